@@ -1,0 +1,104 @@
+"""What an analysis returns. The shape of a result decides its chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ..capture import Kind
+
+Verdict = Literal["supported", "mixed", "no difference found", "contradicted", "described"]
+Scope = Literal["record", "model", "corpus"]
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Token-by-token values of one kind of map: [layer, query, key] or [layer, head, query, key]."""
+
+    kind: Kind
+    values: npt.NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Named columns and rows; an undefined cell is None."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One number per head for each metric: `values` is float64 [metric, layer, head], NaN undefined."""
+
+    kind: Kind
+    metrics: tuple[str, ...]
+    values: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One value per x (layers, mostly), with optional interval and null of the same length."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float | None, ...]
+    low: tuple[float | None, ...] = ()
+    high: tuple[float | None, ...] = ()
+    null: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence a reader may quote, with the estimate, n, 95% interval and null behind it.
+
+    `page` is the address of the page that shows it, relative to the site (filled in when pages
+    are planned). `null` is the range that chance alone gives and `null_says` what that chance is.
+    `verdict` is the word printed beside the sentence.
+    """
+
+    id: str
+    statement: str
+    page: str = ""
+    value: float | None = None
+    n: int | None = None
+    interval: tuple[float, float] | None = None
+    null: tuple[float, float] | None = None
+    null_says: str = ""
+    verdict: Verdict = "described"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All that one analysis says of one record, model or corpus."""
+
+    analysis: str
+    matrices: tuple[Matrix, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    series: tuple[Series, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One analysis: what it is called, what it says, how to read it, whom to cite, and its code.
+
+    `compute` takes one Capture (scope record), or an iterable of (Record, {name: Result}) with the
+    record results of one model (scope model): it may be read more than once, is never held whole,
+    and so keeps memory flat in the number of records.
+    """
+
+    name: str
+    title: str
+    about: str
+    reading: str
+    limits: str
+    cite: str
+    scope: Scope
+    compute: Callable[..., Result]

@@ -1,0 +1,100 @@
+"""What a model did with one text, as plain arrays. Nothing here imports torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ..corpus import Record
+
+Kind = Literal["self", "encoder", "decoder", "cross"]
+Family = Literal["encoder", "decoder", "encoder-decoder"]
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token as shown: its piece of the source text, and where that piece lies.
+
+    `start` and `end` are code points in the text the token came from (None for a token that the
+    tokenizer added). The pieces of the tokens that are not special join to exactly that text.
+    """
+
+    text: str
+    id: int | None = None
+    special: bool = False
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionMap:
+    """Attention probabilities of one kind.
+
+    `weights` is float32 [layer, head, query, key], each row summing to 1 over keys (with `sink`
+    added where a model has one). `window[layer]` is the number of tokens a query of that layer
+    may look back (None: all).
+    """
+
+    kind: Kind
+    queries: tuple[Token, ...]
+    keys: tuple[Token, ...]
+    weights: Floats
+    causal: bool = False
+    window: tuple[int | None, ...] | None = None
+
+    @property
+    def layers(self) -> int:
+        """Return the number of layers."""
+        return int(self.weights.shape[0])
+
+    @property
+    def heads(self) -> int:
+        """Return the number of query heads."""
+        return int(self.weights.shape[1])
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What is known of a model without loading it: names, shape, and the hashes that pin it."""
+
+    name: str
+    family: Family
+    architecture: str = ""
+    model_type: str = ""
+    layers: int = 0
+    heads: int = 0
+    source: Literal["embedded", "folder", "hub", "arrays", "object"] = "folder"
+    revision: str | None = None
+    weights_sha256: str | None = None
+    tokenizer_sha256: str | None = None
+    parameters: int | None = None
+    dtype: str = "float32"
+    device: str = "cpu"
+    about: str = ""
+    licence: str = ""
+
+    @property
+    def causal(self) -> bool:
+        """Return whether every query sees only itself and what stands before it."""
+        return self.family == "decoder"
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One record read by one model.
+
+    `prediction` is what the model said, ready for JSON: always a `task`
+    (`classification`, `masked-lm`, `causal-lm`, `translation`, `none`), then what that task has
+    (`label`, `score`, `labels`, `next`, `masked`, `text`).
+    `truncated` counts the tokens that the model had no room for.
+    """
+
+    model: ModelInfo
+    record: Record
+    maps: tuple[AttentionMap, ...]
+    prediction: dict[str, Any] = field(default_factory=lambda: {"task": "none"})
+    truncated: int = 0

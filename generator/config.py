@@ -1,0 +1,37 @@
+"""Settings of one build: every choice that can change what the site holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Numbers = Literal["float16", "float32", "none"]
+
+DEFAULT_OUTPUT = Path("site_output")
+DEFAULT_STORE = Path(".attnatlas")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What to read, with which models, and where to put the site."""
+
+    corpora: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    arrays: Path | None = None
+    output: Path = DEFAULT_OUTPUT
+    store: Path = DEFAULT_STORE
+    title: str | None = None
+    base_url: str | None = None
+    numbers: Numbers = "float16"
+    task: str | None = None
+    revision: str | None = None
+    offline: bool = False
+    strict: bool = False
+    max_tokens: int | None = None
+    batch_size: int = 8
+    device: str = "cpu"
+    dtype: Literal["float32", "float16", "bfloat16"] = "float32"
+    threads: int | None = None
+    allow_pickle: bool = False
+    force: bool = False

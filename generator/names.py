@@ -1,0 +1,28 @@
+"""How things are named: slugs for files and addresses, labels for heads."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+SLUG_LENGTH = 48
+
+
+def slug(name: str) -> str:
+    """Return a file name made of `a-z0-9-` only, unique for each name.
+
+    A name that is already of that form is kept; any other gets six hex digits of its sha256, so
+    that two names never share a file, not even on a disk that ignores case.
+    """
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:SLUG_LENGTH].strip("-")
+    if plain == name:
+        return plain
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+    return f"{plain}-{digest}" if plain else digest
+
+
+def head_label(layer: int, head: int) -> str:
+    """Return `L4H11` for layer 4, head 11 (both counted from 0)."""
+    return f"L{layer}H{head}"

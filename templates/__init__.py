@@ -1,0 +1,1 @@
+"""Jinja2 templates and the styles and scripts of the site."""
