@@ -1,0 +1,1 @@
+"""attnatlas: texts and models in, a static site that shows their attention out."""
