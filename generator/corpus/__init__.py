@@ -1,0 +1,27 @@
+"""Texts to show: records, the files they come from, and the corpora that come with the package."""
+
+from __future__ import annotations
+
+from .alignment import Link, alignment_links
+from .load import TASKS, corpus_from_records, load_corpus
+from .record import Corpus, Record, Skipped, record_from_json, record_to_json
+from .sources import bundled_corpora
+from .spans import RecordError, Span, find_span, word_spans
+
+__all__ = [
+    "TASKS",
+    "Corpus",
+    "Link",
+    "Record",
+    "RecordError",
+    "Skipped",
+    "Span",
+    "alignment_links",
+    "bundled_corpora",
+    "corpus_from_records",
+    "find_span",
+    "load_corpus",
+    "record_from_json",
+    "record_to_json",
+    "word_spans",
+]

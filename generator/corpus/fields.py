@@ -1,0 +1,137 @@
+"""Typed values out of a raw row, each with an error that names the field."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Mapping, Sequence
+from numbers import Integral
+
+from .spans import RecordError, Span, find_span, quoted
+
+Row = Mapping[str, object]
+
+
+def is_absent(value: object) -> bool:
+    """Say whether a field counts as not given: missing, null, or empty."""
+    return value is None or value == "" or (isinstance(value, list | tuple) and not value)
+
+
+def near_match(name: str, known: Collection[str], closeness: float = 0.6) -> str | None:
+    """Return the known name that looks most like this one, if any does."""
+    lowered = {candidate.lower(): candidate for candidate in known}
+    found = difflib.get_close_matches(name.strip().lower(), lowered, n=1, cutoff=closeness)
+    return lowered[found[0]] if found else None
+
+
+def unknown_field(name: str, known: Collection[str]) -> str:
+    """Say that a field is unknown, and which one may have been meant."""
+    near = near_match(name, known)
+    hint = f" (did you mean '{near}'?)" if near else ""
+    return f"unknown field {quoted(name)}{hint}"
+
+
+def string(row: Row, name: str) -> str | None:
+    """Return a text field; whole numbers (ids and labels of many data sets) become text."""
+    value = row.get(name)
+    if is_absent(value):
+        return None
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        value = str(int(value))
+    return clean(name, value)
+
+
+def clean(name: str, value: object) -> str:
+    """Return a text that can be written as UTF-8; control characters stay, except NUL."""
+    if not isinstance(value, str):
+        raise RecordError(f"'{name}' is {kind(value)}, not a text")
+    if "\0" in value:
+        raise RecordError(f"'{name}' holds a NUL character")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise RecordError(f"'{name}' holds half of a surrogate pair, which is no character")
+    return value
+
+
+def strings(row: Row, name: str) -> tuple[str, ...]:
+    """Return a list of non-empty texts."""
+    values = tuple(clean(name, value) for value in _items(row, name))
+    if "" in values:
+        raise RecordError(f"'{name}' holds an empty text")
+    return values
+
+
+def integers(row: Row, name: str) -> tuple[int, ...]:
+    """Return a list of whole numbers from 0; digits in a text (a CSV cell) count."""
+    return tuple(_integer(name, value) for value in _items(row, name))
+
+
+def span(row: Row, name: str, text: str) -> Span | None:
+    """Return the place of a string or `{text, start}` in `text`."""
+    value = row.get(name)
+    return None if is_absent(value) else resolve(name, value, text)
+
+
+def spans(row: Row, name: str, text: str) -> tuple[Span, ...]:
+    """Return the places of a list of strings or `{text, start}` in `text`."""
+    return tuple(resolve(name, value, text) for value in _items(row, name))
+
+
+def resolve(name: str, value: object, text: str) -> Span:
+    """Return the place that a string (first whole word) or `{text, start}` (exact) means."""
+    if isinstance(value, Span):
+        return _placed(name, value, text)
+    if isinstance(value, Mapping):
+        return _placed(name, _span_of(name, value), text)
+    wanted = clean(name, value)
+    found = find_span(text, wanted) if wanted else None
+    if found is None:
+        raise RecordError(
+            f"'{name}' {quoted(wanted)} is not a whole word of the text (case counts); "
+            "to mean a part of a word, give its text and start"
+        )
+    return found
+
+
+def kind(value: object) -> str:
+    """Name the type of a value as a user of JSON or TOML would."""
+    names: Sequence[tuple[type | tuple[type, ...], str]] = (
+        (str, "a text"),
+        (bool, "true or false"),
+        ((int, float), "a number"),
+        ((list, tuple), "a list"),
+        (Mapping, "a table"),
+    )
+    return next((name for types, name in names if isinstance(value, types)), "of another type")
+
+
+def _span_of(name: str, value: Row) -> Span:
+    text, start = value.get("text"), value.get("start")
+    whole = isinstance(start, Integral) and not isinstance(start, bool)
+    if set(value) != {"text", "start"} or not whole or not clean(name, text):
+        raise RecordError(
+            f"'{name}' needs exactly a text and a start, as {{text = ..., start = 0}}"
+        )
+    return Span(clean(name, text), int(str(start)))
+
+
+def _placed(name: str, wanted: Span, text: str) -> Span:
+    if wanted.start < 0 or not text.startswith(wanted.text, wanted.start):
+        raise RecordError(f"'{name}' {quoted(wanted.text)} does not start at {wanted.start}")
+    return wanted
+
+
+def _items(row: Row, name: str) -> Sequence[object]:
+    value = row.get(name)
+    if is_absent(value):
+        return ()
+    if not isinstance(value, list | tuple):
+        raise RecordError(f"'{name}' is {kind(value)}, not a list")
+    return value
+
+
+def _integer(name: str, value: object) -> int:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,6}", value):
+        return int(value)
+    if isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 0:
+        return int(value)
+    raise RecordError(f"'{name}' holds {quoted(value)}, not a whole number from 0")

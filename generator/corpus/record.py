@@ -1,0 +1,156 @@
+"""One text with all that is known of it, and a corpus of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .alignment import check_alignment
+from .fields import integers, is_absent, near_match, span, spans, string, strings, unknown_field
+from .spans import RecordError, Span, word_spans
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One text to run through the models. `words` is empty where whitespace separates them."""
+
+    id: str
+    text: str
+    pair: str | None = None
+    target: str | None = None
+    label: str | None = None
+    tags: tuple[str, ...] = ()
+    note: str | None = None
+    mention: Span | None = None
+    candidates: tuple[Span, ...] = ()
+    answer: Span | None = None
+    group: str | None = None
+    variant: str | None = None
+    aspects: tuple[Span, ...] = ()
+    alignment: str | None = None
+    words: tuple[str, ...] = ()
+    target_words: tuple[str, ...] = ()
+    upos: tuple[str, ...] = ()
+    head: tuple[int, ...] = ()  # as in CoNLL-U: words are counted from 1, and 0 is the root
+    deprel: tuple[str, ...] = ()
+    source_lang: str | None = None
+    target_lang: str | None = None
+    prefix: str | None = None
+
+
+FIELDS = tuple(field.name for field in dataclasses.fields(Record))
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A record that was left out: its place in the corpus and why."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Records under one title; `sha256` is over title and records, whatever the file format."""
+
+    name: str
+    title: str
+    about: str
+    licence: str
+    source: str
+    task: str | None
+    records: tuple[Record, ...]
+    skipped: tuple[Skipped, ...]
+    sha256: str
+
+
+def record_to_json(record: Record) -> dict[str, object]:
+    """Return the record as JSON values, without its empty fields."""
+    values = ((name, getattr(record, name)) for name in FIELDS)
+    return {name: _to_json(value) for name, value in values if not is_absent(value)}
+
+
+def record_from_json(row: Mapping[str, object]) -> Record:
+    """Return the record that a mapping describes, or raise RecordError with what is wrong."""
+    for name in row:
+        if name not in FIELDS:
+            raise RecordError(unknown_field(str(name), FIELDS))
+    text = required_text(row)
+    record = Record(
+        id=_required_id(row),
+        text=text,
+        pair=string(row, "pair"),
+        target=string(row, "target"),
+        label=string(row, "label"),
+        tags=strings(row, "tags"),
+        note=string(row, "note"),
+        mention=span(row, "mention", text),
+        candidates=(candidates := spans(row, "candidates", text)),
+        answer=_answer(row, text, candidates),
+        group=string(row, "group"),
+        variant=string(row, "variant"),
+        aspects=spans(row, "aspects", text),
+        alignment=string(row, "alignment"),
+        words=strings(row, "words"),
+        target_words=strings(row, "target_words"),
+        upos=strings(row, "upos"),
+        head=integers(row, "head"),
+        deprel=strings(row, "deprel"),
+        source_lang=string(row, "source_lang"),
+        target_lang=string(row, "target_lang"),
+        prefix=string(row, "prefix"),
+    )
+    _check_words(record)
+    return record
+
+
+def required_text(row: Mapping[str, object]) -> str:
+    """Return the text of a row, which must be there and hold more than whitespace."""
+    if row.get("text") is None:
+        near = near_match("text", row)
+        hint = f"; rename {near!r} to 'text'" if near else ""
+        raise RecordError(f"no 'text'{hint}")
+    text = string(row, "text")
+    if text is None or not text.strip():
+        raise RecordError("'text' is empty")
+    return text
+
+
+def _required_id(row: Mapping[str, object]) -> str:
+    if (name := string(row, "id")) is None:
+        raise RecordError("no 'id'")
+    return name
+
+
+def _answer(row: Mapping[str, object], text: str, candidates: tuple[Span, ...]) -> Span | None:
+    """Return the answer's place: that of the candidate it repeats, where there are any."""
+    value = row.get("answer")
+    named = next((candidate for candidate in candidates if candidate.text == value), None)
+    answer = named or span(row, "answer", text)
+    if answer and candidates and answer not in candidates:
+        raise RecordError("'answer' is none of the candidates")
+    return answer
+
+
+def _check_words(record: Record) -> None:
+    """Raise unless words, their annotations and the alignment fit the text and the target."""
+    count = len(word_spans(record.text, record.words))
+    for name in ("upos", "head", "deprel"):
+        if (length := len(getattr(record, name))) not in (0, count):
+            raise RecordError(f"'{name}' has {length} entries for {count} words")
+    if any(head > count for head in record.head):
+        raise RecordError(f"'head' names a word beyond the last one, {count}")
+    if record.target is None:
+        if record.alignment or record.target_words:
+            raise RecordError("'alignment' and 'target_words' need a 'target'")
+        return
+    targets = word_spans(record.target, record.target_words)
+    if record.alignment:
+        check_alignment(record.alignment, count, len(targets))
+
+
+def _to_json(value: object) -> object:
+    if isinstance(value, Span):
+        return {"text": value.text, "start": value.start}
+    return [_to_json(item) for item in value] if isinstance(value, tuple) else value
