@@ -34,9 +34,11 @@ class Token:
 class AttentionMap:
     """Attention probabilities of one kind.
 
-    `weights` is float32 [layer, head, query, key], each row summing to 1 over keys (with `sink`
-    added where a model has one). `window[layer]` is the number of tokens a query of that layer
-    may look back (None: all).
+    `weights` is float32 [layer, head, query, key], each row summing to 1 over keys. Where a model
+    lets a head attend to nothing, `sink` float32 [layer, head, query] holds that share, and the
+    row and its sink sum to 1. `window[layer]` is how many tokens away, itself included, a query
+    of that layer may look (None: no limit). `predicted` holds, for each query of a decoder that
+    was fed a translation, the token that it had to come up with (empty elsewhere).
     """
 
     kind: Kind
@@ -45,6 +47,8 @@ class AttentionMap:
     weights: Floats
     causal: bool = False
     window: tuple[int | None, ...] | None = None
+    sink: Floats | None = None
+    predicted: tuple[Token, ...] = ()
 
     @property
     def layers(self) -> int:

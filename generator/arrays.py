@@ -1,0 +1,229 @@
+"""Attention in files: one safetensors file a record, written into a site and read as an input."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from .capture import Capture, Floats, Kind
+from .capture.header import Arrays, Header, capture_from_arrays, capture_header, capture_to_arrays
+from .capture.rows import ArrayError, floats, shape_of
+from .config import Numbers
+from .corpus import RecordError
+from .errors import InputError
+
+METADATA_KEY = "attnatlas"
+FILE_LIMIT = 25_000_000
+PART_NAME = re.compile(r"L[0-9]{2,}")
+
+__all__ = [
+    "ArraysRecord",
+    "capture_from_arrays",
+    "capture_to_arrays",
+    "read_arrays",
+    "write_record",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ArraysRecord:
+    """One record as found in files: its capture, and what was computed from it, where given."""
+
+    path: Path
+    capture: Capture
+    numbers: Numbers
+    corpus: Mapping[str, Any] = field(default_factory=dict)
+    rollout: Mapping[Kind, Floats] = field(default_factory=dict)
+    flow: Mapping[Kind, Floats] = field(default_factory=dict)
+    saliency: Mapping[str, Floats] = field(default_factory=dict)
+
+
+def write_record(
+    path: Path,
+    capture: Capture,
+    *,
+    numbers: Numbers = "float16",
+    rollout: Mapping[Kind, Floats] | None = None,
+    flow: Mapping[Kind, Floats] | None = None,
+    saliency: Mapping[str, Floats] | None = None,
+    corpus: Mapping[str, Any] | None = None,
+    limit: int = FILE_LIMIT,
+) -> list[Path]:
+    """Write one record to `path` (`.safetensors`), or past `limit` bytes one file a layer.
+
+    The layers then go into a folder named like the file without its ending. `rollout` is
+    [layer, query, key], `flow` [query, key], `saliency` [token]. Returns the files written; the
+    same input gives the same bytes.
+    """
+    arrays = _attention(capture, numbers)
+    for group, values in (("rollout", rollout), ("flow", flow), ("saliency", saliency)):
+        arrays |= {f"{group}.{name}": array for name, array in (values or {}).items()}
+    header = capture_header(capture) | {"corpus": dict(corpus or {})}
+    if sum(array.nbytes for array in arrays.values()) + len(json.dumps(header)) <= limit:
+        return [_write(path, arrays, header)]
+    return _write_layers(path.with_suffix(""), arrays, header)
+
+
+def read_arrays(folder: Path) -> Iterator[ArraysRecord]:
+    """Yield each record below `folder`, sorted by path, with one record in memory at a time.
+
+    Raises InputError, one sentence with file, tensor and remedy, for anything that is not as
+    promised.
+    """
+    files = sorted(folder.rglob("*.safetensors")) if folder.is_dir() else []
+    if not files:
+        raise InputError(f"{folder}: no .safetensors file is in this folder or below it.")
+    seen: dict[tuple[str, str], Path] = {}
+    for _, group in groupby(files, key=_record_path):
+        record = _read_record(list(group))
+        key = (record.capture.model.name, record.capture.record.id)
+        if (first := seen.setdefault(key, record.path)) != record.path:
+            raise InputError(
+                f"{record.path}: model {key[0]!r} and record {key[1]!r} are already in {first}; "
+                "give each record its own id."
+            )
+        yield record
+
+
+def _attention(capture: Capture, numbers: Numbers) -> Arrays:
+    """Return the attention arrays in the precision asked for."""
+    if numbers == "none":
+        return {}
+    arrays, _ = capture_to_arrays(capture)
+    return {name: array.astype(numbers, copy=False) for name, array in arrays.items()}
+
+
+def _write(path: Path, arrays: Arrays, header: Header) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    dense = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    text = json.dumps(header, separators=(",", ":"), allow_nan=False)
+    path.write_bytes(save(dense, metadata={METADATA_KEY: text}))
+    return path
+
+
+def _write_layers(folder: Path, arrays: Arrays, header: Header) -> list[Path]:
+    """Write one file a layer; what has no layer axis goes into the first one."""
+    layers = max(array.shape[0] for name, array in arrays.items() if _is_layered(name))
+    files = []
+    for layer in range(layers):
+        part = {
+            name: array[layer : layer + 1] if _is_layered(name) else array
+            for name, array in arrays.items()
+            if layer < (array.shape[0] if _is_layered(name) else 1)
+        }
+        part_header = header | {"layer": {"index": layer, "of": layers}}
+        files.append(_write(folder / f"L{layer:02d}.safetensors", part, part_header))
+    return files
+
+
+def _is_layered(name: str) -> bool:
+    return name.startswith(("attention.", "sink.", "rollout."))
+
+
+def _record_path(path: Path) -> Path:
+    """Return what names the record of a file: its folder if the file holds one layer."""
+    return path.parent if PART_NAME.fullmatch(path.stem) else path
+
+
+def _read_record(files: Sequence[Path]) -> ArraysRecord:
+    path = files[0] if len(files) == 1 else files[0].parent
+    try:
+        arrays, header = _join([_read_file(file) for file in files])
+        return _record_of(path, arrays, header)
+    except (ArrayError, RecordError) as error:
+        raise InputError(f"{path}: {error}.") from error
+
+
+def _read_file(path: Path) -> tuple[Arrays, Header]:
+    try:
+        with safe_open(path, framework="numpy") as file:
+            text = (file.metadata() or {}).get(METADATA_KEY)
+            arrays = {name: _tensor(path, file, name) for name in sorted(file.keys())}
+    except (SafetensorError, OSError) as error:
+        raise InputError(f"{path}: not a safetensors file ({error}).") from error
+    if text is None:
+        raise InputError(f"{path}: no header; save it with metadata {{'{METADATA_KEY}': JSON}}.")
+    try:
+        header = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: the header is not JSON ({error}).") from error
+    if not isinstance(header, dict):
+        raise InputError(f"{path}: the header must be a JSON object.")
+    return arrays, header
+
+
+def _tensor(path: Path, file: Any, name: str) -> npt.NDArray[Any]:
+    try:
+        array: npt.NDArray[Any] = file.get_tensor(name)
+    except (TypeError, KeyError, AttributeError) as error:
+        kind = file.get_slice(name).get_dtype()
+        raise InputError(f"{path}: {name} is {kind}; save it as float16 or float32.") from error
+    return array
+
+
+def _join(parts: list[tuple[Arrays, Header]]) -> tuple[Arrays, Header]:
+    """Return the parts of one record as one: layers one below the other, the first header."""
+    layers = [header["layer"] for _, header in parts if isinstance(header.get("layer"), dict)]
+    if not layers and len(parts) == 1:
+        return parts[0]
+    if len(layers) < len(parts):
+        raise ArrayError("files named L00, L01, ... are layers of one record; name yours otherwise")
+    parts = sorted(parts, key=lambda part: str(part[1]["layer"].get("index")).zfill(6))
+    found = [part["layer"] for _, part in parts]
+    if found != [{"index": index, "of": len(parts)} for index in range(len(parts))]:
+        of = layers[0].get("of")
+        raise ArrayError(f"{len(parts)} of {of} layer files are here; put all of them here")
+    names = dict.fromkeys(name for arrays, _ in parts for name in arrays)
+    pieces = {name: [arrays[name] for arrays, _ in parts if name in arrays] for name in names}
+    try:
+        return {name: np.concatenate(found) for name, found in pieces.items()}, parts[0][1]
+    except ValueError as error:
+        raise ArrayError("the layer files differ in shape; write them anew") from error
+
+
+def _record_of(path: Path, arrays: Arrays, header: Header) -> ArraysRecord:
+    capture = capture_from_arrays(arrays, header)
+    half = any(arrays[f"attention.{part.kind}"].dtype == np.float16 for part in capture.maps)
+    corpus = header.get("corpus")
+    return ArraysRecord(
+        path=path,
+        capture=capture,
+        numbers="float16" if half else "float32",
+        corpus=corpus if isinstance(corpus, dict) else {},
+        rollout={
+            part.kind: _like(f"rollout.{part.kind}", arrays, part.weights[:, 0])
+            for part in capture.maps
+            if f"rollout.{part.kind}" in arrays
+        },
+        flow={
+            part.kind: _like(f"flow.{part.kind}", arrays, part.weights[0, 0])
+            for part in capture.maps
+            if f"flow.{part.kind}" in arrays
+        },
+        saliency={
+            name.removeprefix("saliency."): _like(name, arrays, capture.maps[0].weights[0, 0, :, 0])
+            for name in arrays
+            if name.startswith("saliency.")
+        },
+    )
+
+
+def _like(name: str, arrays: Arrays, attention: Floats) -> Floats:
+    """Return a computed array as float32, checked to have the shape of this slice of attention."""
+    axes = {1: "[token]", 2: "[query, key]", 3: "[layer, query, key]"}[attention.ndim]
+    values = floats(name, arrays[name], axes, finite=not name.startswith("flow."))
+    if values.shape != attention.shape:
+        raise ArrayError(
+            f"{name} is {shape_of(values)}, but the attention needs {shape_of(attention)}"
+        )
+    return values
