@@ -1,0 +1,158 @@
+"""Pages and files of one site: Jinja2 renders, this module alone writes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from .pages import root
+
+MANIFEST = "manifest-sha256.txt"
+
+
+def environment() -> Environment:
+    """Return the Jinja2 environment of every page: escaped, and strict about missing names."""
+    env = Environment(
+        loader=PackageLoader("attnatlas.templates", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
+    env.filters |= {"decimal": decimal, "significant": significant, "bytes": byte_size}
+    return env
+
+
+def decimal(value: float | None, places: int = 2) -> str:
+    """Return a number with a fixed count of decimals and a true minus; "–" for none."""
+    if value is None or value != value:
+        return "–"
+    return f"{value:,.{places}f}".replace("-", "−")
+
+
+def significant(value: float | None, digits: int = 2) -> str:
+    """Return a weight with a count of significant digits, never in scientific notation."""
+    if value is None or value != value:
+        return "–"
+    if 0 < abs(value) < 10**-digits / 10:
+        return f"< {10**-digits / 10:g}"
+    places = max(0, digits - 1 - _magnitude(value))
+    return f"{value:.{places}f}".replace("-", "−")
+
+
+def _magnitude(value: float) -> int:
+    return int(f"{abs(value):e}".partition("e")[2]) if value else 0
+
+
+def byte_size(count: int) -> str:
+    """Return a size as a reader says it: 812 B, 13 kB, 2.0 MB."""
+    if count < 1000:
+        return f"{count} B"
+    if count < 1_000_000:
+        return f"{count / 1000:.0f} kB"
+    return f"{count / 1_000_000:.1f} MB"
+
+
+class Site:
+    """A site being written into a folder. Every page gets the same `shared` context."""
+
+    def __init__(self, folder: Path, shared: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self.shared = shared
+        self._env = environment()
+        self._hashes: dict[str, str] = {}
+        self._sizes: dict[str, int] = {}
+
+    def page(self, url: str, template: str, **context: Any) -> None:
+        """Render a template to the file at `url`."""
+        names = {**self.shared, "root": root(url), "url": url, **context}
+        self.text(url, self._env.get_template(template).render(names))
+
+    def text(self, url: str, content: str) -> None:
+        """Write a text file."""
+        self.bytes(url, content.encode("utf-8", "replace"))
+
+    def bytes(self, url: str, content: bytes) -> None:
+        """Write a file."""
+        path = self.path(url)
+        path.write_bytes(content)
+        self.note(url, hashlib.sha256(content).hexdigest(), len(content))
+
+    def path(self, url: str) -> Path:
+        """Return where the file at `url` goes, its folder made."""
+        path = self.folder / url
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def note(self, url: str, sha256: str, size: int) -> None:
+        """Add a file that is on disk to the manifest."""
+        self._hashes[url] = sha256
+        self._sizes[url] = size
+
+    def adopt(self, path: Path) -> None:
+        """Add a file that another stage wrote inside the folder to the manifest."""
+        with path.open("rb") as handle:
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        self.note(path.relative_to(self.folder).as_posix(), digest, path.stat().st_size)
+
+    def json(self, url: str, content: Any) -> None:
+        """Write a JSON file that people can read."""
+        self.text(url, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+    def assets(self, cache: Path) -> None:
+        """Write the styles, the scripts and the Vega bundle."""
+        static = files("attnatlas.templates").joinpath("static")
+        for kind in ("css", "js"):
+            parts = sorted(static.joinpath(kind).iterdir(), key=lambda part: part.name)
+            texts = [part.read_text("utf-8") for part in parts if part.name.endswith(kind)]
+            self.text(f"assets/atlas.{kind}", "\n".join(texts))
+        self.text("assets/vega.js", vega_bundle(cache))
+        self.text(".nojekyll", "")
+
+    def finish(self) -> list[tuple[str, int, int]]:
+        """Write the manifest; return (group, files, bytes) for each top-level part of the site."""
+        lines = [f"{self._hashes[url]}  {url}\n" for url in sorted(self._hashes)]
+        self.text(MANIFEST, "".join(lines))
+        groups: dict[str, list[int]] = {}
+        for url, size in self._sizes.items():
+            groups.setdefault(url.partition("/")[0] if "/" in url else "pages", []).append(size)
+        return [(name, len(sizes), sum(sizes)) for name, sizes in sorted(groups.items())]
+
+
+def whole(folder: Path) -> bool:
+    """Return whether every file of a site is there and has the bytes its manifest states."""
+    try:
+        lines = (folder / MANIFEST).read_text("utf-8").splitlines()
+        return all(
+            hashlib.sha256((folder / url).read_bytes()).hexdigest() == digest
+            for digest, _, url in (line.partition("  ") for line in lines)
+        )
+    except OSError:
+        return False
+
+
+def vega_bundle(cache: Path) -> str:
+    """Return Vega, Vega-Lite and Vega-Embed as one script, bundled once per version.
+
+    The bundle's own globals would collide with each other, so it is wrapped in a function that
+    leaves only `vegaEmbed` behind.
+    """
+    cached = cache / f"vega-{version('vl-convert-python')}.js"
+    if cached.is_file():
+        return cached.read_text("utf-8")
+    import vl_convert
+
+    bundle = f"(function () {{\n{vl_convert.javascript_bundle()}\n}})();\n"
+    cache.mkdir(parents=True, exist_ok=True)
+    temporary = cached.with_suffix(".tmp")
+    temporary.write_text(bundle, "utf-8")
+    temporary.replace(cached)
+    return bundle
