@@ -95,6 +95,7 @@ def resolve(name: str, value: object, text: str) -> Span:
 def kind(value: object) -> str:
     """Name the type of a value as a user of JSON or TOML would."""
     names: Sequence[tuple[type | tuple[type, ...], str]] = (
+        (type(None), "null"),
         (str, "a text"),
         (bool, "true or false"),
         ((int, float), "a number"),
@@ -108,9 +109,7 @@ def _span_of(name: str, value: Row) -> Span:
     text, start = value.get("text"), value.get("start")
     whole = isinstance(start, Integral) and not isinstance(start, bool)
     if set(value) != {"text", "start"} or not whole or not clean(name, text):
-        raise RecordError(
-            f"'{name}' needs exactly a text and a start, as {{text = ..., start = 0}}"
-        )
+        raise RecordError(f"'{name}' needs a text and a start and no more, as {{text, start}}")
     return Span(clean(name, text), int(str(start)))
 
 

@@ -8,7 +8,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from ..errors import InputError
-from .fields import clean, is_absent, near_match, string
+from .fields import clean, is_absent, kind, near_match, string
 from .readers import READERS, FileProblem, Placed, Table
 from .record import FIELDS, Corpus, Record, Skipped, record_from_json, record_to_json
 from .sources import Source, open_source
@@ -152,7 +152,7 @@ def _from_memory(place: str, item: object) -> Placed:
     if isinstance(item, Record):
         return Placed(place, record_to_json(item))
     if not isinstance(item, Mapping):
-        return Placed(place, {}, f"it is a {type(item).__name__}, not a text, mapping or record")
+        return Placed(place, {}, f"it is {kind(item)}, not a text, mapping or record")
     row = {name: item[name] for name in FIELDS if name in item}
     if "text" in row:
         return Placed(place, row)

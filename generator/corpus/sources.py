@@ -43,7 +43,7 @@ def open_source(name_or_path: str | os.PathLike[str]) -> Source:
         return _read(bundled[given], bundled[given].name)
     path = Path(given)
     try:
-        exists, is_folder = path.exists(), path.is_dir()
+        exists, is_folder = bool(given) and path.exists(), path.is_dir()
     except (OSError, ValueError):
         exists = is_folder = False
     if not exists:
