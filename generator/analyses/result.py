@@ -18,7 +18,7 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Token-by-token values of one kind of map: [layer, query, key] or [layer, head, query, key]."""
+    """Token-by-token values of one map: [layer, query, key] or [layer, head, query, key]."""
 
     kind: Kind
     values: npt.NDArray[np.floating[Any]]
@@ -34,11 +34,20 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One number per head for each metric: `values` is float64 [metric, layer, head], NaN undefined."""
+    """One number per head and metric: `values` is float64 [metric, layer, head], NaN undefined.
+
+    `null` [metric, layer] is what uniform attention over the tokens a query may see would give.
+    A mean over records has its 95% interval in `low` and `high`, and in `n` the number of records
+    where it is defined, each shaped like `values`.
+    """
 
     kind: Kind
     metrics: tuple[str, ...]
     values: npt.NDArray[np.float64]
+    null: npt.NDArray[np.float64] | None = None
+    low: npt.NDArray[np.float64] | None = None
+    high: npt.NDArray[np.float64] | None = None
+    n: npt.NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,8 @@ class Analysis:
 
     `compute` takes one Capture (scope record), or an iterable of (Record, {name: Result}) with the
     record results of one model (scope model): it may be read more than once, is never held whole,
-    and so keeps memory flat in the number of records.
+    and so keeps memory flat in the number of records. `version` changes whenever the numbers of
+    an analysis do: stored results of another version are computed anew.
     """
 
     name: str
@@ -102,3 +112,4 @@ class Analysis:
     cite: str
     scope: Scope
     compute: Callable[..., Result]
+    version: str = "1"

@@ -1,0 +1,59 @@
+"""What is computed from captures: one file per analysis, and the list of them.
+
+To add one, write a module here with an `ANALYSIS` and name it in OWN, or name it in a package of
+your own as an entry point of the group `attnatlas.analyses`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+
+from ..errors import InputError
+from .result import Analysis, Scope
+
+GROUP = "attnatlas.analyses"
+OWN = ("rollout", "heads")
+
+
+def analyses() -> list[Analysis]:
+    """Return all analyses, our own first, then those of other packages by name."""
+    own = [import_module(f".{name}", __name__).ANALYSIS for name in OWN]
+    found = own + [_load(point) for point in sorted(entry_points(group=GROUP))]
+    for name, count in Counter(analysis.name for analysis in found).items():
+        if count > 1:
+            raise InputError(f"Two analyses are called {name!r}: remove or rename one of them.")
+    return found
+
+
+def record_analyses() -> list[Analysis]:
+    """Return the analyses of one capture."""
+    return _of_scope("record")
+
+
+def model_analyses() -> list[Analysis]:
+    """Return the analyses of all records of one model."""
+    return _of_scope("model")
+
+
+def _of_scope(scope: Scope) -> list[Analysis]:
+    return [analysis for analysis in analyses() if analysis.scope == scope]
+
+
+def _load(point: EntryPoint) -> Analysis:
+    """Return the analysis that an entry point names: a module with an ANALYSIS, or an Analysis."""
+    try:
+        loaded = point.load()
+    except Exception as error:  # another package's code: whatever it raises is its own
+        raise InputError(
+            f"The analysis {point.name!r} ({point.value}) cannot be loaded ({error}): "
+            "update or remove the package it comes from."
+        ) from error
+    analysis = getattr(loaded, "ANALYSIS", loaded)
+    if not isinstance(analysis, Analysis):
+        raise InputError(
+            f"The analysis {point.name!r} ({point.value}) is not an Analysis: "
+            "update or remove the package it comes from."
+        )
+    return analysis

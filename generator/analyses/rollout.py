@@ -1,0 +1,153 @@
+"""Rollout: attention multiplied through the layers with the residual stream added.
+
+Abnar & Zuidema 2020, "Quantifying Attention Flow in Transformers", section 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ..capture import AttentionMap, Capture, Kind
+from .result import Analysis, Matrix, Result
+
+Doubles = npt.NDArray[np.float64]
+Fusion = Literal["mean", "max", "min"]
+
+
+def fused(weights: npt.NDArray[Any], fusion: Fusion = "mean", discard: float = 0.0) -> Doubles:
+    """Fuse the heads of `weights` [layer, head, query, key] into float64 [layer, query, key].
+
+    `discard` in [0, 1) sets that share of each layer's smallest fused values to zero, except the
+    very first (from the first token to itself), as Gildenblat's vit-explain (2020) does.
+    """
+    if fusion == "mean":
+        heads: Doubles = weights.mean(axis=1, dtype=np.float64)
+    else:
+        heads = getattr(weights, fusion)(axis=1).astype(np.float64)
+    count = int(heads[0].size * discard)
+    if count:
+        flat = heads.reshape(len(heads), -1)
+        smallest = np.argpartition(flat, count - 1, axis=1)[:, :count]
+        first = flat[:, 0].copy()
+        np.put_along_axis(flat, smallest, 0.0, axis=1)
+        flat[:, 0] = first
+    return heads
+
+
+def with_residual(attention: Doubles) -> Doubles:
+    """Return (A + I) / rowsum(A + I) for square `attention` [..., query, key]."""
+    return normalised(attention + np.eye(attention.shape[-1]))
+
+
+def normalised(rows: Doubles) -> Doubles:
+    """Return `rows` divided by their sums over the last axis; a row of zeros stays."""
+    sums = rows.sum(axis=-1, keepdims=True)
+    nothing: Doubles = np.zeros_like(rows)
+    return np.divide(rows, sums, out=nothing, where=sums > 0)
+
+
+def rollout(
+    weights: npt.NDArray[Any], *, fusion: Fusion = "mean", discard: float = 0.0, start: int = 0
+) -> Doubles:
+    """Return the rollout after each layer, float64 [layer, query, key], each row summing to 1.
+
+    `weights` is self-attention [layer, head, token, token]. R_0 = A'_0, then R_l = A'_l R_(l-1)
+    with A' = (A + I) / rowsum(A + I). Layers before `start` are left out: the identity.
+    """
+    steps = with_residual(fused(weights, fusion, discard))
+    result = np.empty_like(steps)
+    current = np.eye(steps.shape[-1])
+    for layer, step in enumerate(steps):
+        current = step @ current if layer >= start else current
+        result[layer] = current
+    return result
+
+
+def cross_rollout(
+    encoder: npt.NDArray[Any],
+    decoder: npt.NDArray[Any],
+    cross: npt.NDArray[Any],
+    *,
+    fusion: Fusion = "mean",
+) -> Doubles:
+    """Return the share of each source token after each decoder layer, [layer, target, source].
+
+    `encoder` is self-attention [layer, head, source, source], `decoder` [layer, head, target,
+    target], `cross` [layer, head, target, source]. The residual form of Abnar & Zuidema carried
+    over to two stacks: R holds where a target position comes from among the target's inputs and C
+    among the source; self-attention mixes both, then cross-attention adds half of what it reads
+    through the last encoder rollout. Rows sum to 1: the source's share of [R, C] is 1 - 2^-layers
+    by construction, so only its distribution is reported.
+    """
+    source = rollout(encoder, fusion=fusion)[-1]
+    steps = with_residual(fused(decoder, fusion))
+    reads = normalised(fused(cross, fusion))
+    result = np.empty_like(reads)
+    current = np.zeros(reads.shape[1:])
+    for layer, (step, read) in enumerate(zip(steps, reads, strict=True)):
+        current = (step @ current + read @ source) / 2
+        result[layer] = normalised(current)
+    return result
+
+
+def causal_null(layers: int, tokens: int) -> Doubles:
+    """Return the rollout of uniform causal attention after each layer, [layer, token, token].
+
+    This is what the shape of the mask alone gives: with 12 layers and 64 tokens, 0.625 of the
+    last token's rollout goes to the first token whatever the model has learnt.
+    """
+    uniform = np.tril(np.ones((tokens, tokens))) / np.arange(1, tokens + 1)[:, None]
+    return rollout(np.broadcast_to(uniform, (layers, 1, tokens, tokens)))
+
+
+def compute(capture: Capture) -> Result:
+    """Return `rollout.<kind>` float32 [layer, query, key] for every kind of map."""
+    maps = {part.kind: part for part in capture.maps}
+    values: dict[Kind, Doubles] = {
+        kind: rollout(part.weights) for kind, part in maps.items() if kind != "cross"
+    }
+    if (crossed := _cross(maps)) is not None:
+        values["cross"] = crossed
+    matrices = tuple(Matrix(kind, array.astype(np.float32)) for kind, array in values.items())
+    return Result(ANALYSIS.name, matrices=matrices)
+
+
+def _cross(maps: Mapping[Kind, AttentionMap]) -> Doubles | None:
+    """Return the rollout over the source where all three maps are there and fit."""
+    if not maps.keys() >= {"encoder", "decoder", "cross"}:
+        return None
+    if maps["decoder"].layers != maps["cross"].layers:
+        return None
+    return cross_rollout(*(maps[kind].weights for kind in ("encoder", "decoder", "cross")))
+
+
+ANALYSIS = Analysis(
+    name="rollout",
+    title="Rollout: how much of each token has reached the others, layer by layer",
+    about=(
+        "Attention multiplied through the layers. In each layer the heads are averaged and the "
+        "residual stream is added (½ A + ½ I); the product with the layers below says what share "
+        "of each input token has arrived."
+    ),
+    reading=(
+        "A row adds up to 1. The diagonal fades as tokens mix; a column that stays dark is a "
+        "token that everyone has read. Between two stacks, a row is a token to be translated "
+        "and a column a source token."
+    ),
+    limits=(
+        "Averaging heads hides what single heads do, and values and feed-forward layers are left "
+        "out. In a decoder the mask alone sends much of the rollout to the first tokens: compare "
+        "with uniform causal attention. From decoder to encoder the total share of the source is "
+        "fixed by the number of layers; only how it is spread says anything."
+    ),
+    cite=(
+        "Abnar & Zuidema 2020, Quantifying Attention Flow in Transformers, "
+        "https://doi.org/10.18653/v1/2020.acl-main.385"
+    ),
+    scope="record",
+    compute=compute,
+)
