@@ -1,0 +1,168 @@
+"""Where a site comes from: texts, models, software and the command that makes it again.
+
+Holds no absolute path and no name of a machine or a person, and imports no torch.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path, PurePath
+
+from .capture import ModelInfo
+from .config import Settings
+from .corpus import Corpus, Skipped
+
+REPEATED = (
+    "title",
+    "base_url",
+    "numbers",
+    "task",
+    "revision",
+    "max_tokens",
+    "device",
+    "dtype",
+    "batch_size",
+    "threads",
+)
+"""The options that a command repeats where they differ from the default."""
+
+PACKAGES = ("attnatlas", "torch", "transformers", "numpy", "scipy", "altair", "vl-convert-python")
+"""The software that can change what a site holds; the last one brings the Vega bundle."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusFacts:
+    """A corpus without its records. `records` counts those that were read."""
+
+    name: str
+    title: str
+    licence: str
+    source: str
+    sha256: str
+    records: int
+    skipped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """All that somebody needs to make the same site again, and to see what was left out.
+
+    `date` is an ISO 8601 time in UTC: SOURCE_DATE_EPOCH where it is set, else now.
+    `truncated` counts the readings that a model had no room for from end to end.
+    """
+
+    title: str
+    corpora: tuple[CorpusFacts, ...]
+    models: tuple[ModelInfo, ...]
+    versions: dict[str, str]
+    command: str
+    date: str
+    numbers: str
+    threads: int | None = None
+    max_tokens: int | None = None
+    skipped: tuple[Skipped, ...] = ()
+    truncated: int = 0
+
+    @property
+    def day(self) -> str:
+        """Return the date as a reader says it: 22 November 2026, 15:36 UTC."""
+        moment = datetime.fromisoformat(self.date)
+        return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+    @property
+    def year(self) -> str:
+        """Return the year of the build."""
+        return self.date[:4]
+
+
+def collect(
+    title: str,
+    settings: Settings,
+    corpora: Sequence[Corpus],
+    models: Sequence[ModelInfo],
+    skipped: Sequence[Skipped] | None = None,
+    truncated: int = 0,
+) -> Provenance:
+    """Return the provenance of a site.
+
+    `skipped` adds the records that a model could not read to those that a corpus left out.
+    """
+    left_out = [entry for corpus in corpora for entry in corpus.skipped]
+    return Provenance(
+        title=title,
+        corpora=tuple(_facts(corpus) for corpus in corpora),
+        models=tuple(models),
+        versions=versions(),
+        command=command(settings),
+        date=build_time().isoformat(timespec="seconds"),
+        numbers=settings.numbers,
+        threads=settings.threads,
+        max_tokens=settings.max_tokens,
+        skipped=(*left_out, *(skipped or ())),
+        truncated=truncated,
+    )
+
+
+def build_time() -> datetime:
+    """Return when this site is built: SOURCE_DATE_EPOCH where it is set, so that builds repeat."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the installed packages that matter."""
+    found = {"python": ".".join(map(str, sys.version_info[:3]))}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def command(settings: Settings) -> str:
+    """Return the command that builds this site; files and folders by name only."""
+    words = ["attnatlas", "build", *map(short_name, settings.corpora)]
+    for model in settings.models:
+        words += ["-m", short_name(model)]
+    if settings.arrays:
+        words += ["--arrays", settings.arrays.name]
+    defaults = Settings()
+    for field in (
+        "title",
+        "base_url",
+        "numbers",
+        "task",
+        "revision",
+        "max_tokens",
+        "device",
+        "dtype",
+    ):
+        if (value := getattr(settings, field)) != getattr(defaults, field):
+            words += [f"--{field.replace('_', '-')}", str(value)]
+    return shlex.join(words)
+
+
+def short_name(name: str) -> str:
+    """Return a name without the folders of this machine; a Hub id keeps its owner."""
+    if name.startswith((".", "~", os.sep)) or PurePath(name).is_absolute() or Path(name).exists():
+        return PurePath(name).name or name
+    return name
+
+
+def _facts(corpus: Corpus) -> CorpusFacts:
+    return CorpusFacts(
+        name=short_name(corpus.name),
+        title=corpus.title,
+        licence=corpus.licence,
+        source=corpus.source,
+        sha256=corpus.sha256,
+        records=len(corpus.records),
+        skipped=len(corpus.skipped),
+    )
