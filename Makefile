@@ -1,0 +1,66 @@
+# `make help` lists what can be made. PYTHON=... chooses the interpreter for the virtual environment.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help atlas test lint format bench screenshots chromium clean
+
+CANDIDATES := python3.11 python3.12 python3.13 python3
+PYTHON ?= $(shell for python in $(CANDIDATES); do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -c constraints.txt
+INSTALLED := $(VENV)/.installed
+TESTABLE := $(VENV)/.installed-for-tests
+REQUIREMENTS := pyproject.toml constraints.txt
+
+help:  ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+atlas: $(INSTALLED)  ## Install into .venv, build the showcase into site_output/, say what to open
+	$(BIN)/attnatlas build --output site_output
+
+test: $(TESTABLE) chromium lint  ## Install into .venv with all it takes to test, then check everything
+	$(BIN)/python -m pytest
+
+lint: $(TESTABLE)  ## Check style, formatting and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy generator
+
+format: $(TESTABLE)  ## Format the code and sort its imports
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+bench: $(TESTABLE) chromium  ## Measure capture, rendering, pages and sizes
+	$(BIN)/python -m benchmarks
+
+screenshots: $(TESTABLE) chromium  ## Make the pictures of the README anew
+	$(BIN)/python docs/screenshots.py
+
+clean:  ## Remove the built showcase, its captures and the caches of the tools
+	@if [ -x $(BIN)/attnatlas ]; then $(BIN)/attnatlas clean --store; fi
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+
+chromium:
+	@command -v chromium >/dev/null || { \
+		command -v apt-get >/dev/null || { echo "Install Chromium and put it on the PATH" >&2; exit 1; }; \
+		sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+		$$sudo apt-get update -q && \
+		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium; }
+
+# Stamps: a second call installs nothing unless the requirements have changed. setuptools comes first
+# and from the constraints, so that no other version is fetched to build the project with.
+$(BIN)/python:
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or later is needed; name one with PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(INSTALLED): $(REQUIREMENTS) | $(BIN)/python
+	$(INSTALL) setuptools
+	$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(TESTABLE): $(REQUIREMENTS) | $(INSTALLED)
+	$(INSTALL) --no-build-isolation --editable ".[test,dev]"
+	@touch $@
