@@ -85,7 +85,7 @@ def read_arrays(folder: Path) -> Iterator[ArraysRecord]:
         raise InputError(f"{folder}: no .safetensors file is in this folder or below it.")
     seen: dict[tuple[str, str], Path] = {}
     for _, group in groupby(files, key=_record_path):
-        record = _read_record(list(group))
+        record = _read_files(list(group))
         key = (record.capture.model.name, record.capture.record.id)
         if (first := seen.setdefault(key, record.path)) != record.path:
             raise InputError(
@@ -93,6 +93,12 @@ def read_arrays(folder: Path) -> Iterator[ArraysRecord]:
                 "give each record its own id."
             )
         yield record
+
+
+def read_record(path: Path) -> ArraysRecord:
+    """Return the record of one file, or of a folder of layers, as `ArraysRecord.path` names it."""
+    files = sorted(path.glob("L*.safetensors")) if path.is_dir() else [path]
+    return _read_files([file for file in files if file == path or PART_NAME.fullmatch(file.stem)])
 
 
 def _attention(capture: Capture, numbers: Numbers) -> Arrays:
@@ -135,8 +141,8 @@ def _record_path(path: Path) -> Path:
     return path.parent if PART_NAME.fullmatch(path.stem) else path
 
 
-def _read_record(files: Sequence[Path]) -> ArraysRecord:
-    path = files[0] if len(files) == 1 else files[0].parent
+def _read_files(files: Sequence[Path]) -> ArraysRecord:
+    path = _record_path(files[0])
     try:
         arrays, header = _join([_read_file(file) for file in files])
         return _record_of(path, arrays, header)

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from attnatlas.arrays import capture_from_arrays, capture_to_arrays, read_arrays, write_record
+from attnatlas.arrays import (
+    capture_from_arrays,
+    capture_to_arrays,
+    read_arrays,
+    read_record,
+    write_record,
+)
 from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
 from attnatlas.corpus import Record, Span
 from attnatlas.errors import InputError
@@ -107,6 +113,7 @@ def test_round_trip_through_files_is_exact(capture: Capture, limit: int, tmp_pat
     assert [file.name for file in files][-1] in ("record.safetensors", "L02.safetensors")
     [found] = read_arrays(tmp_path)
     assert_same(capture, found.capture)
+    assert_same(capture, read_record(found.path).capture)
     assert found.corpus == CORPUS
     assert found.numbers == "float32"
     for given, read in ((rollout, found.rollout), (flow, found.flow), (saliency, found.saliency)):
