@@ -1,4 +1,4 @@
-"""What the scripts of a page get: its tokens, shapes and metrics, and packed matrices on demand. Pure."""
+"""What the scripts of a page get: tokens, shapes, metrics, and packed matrices on demand. Pure."""
 
 from __future__ import annotations
 
@@ -62,7 +62,10 @@ def record_scripts(capture: Capture, results: Mapping[str, Result]) -> dict[str,
 
 
 def record_island(
-    page: RecordPage, capture: Capture, results: Mapping[str, Result], packed: Mapping[str, PackedMap]
+    page: RecordPage,
+    capture: Capture,
+    results: Mapping[str, Result],
+    packed: Mapping[str, PackedMap],
 ) -> JSON:
     """Return what the scripts of a record page need to know before any matrix is loaded."""
     return {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from .capture import ModelInfo
@@ -59,7 +60,26 @@ class Plan:
     about: str
     models: tuple[ModelPage, ...]
     records: tuple[tuple[RecordPage, ...], ...]
-    """records[m][r]: record r as read by model m."""
+    """For each model, the records it read, by plate."""
+
+    def neighbours(self, page: RecordPage) -> tuple[RecordPage | None, RecordPage | None]:
+        """Return the pages before and after this one, as read by the same model."""
+        row = self.of_model(page.model)
+        at = bisect_left(row, page.plate, key=_plate)
+        return (row[at - 1] if at else None), (row[at + 1] if at + 1 < len(row) else None)
+
+    def siblings(self, page: RecordPage) -> tuple[RecordPage, ...]:
+        """Return the pages of the same record, one for each model that read it."""
+        found = ((row, bisect_left(row, page.plate, key=_plate)) for row in self.records)
+        return tuple(row[at] for row, at in found if at < len(row) and row[at].plate == page.plate)
+
+    def of_model(self, page: ModelPage) -> tuple[RecordPage, ...]:
+        """Return the pages of the records that a model read."""
+        return self.records[self.models.index(page)]
+
+
+def _plate(page: RecordPage) -> int:
+    return page.plate
 
 
 def root(url: str) -> str:
@@ -67,35 +87,41 @@ def root(url: str) -> str:
     return "../" * url.count("/")
 
 
-def plan(corpora: Sequence[Corpus], models: Sequence[ModelInfo], title: str | None) -> Plan:
-    """Lay out one page for each model and for each record that a model read."""
-    model_pages = tuple(
-        ModelPage(info, name) for info, name in zip(models, _slugs([m.name for m in models]), strict=True)
-    )
+def plan(
+    corpora: Sequence[Corpus],
+    models: Sequence[ModelInfo],
+    title: str | None = None,
+    unread: Container[tuple[str, str, str]] = (),
+) -> Plan:
+    """Lay out one page for each model and for each record that a model read.
+
+    `unread` holds (model, corpus, record) names for which there is no capture.
+    """
+    model_slugs = _slugs([model.name for model in models])
+    model_pages = tuple(ModelPage(*pair) for pair in zip(models, model_slugs, strict=True))
     entries = [(corpus, record) for corpus in corpora for record in corpus.records]
-    names = _slugs([record.id for _, record in entries], [corpus.name for corpus, _ in entries])
+    slugs = _slugs([record.id for _, record in entries], [corpus.name for corpus, _ in entries])
     records = tuple(
         tuple(
-            RecordPage(model, corpus, record, name, number)
-            for number, ((corpus, record), name) in enumerate(zip(entries, names, strict=True), 1)
+            RecordPage(model, corpus, record, name, plate)
+            for plate, ((corpus, record), name) in enumerate(zip(entries, slugs, strict=True), 1)
+            if (model.model.name, corpus.name, record.id) not in unread
         )
         for model in model_pages
     )
-    titles = [corpus.title for corpus in corpora]
     about = corpora[0].about if len(corpora) == 1 else ""
+    titles = dict.fromkeys(corpus.title for corpus in corpora)
     return Plan(title or " · ".join(titles), about, model_pages, records)
 
 
 def _slugs(names: Sequence[str], scopes: Sequence[str] | None = None) -> list[str]:
     """Return one slug a name; a name already taken is told apart by its scope, then by a number."""
-    taken: set[str] = set()
-    result = []
+    taken: dict[str, None] = {}
     for index, name in enumerate(names):
         candidate, attempt = slug(name), 1
         while candidate in taken:
             scope = scopes[index] if scopes else "again"
             candidate = slug(f"{scope}/{name}" if attempt == 1 else f"{scope}/{name}/{attempt}")
             attempt += 1
-        taken.add(candidate)
-        result.append(candidate)
-    return result
+        taken[candidate] = None
+    return list(taken)

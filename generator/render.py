@@ -34,7 +34,9 @@ class Summary:
 def summary(page: RecordPage, capture: Capture) -> Summary:
     """Return the index entry of a capture."""
     first = capture.maps[0]
-    return Summary(page, len(first.queries), capture.prediction, capture.truncated, thumbnail(capture))
+    return Summary(
+        page, len(first.queries), capture.prediction, capture.truncated, thumbnail(capture)
+    )
 
 
 def thumbnail(capture: Capture) -> Bytes:
@@ -56,15 +58,19 @@ def render_record(
     page: RecordPage,
     capture: Capture,
     results: Mapping[str, Result],
-    files: Sequence[tuple[str, int]],
+    files: Sequence[tuple[str, int]] = (),
+    failures: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the page of one record and its matrices."""
+    """Write the page of one record and its matrices.
+
+    `files` are the addresses and bytes of its numbers; `failures` says, by analysis, in one
+    sentence what could not be computed.
+    """
     packed = record_scripts(capture, results)
     for part in packed.values():
         for suffix, content in part.scripts:
             site.text(f"{page.maps}.{suffix}", content)
-    index = plan.models.index(page.model)
-    row = plan.records[index]
+    previous, following = plan.neighbours(page)
     site.page(
         page.url,
         "record.html",
@@ -72,16 +78,21 @@ def render_record(
         capture=capture,
         results=results,
         files=files,
-        previous=row[page.plate - 2] if page.plate > 1 else None,
-        next=row[page.plate] if page.plate < len(row) else None,
-        siblings=[pages[page.plate - 1] for pages in plan.records],
+        failures=failures or {},
+        previous=previous,
+        next=following,
+        siblings=plan.siblings(page),
         island=record_island(page, capture, results, packed),
         charts=charts.record_charts(),
     )
 
 
 def render_model(
-    site: Site, plan: Plan, page: ModelPage, results: Mapping[str, Result], summaries: Sequence[Summary]
+    site: Site,
+    plan: Plan,
+    page: ModelPage,
+    results: Mapping[str, Result],
+    summaries: Sequence[Summary],
 ) -> None:
     """Write the page of one model."""
     site.page(
@@ -89,14 +100,16 @@ def render_model(
         "model.html",
         page=page,
         results=results,
-        records=plan.records[plan.models.index(page)],
+        records=plan.of_model(page),
         summaries=summaries,
         island={},
         charts=charts.model_charts(),
     )
 
 
-def render_home(site: Site, plan: Plan, summaries: Sequence[Summary], findings: Sequence[Finding]) -> None:
+def render_home(
+    site: Site, plan: Plan, summaries: Sequence[Summary], findings: Sequence[Finding]
+) -> None:
     """Write the index of plates and its thumbnails."""
     for start in range(0, len(summaries), THUMBS):
         part = summaries[start : start + THUMBS]

@@ -12,9 +12,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from .manifest import MANIFEST, manifest_text, sha256_of
 from .pages import root
-
-MANIFEST = "manifest-sha256.txt"
 
 
 def environment() -> Environment:
@@ -99,9 +98,8 @@ class Site:
 
     def adopt(self, path: Path) -> None:
         """Add a file that another stage wrote inside the folder to the manifest."""
-        with path.open("rb") as handle:
-            digest = hashlib.file_digest(handle, "sha256").hexdigest()
-        self.note(path.relative_to(self.folder).as_posix(), digest, path.stat().st_size)
+        url = path.relative_to(self.folder).as_posix()
+        self.note(url, sha256_of(path) or "", path.stat().st_size)
 
     def json(self, url: str, content: Any) -> None:
         """Write a JSON file that people can read."""
@@ -119,24 +117,11 @@ class Site:
 
     def finish(self) -> list[tuple[str, int, int]]:
         """Write the manifest; return (group, files, bytes) for each top-level part of the site."""
-        lines = [f"{self._hashes[url]}  {url}\n" for url in sorted(self._hashes)]
-        self.text(MANIFEST, "".join(lines))
+        self.text(MANIFEST, manifest_text(self._hashes))
         groups: dict[str, list[int]] = {}
         for url, size in self._sizes.items():
             groups.setdefault(url.partition("/")[0] if "/" in url else "pages", []).append(size)
         return [(name, len(sizes), sum(sizes)) for name, sizes in sorted(groups.items())]
-
-
-def whole(folder: Path) -> bool:
-    """Return whether every file of a site is there and has the bytes its manifest states."""
-    try:
-        lines = (folder / MANIFEST).read_text("utf-8").splitlines()
-        return all(
-            hashlib.sha256((folder / url).read_bytes()).hexdigest() == digest
-            for digest, _, url in (line.partition("  ") for line in lines)
-        )
-    except OSError:
-        return False
 
 
 def vega_bundle(cache: Path) -> str:

@@ -30,12 +30,13 @@ def require_ours(folder: Path) -> None:
     """Raise InputError when a folder holds anything that a build did not write."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise InputError(f"{folder} is not a folder; choose another output with -o.")
-    if folder.exists() and not is_atlas(folder):
-        if any(entry.name not in KEPT for entry in folder.iterdir()):
-            raise InputError(
-                f"{folder} is not empty and was not written by attnatlas, so it is left alone; "
-                "choose an empty or new folder with -o."
-            )
+    if not folder.exists() or is_atlas(folder):
+        return
+    if any(entry.name not in KEPT for entry in folder.iterdir()):
+        raise InputError(
+            f"{folder} is not empty and was not written by attnatlas, so it is left alone; "
+            "choose an empty or new folder with -o."
+        )
 
 
 @contextmanager
@@ -55,7 +56,7 @@ def replacing(output: Path) -> Iterator[Path]:
         staging.mkdir()
         try:
             yield staging
-            (staging / MARKER).write_text("This folder is written by attnatlas.\n", "utf-8")
+            (staging / MARKER).touch()
             _swap(staging, output)
         finally:
             shutil.rmtree(staging, ignore_errors=True)

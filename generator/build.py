@@ -1,0 +1,208 @@
+"""The whole program: texts and models in, a site out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .config import Settings
+from .corpus import Skipped, corpus_from_records
+from .errors import AtlasError, InputError
+from .receipt import Receipt, read_receipt, receipt_key, write_receipt
+from .report import Progress, Silence
+from .sources import Reading, Source, gather
+from .spool import Spool
+from .swap import replacing, require_ours
+
+if TYPE_CHECKING:
+    from .analyses.result import Analysis, Finding, Result
+    from .pages import ModelPage, Plan, RecordPage
+    from .render import Summary
+    from .site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did. `weights` holds (group, files, bytes) for each part of the site."""
+
+    output: Path
+    unchanged: bool
+    pages: int
+    records: int
+    skipped: tuple[Skipped, ...]
+    weights: tuple[tuple[str, int, int], ...]
+    seconds: float
+
+
+def build_site(
+    settings: Settings,
+    *,
+    progress: Progress | None = None,
+    records: Iterable[Any] | None = None,
+    model: Any = None,
+    tokenizer: Any = None,
+) -> BuildReport:
+    """Build the site that the settings describe; do nothing when it is there already.
+
+    `records` (texts, mappings or Records) and a loaded `model` with its `tokenizer` stand for
+    what the settings name. Raises AtlasError with one sentence; an earlier site is then whole.
+    """
+    started = time.monotonic()
+    require_ours(settings.output)
+    corpora = None if records is None else [corpus_from_records(records, strict=settings.strict)]
+    source = gather(settings, corpora, _loaded(model, tokenizer))
+    key = receipt_key(settings, source.fingerprint())
+    receipt = None if settings.force else read_receipt(settings.output, key)
+    unchanged = receipt is not None
+    if receipt is None:
+        with replacing(settings.output) as folder:
+            receipt = write_site(folder, settings, source, progress or Silence())
+            write_receipt(folder, key, receipt)
+    return BuildReport(
+        output=settings.output,
+        unchanged=unchanged,
+        pages=receipt.pages,
+        records=receipt.records,
+        skipped=receipt.skipped,
+        weights=receipt.weights,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _loaded(model: Any, tokenizer: Any) -> Any:
+    if model is None:
+        return None
+    if tokenizer is None:
+        raise InputError("A loaded model needs its tokenizer beside it; pass tokenizer=.")
+    from .models import loaded_from_objects
+
+    return loaded_from_objects(model, tokenizer)
+
+
+def write_site(folder: Path, settings: Settings, source: Source, progress: Progress) -> Receipt:
+    """Write every page and file of a site into an empty folder."""
+    from . import render
+    from .indexes import write_indexes
+    from .pages import plan as lay_out
+    from .provenance import collect
+    from .site import Site
+
+    unread = source.prepare(progress)
+    plan = lay_out(source.corpora, source.models, settings.title, unread)
+    facts = collect(plan.title, settings, source.corpora, source.models, [*unread.values()])
+    for item in facts.skipped:
+        progress.note(f"Skipped {item.where}: {item.reason}.")
+    if not any(plan.records):
+        first = facts.skipped[0]
+        raise InputError(f"No record could be read; the first: {first.where}: {first.reason}.")
+    site = Site(folder, render.shared(plan, facts, settings))
+    site.assets(settings.store / "assets")
+    summaries: list[Summary] = []
+    findings: list[Finding] = []
+    with progress.stage("writing pages", sum(map(len, plan.records))) as advance:
+        for page in plan.models:
+            part, said = _write_model(site, plan, page, source, settings, advance)
+            summaries += part
+            findings += said
+    facts = replace(facts, truncated=sum(entry.truncated > 0 for entry in summaries))
+    render.render_home(site, plan, summaries, findings, facts)
+    render.render_about(site, facts)
+    write_indexes(site, plan, facts, findings, settings)
+    return Receipt(
+        pages=sum(map(len, plan.records)) + len(plan.models) + 3,
+        records=len({page.plate for row in plan.records for page in row}),
+        skipped=facts.skipped,
+        weights=tuple(site.finish()),
+    )
+
+
+def _write_model(
+    site: Site,
+    plan: Plan,
+    page: ModelPage,
+    source: Source,
+    settings: Settings,
+    advance: Callable[[int], None],
+) -> tuple[list[Summary], Sequence[Finding]]:
+    """Write the pages of one model, one record in memory at a time."""
+    from .analyses import model_analyses
+    from .indexes import write_heads
+    from .render import render_model, summary
+
+    pages = {(p.corpus.name, p.record.id): p for p in plan.of_model(page)}
+    summaries = []
+    with Spool() as spool:
+        for reading in source.readings(page.model):
+            record_page = pages[reading.corpus.name, reading.capture.record.id]
+            spool.add(record_page.record, _write_record(site, plan, record_page, reading, settings))
+            summaries.append(summary(record_page, reading.capture))
+            advance(1)
+        results = {a.name: a.compute(spool) for a in model_analyses()}
+    findings = [
+        replace(finding, id=f"{page.slug}-{finding.id}", page=page.url)
+        for result in results.values()
+        for finding in result.findings
+    ]
+    write_heads(site, page, results)
+    render_model(site, plan, page, results, summaries)
+    return summaries, findings
+
+
+def _write_record(
+    site: Site, plan: Plan, page: RecordPage, reading: Reading, settings: Settings
+) -> dict[str, Result]:
+    """Analyse one capture, write its numbers and its page; return the results."""
+    from .arrays import write_record
+    from .indexes import corpus_header
+    from .render import render_record
+
+    results, failures = analyse(reading, settings)
+    rollout = (
+        {m.kind: m.values for m in results["rollout"].matrices} if "rollout" in results else {}
+    )
+    paths = write_record(
+        site.path(page.data),
+        reading.capture,
+        numbers=settings.numbers,
+        rollout=rollout,
+        corpus=corpus_header(reading.corpus),
+    )
+    for path in paths:
+        site.adopt(path)
+    files = [(path.relative_to(site.folder).as_posix(), path.stat().st_size) for path in paths]
+    render_record(site, plan, page, reading.capture, results, files, failures)
+    return results
+
+
+def analyse(reading: Reading, settings: Settings) -> tuple[dict[str, Result], dict[str, str]]:
+    """Return the results of every analysis of a record, and what failed, by name.
+
+    An analysis that fails takes nothing else with it; `strict` makes it an error.
+    """
+    from .analyses import record_analyses
+
+    results: dict[str, Result] = {}
+    failures: dict[str, str] = {}
+    for analysis in record_analyses():
+        try:
+            results[analysis.name] = _computed(analysis, reading)
+        except Exception as error:
+            sentence = f"{type(error).__name__}: {error}"
+            if settings.strict:
+                where = f"record {reading.capture.record.id!r}"
+                raise AtlasError(f"{analysis.title} failed on {where} ({sentence}).") from error
+            failures[analysis.name] = sentence
+    return results, failures
+
+
+def _computed(analysis: Analysis, reading: Reading) -> Result:
+    """Return what an analysis says of a capture; what its file held already is kept as it is."""
+    result: Result = analysis.compute(reading.capture)
+    if analysis.name != "rollout" or not reading.rollout:
+        return result
+    given = reading.rollout
+    kept = [replace(m, values=given.get(m.kind, m.values)) for m in result.matrices]
+    return replace(result, matrices=tuple(kept))

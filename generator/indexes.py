@@ -1,0 +1,85 @@
+"""The files that let others find and read the numbers: atlas.json, findings, heads by model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from .analyses.result import Finding, Result
+from .config import Settings
+from .corpus import Corpus, record_to_json
+from .pages import ModelPage, Plan
+from .provenance import Provenance, short_name
+from .site import Site
+
+SCHEMA = 1
+
+
+def corpus_header(corpus: Corpus) -> dict[str, Any]:
+    """Return what a data file says of the corpus that its record comes from."""
+    return {
+        "name": corpus.name,
+        "title": corpus.title,
+        "about": corpus.about,
+        "licence": corpus.licence,
+        "source": corpus.source,
+        "task": corpus.task,
+        "sha256": corpus.sha256,
+    }
+
+
+def write_indexes(
+    site: Site,
+    plan: Plan,
+    provenance: Provenance,
+    findings: Sequence[Finding],
+    settings: Settings,
+) -> None:
+    """Write atlas.json, the table of contents, and data/findings.json, the sentences."""
+    pages = [page for row in plan.records for page in row]
+    records = {page.plate: page for page in pages}
+    site.json(
+        "atlas.json",
+        {
+            "schema": SCHEMA,
+            "title": plan.title,
+            "models": [{**asdict(page.model), "page": page.url} for page in plan.models],
+            "records": [
+                {"plate": plate, "corpus": page.corpus.name, **record_to_json(page.record)}
+                for plate, page in sorted(records.items())
+            ],
+            "captures": [
+                {
+                    "model": page.model.model.name,
+                    "record": page.record.id,
+                    "page": page.url,
+                    "data": page.data,
+                }
+                for page in pages
+            ],
+            "settings": _portable(settings),
+            "provenance": asdict(provenance),
+        },
+    )
+    site.json("data/findings.json", [asdict(finding) for finding in findings])
+
+
+def _portable(settings: Settings) -> dict[str, Any]:
+    """Return the settings as JSON; files and folders by name only, those of the output left out."""
+    chosen = asdict(settings)
+    for name in ("output", "store", "force"):
+        del chosen[name]
+    chosen["corpora"] = [short_name(name) for name in settings.corpora]
+    chosen["models"] = [short_name(name) for name in settings.models]
+    chosen["arrays"] = settings.arrays.name if settings.arrays else None
+    return chosen
+
+
+def write_heads(site: Site, page: ModelPage, results: Mapping[str, Result]) -> None:
+    """Write heads.csv and heads_intervals.csv of one model."""
+    from .analyses.tables import heads_csv, heads_intervals_csv
+
+    folder = f"data/{page.slug}"
+    site.text(f"{folder}/heads.csv", heads_csv(results["profile"]))
+    site.text(f"{folder}/heads_intervals.csv", heads_intervals_csv(results["profile"]))

@@ -1,0 +1,38 @@
+"""The list of a site's files with their hashes, in the format of `sha256sum -c`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+MANIFEST = "manifest-sha256.txt"
+
+
+def manifest_text(hashes: Mapping[str, str]) -> str:
+    """Return one line a file: its sha256, two spaces, its address in the site."""
+    return "".join(f"{hashes[url]}  {url}\n" for url in sorted(hashes))
+
+
+def read_manifest(folder: Path) -> dict[str, str]:
+    """Return the sha256 of each address that a site's manifest lists; empty without one."""
+    try:
+        lines = (folder / MANIFEST).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return {url: digest for digest, _, url in (line.partition("  ") for line in lines)}
+
+
+def is_whole(folder: Path) -> bool:
+    """Return whether every file that the manifest lists is there, byte for byte."""
+    hashes = read_manifest(folder)
+    return bool(hashes) and all(sha256_of(folder / url) == hashes[url] for url in hashes)
+
+
+def sha256_of(path: Path) -> str | None:
+    """Return the sha256 of a file, or None where it cannot be read."""
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError:
+        return None

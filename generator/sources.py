@@ -1,0 +1,216 @@
+"""Where the captures of a build come from: models, by way of the store, or arrays in files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from .arrays import read_arrays, read_record
+from .capture import Capture, Floats, Kind, ModelInfo
+from .config import Settings
+from .corpus import Corpus, Record, Skipped
+from .errors import InputError
+from .report import Progress
+from .store import Store, capture_key, shards
+
+if TYPE_CHECKING:
+    from .models import LoadedModel, ModelSource
+
+Unread = tuple[str, str, str]
+"""(model, corpus, record) names of what could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One capture on its way to a page, and the rollout its file held already, by kind."""
+
+    corpus: Corpus
+    capture: Capture
+    rollout: Mapping[Kind, Floats] = field(default_factory=dict)
+
+
+class Source(Protocol):
+    """All captures of a build, read one at a time."""
+
+    corpora: tuple[Corpus, ...]
+    models: tuple[ModelInfo, ...]
+
+    def fingerprint(self) -> str:
+        """Return a hash of everything that the captures depend on."""
+
+    def prepare(self, progress: Progress) -> dict[Unread, Skipped]:
+        """Make every capture ready to be read; return what could not be, and why."""
+
+    def readings(self, model: ModelInfo) -> Iterator[Reading]:
+        """Yield the captures of one model, in the order of the corpora."""
+
+
+class ModelsSource:
+    """Corpora read by models; what the store has is not computed again, and needs no torch."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        corpora: Sequence[Corpus],
+        models: Sequence[ModelSource | LoadedModel],
+    ) -> None:
+        self.settings = settings
+        self.corpora = tuple(corpora)
+        self.store = Store(settings.store)
+        self._models = {source.info.name: source for source in models}
+        self.models = tuple(source.info for source in self._models.values())
+        self._unread: dict[Unread, Skipped] = {}
+
+    def fingerprint(self) -> str:
+        """Return a hash of the models' weights and tokenizers and of every record."""
+        parts = [source.fingerprint() for source in self._models.values()]
+        return _digest(parts + [corpus.sha256 for corpus in self.corpora])
+
+    def prepare(self, progress: Progress) -> dict[Unread, Skipped]:
+        """Run every model on the records that the store does not have yet."""
+        for name, source in self._models.items():
+            wanted = [
+                (corpus, record, self._key(name, record)) for corpus, record in self._entries()
+            ]
+            if self.settings.force:
+                missing = wanted
+            else:
+                absent = set(self.store.missing([key for *_, key in wanted]))
+                missing = [entry for entry in wanted if entry[2] in absent]
+            if missing:
+                self._run(source, missing, progress)
+        return self._unread
+
+    def readings(self, model: ModelInfo) -> Iterator[Reading]:
+        """Yield the captures of one model from the store."""
+        for corpus, record in self._entries():
+            if (model.name, corpus.name, record.id) not in self._unread:
+                capture = self.store.get(self._key(model.name, record), record)
+                yield Reading(corpus, replace(capture, model=model))
+
+    def _entries(self) -> Iterator[tuple[Corpus, Record]]:
+        return ((corpus, record) for corpus in self.corpora for record in corpus.records)
+
+    def _key(self, model: str, record: Record) -> str:
+        return capture_key(self._models[model].fingerprint(), record, self.settings)
+
+    def _run(
+        self,
+        source: ModelSource | LoadedModel,
+        missing: Sequence[tuple[Corpus, Record, str]],
+        progress: Progress,
+    ) -> None:
+        from .capture.run import capture_records
+        from .models import LoadedModel, load_model
+
+        loaded = source if isinstance(source, LoadedModel) else load_model(source, self.settings)
+        name = source.info.name
+        with progress.stage(f"reading with {name}", len(missing)) as advance:
+
+            def captured() -> Iterator[tuple[str, Capture]]:
+                records = [record for _, record, _ in missing]
+                for index, found in capture_records(loaded, records, self.settings):
+                    corpus, record, key = missing[index]
+                    advance(1)
+                    if isinstance(found, Skipped):
+                        self._unread[name, corpus.name, record.id] = found
+                    else:
+                        yield key, found
+
+            for shard in shards(captured()):
+                self.store.put(shard)
+
+
+class ArraysSource:
+    """Attention that somebody else computed, read from files; no model is loaded."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.paths: dict[str, list[tuple[str, str, Path]]] = {}
+        infos: dict[str, ModelInfo] = {}
+        records: dict[str, dict[str, Record]] = {}
+        about: dict[str, Mapping[str, Any]] = {}
+        for entry in read_arrays(folder):
+            model, record = entry.capture.model, entry.capture.record
+            corpus = str(entry.corpus.get("name", folder.name))
+            infos.setdefault(model.name, _shaped(entry.capture))
+            records.setdefault(corpus, {}).setdefault(record.id, record)
+            about.setdefault(corpus, entry.corpus)
+            self.paths.setdefault(model.name, []).append((corpus, record.id, entry.path))
+        self.models = tuple(infos.values())
+        self.corpora = tuple(_corpus(name, about[name], records[name]) for name in records)
+
+    def fingerprint(self) -> str:
+        """Return a hash of every file."""
+        files = sorted(self.folder.rglob("*.safetensors"))
+        return _digest([hashlib.sha256(file.read_bytes()).hexdigest() for file in files])
+
+    def prepare(self, progress: Progress) -> dict[Unread, Skipped]:
+        """Return the records of one model that another has no arrays for."""
+        unread = {}
+        for model, entries in self.paths.items():
+            have = {(corpus, record) for corpus, record, _ in entries}
+            for corpus in self.corpora:
+                for record in corpus.records:
+                    if (corpus.name, record.id) not in have:
+                        where = f"{model}, record {record.id!r}"
+                        unread[model, corpus.name, record.id] = Skipped(where, "no arrays for it")
+        return unread
+
+    def readings(self, model: ModelInfo) -> Iterator[Reading]:
+        """Yield the captures of one model from its files."""
+        corpora = {corpus.name: corpus for corpus in self.corpora}
+        for corpus, _, path in self.paths[model.name]:
+            entry = read_record(path)
+            yield Reading(corpora[corpus], replace(entry.capture, model=model), entry.rollout)
+
+
+def _shaped(capture: Capture) -> ModelInfo:
+    """Return the model of a capture with the shape that its maps show."""
+    last = capture.maps[-1]
+    return replace(capture.model, layers=last.layers, heads=last.heads, source="arrays")
+
+
+def _corpus(name: str, about: Mapping[str, Any], records: Mapping[str, Record]) -> Corpus:
+    """Return the corpus that files describe in their headers, as far as they do."""
+    texts = {key: str(about.get(key) or "") for key in ("title", "about", "licence", "source")}
+    texts["title"] = texts["title"] or name
+    sha256 = str(about.get("sha256") or _digest([repr(record) for record in records.values()]))
+    task = about.get("task")
+    return Corpus(
+        name=name, task=task if isinstance(task, str) else None, records=tuple(records.values()),
+        skipped=(), sha256=sha256, **texts,
+    )  # fmt: skip
+
+
+def _digest(parts: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def gather(
+    settings: Settings,
+    corpora: Sequence[Corpus] | None = None,
+    loaded: LoadedModel | None = None,
+) -> Source:
+    """Return the source that the settings name: arrays, or corpora and models.
+
+    `corpora` and `loaded` stand for what the settings name, where a caller has them in memory.
+    """
+    if settings.arrays is not None:
+        if settings.models or settings.corpora or corpora or loaded:
+            raise InputError("--arrays brings its own texts and models; name no others beside it.")
+        return ArraysSource(settings.arrays)
+    from .corpus import load_corpus
+    from .models import resolve_model
+    from .zoo import zoo_names
+
+    if corpora is None:
+        names = dict.fromkeys(settings.corpora or ("showcase",))
+        corpora = [load_corpus(name, strict=settings.strict) for name in names]
+    if loaded is not None:
+        return ModelsSource(settings, corpora, [loaded])
+    models = dict.fromkeys(settings.models or zoo_names())
+    return ModelsSource(settings, corpora, [resolve_model(name, settings) for name in models])
