@@ -1,0 +1,109 @@
+"""Train an embedded model: `python -m attnatlas.zoo.train NAME --data FOLDER`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from . import ALIASES
+from .loop import Plan, Progress
+
+MINUTES = {"english": 38.0, "sentiment": 6.0, "en-fr": 50.0, "stories": 60.0}
+RATES = {"english": 2e-3, "sentiment": 3e-4, "en-fr": 2e-3, "stories": 2e-3}
+
+
+@click.command()
+@click.argument("name", type=click.Choice(list(ALIASES)))
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True),
+    required=True,
+    help="Folder with the training sets.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write [trained/NAME].")
+@click.option(
+    "--base",
+    type=click.Path(path_type=Path, exists=True),
+    help="Folder of the pretrained encoder (sentiment only) [beside --out].",
+)
+@click.option("--minutes", type=float, help="CPU minutes to train.")
+@click.option("--steps", type=int, default=0, help="Exact number of steps, instead of minutes.")
+@click.option("--rate", type=float, help="Highest learning rate.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--threads", type=int, default=1, show_default=True)
+@click.option("--resume", is_flag=True, help="Go on from the last checkpoint.")
+def main(
+    name: str,
+    data: Path,
+    out: Path | None,
+    base: Path | None,
+    minutes: float | None,
+    steps: int,
+    rate: float | None,
+    seed: int,
+    threads: int,
+    resume: bool,
+) -> None:
+    """Train the embedded model NAME and write its folder."""
+    import torch
+
+    torch.set_num_threads(threads)
+    out = out or Path("trained") / ALIASES[name]
+    out.mkdir(parents=True, exist_ok=True)
+    plan = Plan(
+        minutes=minutes or MINUTES[name],
+        rate=rate or RATES[name],
+        checkpoint=out / "checkpoint.pt",
+        steps=steps,
+        seed=seed,
+        resume=resume,
+    )
+    model, tokenizer, progress = run(name, data, base or out.parent / "english", plan)
+    write(out, model, tokenizer, record(plan, progress, threads))
+    click.echo(f"wrote {out}")
+
+
+def run(name: str, data: Path, base: Path, plan: Plan) -> tuple[Any, Any, Progress]:
+    """Import and call the trainer of one model."""
+    if name == "english":
+        from .encoder import pretrain
+
+        return pretrain(data, plan)
+    if name == "sentiment":
+        from .classifier import finetune
+
+        return finetune(data, base, plan)
+    if name == "en-fr":
+        from .translator import translate
+
+        return translate(data, plan)
+    from .storyteller import tell
+
+    return tell(data, plan)
+
+
+def record(plan: Plan, progress: Progress, threads: int) -> dict[str, Any]:
+    """Note what the run did, for the model card."""
+    return {
+        "steps": progress.step,
+        "epochs": progress.epoch,
+        "cpu_minutes": round(progress.seconds / 60, 1),
+        "threads": threads,
+        "seed": plan.seed,
+        "rate": plan.rate,
+    }
+
+
+def write(out: Path, model: Any, tokenizer: Any, notes: dict[str, Any]) -> None:
+    """Write weights (float16 safetensors), tokenizer and training notes."""
+    import torch
+
+    model.to(torch.float16).save_pretrained(out)
+    (out / "model.safetensors").chmod(0o644)
+    tokenizer.save_pretrained(out)
+    (out / "training.json").write_text(json.dumps(notes, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
