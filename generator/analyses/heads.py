@@ -178,8 +178,9 @@ def _alike(attention: AttentionMap) -> Iterable[tuple[list[int], masks.Mask]]:
 
 def _quotient(values: Doubles, counts: npt.NDArray[np.integer]) -> Doubles:
     """Return values / counts, NaN where a count is 0."""
-    nothing: Doubles = np.full(np.broadcast_shapes(values.shape, counts.shape), np.nan)
-    return np.divide(values, counts, out=nothing, where=counts > 0)
+    quotients: Doubles = np.full(np.broadcast_shapes(values.shape, counts.shape), np.nan)
+    np.divide(values, counts, out=quotients, where=counts > 0)
+    return quotients
 
 
 ANALYSIS = Analysis(

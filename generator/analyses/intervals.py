@@ -110,5 +110,6 @@ def _bounds(means: Doubles, n: npt.NDArray[np.int64]) -> tuple[Doubles, Doubles]
 
 
 def _divided(values: Doubles, counts: npt.NDArray[Any]) -> Doubles:
-    nothing: Doubles = np.full_like(values, np.nan)
-    return np.divide(values, counts, out=nothing, where=counts > 0)
+    quotients: Doubles = np.full_like(values, np.nan)
+    np.divide(values, counts, out=quotients, where=counts > 0)
+    return quotients

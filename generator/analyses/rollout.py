@@ -46,8 +46,9 @@ def with_residual(attention: Doubles) -> Doubles:
 def normalised(rows: Doubles) -> Doubles:
     """Return `rows` divided by their sums over the last axis; a row of zeros stays."""
     sums = rows.sum(axis=-1, keepdims=True)
-    nothing: Doubles = np.zeros_like(rows)
-    return np.divide(rows, sums, out=nothing, where=sums > 0)
+    shares: Doubles = np.zeros_like(rows)
+    np.divide(rows, sums, out=shares, where=sums > 0)
+    return shares
 
 
 def rollout(

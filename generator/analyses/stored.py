@@ -1,0 +1,67 @@
+"""Results as named arrays and a JSON header, and back, so that they can be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy.typing as npt
+
+from .result import Finding, Grid, Matrix, Result, Series, Table
+
+Arrays = dict[str, npt.NDArray[Any]]
+Header = dict[str, Any]
+
+GRID_ARRAYS = ("values", "null", "low", "high", "n")
+
+
+def result_to_arrays(result: Result) -> tuple[Arrays, Header]:
+    """Return the matrices and grids of a result as arrays, all else as JSON values."""
+    arrays: Arrays = {f"matrix.{i}": matrix.values for i, matrix in enumerate(result.matrices)}
+    for i, grid in enumerate(result.grids):
+        found = {name: getattr(grid, name) for name in GRID_ARRAYS}
+        arrays |= {f"grid.{i}.{name}": a for name, a in found.items() if a is not None}
+    header = {
+        "analysis": result.analysis,
+        "matrices": [matrix.kind for matrix in result.matrices],
+        "grids": [{"kind": grid.kind, "metrics": grid.metrics} for grid in result.grids],
+        "tables": {name: asdict(table) for name, table in result.tables.items()},
+        "series": [asdict(series) for series in result.series],
+        "findings": [asdict(finding) for finding in result.findings],
+    }
+    return arrays, header
+
+
+def result_from_arrays(arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[str, Any]) -> Result:
+    """Return the result that arrays and header describe."""
+    matrices = [Matrix(kind, arrays[f"matrix.{i}"]) for i, kind in enumerate(header["matrices"])]
+    grids = [_grid(f"grid.{i}.", arrays, entry) for i, entry in enumerate(header["grids"])]
+    tables = {name: _table(entry) for name, entry in header["tables"].items()}
+    return Result(
+        analysis=header["analysis"],
+        matrices=tuple(matrices),
+        grids=tuple(grids),
+        tables=tables,
+        series=tuple(_series(entry) for entry in header["series"]),
+        findings=tuple(_finding(entry) for entry in header["findings"]),
+    )
+
+
+def _grid(prefix: str, arrays: Mapping[str, npt.NDArray[Any]], entry: Mapping[str, Any]) -> Grid:
+    found = {name: arrays.get(prefix + name) for name in GRID_ARRAYS[1:]}
+    return Grid(entry["kind"], tuple(entry["metrics"]), arrays[prefix + "values"], **found)
+
+
+def _table(entry: Mapping[str, Any]) -> Table:
+    return Table(tuple(entry["columns"]), tuple(tuple(row) for row in entry["rows"]))
+
+
+def _series(entry: Mapping[str, Any]) -> Series:
+    return Series(**{name: v if name == "name" else tuple(v) for name, v in entry.items()})
+
+
+def _finding(entry: Mapping[str, Any]) -> Finding:
+    finding = Finding(**entry)
+    pairs = {name: getattr(finding, name) for name in ("interval", "null")}
+    return replace(finding, **{name: tuple(pair) for name, pair in pairs.items() if pair})

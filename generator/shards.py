@@ -1,0 +1,195 @@
+"""Files of up to 64 entries, each entry some arrays and a JSON header, kept under a key.
+
+A shard is written beside its place, synced and renamed, so a crash leaves whole shards and a
+leftover that the next writer sweeps. Its name is the sha256 of its bytes. A shard that is cut
+short or damaged counts as missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import save
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+Header = Mapping[str, Any]
+Entry = tuple[str, Arrays, Header]
+
+SUFFIX = ".safetensors"
+LEFTOVER = ".tmp"
+DAY = 86_400
+DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "U8": "u1"}
+
+
+class DamagedError(Exception):
+    """A shard is not what its name says."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shard:
+    """The header of one shard: where each tensor lies, and the JSON of each entry."""
+
+    path: Path
+    start: int
+    tensors: Mapping[str, Mapping[str, Any]]
+    headers: Mapping[str, str]
+
+
+class Shards:
+    """All shards of one folder, found when it is opened."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._places: dict[str, Path] = {}
+        self._sound: set[Path] = set()
+        self._header = lru_cache(maxsize=4)(read_header)
+        for path in sorted(folder.glob(f"*{SUFFIX}")):
+            try:
+                self._places |= dict.fromkeys(read_header(path).headers, path)
+            except DamagedError:
+                continue
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._places
+
+    def read(self, key: str) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
+        """Return the arrays and header of `key`; KeyError where there is none.
+
+        A shard found damaged is forgotten and removed: DamagedError.
+        """
+        path = self._places[key]
+        try:
+            self._check(path)
+            shard = self._header(path)
+            names = [name for name in shard.tensors if name.startswith(f"{key}/")]
+            arrays = {name.removeprefix(f"{key}/"): _tensor(shard, name) for name in names}
+            return arrays, json.loads(shard.headers[key])
+        except (DamagedError, OSError, ValueError) as error:
+            self.drop(key)
+            raise DamagedError(str(path)) from error
+
+    def drop(self, key: str) -> None:
+        """Forget the shard that holds `key` and remove it."""
+        path = self._places[key]
+        self._places = {other: place for other, place in self._places.items() if place != path}
+        path.unlink(missing_ok=True)
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Write the entries as one shard."""
+        if not entries:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        sweep(self.folder)
+        content = _packed(entries)
+        path = self.folder / f"{hashlib.sha256(content).hexdigest()}{SUFFIX}"
+        _write(path, content)
+        self._places |= dict.fromkeys((key for key, _, _ in entries), path)
+
+    def _check(self, path: Path) -> None:
+        """Raise DamagedError unless the bytes hash to the name; done once for each shard."""
+        if path in self._sound:
+            return
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != path.stem:
+                raise DamagedError(str(path))
+        self._sound.add(path)
+
+
+def read_header(path: Path) -> _Shard:
+    """Read where everything lies in a shard; DamagedError if it is cut short or not a shard."""
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            size = os.fstat(file.fileno()).st_size
+            if not 0 < length <= size - 8:
+                raise DamagedError(str(path))
+            tensors = json.loads(file.read(length))
+        headers = tensors.pop("__metadata__", {})
+        end = max((entry["data_offsets"][1] for entry in tensors.values()), default=0)
+    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        raise DamagedError(str(path)) from error
+    if size != 8 + length + end:
+        raise DamagedError(str(path))
+    return _Shard(path, 8 + length, tensors, headers)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what writers on this machine that are gone left behind, and anything a day old."""
+    for path in folder.glob(f"*{LEFTOVER}"):
+        try:
+            host, process, _ = path.name.split("~")
+            gone = host == _host() and not _alive(int(process))
+            if gone or time.time() - path.stat().st_mtime > DAY:
+                path.unlink()
+        except (OSError, ValueError):
+            continue
+
+
+def _packed(entries: Sequence[Entry]) -> bytes:
+    arrays = {
+        f"{key}/{name}": np.ascontiguousarray(array)
+        for key, found, _ in entries
+        for name, array in found.items()
+    }
+    texts = {key: json.dumps(h, separators=(",", ":"), allow_nan=False) for key, _, h in entries}
+    content: bytes = save(arrays, metadata=texts)
+    return content
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write beside the place, sync, rename."""
+    draft = path.with_name(f"{_host()}~{os.getpid()}~{secrets.token_hex(4)}{LEFTOVER}")
+    try:
+        with draft.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename last; a system that cannot open folders does without."""
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _tensor(shard: _Shard, name: str) -> npt.NDArray[Any]:
+    entry = shard.tensors[name]
+    dtype = np.dtype(DTYPES[entry["dtype"]])
+    start, end = entry["data_offsets"]
+    count = (end - start) // dtype.itemsize
+    found = np.fromfile(shard.path, dtype, count, offset=shard.start + start)
+    return found.reshape(entry["shape"])
+
+
+def _host() -> str:
+    return socket.gethostname().replace("~", "-").replace("/", "-")
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
