@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from .errors import BusyError, InputError
 
@@ -66,16 +67,23 @@ def replacing(output: Path) -> Iterator[Path]:
 def _locked(output: Path) -> Iterator[None]:
     lock = output.parent / f".{output.name}.attnatlas.lock"
     with lock.open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not _take(handle, lock):
             raise BusyError(
                 f"Another build is writing {output.name}; wait for it, or choose another output."
-            ) from None
+            )
         try:
             yield
         finally:
             lock.unlink(missing_ok=True)
+
+
+def _take(handle: TextIO, lock: Path) -> bool:
+    """Return whether the lock is ours: held, and still the file that others would open."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(os.fstat(handle.fileno()), lock.stat())
+    except OSError:
+        return False
 
 
 def _swap(staging: Path, output: Path) -> None:

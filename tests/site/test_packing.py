@@ -1,0 +1,61 @@
+"""Matrices survive the way into a page."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from attnatlas.packing import pack, pack_script, png, pool, quantise
+
+
+def test_quantised_weights_are_off_by_what_the_page_says():
+    weights = np.linspace(0, 1, 10_001)
+    back = (quantise(weights) / 255.0) ** 2
+    assert np.abs(back - weights).max() < 0.004
+    small = weights < 0.001
+    assert np.abs(back - weights)[small].max() < 0.00013
+
+
+def test_quantised_mass_is_kept_in_long_rows():
+    rng = np.random.default_rng(0)
+    rows = rng.dirichlet(np.full(512, 0.3), size=200)
+    back = (quantise(rows) / 255.0) ** 2
+    assert abs(back.sum() / rows.sum() - 1) < 1e-3
+
+
+def test_quantise_clips_what_rounding_pushed_out_of_range():
+    assert quantise(np.array([-1e-9, 1 + 1e-7])).tolist() == [0, 255]
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(5, 7), (32, 32), (33, 100), (512, 31)])
+def test_pool_keeps_the_largest_value_of_every_block(rows, columns):
+    values = np.random.default_rng(1).integers(0, 256, (2, rows, columns)).astype(np.uint8)
+    pooled = pool(values)
+    assert pooled.shape == (2, min(32, rows), min(32, columns))
+    assert (pooled.max(axis=(1, 2)) == values.max(axis=(1, 2))).all()
+    assert set(np.unique(pooled)) <= set(np.unique(values))
+
+
+def test_pack_is_the_same_for_the_same_bytes_and_opens_again():
+    values = np.arange(256, dtype=np.uint8).reshape(4, 8, 8)
+    assert pack(values) == pack(values.copy())
+    assert gzip.decompress(base64.b64decode(pack(values))) == values.tobytes()
+
+
+def test_pack_script_is_plain_calls():
+    script = pack_script({"self.L00": "QUJD"})
+    assert re.fullmatch(r'atlasPack\("self\.L00","QUJD"\);\n', script)
+
+
+def test_png_is_read_back_by_an_independent_reader():
+    values = np.array([[0, 255], [128, 7]], np.uint8)
+    palette = np.stack([np.arange(256), 255 - np.arange(256), np.zeros(256)], axis=1)
+    image = np.asarray(Image.open(io.BytesIO(png(values, palette, scale=3))).convert("RGB"))
+    assert image.shape == (6, 6, 3)
+    assert (image[::3, ::3] == palette[values]).all()
