@@ -1,0 +1,165 @@
+"""Run every benchmark, print the figures and keep them in benchmarks/RESULTS.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.capture import capture_ratios
+from benchmarks.chromium import blank_page, load_cost, switch_cost
+from benchmarks.material import write_arrays
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+LENGTHS = (32, 128, 512)
+CORPUS_RECORDS, CORPUS_TOKENS = 50, 25
+
+Row = tuple[str, ...]
+
+
+def table(header: Row, rows: list[Row]) -> str:
+    """Return a Markdown table, all but the first column aligned to the right."""
+    rule = ["---", *["---:"] * (len(header) - 1)]
+    return "\n".join("| " + " | ".join(row) + " |" for row in (header, rule, *rows))
+
+
+def attnatlas(*words: str) -> tuple[float, float]:
+    """Run the command; return (wall seconds, CPU seconds of the process)."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    command = [sys.executable, "-m", "attnatlas", *words]
+    subprocess.run(command, check=True, capture_output=True)
+    after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - start
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def size(folder: Path, *groups: str) -> float:
+    """Return the megabytes in some parts of a site; the whole site when none is named."""
+    roots = [folder / group for group in groups] or [folder]
+    files = [file for root in roots for file in ([root] if root.is_file() else root.rglob("*"))]
+    return sum(file.stat().st_size for file in files if file.is_file()) / 1e6
+
+
+def capture_part() -> str:
+    """Capture against a bare forward."""
+    rows = [
+        (f"{length}", f"{bare:.3f}", f"{ours:.3f}", f"{ratio:.2f}", "1.15")
+        for length, bare, ours, ratio in capture_ratios()
+    ]
+    header = ("tokens", "bare eager forward, s", "capture, s", "ratio", "budget")
+    return table(header, rows)
+
+
+def page_part(work: Path) -> str:
+    """Page load and head switch against a blank page."""
+    blank = load_cost(blank_page(work))
+    rows: list[Row] = [("blank page", f"{blank:.2f}", "0.00", "", "", "", "")]
+    for length in LENGTHS:
+        arrays, site = work / f"arrays-{length}", work / f"site-{length}"
+        write_arrays(arrays, 1, length)
+        attnatlas("build", "--arrays", str(arrays), "-o", str(site), "--numbers", "none")
+        address = next((site / "records").rglob("*.html")).as_uri()
+        cost = load_cost(address)
+        switch, nodes = switch_cost(address)
+        cells = (f"{cost:.2f}", f"{cost - blank:.2f}", "0.30", f"{switch * 1000:.0f}", "50")
+        rows.append((f"{length} tokens", *cells, f"{nodes:,}"))
+    header = ("page", "load, CPU s", "above blank", "budget", "switch, CPU ms", "budget", "nodes")
+    return table(header, rows)
+
+
+def corpus_part(work: Path) -> str:
+    """Bytes and CPU of a corpus, and what an unchanged rebuild costs."""
+    arrays, site = work / "arrays", work / "site"
+    write_arrays(arrays, CORPUS_RECORDS, CORPUS_TOKENS)
+    _, few = attnatlas("build", "--arrays", str(_one_of(arrays, work)), "-o", str(work / "one"))
+    _, many = attnatlas("build", "--arrays", str(arrays), "-o", str(site))
+    each = (many - few) / (CORPUS_RECORDS - 1)
+    pages = size(site) - size(site, "data")
+    return table(
+        ("corpus of 50 x 25 tokens, 12 x 12 heads", "figure", "budget"),
+        [
+            ("pages, MB", f"{pages:.1f}", "8.0"),
+            ("numbers beside them (float16), MB", f"{size(site, 'data'):.1f}", ""),
+            ("CPU a record, analyses and numbers included, ms", f"{each * 1000:.0f}", "56"),
+        ],
+    )
+
+
+def _one_of(arrays: Path, work: Path) -> Path:
+    """Return a folder with one record of the arrays."""
+    folder = work / "one-array"
+    folder.mkdir()
+    first = min(arrays.iterdir())
+    (folder / first.name).write_bytes(first.read_bytes())
+    return folder
+
+
+def rebuild_part(work: Path) -> str:
+    """The bundled showcase: first build against a build with nothing changed."""
+    words = ("build", "-m", "sentiment", "-o", str(work / "show"), "--store", str(work / "store"))
+    first, _ = attnatlas(*words)
+    again = sorted(attnatlas(*words)[0] for _ in range(5))[2]
+    assets = tuple(
+        ["build", "-m", "sentiment", "-o", str(work / "show"), *words[5:], "--title", "T"]
+    )
+    render, _ = attnatlas(*assets)
+    return table(
+        ("showcase on the sentiment model", "seconds", "first / this", "target"),
+        [
+            ("first build", f"{first:.2f}", "1.0", ""),
+            ("pages again, captures from the store", f"{render:.2f}", f"{first / render:.1f}", ""),
+            ("nothing changed", f"{again:.2f}", f"{first / again:.1f}", "at least 20"),
+        ],
+    )
+
+
+PEERS = table(
+    ("peers on the same kind of attention", "50 x 25: CPU s", "MB", "load T=32", "load T=128"),
+    [
+        ("Inspectus", "0.40", "40", "1.11", "3.05"),
+        ("BertViz, head view", "5.6", "198", "2.4", ""),
+        ("BertViz, model view", "", "", "6.5", ""),
+        ("CircuitsVis", "9.8", "164", "", ""),
+        ("one plain Altair page a record", "51", "357", "", ""),
+    ],
+)
+"""Measured once on a machine of the same kind, where a blank page cost 0.34 CPU s to load."""
+
+
+def machine() -> str:
+    """Return the machine and the versions in a line."""
+    packages = ("torch", "transformers", "altair", "vl-convert-python")
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    cores = os.cpu_count()
+    where = f"{platform.machine()}, {cores} cores, Python {platform.python_version()}"
+    return f"{datetime.now(UTC):%Y-%m-%d}, {where}, {versions}"
+
+
+def main() -> None:
+    """Run all parts and write the results."""
+    parts = [f"# Benchmarks\n\n{machine()}. Medians; `make bench` runs them again."]
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        for title, part in (
+            ("Rebuild", lambda: rebuild_part(work)),
+            ("Site", lambda: corpus_part(work)),
+            ("Pages in Chromium", lambda: page_part(work)),
+            ("Capture", capture_part),
+        ):
+            print(f"{title} ...", file=sys.stderr, flush=True)
+            parts.append(f"## {title}\n\n{part()}")
+            print(parts[-1], flush=True)
+    parts.append(
+        f"## Peers\n\n{PEERS}\n\nMeasured once on a machine of this kind; blank page 0.34."
+    )
+    RESULTS.write_text("\n\n".join(parts) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
