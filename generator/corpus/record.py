@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from .alignment import check_alignment
-from .fields import integers, is_absent, near_match, span, spans, string, strings, unknown_field
+from .fields import (
+    Row,
+    integers,
+    is_absent,
+    span,
+    spans,
+    string,
+    strings,
+    unknown_field,
+)
 from .spans import RecordError, Span, word_spans
 
 
@@ -41,6 +51,25 @@ class Record:
 
 FIELDS = tuple(field.name for field in dataclasses.fields(Record))
 
+_TEXTS = (
+    "pair",
+    "target",
+    "label",
+    "note",
+    "group",
+    "variant",
+    "alignment",
+    "source_lang",
+    "target_lang",
+    "prefix",
+)
+_LISTS = ("tags", "words", "target_words", "upos", "deprel")
+_READ: Mapping[str, Callable[[Row, str], Any]] = {
+    **dict.fromkeys(_TEXTS, string),
+    **dict.fromkeys(_LISTS, strings),
+    "head": integers,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
@@ -71,59 +100,43 @@ def record_to_json(record: Record) -> dict[str, object]:
     return {name: _to_json(value) for name, value in values if not is_absent(value)}
 
 
-def record_from_json(row: Mapping[str, object]) -> Record:
+def record_from_json(row: Row) -> Record:
     """Return the record that a mapping describes, or raise RecordError with what is wrong."""
     for name in row:
         if name not in FIELDS:
             raise RecordError(unknown_field(str(name), FIELDS))
-    text = required_text(row)
+    text = _required_text(row)
+    candidates = spans(row, "candidates", text)
     record = Record(
         id=_required_id(row),
         text=text,
-        pair=string(row, "pair"),
-        target=string(row, "target"),
-        label=string(row, "label"),
-        tags=strings(row, "tags"),
-        note=string(row, "note"),
         mention=span(row, "mention", text),
-        candidates=(candidates := spans(row, "candidates", text)),
+        candidates=candidates,
         answer=_answer(row, text, candidates),
-        group=string(row, "group"),
-        variant=string(row, "variant"),
         aspects=spans(row, "aspects", text),
-        alignment=string(row, "alignment"),
-        words=strings(row, "words"),
-        target_words=strings(row, "target_words"),
-        upos=strings(row, "upos"),
-        head=integers(row, "head"),
-        deprel=strings(row, "deprel"),
-        source_lang=string(row, "source_lang"),
-        target_lang=string(row, "target_lang"),
-        prefix=string(row, "prefix"),
+        **{name: read(row, name) for name, read in _READ.items()},
     )
     _check_words(record)
     return record
 
 
-def required_text(row: Mapping[str, object]) -> str:
+def _required_text(row: Row) -> str:
     """Return the text of a row, which must be there and hold more than whitespace."""
     if row.get("text") is None:
-        near = near_match("text", row)
-        hint = f"; rename {near!r} to 'text'" if near else ""
-        raise RecordError(f"no 'text'{hint}")
+        raise RecordError("no 'text'")
     text = string(row, "text")
     if text is None or not text.strip():
         raise RecordError("'text' is empty")
     return text
 
 
-def _required_id(row: Mapping[str, object]) -> str:
+def _required_id(row: Row) -> str:
     if (name := string(row, "id")) is None:
         raise RecordError("no 'id'")
     return name
 
 
-def _answer(row: Mapping[str, object], text: str, candidates: tuple[Span, ...]) -> Span | None:
+def _answer(row: Row, text: str, candidates: tuple[Span, ...]) -> Span | None:
     """Return the answer's place: that of the candidate it repeats, where there are any."""
     value = row.get("answer")
     named = next((candidate for candidate in candidates if candidate.text == value), None)
