@@ -11,9 +11,11 @@ import numpy as np
 from . import charts
 from .analyses.result import Finding, Result
 from .capture import Capture
+from .config import Settings
 from .islands import record_island, record_scripts
 from .packing import Bytes, pack, pack_script, pool, quantise
 from .pages import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
+from .provenance import Provenance
 from .site import Site
 
 THUMBS = 100
@@ -29,6 +31,20 @@ class Summary:
     prediction: Mapping[str, Any]
     truncated: int
     thumb: Bytes
+
+
+def shared(plan: Plan, provenance: Provenance, settings: Settings) -> dict[str, Any]:
+    """Return what every page of a site may name."""
+    ours = provenance.versions.get("attnatlas", "")
+    return {
+        "plan": plan,
+        "version": ours,
+        "base_url": settings.base_url,
+        "built": {
+            "says": f"Built {provenance.day} with attnatlas {ours}",
+            "corpus": ", ".join(corpus.sha256[:12] for corpus in provenance.corpora),
+        },
+    }
 
 
 def summary(page: RecordPage, capture: Capture) -> Summary:
@@ -108,7 +124,11 @@ def render_model(
 
 
 def render_home(
-    site: Site, plan: Plan, summaries: Sequence[Summary], findings: Sequence[Finding]
+    site: Site,
+    plan: Plan,
+    summaries: Sequence[Summary],
+    findings: Sequence[Finding],
+    provenance: Provenance,
 ) -> None:
     """Write the index of plates and its thumbnails."""
     for start in range(0, len(summaries), THUMBS):
@@ -126,7 +146,7 @@ def render_home(
     )
 
 
-def render_about(site: Site, provenance: Mapping[str, Any]) -> None:
+def render_about(site: Site, provenance: Provenance) -> None:
     """Write the page on method, provenance and caveats, and the page for a lost reader."""
     site.page(ABOUT, "about.html", provenance=provenance)
     base = site.shared["base_url"]
