@@ -1,0 +1,45 @@
+/* From a weight to a place on the ramp and back, and the scale bar that says so. */
+(() => {
+  "use strict";
+  const { atlas } = window;
+  const DECADES = 4; // the logarithmic scale starts at 0.0001
+
+  /* `to` maps a share of the largest weight (0 to 1) to a place on the ramp (0 to 1). */
+  atlas.scales = {
+    sqrt: { to: Math.sqrt, words: "√ scale" },
+    linear: { to: (x) => x, words: "linear scale" },
+    log: {
+      to: (x) => (x > 0 ? Math.max(0, 1 + Math.log10(x) / DECADES) : 0),
+      words: "log scale from 0.0001",
+    },
+  };
+
+  const TICKS = {
+    sqrt: [0, 0.01, 0.05, 0.1, 0.25, 0.5, 1],
+    linear: [0, 0.25, 0.5, 0.75, 1],
+    log: [0.0001, 0.001, 0.01, 0.1, 1],
+  };
+
+  const text = (value) => (value === 0 || value === 1 ? String(value) : String(+value.toPrecision(2)).slice(1));
+
+  /* Draw the ticks of a ramp from 0 to `max` at their true places, over a segmented bar. */
+  atlas.scaleBar = (el, { scale = "sqrt", max = 1 } = {}) => {
+    const { to } = atlas.scales[scale];
+    const ticks = TICKS[scale].map((tick) => tick * max);
+    const places = ticks.map((tick) => to(tick / max) * 100);
+    const percent = (value) => `${value.toFixed(2)}%`;
+    const segments = ticks.slice(1).map((_, i) => {
+      const width = percent(places[i + 1] - places[i]);
+      return atlas.make("i", { style: `left:${percent(places[i])};width:${width}` });
+    });
+    const labels = ticks.map((tick, i) => atlas.make("b", { style: `left:${percent(places[i])}` }, text(tick)));
+    el.replaceChildren(...segments, ...labels);
+    el.setAttribute("aria-label", `Scale from 0, paper, to ${text(max)}, full ink; ${atlas.scales[scale].words}`);
+  };
+
+  atlas.pages.push(() => {
+    for (const el of atlas.$$("[data-ramp]")) {
+      atlas.scaleBar(el, { scale: el.dataset.scale, max: Number(el.dataset.max || 1) });
+    }
+  });
+})();
