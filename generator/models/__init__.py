@@ -1,0 +1,6 @@
+"""Models by name: found and pinned without torch, loaded only when something is to be captured."""
+
+from .load import LoadedModel, load_model, loaded_from_objects
+from .source import ModelSource, resolve_model
+
+__all__ = ["LoadedModel", "ModelSource", "load_model", "loaded_from_objects", "resolve_model"]

@@ -1,0 +1,181 @@
+"""Load a model and its tokenizer, quietly and without running anybody else's code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from ..capture import ModelInfo
+from ..config import Settings
+from ..errors import InputError
+from .families import Task, family_of, refusal, shape_of, task_of
+from .source import ModelSource, digest
+
+AUTO_CLASSES: dict[Task, str] = {
+    "classification": "AutoModelForSequenceClassification",
+    "token-classification": "AutoModelForTokenClassification",
+    "question-answering": "AutoModelForQuestionAnswering",
+    "masked-lm": "AutoModelForMaskedLM",
+    "causal-lm": "AutoModelForCausalLM",
+    "translation": "AutoModelForSeq2SeqLM",
+    "none": "AutoModel",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedModel:
+    """A model in memory, ready to read: a PreTrainedModel and its tokenizer."""
+
+    model: Any
+    tokenizer: Any
+    info: ModelInfo
+    task: Task
+    pinned: str
+
+    def fingerprint(self) -> str:
+        """Return a sha256 of all that decides what the model computes."""
+        return self.pinned
+
+
+def load_model(source: ModelSource, settings: Settings) -> LoadedModel:
+    """Load weights and tokenizer of a model that was found; the task's head if it has one."""
+    with quiet():
+        model, task = _load(source, settings)
+        try:
+            model = model.to(settings.device).eval()
+        except (RuntimeError, AssertionError) as error:
+            raise InputError(
+                f"Device {settings.device!r} cannot be used: {_line(error)}."
+            ) from error
+        tokenizer = _load_tokenizer(source)
+    return LoadedModel(model, tokenizer, source.info, task, source.fingerprint())
+
+
+def loaded_from_objects(model: Any, tokenizer: Any) -> LoadedModel:
+    """Return a model and tokenizer that a caller has in memory as one, pinned by their content."""
+    config = {**model.config.to_diff_dict(), "architectures": [type(model).__name__]}
+    config |= {"model_type": model.config.model_type, "vocab_size": len(tokenizer)}
+    config |= {"is_encoder_decoder": model.config.is_encoder_decoder}
+    name = PurePath(str(model.config.name_or_path or type(model).__name__)).name
+    if reason := refusal(config):
+        raise InputError(f"Model {name!r} cannot be shown: {reason}.")
+    layers, heads = shape_of(model.config.to_dict())
+    info = ModelInfo(
+        name=name,
+        family=family_of(config),
+        architecture=type(model).__name__,
+        model_type=model.config.model_type,
+        layers=layers,
+        heads=heads,
+        source="object",
+        weights_sha256=_hash_weights(model),
+        tokenizer_sha256=_hash_tokenizer(tokenizer),
+        parameters=sum(weight.numel() for weight in model.parameters()),
+        dtype=str(model.dtype).removeprefix("torch."),
+        device=str(model.device),
+    )
+    for noise in ("transformers_version", "_name_or_path", "dtype"):
+        config.pop(noise, None)
+    task = task_of(config)
+    return LoadedModel(model, tokenizer, info, task, digest(info, config, task))
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep transformers from printing warnings and progress; put its switches back after."""
+    from transformers.utils import logging as untyped
+
+    logging: Any = untyped
+    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()
+
+
+def _load(source: ModelSource, settings: Settings) -> tuple[Any, Task]:
+    """Return the model with the head for its task, or without one where it has none."""
+    model, untrained = _from_pretrained(source, source.task, settings)
+    if not untrained:
+        return model, source.task
+    if source.asked:
+        raise InputError(
+            f"Model {source.info.name!r} was not trained for the task {settings.task!r}; "
+            f"its weights lack {untrained[0]}."
+        )
+    return _from_pretrained(source, "none", settings)[0], "none"
+
+
+def _from_pretrained(source: ModelSource, task: Task, settings: Settings) -> tuple[Any, list[str]]:
+    """Return a model and the names of the weights that its head lacks."""
+    import torch
+    import transformers
+
+    try:
+        model, report = getattr(transformers, AUTO_CLASSES[task]).from_pretrained(
+            source.location,
+            dtype=getattr(torch, settings.dtype),
+            attn_implementation="eager",
+            trust_remote_code=False,
+            local_files_only=True,
+            use_safetensors=None if settings.allow_pickle else True,
+            output_loading_info=True,
+        )
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError, AttributeError) as error:
+        raise InputError(f"Model {source.info.name!r} does not load: {_line(error)}.") from error
+    inner = f"{model.base_model_prefix}."
+    lacking = [name for name in report["missing_keys"] if not name.startswith(inner)]
+    return model, sorted(lacking) if task != "none" else []
+
+
+def _load_tokenizer(source: ModelSource) -> Any:
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(
+            source.location, trust_remote_code=False, local_files_only=True
+        )
+    except Exception as error:
+        raise InputError(
+            f"The tokenizer of model {source.info.name!r} does not load: {_line(error)}."
+        ) from error
+
+
+def _hash_weights(model: Any) -> str:
+    """Return a sha256 over names, shapes and bytes of all weights."""
+    import torch
+
+    state = hashlib.sha256()
+    for name, weight in sorted(model.state_dict().items()):
+        state.update(f"{name} {weight.dtype} {tuple(weight.shape)}\n".encode())
+        raw = weight.detach().cpu().contiguous().reshape(-1).view(torch.uint8)
+        state.update(memoryview(raw.numpy()))
+    return state.hexdigest()
+
+
+def _hash_tokenizer(tokenizer: Any) -> str:
+    """Return a sha256 over what the tokenizer is made of, whatever it was last used for."""
+    if backend := getattr(tokenizer, "backend_tokenizer", None):
+        parts = json.loads(backend.to_str()) | {"truncation": None, "padding": None}
+    else:
+        parts = [type(tokenizer).__name__, sorted(tokenizer.get_vocab().items())]
+    special = {key: str(value) for key, value in tokenizer.special_tokens_map.items()}
+    return hashlib.sha256(json.dumps([parts, special], sort_keys=True).encode()).hexdigest()
+
+
+def _line(error: BaseException) -> str:
+    """Return the first line of an error, without a full stop."""
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".: ") if lines else type(error).__name__

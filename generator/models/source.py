@@ -1,0 +1,173 @@
+"""Find a model by name (folder, embedded model, Hub) and pin it, without torch or transformers."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+from ..capture import ModelInfo
+from ..config import Settings
+from ..errors import InputError
+from .families import TASK_NAMES, Task, architecture_of, family_of, refusal, shape_of, task_of
+from .files import (
+    HUB_FILES,
+    count_parameters,
+    hash_files,
+    read_card,
+    read_config,
+    tokenizer_files,
+    weight_files,
+)
+
+HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSource:
+    """A model that was found and pinned, and not loaded yet.
+
+    `asked` says that the task was chosen by the user and is not the model's own.
+    """
+
+    info: ModelInfo
+    location: Path
+    config: dict[str, Any]
+    task: Task
+    asked: bool = False
+
+    def fingerprint(self) -> str:
+        """Return a sha256 of all that decides what the model computes."""
+        return digest(self.info, self.config, self.task)
+
+
+def resolve_model(name: str, settings: Settings) -> ModelSource:
+    """Return the model that `name` means: an existing folder, an embedded model, or a Hub id.
+
+    Raises InputError, one sentence, for one that is unknown or whose attention cannot be shown.
+    """
+    from ..zoo import zoo_folder, zoo_names
+
+    if Path(name).is_dir():
+        return _source(_folder_name(name), Path(name), "folder", settings)
+    if name in zoo_names():
+        return _source(name, zoo_folder(name), "embedded", settings)
+    location = _download(name, settings)
+    return _source(name, location, "hub", settings, revision=location.name)
+
+
+def digest(info: ModelInfo, config: dict[str, Any], task: Task) -> str:
+    """Return a sha256 over weights, tokenizer, config, task and number format."""
+    pinned = (info.weights_sha256, info.tokenizer_sha256, info.dtype, info.device, task)
+    return hashlib.sha256(json.dumps([pinned, config], sort_keys=True).encode()).hexdigest()
+
+
+def _source(
+    name: str, folder: Path, source: Any, settings: Settings, revision: str | None = None
+) -> ModelSource:
+    config = read_config(folder)
+    if reason := refusal(config):
+        raise InputError(f"Model {name!r} cannot be shown: {reason}.")
+    _refuse_remote_code(name, config)
+    weights = weight_files(folder, settings.allow_pickle)
+    layers, heads = shape_of(config)
+    card = read_card(folder)
+    info = ModelInfo(
+        name=name,
+        family=family_of(config),
+        architecture=architecture_of(config),
+        model_type=str(config["model_type"]),
+        layers=layers,
+        heads=heads,
+        source=source,
+        revision=revision,
+        weights_sha256=hash_files(weights),
+        tokenizer_sha256=hash_files(tokenizer_files(folder)),
+        parameters=count_parameters(weights),
+        dtype=settings.dtype,
+        device=settings.device,
+        about=card.get("about") or card.get("description") or "",
+        licence=card.get("licence") or card.get("license") or "",
+    )
+    return ModelSource(info, folder, config, _task(settings, config), settings.task is not None)
+
+
+def _task(settings: Settings, config: dict[str, Any]) -> Task:
+    """Return the task the user asked for, or the model's own."""
+    if settings.task is None:
+        return task_of(config)
+    if settings.task not in TASK_NAMES:
+        near = difflib.get_close_matches(settings.task, TASK_NAMES, n=1)
+        hint = f"did you mean {near[0]!r}" if near else f"use one of {', '.join(TASK_NAMES)}"
+        raise InputError(f"Unknown task {settings.task!r}; {hint}.")
+    return TASK_NAMES[settings.task]
+
+
+def _refuse_remote_code(name: str, config: dict[str, Any]) -> None:
+    """Raise if a model brings its own code and transformers does not know it otherwise."""
+    if "auto_map" not in config:
+        return
+    from transformers import CONFIG_MAPPING
+
+    if config["model_type"] not in CONFIG_MAPPING:
+        raise InputError(
+            f"Model {name!r} needs code from its repository, which attnatlas never runs; "
+            "use a model that transformers itself knows."
+        )
+
+
+def _folder_name(name: str) -> str:
+    """Return how a folder is named on the pages: as given if relative, else its last part."""
+    path = PurePath(os.path.normpath(name))
+    if path.is_absolute() or path.parts[:1] in ((), ("..",)):
+        return Path(name).resolve().name
+    return path.as_posix()
+
+
+def _download(name: str, settings: Settings) -> Path:
+    """Return the local snapshot of a model on the Hub, fetched if need be."""
+    unknown = f"Unknown model {name!r}; it is no folder and no embedded model{_near(name)}"
+    if not HUB_NAME.fullmatch(name) or ".." in name or "--" in name:
+        raise InputError(f"{unknown}.")
+    from huggingface_hub import errors, snapshot_download
+
+    offline = settings.offline or os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "TRUE")
+    wanted = [*HUB_FILES, "model*.safetensors", "model.safetensors.index.json"]
+    if settings.allow_pickle:
+        wanted += ["pytorch_model*.bin", "pytorch_model.bin.index.json"]
+    try:
+        return Path(
+            snapshot_download(
+                name,
+                revision=settings.revision,
+                allow_patterns=wanted,
+                ignore_patterns=["*/*"],
+                local_files_only=offline,
+            )
+        )
+    except errors.GatedRepoError as error:
+        raise InputError(
+            f"Model {name!r} is gated; ask for access on its page, then run `hf auth login`."
+        ) from error
+    except errors.RevisionNotFoundError as error:
+        raise InputError(f"Model {name!r} has no revision {settings.revision!r}.") from error
+    except errors.RepositoryNotFoundError as error:
+        raise InputError(f"{unknown}, and the Hub has none of that name.") from error
+    except (errors.LocalEntryNotFoundError, errors.HfHubHTTPError, OSError) as error:
+        where = "and not in the local cache" if offline else "and the Hub cannot be reached"
+        raise InputError(f"{unknown}, {where}.") from error
+
+
+def _near(name: str) -> str:
+    """Name the embedded models, and the one that may have been meant."""
+    from ..zoo import zoo_names
+
+    known = zoo_names()
+    if near := difflib.get_close_matches(name, known, n=1):
+        return f" (did you mean {near[0]!r}?)"
+    return f" ({', '.join(known)})" if known else ""
