@@ -63,7 +63,7 @@ class Lines:
 
     def note(self, sentence: str) -> None:
         """Print a line on stderr."""
-        click.echo(sentence, err=True)
+        click.echo(printable(sentence), err=True)
 
 
 class Bars(Lines):
@@ -105,6 +105,11 @@ def weight_table(weights: Iterable[tuple[str, int, int]]) -> str:
     return table(("group", "files", "kB"), rows, numbers=(1, 2), total=True)
 
 
+def printable(text: str) -> str:
+    """Return a text without what a terminal would act on, such as escape sequences."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+
+
 def table(
     header: Sequence[str],
     rows: Sequence[Sequence[str]],
@@ -115,6 +120,7 @@ def table(
 
     With `total`, a rule goes above the last row.
     """
+    rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
 
     def line(cells: Sequence[str]) -> str:

@@ -1,0 +1,5 @@
+"""`python -m attnatlas` is the command `attnatlas`."""
+
+from .cli import main
+
+main()

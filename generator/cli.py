@@ -1,0 +1,114 @@
+"""The `attnatlas` command: its subcommands, its configuration, and what a failure looks like."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from .commands.build import build
+from .commands.clean import clean
+from .commands.configuration import CONFIG_FILE, default_map
+from .commands.inspect import inspect
+from .commands.list import list_names
+from .commands.open import open_site
+from .commands.serve import serve
+from .errors import AtlasError, InputError, ResourceError
+
+INTERRUPTED, TERMINATED, PIPE_CLOSED = 130, 143, 141
+
+EPILOG = f"""\b
+Every option can also be set in {CONFIG_FILE} (title = "...") and in the
+environment (ATTNATLAS_TITLE=...); the command line wins over the environment,
+and the environment over the file.
+"""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
+@click.version_option(None, "-V", "--version", package_name="attnatlas")
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar="ATTNATLAS_CONFIG",
+    help=f"Settings file.  [default: {CONFIG_FILE}, if it is there]",
+)
+@click.pass_context
+def cli(context: click.Context, config: Path | None) -> None:
+    """Turn texts and Hugging Face models into a static site that shows their attention."""
+    context.default_map = default_map(config, [*cli.commands.values()])
+
+
+for command in (build, serve, open_site, inspect, list_names, clean):
+    command.context_settings["auto_envvar_prefix"] = "ATTNATLAS"
+    cli.add_command(command)
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process with the promised exit code."""
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(run())
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code, the failure already told on stderr."""
+    try:
+        code = cli.main(arguments, prog_name="attnatlas", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except Exception as error:
+        failure = explain(error)
+        if os.environ.get("ATTNATLAS_DEBUG"):
+            traceback.print_exc()
+        failure.show()
+        return failure.exit_code
+
+
+def explain(error: Exception) -> click.ClickException:
+    """Return what to tell a user about an error: one sentence and an exit code."""
+    if isinstance(error, click.ClickException):
+        return error
+    if out_of_memory(error):
+        return ResourceError("Not enough memory; try a smaller --batch-size or --max-tokens.")
+    if isinstance(error, OSError) and error.strerror:
+        return explain_os_error(error)
+    what = str(error).strip().partition("\n")[0] or "no message"
+    return AtlasError(
+        f"Something unexpected happened ({type(error).__name__}: {what}); "
+        "set ATTNATLAS_DEBUG=1 and run again to see where."
+    )
+
+
+def explain_os_error(error: OSError) -> AtlasError:
+    """Return what to tell a user when the system refused something."""
+    where = f" {error.filename}" if error.filename else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return ResourceError(f"The disk is full, so{where or ' a file'} could not be written.")
+    if isinstance(
+        error, PermissionError | FileNotFoundError | FileExistsError | NotADirectoryError
+    ):
+        return InputError(f"Cannot use{where or ' a file'}: {error.strerror}.")
+    return AtlasError(f"The system refused{where or ' something'}: {error.strerror}.")
+
+
+def out_of_memory(error: Exception) -> bool:
+    """Return whether Python, numpy or torch found no memory."""
+    named = type(error).__name__ == "OutOfMemoryError"
+    return isinstance(error, MemoryError) or named or "can't allocate memory" in str(error)
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    """End as a program does that was asked to, after every `finally` on the way."""
+    sys.exit(TERMINATED)

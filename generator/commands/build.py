@@ -1,0 +1,70 @@
+"""`attnatlas build`: make a site, and say what it weighs and what to open."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..config import Settings
+from ..report import duration, progress_for, weight_table
+from .parameters import json_option
+from .settings import all_settings
+
+if TYPE_CHECKING:
+    from ..build import BuildReport
+
+
+@click.command()
+@all_settings
+@click.option("-q", "--quiet", is_flag=True, help="No progress; print only what to open.")
+@json_option
+def build(quiet: bool, as_json: bool, **settings: Any) -> None:
+    """Build a site from CORPUS files or names.
+
+    Without CORPUS it shows the bundled showcase, without -m the embedded models.
+    """
+    from ..build import build_site
+
+    report = build_site(Settings(**settings), progress=progress_for(quiet))
+    if as_json:
+        click.echo(json.dumps(_to_json(report), indent=1, ensure_ascii=False))
+    elif quiet:
+        click.echo(report.output / "index.html")
+    else:
+        click.echo(summary(report))
+
+
+def summary(report: BuildReport) -> str:
+    """Return the page-weight table, what was built, and what to open."""
+    done = "Nothing has changed since the last build" if report.unchanged else "Built"
+    counts = f"{_count(report.records, 'record')}, {_count(report.pages, 'page')}"
+    skipped = f", {_count(len(report.skipped), 'record')} skipped" if report.skipped else ""
+    line = f"{done}: {counts}{skipped}, {duration(report.seconds)}."
+    opened = f"Open {report.output / 'index.html'} or run: attnatlas open {report.output}"
+    return "\n".join([weight_table(report.weights), "", line, opened])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _to_json(report: BuildReport) -> dict[str, Any]:
+    weights = [
+        {"group": group, "files": files, "bytes": size} for group, files, size in report.weights
+    ]
+    skipped = [
+        dataclasses.asdict(item) if dataclasses.is_dataclass(item) else str(item)
+        for item in report.skipped
+    ]
+    return {
+        "output": str(report.output),
+        "unchanged": report.unchanged,
+        "pages": report.pages,
+        "records": report.records,
+        "skipped": skipped,
+        "weights": weights,
+        "seconds": round(report.seconds, 3),
+    }

@@ -1,0 +1,77 @@
+"""Every setting as an option of the command line; the defaults are those of `Settings`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, get_args, get_type_hints
+
+import click
+
+from ..config import Settings
+from .parameters import CORPUS, COUNT, FOLDER, MODEL
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+DEFAULTS = {field.name: field.default for field in fields(Settings)}
+TYPES = get_type_hints(Settings)
+
+
+def setting(name: str, *flags: str, **attributes: Any) -> Decorator:
+    """Return the option for a field of Settings, `--<name>` unless `flags` say otherwise."""
+    default = DEFAULTS[name]
+    return click.option(
+        *(flags or [f"--{name.replace('_', '-')}"]),
+        name,
+        default=default,
+        show_default=default not in (None, False, ()),
+        **attributes,
+    )
+
+
+def choice(name: str) -> click.Choice[str]:
+    """Return the values that a field of Settings may have."""
+    return click.Choice(get_args(TYPES[name]))
+
+
+SETTINGS: tuple[Decorator, ...] = (
+    click.argument("corpora", metavar="[CORPUS]...", nargs=-1, type=CORPUS),
+    setting(
+        "models",
+        "-m",
+        "--model",
+        multiple=True,
+        type=MODEL,
+        help="Folder, embedded name or Hub id.",
+    ),
+    setting(
+        "arrays",
+        metavar="DIR",
+        type=FOLDER,
+        help="Show the *.safetensors below DIR, with no model.",
+    ),
+    setting("output", "-o", "--output", metavar="DIR", type=FOLDER, help="Where the site goes."),
+    setting("title", help="Title of the site.  [default: the corpus title]"),
+    setting("base_url", metavar="URL", help="Where it will be published; for the 404 page."),
+    setting("numbers", type=choice("numbers"), help="Precision of the attention beside the pages."),
+    setting("task", help="Model head to load.  [default: what the model was trained for]"),
+    setting("revision", help="Branch, tag or commit on the Hub."),
+    setting("offline", is_flag=True, help="Never ask the Hub."),
+    setting("strict", is_flag=True, help="Fail on a bad record or a failed analysis."),
+    setting("max_tokens", metavar="N", type=COUNT, help="Cut texts.  [default: the model's limit]"),
+    setting("batch_size", metavar="N", type=COUNT, help="Texts at a time."),
+    setting("device", help="cpu, cuda, cuda:1, mps."),
+    setting("dtype", type=choice("dtype"), help="Precision the model runs in."),
+    setting("threads", metavar="N", type=COUNT, help="CPU threads.  [default: what torch takes]"),
+    setting("store", metavar="DIR", type=FOLDER, help="Keeps captures between builds."),
+    setting("allow_pickle", is_flag=True, help="Load weights that may run code; trust them."),
+    setting("force", is_flag=True, help="Compute everything again, whatever the store has."),
+)
+"""One parameter for each field of Settings, in the order of the help."""
+
+
+def all_settings(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command an option for every setting."""
+    for option in reversed(SETTINGS):
+        command = option(command)
+    return command

@@ -1,0 +1,208 @@
+"""What a model, a corpus or a site is, and what building from it will take. Loads no weights."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .config import Settings
+from .errors import InputError
+from .swap import is_atlas
+
+if TYPE_CHECKING:
+    from .corpus import Corpus, Record
+    from .models import ModelSource
+
+Facts = dict[str, Any]
+
+WORD_TOKENS = 1.4
+"""Tokens in a word, where only a tokenizer could say: between 1.1 (long ago) and 2 (rare words)."""
+
+NUMBER_BYTES = {"float16": 2, "float32": 4, "none": 0}
+PARAMETER_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
+PAGE_BYTES = 40_000
+"""A record page without its matrices."""
+ASSET_BYTES = 1_200_000
+"""Vega and the site's own scripts and styles."""
+CELL_BYTES = 0.9
+"""Base64 of a gzipped byte: one attention weight on a page."""
+BASE_MEMORY = 500_000_000
+"""Python with torch and transformers."""
+
+POSITIONS = (
+    "max_position_embeddings",
+    "n_positions",
+    "n_ctx",
+    "max_seq_len",
+    "max_sequence_length",
+)
+
+
+def describe(name: str, settings: Settings) -> list[Any]:
+    """Return the sites, corpora and models that a name stands for: mostly one, never none."""
+    from .corpus import bundled_corpora, load_corpus
+    from .corpus.readers import READERS
+    from .zoo import zoo_names
+
+    path = Path(name)
+    if is_atlas(path):
+        return [path]
+    found: list[Any] = []
+    if name in bundled_corpora() or path.suffix.lower() in READERS:
+        found.append(load_corpus(name, strict=settings.strict))
+    if name in zoo_names() or not found:
+        found.append(_model(name, settings))
+    return found
+
+
+def facts(thing: Any) -> Facts:
+    """Return what is known of a site, a corpus or a model, ready for JSON."""
+    from .corpus import Corpus
+
+    if isinstance(thing, Path):
+        return site_facts(thing)
+    return corpus_facts(thing) if isinstance(thing, Corpus) else model_facts(thing)
+
+
+def site_facts(folder: Path) -> Facts:
+    """Return what a site says of itself in atlas.json, and what its files weigh."""
+    try:
+        atlas = json.loads((folder / "atlas.json").read_text("utf-8"))
+        provenance = atlas["provenance"]
+        return {
+            "kind": "site",
+            "name": str(folder),
+            "title": atlas["title"],
+            "models": [model["name"] for model in atlas["models"]],
+            "records": len(atlas["records"]),
+            "captures": len(atlas["captures"]),
+            "skipped": len(provenance["skipped"]),
+            "built": provenance["date"],
+            "command": provenance["command"],
+            "versions": provenance["versions"],
+            "weights": site_weights(folder),
+        }
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{folder} is damaged: atlas.json is missing or not as promised."
+        ) from error
+
+
+def site_weights(folder: Path) -> list[tuple[str, int, int]]:
+    """Return (group, files, bytes) for each top-level part of a site."""
+    count: Counter[str] = Counter()
+    size: Counter[str] = Counter()
+    for path in folder.rglob("*"):
+        if path.is_file():
+            parts = path.relative_to(folder).parts
+            group = parts[0] if len(parts) > 1 else "pages"
+            count[group] += 1
+            size[group] += path.stat().st_size
+    return [(group, count[group], size[group]) for group in sorted(count)]
+
+
+def corpus_facts(corpus: Corpus) -> Facts:
+    """Return what a corpus holds."""
+    tags = Counter(tag for record in corpus.records for tag in record.tags)
+    longest = max(corpus.records, key=lambda record: len(record.text.split()))
+    return {
+        "kind": "corpus",
+        "name": corpus.name,
+        "title": corpus.title,
+        "about": corpus.about,
+        "task": corpus.task,
+        "records": len(corpus.records),
+        "skipped": [asdict(skipped) for skipped in corpus.skipped],
+        "tags": dict(tags.most_common()),
+        "longest": {"id": longest.id, "words": len(longest.text.split())},
+        "licence": corpus.licence,
+        "source": corpus.source,
+        "sha256": corpus.sha256,
+    }
+
+
+def model_facts(model: ModelSource) -> Facts:
+    """Return what a model is."""
+    limit = token_limit(model.config)
+    return {"kind": "model", **asdict(model.info), "task": model.task, "token_limit": limit}
+
+
+def token_limit(config: Mapping[str, Any]) -> int | None:
+    """Return how many positions a model's configuration has room for; None where it has no end."""
+    return next((int(config[name]) for name in POSITIONS if config.get(name)), None)
+
+
+def forecast(model: ModelSource, corpora: Sequence[Corpus], settings: Settings) -> Facts:
+    """Return about what a site of these records as read by this model will take.
+
+    Bytes on disk are summed over the records; memory is that of the largest batch.
+    """
+    info = model.info
+    count = token_counter(model, settings)
+    lengths = [_lengths(record, count) for corpus in corpora for record in corpus.records]
+    cells = [_cells(info.family, *pair) for pair in lengths]  # of one head, in all maps
+    weights = info.layers * info.heads
+    pages = PAGE_BYTES + CELL_BYTES * (weights + info.layers) * _mean(cells)
+    numbers = (NUMBER_BYTES[settings.numbers] * weights + 4 * info.layers) * sum(cells)
+    batch = sum(sorted(cells)[-settings.batch_size :])
+    loaded = (info.parameters or 0) * PARAMETER_BYTES[settings.dtype]
+    return {
+        "kind": "forecast",
+        "name": f"{info.name} on {', '.join(corpus.name for corpus in corpora)}",
+        "records": len(cells),
+        "longest": max(max(pair) for pair in lengths),
+        "pages_bytes": round(ASSET_BYTES + pages * len(cells)),
+        "numbers_bytes": numbers,
+        "memory_bytes": BASE_MEMORY + loaded + 8 * weights * batch,
+    }
+
+
+def token_counter(model: ModelSource, settings: Settings) -> Callable[[str], int]:
+    """Return a function that counts the tokens of a text, cut as a build would cut it.
+
+    It is the model's own tokenizer where that is one file, else an estimate by words.
+    """
+    limits = (settings.max_tokens, token_limit(model.config))
+    limit = min((limit for limit in limits if limit), default=None)
+    file = model.location / "tokenizer.json"
+    if not file.is_file():
+        return lambda text: min(round(len(text.split()) * WORD_TOKENS) + 2, limit or 10**9)
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(file))
+    return lambda text: min(len(tokenizer.encode(text).ids), limit or 10**9)
+
+
+def _lengths(record: Record, count: Callable[[str], int]) -> tuple[int, int]:
+    """Return the tokens of input and output; one still to be generated is taken as equal."""
+    source = count(f"{record.text} {record.pair}" if record.pair else record.text)
+    return source, count(record.target) if record.target else source
+
+
+def _cells(family: str, source: int, target: int) -> int:
+    """Return the cells of one head, of all three maps where there are two stacks."""
+    if family == "encoder-decoder":
+        return source * source + target * target + target * source
+    return source * source
+
+
+def _mean(values: Sequence[int]) -> float:
+    return sum(values) / len(values)
+
+
+def _model(name: str, settings: Settings) -> ModelSource:
+    """Return the model of that name, or say which corpus may have been meant, too."""
+    from .corpus import bundled_corpora
+    from .models import resolve_model
+
+    try:
+        return resolve_model(name, settings)
+    except InputError as error:
+        if near := difflib.get_close_matches(name, bundled_corpora(), n=1):
+            raise InputError(f"{error.message} There is a corpus {near[0]!r}.") from error
+        raise
