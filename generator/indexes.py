@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from .analyses.result import Finding, Result
+from .analyses.tables import findings_json, heads_csv, heads_intervals_csv
 from .config import Settings
 from .corpus import Corpus, record_to_json
 from .pages import ModelPage, Plan
@@ -62,7 +63,7 @@ def write_indexes(
             "provenance": asdict(provenance),
         },
     )
-    site.json("data/findings.json", [asdict(finding) for finding in findings])
+    site.text("data/findings.json", findings_json(findings))
 
 
 def _portable(settings: Settings) -> dict[str, Any]:
@@ -78,8 +79,6 @@ def _portable(settings: Settings) -> dict[str, Any]:
 
 def write_heads(site: Site, page: ModelPage, results: Mapping[str, Result]) -> None:
     """Write heads.csv and heads_intervals.csv of one model."""
-    from .analyses.tables import heads_csv, heads_intervals_csv
-
     folder = f"data/{page.slug}"
     site.text(f"{folder}/heads.csv", heads_csv(results["profile"]))
     site.text(f"{folder}/heads_intervals.csv", heads_intervals_csv(results["profile"]))
