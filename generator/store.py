@@ -32,6 +32,8 @@ MARKER = "CACHEDIR.TAG"
 """Backup programs know it and leave the folder out; ours has a line that says whose it is."""
 MARKER_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# The store of attnatlas, format 1.\n"
 IGNORE = ".gitignore"
+FOLDERS = ("captures", "results", "assets")
+KNOWN = (MARKER, IGNORE, *FOLDERS)
 
 SHARD_RECORDS = 64
 SHARD_BYTES = 32_000_000
@@ -148,7 +150,7 @@ class Store:
             return
         if not self._is_ours():
             raise InputError(f"{self.root} was not written by attnatlas, so it is left alone.")
-        for folder in ("captures", "results"):
+        for folder in FOLDERS:
             shutil.rmtree(self.root / folder, ignore_errors=True)
         for name in (IGNORE, MARKER):
             (self.root / name).unlink(missing_ok=True)
@@ -178,7 +180,7 @@ class Store:
         if self._is_ours():
             return
         folder = self.root.is_dir()
-        others = folder and any(p.name not in (MARKER, IGNORE) for p in self.root.iterdir())
+        others = folder and any(p.name not in KNOWN for p in self.root.iterdir())
         if others or (self.root.exists() and not folder):
             raise InputError(
                 f"{self.root} is not empty and not a store of attnatlas, so it is left alone: "

@@ -14,7 +14,7 @@ from ..errors import InputError
 from .result import Analysis, Scope
 
 GROUP = "attnatlas.analyses"
-OWN = ("rollout", "heads")
+OWN = ("rollout", "heads", "profile")
 
 
 def analyses() -> list[Analysis]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import numpy.typing as npt
@@ -58,10 +58,10 @@ def _table(entry: Mapping[str, Any]) -> Table:
 
 
 def _series(entry: Mapping[str, Any]) -> Series:
-    return Series(**{name: v if name == "name" else tuple(v) for name, v in entry.items()})
+    lines: dict[str, Any] = {name: tuple(v) for name, v in entry.items() if name != "name"}
+    return Series(entry["name"], **lines)
 
 
 def _finding(entry: Mapping[str, Any]) -> Finding:
-    finding = Finding(**entry)
-    pairs = {name: getattr(finding, name) for name in ("interval", "null")}
-    return replace(finding, **{name: tuple(pair) for name, pair in pairs.items() if pair})
+    pairs = {name: tuple(entry[name]) for name in ("interval", "null") if entry[name]}
+    return Finding(**{**entry, **pairs})

@@ -1,0 +1,271 @@
+"""Sentences about the heads of one model, each with n, an interval and what chance gives.
+
+A claim is made only where the estimate differs from uniform attention by a margin and the
+interval of that difference, taken record by record, leaves out zero. Where nothing does, that is
+what the sentence says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..names import head_label
+from .intervals import bounds, draws
+from .result import Finding, Verdict
+from .roles import HABITS, MARGIN, PHRASES, ROLES
+from .summary import MEAN, METRICS, NULL, Summary
+from .wording import count, listed, say, sentence
+
+Doubles = npt.NDArray[np.float64]
+Pair = tuple[float, float]
+Run = tuple[int, int]
+
+REST_MARGIN = 0.1
+"""How much more than uniform attention a layer must put on tokens to rest on them."""
+SHIFT = 0.1
+"""By what share entropy or distance must differ from uniform attention's to be called different."""
+UNIFORM = "with uniform attention"
+PLACES = {
+    "self": "",
+    "encoder": " of the encoder",
+    "decoder": " of the decoder",
+    "cross": " of the cross-attention",
+}
+HEADS = {"self": "", "encoder": "encoder ", "decoder": "decoder ", "cross": "cross-attention "}
+FOLLOWS = {
+    "previous": ("follows", "follow", "the token before"),
+    "next": ("follows", "follow", "the token after"),
+    "self": ("stays", "stay", "on the token itself"),
+    "punctuation": ("goes", "go", "to punctuation"),
+    "induction": ("goes", "go", "to what followed an earlier copy"),
+    "duplicate": ("goes", "go", "to earlier copies of the same token"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A mean over heads, a run of layers and records, beside the same of uniform attention.
+
+    The pairs are 95% intervals; `difference` is that of value minus null, record by record. With
+    a single record there is no interval: its value stands at both ends.
+    """
+
+    value: float
+    interval: Pair
+    null: float
+    null_range: Pair
+    difference: Pair
+
+    def beyond(self, margin: float) -> bool:
+        """Return whether the value lies above the null by a margin (below it, if negative)."""
+        if margin < 0:
+            return self.value - self.null <= margin and self.difference[1] < 0
+        return self.value - self.null >= margin and self.difference[0] > 0
+
+    def not_ruled_out(self, unit: str = "") -> str:
+        """Return what could still be true where nothing was found."""
+        most = max(map(abs, self.difference))
+        return f"a difference of {say(most)}{unit} cannot be ruled out"
+
+
+def findings(summary: Summary) -> tuple[Finding, ...]:
+    """Return the sentences about one kind of map."""
+    return tuple(tell(summary) for tell in TOLD[summary.kind])
+
+
+def rest(summary: Summary) -> Finding:
+    """Say in which layers attention rests on special tokens (the first token if there are none)."""
+    metric = "special" if summary.special or summary.kind == "cross" else "first"
+    token = _special_names(summary) if metric == "special" else "the first token"
+    layers = range(summary.layers)
+    over = [_compared(summary, metric, (one, one)).beyond(REST_MARGIN) for one in layers]
+    run = _longest_run(np.array(over))
+    found = _compared(summary, metric, run or (0, summary.layers - 1))
+    if run:
+        text = (
+            f"{_where(summary, run)}, {say(found.value)} of attention rests on {token}; "
+            f"uniform attention would put {say(found.null)} there."
+        )
+    else:
+        text = (
+            f"No layer{PLACES[summary.kind]} rests on {token}: {say(found.value)} of attention "
+            f"goes there, and uniform attention would put {say(found.null)} there; "
+            f"{found.not_ruled_out()}."
+        )
+    return _measured(summary, "rest", text, found, bool(run))
+
+
+def reach(summary: Summary) -> Finding:
+    """Say how far attention looks, against uniform attention."""
+    found = _compared(summary, "distance", (0, summary.layers - 1))
+    far, chance = say(found.value), say(found.null)
+    nearer = found.beyond(-SHIFT * found.null)
+    different = nearer or found.beyond(SHIFT * found.null)
+    if different:
+        text = (
+            f"Attention looks {'near' if nearer else 'far'}: {far} tokens away on average, where "
+            f"uniform attention would look {chance} away."
+        )
+    else:
+        text = (
+            f"Attention looks about as far as chance: {far} tokens away on average, where uniform "
+            f"attention would look {chance} away; {found.not_ruled_out(' tokens')}."
+        )
+    return _measured(summary, "reach", text, found, different)
+
+
+def spread(summary: Summary) -> Finding:
+    """Say how evenly attention is spread, against uniform attention."""
+    found = _compared(summary, "entropy", (0, summary.layers - 1))
+    over = f"Over all layers{PLACES[summary.kind]}"
+    narrower = found.beyond(-SHIFT * found.null)
+    if narrower:
+        text = (
+            f"{over}, attention is narrower than chance: its entropy is {say(found.value)} nats, "
+            f"and uniform attention over the same tokens has {say(found.null)}."
+        )
+    else:
+        text = (
+            f"{over}, attention is spread about as widely as chance: its entropy is "
+            f"{say(found.value)} of at most {say(found.null)} nats; "
+            f"{found.not_ruled_out(' nats')}."
+        )
+    return _measured(summary, "spread", text, found, narrower)
+
+
+def habits(summary: Summary) -> Finding:
+    """Say how many heads have a habit about the tokens of the text, and which."""
+    counts = {name: _count(summary, name) for name in FOLLOWS}
+    of = f"of {summary.heads} {HEADS[summary.kind]}heads"
+    if found := any(counts.values()):
+        said = [f"{count(n)} {_follow(name, n)}" for name, n in counts.items() if n]
+        said[0] = said[0].replace(" ", f" {of} ", 1)
+        text = (
+            f"{sentence(listed(said))}: at least {MARGIN} more of the attention goes there than "
+            "uniform attention would put."
+        )
+    else:
+        text = (
+            f"None {of} follows the token before or after, stays on the token itself, or goes to "
+            f"punctuation or to earlier copies; {_closest(summary)}."
+        )
+    return _counted(summary, "habits", text, tuple(FOLLOWS), found)
+
+
+def unnamed(summary: Summary) -> Finding:
+    """Say how many heads have no role: what these numbers do not know."""
+    number = _count(summary, "none")
+    heads = f"{summary.heads} {HEADS[summary.kind]}heads"
+    if not number:
+        text = f"All {heads} have a role: a habit, a place to rest, or near-uniform attention."
+    else:
+        have = "has" if number == 1 else "have"
+        who = f"none of the {heads} has a" if number == summary.heads else ""
+        who = who or f"{count(number)} of {heads} {have} no"
+        text = f"{sentence(who)} role: what stands out in them is none of the habits named here."
+    return _counted(summary, "unnamed", text, ("none",), None)
+
+
+TOLD: dict[str, tuple[Callable[[Summary], Finding], ...]] = {
+    "self": (rest, habits, reach, spread, unnamed),
+    "encoder": (rest, habits),
+    "decoder": (habits,),
+    "cross": (rest, spread),
+}
+"""What is told of each kind of map: at most five sentences a model."""
+
+
+def _compared(summary: Summary, metric: str, run: Run) -> Compared:
+    """Return the mean of a metric over heads and a run of layers beside its null."""
+    part = slice(run[0], run[1] + 1)
+    value, null = summary.estimate.value[METRICS.index(metric)][part][:, [MEAN, NULL]].mean(axis=0)
+    places = summary.rows.places(metric)[0, part][:, [MEAN, NULL]]
+    drawn = draws(summary.rows, places.ravel()).reshape(-1, *places.shape).mean(axis=1)
+    low, high = bounds(np.column_stack([drawn, drawn[:, 0] - drawn[:, 1]])).tolist()
+    pairs = zip(low, high, strict=True)
+    interval, null_range, difference = ((a, b) for a, b in pairs)
+    return Compared(float(value), interval, float(null), null_range, difference)
+
+
+def _measured(summary: Summary, name: str, text: str, found: Compared, differs: bool) -> Finding:
+    interval = found.interval if summary.records > 1 else None
+    return _finding(summary, name, text, found.value, interval, found.null_range, differs)
+
+
+def _counted(
+    summary: Summary, name: str, text: str, roles: tuple[str, ...], differs: bool | None
+) -> Finding:
+    """Return a finding on the share of heads that have one of `roles`."""
+    places = [ROLES.index(role) for role in roles]
+    value = float(np.isin(summary.roles, places).mean())
+    low, high = bounds(summary.role_shares[:, places].sum(axis=1))
+    interval = (float(low), float(high)) if summary.records > 1 else None
+    null = None if differs is None else (0.0, 0.0)
+    return _finding(summary, name, text, value, interval, null, differs)
+
+
+def _finding(
+    summary: Summary,
+    name: str,
+    text: str,
+    value: float,
+    interval: Pair | None,
+    null: Pair | None,
+    differs: bool | None,
+) -> Finding:
+    """Return a finding; one record alone, and what has no null, is described and not judged."""
+    verdict: Verdict = "described"
+    if differs is not None and interval is not None:
+        verdict = "supported" if differs else "no difference found"
+    says = UNIFORM if null else ""
+    name = f"{summary.kind}-{name}"
+    return Finding(name, text, "", value, summary.records, interval, null, says, verdict)
+
+
+def _count(summary: Summary, role: str) -> int:
+    return int((summary.roles == ROLES.index(role)).sum())
+
+
+def _follow(name: str, number: int) -> str:
+    one, many, where = FOLLOWS[name]
+    return f"{one if number == 1 else many} {where}"
+
+
+def _closest(summary: Summary) -> str:
+    """Name the head that comes nearest to a habit about tokens of the text."""
+    margins = summary.measures().margins[: len(FOLLOWS)]
+    place, layer, head = np.unravel_index(np.nanargmax(margins), margins.shape)
+    more = say(max(float(margins[place, layer, head]), 0.0))
+    return (
+        f"{head_label(int(layer), int(head))} comes nearest, with {more} more than uniform "
+        f"attention on {PHRASES[HABITS[place]]}"
+    )
+
+
+def _longest_run(marked: npt.NDArray[np.bool_]) -> Run | None:
+    """Return the first and last place of the longest run of True, None if there is none."""
+    runs = list(_runs(marked))
+    return max(runs, key=lambda run: run[1] - run[0]) if runs else None
+
+
+def _runs(marked: npt.NDArray[np.bool_]) -> Iterator[Run]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], marked, [False]]).astype(int)))
+    for start, stop in edges.reshape(-1, 2).tolist():
+        yield start, stop - 1
+
+
+def _where(summary: Summary, run: Run) -> str:
+    first, last = run
+    if last - first + 1 == summary.layers > 1:
+        return f"In all {count(summary.layers)} layers{PLACES[summary.kind]}"
+    layers = f"In layer {first}" if first == last else f"From layer {first} to {last}"
+    return layers + PLACES[summary.kind]
+
+
+def _special_names(summary: Summary) -> str:
+    names = summary.special
+    return listed(names) if 0 < len(names) <= 3 else "special tokens"

@@ -1,0 +1,82 @@
+"""Which habit a head has: a rule that says what it compares and by how much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Doubles = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.intp]
+
+MARGIN = 0.25
+"""How much more of its attention than uniform attention a head must put somewhere to be named."""
+BROAD = 0.9
+"""The share of uniform attention's entropy from which a head is called broad."""
+
+TIERS = (("previous", "next", "self", "punctuation"), ("induction", "duplicate"))
+RESTS = ("first", "delimiter")
+HABITS = (*TIERS[0], *TIERS[1], *RESTS)
+ROLES = (*HABITS, "broad", "none")
+
+PHRASES = {
+    "previous": "the token before",
+    "next": "the token after",
+    "self": "the token itself",
+    "punctuation": "punctuation",
+    "induction": "what followed an earlier copy",
+    "duplicate": "earlier copies of the same token",
+    "first": "the first token",
+    "delimiter": "delimiters",
+    "broad": "many tokens, near uniform",
+    "none": "no single habit above its null",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What roles are told from: shares by habit, and entropy.
+
+    `habits` [..., habit, layer, head] with its null [..., habit, layer]; `entropy` [..., layer,
+    head] in nats with its null [..., layer]. Leading axes, such as resamples, are kept.
+    """
+
+    habits: Doubles
+    habits_null: Doubles
+    entropy: Doubles
+    entropy_null: Doubles
+
+    @property
+    def margins(self) -> Doubles:
+        """Return how far each habit lies above uniform attention, [..., habit, layer, head]."""
+        return self.habits - self.habits_null[..., None]
+
+
+def assign(measures: Measures, eligible: npt.NDArray[np.bool_]) -> Codes:
+    """Return the place in ROLES of each head's role, [..., layer, head].
+
+    The habit with the largest margin over uniform attention wins if that margin is at least 0.25
+    and the habit is `eligible` [habit, layer, head]: its interval lies above the null. Habits about every token come first, then
+    those about repeated tokens, which rest on few queries, and last the places where heads rest:
+    a head that follows the previous token does so also in a model full of sinks. A head without
+    a habit is broad when its entropy is at least 0.9 of uniform attention's, else none.
+    """
+    margins = np.where(eligible & (measures.margins >= MARGIN), measures.margins, -np.inf)
+    null = measures.entropy_null[..., None]
+    broad = (null > 0) & (measures.entropy >= BROAD * null)
+    roles = np.where(broad, ROLES.index("broad"), ROLES.index("none"))
+    start = len(HABITS)
+    for tier in (RESTS, *reversed(TIERS)):
+        start -= len(tier)
+        part = margins[..., start : start + len(tier), :, :]
+        found = np.isfinite(part).any(axis=-3)
+        roles = np.where(found, start + part.argmax(axis=-3), roles)
+    return roles
+
+
+def nearest(measures: Measures) -> Codes:
+    """Return the place in HABITS of each head's largest margin, [layer, head]."""
+    margins = np.where(np.isnan(measures.margins), -np.inf, measures.margins)
+    place: Codes = margins.argmax(axis=-3)
+    return place

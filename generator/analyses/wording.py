@@ -1,0 +1,33 @@
+"""Numbers and lists as they stand in a sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def say(value: float) -> str:
+    """Return a number with two significant digits and at most four decimals: 0.62, 0.050, 12."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    decimals = min(max(1 - math.floor(math.log10(abs(value))), 0), 4)
+    return f"{value:.{decimals}f}".replace("-", "−")
+
+
+def count(number: int) -> str:
+    """Return zero to nine as a word, anything else in digits."""
+    return WORDS[number] if 0 <= number < len(WORDS) else str(number)
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """Return `a`, `a and b`, or `a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def sentence(text: str) -> str:
+    """Return the text with a capital at its start."""
+    return text[:1].upper() + text[1:]
