@@ -23,7 +23,7 @@ from .commands.open import open_site
 from .commands.serve import serve
 from .errors import AtlasError, InputError, ResourceError
 
-INTERRUPTED, TERMINATED, PIPE_CLOSED = 130, 143, 141
+INTERRUPTED, TERMINATED = 130, 143
 
 EPILOG = f"""\b
 Every option can also be set in {CONFIG_FILE} (title = "...") and in the
@@ -61,13 +61,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code, the failure already told on stderr."""
     try:
         code = cli.main(arguments, prog_name="attnatlas", standalone_mode=False)
-        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
     except Exception as error:
         failure = explain(error)
         if os.environ.get("ATTNATLAS_DEBUG"):

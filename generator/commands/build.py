@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..config import Settings
-from ..report import duration, progress_for, weight_table
+from ..report import duration, printable, progress_for, weight_table
 from .parameters import json_option
 from .settings import all_settings
 
@@ -29,6 +29,8 @@ def build(quiet: bool, as_json: bool, **settings: Any) -> None:
     from ..build import build_site
 
     report = build_site(Settings(**settings), progress=progress_for(quiet))
+    for left_out in report.skipped:
+        click.echo(printable(f"Skipped {left_out.where}: {left_out.reason}"), err=True)
     if as_json:
         click.echo(json.dumps(_to_json(report), indent=1, ensure_ascii=False))
     elif quiet:
@@ -55,16 +57,4 @@ def _to_json(report: BuildReport) -> dict[str, Any]:
     weights = [
         {"group": group, "files": files, "bytes": size} for group, files, size in report.weights
     ]
-    skipped = [
-        dataclasses.asdict(item) if dataclasses.is_dataclass(item) else str(item)
-        for item in report.skipped
-    ]
-    return {
-        "output": str(report.output),
-        "unchanged": report.unchanged,
-        "pages": report.pages,
-        "records": report.records,
-        "skipped": skipped,
-        "weights": weights,
-        "seconds": round(report.seconds, 3),
-    }
+    return {**dataclasses.asdict(report), "output": str(report.output), "weights": weights}

@@ -59,7 +59,7 @@ def shown(facts: dict[str, Any]) -> str:
 def _text(name: str, value: Any) -> str:
     """Return a value as a person reads it."""
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_text('', item)}" for key, item in value.items())
+        return ", ".join(f"{printable(key)} {_text('', item)}" for key, item in value.items())
     if isinstance(value, list):
         return ", ".join(_text("", item) for item in value)
     if isinstance(value, int) and not isinstance(value, bool):
