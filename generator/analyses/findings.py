@@ -7,22 +7,17 @@ what the sentence says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
 from ..names import head_label
-from .intervals import bounds, draws
+from .comparisons import Compared, Pair, Run, by_layer, longest_run
+from .intervals import bounds
 from .result import Finding, Verdict
 from .roles import HABITS, MARGIN, PHRASES, ROLES
-from .summary import MEAN, METRICS, NULL, Summary
+from .summary import Summary
 from .wording import count, listed, say, sentence
-
-Doubles = npt.NDArray[np.float64]
-Pair = tuple[float, float]
-Run = tuple[int, int]
 
 REST_MARGIN = 0.1
 """How much more than uniform attention a layer must put on tokens to rest on them."""
@@ -46,32 +41,6 @@ FOLLOWS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A mean over heads, a run of layers and records, beside the same of uniform attention.
-
-    The pairs are 95% intervals; `difference` is that of value minus null, record by record. With
-    a single record there is no interval: its value stands at both ends.
-    """
-
-    value: float
-    interval: Pair
-    null: float
-    null_range: Pair
-    difference: Pair
-
-    def beyond(self, margin: float) -> bool:
-        """Return whether the value lies above the null by a margin (below it, if negative)."""
-        if margin < 0:
-            return self.value - self.null <= margin and self.difference[1] < 0
-        return self.value - self.null >= margin and self.difference[0] > 0
-
-    def not_ruled_out(self, unit: str = "") -> str:
-        """Return what could still be true where nothing was found."""
-        most = max(map(abs, self.difference))
-        return f"a difference of {say(most)}{unit} cannot be ruled out"
-
-
 def findings(summary: Summary) -> tuple[Finding, ...]:
     """Return the sentences about one kind of map."""
     return tuple(tell(summary) for tell in TOLD[summary.kind])
@@ -81,10 +50,10 @@ def rest(summary: Summary) -> Finding:
     """Say in which layers attention rests on special tokens (the first token if there are none)."""
     metric = "special" if summary.special or summary.kind == "cross" else "first"
     token = _special_names(summary) if metric == "special" else "the first token"
-    layers = range(summary.layers)
-    over = [_compared(summary, metric, (one, one)).beyond(REST_MARGIN) for one in layers]
-    run = _longest_run(np.array(over))
-    found = _compared(summary, metric, run or (0, summary.layers - 1))
+    layers = by_layer(summary, metric)
+    marked = [layers.compared((one, one)).beyond(REST_MARGIN) for one in range(summary.layers)]
+    run = longest_run(marked)
+    found = layers.compared(run or summary.all_layers)
     if run:
         text = (
             f"{_where(summary, run)}, {say(found.value)} of attention rests on {token}; "
@@ -101,7 +70,7 @@ def rest(summary: Summary) -> Finding:
 
 def reach(summary: Summary) -> Finding:
     """Say how far attention looks, against uniform attention."""
-    found = _compared(summary, "distance", (0, summary.layers - 1))
+    found = by_layer(summary, "distance").compared(summary.all_layers)
     far, chance = say(found.value), say(found.null)
     nearer = found.beyond(-SHIFT * found.null)
     different = nearer or found.beyond(SHIFT * found.null)
@@ -120,7 +89,7 @@ def reach(summary: Summary) -> Finding:
 
 def spread(summary: Summary) -> Finding:
     """Say how evenly attention is spread, against uniform attention."""
-    found = _compared(summary, "entropy", (0, summary.layers - 1))
+    found = by_layer(summary, "entropy").compared(summary.all_layers)
     over = f"Over all layers{PLACES[summary.kind]}"
     narrower = found.beyond(-SHIFT * found.null)
     if narrower:
@@ -179,21 +148,10 @@ TOLD: dict[str, tuple[Callable[[Summary], Finding], ...]] = {
 """What is told of each kind of map: at most five sentences a model."""
 
 
-def _compared(summary: Summary, metric: str, run: Run) -> Compared:
-    """Return the mean of a metric over heads and a run of layers beside its null."""
-    part = slice(run[0], run[1] + 1)
-    value, null = summary.estimate.value[METRICS.index(metric)][part][:, [MEAN, NULL]].mean(axis=0)
-    places = summary.rows.places(metric)[0, part][:, [MEAN, NULL]]
-    drawn = draws(summary.rows, places.ravel()).reshape(-1, *places.shape).mean(axis=1)
-    low, high = bounds(np.column_stack([drawn, drawn[:, 0] - drawn[:, 1]])).tolist()
-    pairs = zip(low, high, strict=True)
-    interval, null_range, difference = ((a, b) for a, b in pairs)
-    return Compared(float(value), interval, float(null), null_range, difference)
-
-
 def _measured(summary: Summary, name: str, text: str, found: Compared, differs: bool) -> Finding:
-    interval = found.interval if summary.records > 1 else None
-    return _finding(summary, name, text, found.value, interval, found.null_range, differs)
+    """Return a finding on a mean beside its null."""
+    null, verdict = found.null_range, found.verdict(differs)
+    return _finding(summary, name, text, found.value, found.interval, null, verdict)
 
 
 def _counted(
@@ -203,9 +161,11 @@ def _counted(
     places = [ROLES.index(role) for role in roles]
     value = float(np.isin(summary.roles, places).mean())
     low, high = bounds(summary.role_shares[:, places].sum(axis=1))
-    interval = (float(low), float(high)) if summary.records > 1 else None
-    null = None if differs is None else (0.0, 0.0)
-    return _finding(summary, name, text, value, interval, null, differs)
+    interval = (float(low), float(high))
+    if differs is None:
+        return _finding(summary, name, text, value, interval, None, "described")
+    verdict: Verdict = "supported" if differs else "no difference found"
+    return _finding(summary, name, text, value, interval, (0.0, 0.0), verdict)
 
 
 def _finding(
@@ -213,17 +173,22 @@ def _finding(
     name: str,
     text: str,
     value: float,
-    interval: Pair | None,
+    interval: Pair,
     null: Pair | None,
-    differs: bool | None,
+    verdict: Verdict,
 ) -> Finding:
-    """Return a finding; one record alone, and what has no null, is described and not judged."""
-    verdict: Verdict = "described"
-    if differs is not None and interval is not None:
-        verdict = "supported" if differs else "no difference found"
-    says = UNIFORM if null else ""
-    name = f"{summary.kind}-{name}"
-    return Finding(name, text, "", value, summary.records, interval, null, says, verdict)
+    """Return a finding; one record alone has no interval and is not judged."""
+    alone = summary.records < 2
+    return Finding(
+        id=f"{summary.kind}-{name}",
+        statement=text,
+        value=value,
+        n=summary.records,
+        interval=None if alone else interval,
+        null=null,
+        null_says=UNIFORM if null else "",
+        verdict="described" if alone else verdict,
+    )
 
 
 def _count(summary: Summary, role: str) -> int:
@@ -244,18 +209,6 @@ def _closest(summary: Summary) -> str:
         f"{head_label(int(layer), int(head))} comes nearest, with {more} more than uniform "
         f"attention on {PHRASES[HABITS[place]]}"
     )
-
-
-def _longest_run(marked: npt.NDArray[np.bool_]) -> Run | None:
-    """Return the first and last place of the longest run of True, None if there is none."""
-    runs = list(_runs(marked))
-    return max(runs, key=lambda run: run[1] - run[0]) if runs else None
-
-
-def _runs(marked: npt.NDArray[np.bool_]) -> Iterator[Run]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], marked, [False]]).astype(int)))
-    for start, stop in edges.reshape(-1, 2).tolist():
-        yield start, stop - 1
 
 
 def _where(summary: Summary, run: Run) -> str:

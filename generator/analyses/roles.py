@@ -57,10 +57,11 @@ def assign(measures: Measures, eligible: npt.NDArray[np.bool_]) -> Codes:
     """Return the place in ROLES of each head's role, [..., layer, head].
 
     The habit with the largest margin over uniform attention wins if that margin is at least 0.25
-    and the habit is `eligible` [habit, layer, head]: its interval lies above the null. Habits about every token come first, then
-    those about repeated tokens, which rest on few queries, and last the places where heads rest:
-    a head that follows the previous token does so also in a model full of sinks. A head without
-    a habit is broad when its entropy is at least 0.9 of uniform attention's, else none.
+    and the habit is `eligible` [habit, layer, head]: the interval of its margin lies above 0.
+    Habits about every token come first, then those about repeated tokens, which rest on few
+    queries, and last the places where heads rest: a head that follows the previous token does so
+    also in a model full of sinks. A head without a habit is broad when its entropy is at least
+    0.9 of uniform attention's, else none.
     """
     margins = np.where(eligible & (measures.margins >= MARGIN), measures.margins, -np.inf)
     null = measures.entropy_null[..., None]

@@ -92,6 +92,11 @@ class Summary:
         return self.rows.shape[1]
 
     @property
+    def all_layers(self) -> tuple[int, int]:
+        """Return the first and the last layer."""
+        return 0, self.layers - 1
+
+    @property
     def heads(self) -> int:
         """Return the number of heads in all layers."""
         return self.layers * (self.rows.shape[2] - 2)
