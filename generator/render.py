@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from . import charts
+from . import charts, charts_model, home
+from .about import method, reading_examples
+from .analyses import analyses
 from .analyses.result import Finding, Result
 from .capture import Capture
 from .config import Settings
+from .digest import ROLE_MARKS, Digest, RoleMark, digest
+from .home import MapShape
+from .home import Summary as Summary
 from .islands import record_island, record_scripts
+from .model_island import model_island, notable_heads
 from .packing import Bytes, pack, pack_script, pool, quantise
 from .pages import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
 from .provenance import Provenance
 from .site import Site
-
-THUMBS = 100
-"""Thumbnails in one script of the home page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What the home page says of one plate."""
-
-    page: RecordPage
-    tokens: int
-    prediction: Mapping[str, Any]
-    truncated: int
-    thumb: Bytes
+from .verdicts import verdict_line
 
 
 def shared(plan: Plan, provenance: Provenance, settings: Settings) -> dict[str, Any]:
@@ -49,9 +42,13 @@ def shared(plan: Plan, provenance: Provenance, settings: Settings) -> dict[str, 
 
 def summary(page: RecordPage, capture: Capture) -> Summary:
     """Return the index entry of a capture."""
-    first = capture.maps[0]
     return Summary(
-        page, len(first.queries), capture.prediction, capture.truncated, thumbnail(capture)
+        page=page,
+        tokens=len(capture.maps[0].queries),
+        prediction=capture.prediction,
+        truncated=capture.truncated,
+        thumb=thumbnail(capture),
+        shapes=tuple(MapShape(m.kind, *m.weights.shape) for m in capture.maps),
     )
 
 
@@ -109,18 +106,29 @@ def render_model(
     page: ModelPage,
     results: Mapping[str, Result],
     summaries: Sequence[Summary],
-) -> None:
-    """Write the page of one model."""
+) -> Digest:
+    """Write the page of one model; return what the home page and the method page say of it."""
+    found = digest(page, results, summaries)
+    findings = [
+        replace(finding, page=page.url)
+        for result in results.values()
+        for finding in result.findings
+    ]
     site.page(
         page.url,
         "model.html",
         page=page,
-        results=results,
+        digest=found,
+        short=[finding.statement for finding in findings[:2]],
+        lines=[verdict_line(finding) for finding in findings],
         records=plan.of_model(page),
-        summaries=summaries,
-        island={},
-        charts=charts.model_charts(),
+        tokens=sum(entry.tokens for entry in summaries),
+        head_rows=notable_heads(results),
+        role_marks=ROLE_MARKS,
+        island=model_island(found, results),
+        charts=charts_model.model_charts(),
     )
+    return found
 
 
 def render_home(
@@ -129,25 +137,56 @@ def render_home(
     summaries: Sequence[Summary],
     findings: Sequence[Finding],
     provenance: Provenance,
+    digests: Sequence[Digest] = (),
 ) -> None:
-    """Write the index of plates and its thumbnails."""
-    for start in range(0, len(summaries), THUMBS):
-        part = summaries[start : start + THUMBS]
-        packs = {f"thumb.{start + i}": pack(entry.thumb) for i, entry in enumerate(part)}
-        site.text(f"maps/thumbs-{start // THUMBS:03}.js", pack_script(packs))
-    shapes = [list(entry.thumb.shape) for entry in summaries]
+    """Write the index of plates, its thumbnails and what its search reads.
+
+    `digests` is what `render_model` returned for each model of the plan.
+    """
+    index = home.plates(summaries)
+    thumbs = home.thumb_packs([plate.thumb for plate in index])
+    for url, packs in [*thumbs, ("maps/index.js", {"index": pack(home.index_bytes(index))})]:
+        site.text(url, pack_script(packs))
+    known = digests or [digest(page, {}, _of(page, summaries)) for page in plan.models]
+    shown = known[0].map
     site.page(
         HOME,
         "index.html",
-        summaries=summaries,
+        facts=home.facts(plan, summaries),
+        short=home.in_short(findings),
+        hero=shown,
+        lines=home.verdict_lines(plan, findings),
         findings=findings,
-        island={"thumbs": shapes, "per_script": THUMBS},
-        charts={},
+        index=index,
+        first=home.FIRST,
+        tags=home.tag_counts(index),
+        digests=known,
+        roles_seen=_roles_seen(known),
+        provenance=provenance,
+        island=home.island(index, shown.island() if shown else None),
     )
 
 
-def render_about(site: Site, provenance: Provenance) -> None:
+def _of(page: ModelPage, summaries: Sequence[Summary]) -> list[Summary]:
+    return [entry for entry in summaries if entry.page.model == page]
+
+
+def _roles_seen(digests: Sequence[Digest]) -> list[RoleMark]:
+    """Return the roles that some head of some model has, in the order of the legends."""
+    seen = {mark.name for found in digests for mark, _ in found.roles}
+    return [mark for mark in ROLE_MARKS.values() if mark.name in seen]
+
+
+def render_about(site: Site, provenance: Provenance, digests: Sequence[Digest] = ()) -> None:
     """Write the page on method, provenance and caveats, and the page for a lost reader."""
-    site.page(ABOUT, "about.html", provenance=provenance)
+    shown = digests[0].map if digests else None
+    site.page(
+        ABOUT,
+        "about.html",
+        provenance=provenance,
+        analyses=[method(analysis) for analysis in analyses()],
+        examples=reading_examples(shown),
+        island={"map": shown.island() if shown else None},
+    )
     base = site.shared["base_url"]
     site.page(NOT_FOUND, "404.html", home=f"{base.rstrip('/')}/{HOME}" if base else HOME)

@@ -1,0 +1,231 @@
+"""What the home page shows: its opening sentence, counts, the index of plates and the models."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from .analyses.result import Finding
+from .analyses.wording import WORDS
+from .capture import Kind
+from .packing import Bytes, pack
+from .pages import Plan, RecordPage
+from .verdicts import VerdictLine, verdict_line
+
+FIRST = 60
+"""Plates that the page itself lists; a script adds the rest as a reader asks for them."""
+SEARCHED = 2000
+"""Characters of a text that the search looks at."""
+SHOWN = 240
+"""Characters of a text that the index shows."""
+BRIEF = 120
+"""Characters of a text in a plain list."""
+THUMBS = 100
+"""Thumbnails in one script."""
+LINES = 8
+"""Findings that the home page shows; the others are on the pages of the models."""
+TAGS = 24
+"""Tags that the index offers as filters."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapShape:
+    """The extent of one attention map."""
+
+    kind: Kind
+    layers: int
+    heads: int
+    queries: int
+    keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the home page says of one reading: one record as one model read it."""
+
+    page: RecordPage
+    tokens: int
+    prediction: Mapping[str, Any]
+    truncated: int
+    thumb: Bytes
+    shapes: tuple[MapShape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """One entry of the index: a record, and what each model that read it said."""
+
+    number: int
+    url: str
+    text: str
+    second: str
+    tags: tuple[str, ...]
+    says: str
+    meta: str
+    searched: str
+    thumb: Bytes
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Return text and second text as the index shows them."""
+        return cut(self.text), cut(self.second)
+
+    @property
+    def brief(self) -> str:
+        """Return the beginning of the text, for a plain list."""
+        return cut(self.text, BRIEF)
+
+    @property
+    def row(self) -> list[Any]:
+        """Return the entry as the index script gets it."""
+        return [self.number, self.url, *self.shown, list(self.tags), self.says, self.meta]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The counts that open the home page."""
+
+    plates: int
+    models: int
+    heads: int
+    tokens: int
+
+    @property
+    def lead(self) -> str:
+        """Return the sentence that says what this atlas is."""
+        models = "a language model looks while it reads"
+        if self.models > 1:
+            models = f"{spelled(self.models)} language models look while they read"
+        texts = "one text" if self.plates == 1 else f"{spelled(self.plates)} texts"
+        return (
+            f"Where {models} {texts}: every layer, every head, "
+            "and what can and cannot be concluded from them."
+        )
+
+
+def spelled(count: int) -> str:
+    """Return a count as running text has it: words for zero to nine, digits beyond."""
+    return WORDS[count] if count < len(WORDS) else f"{count:,}"
+
+
+def cut(text: str, length: int = SHOWN) -> str:
+    """Return the text, or its beginning up to a space and an ellipsis."""
+    if len(text) <= length:
+        return text
+    return text[:length].rsplit(" ", 1)[0] + "…"
+
+
+def facts(plan: Plan, summaries: Sequence[Summary]) -> Facts:
+    """Return the counts of a site; the heads of a model are those of all its kinds of attention."""
+    shapes = {entry.page.model.slug: entry.shapes for entry in summaries}
+    return Facts(
+        plates=len({entry.page.plate for entry in summaries}),
+        models=len(plan.models),
+        heads=sum(shape.layers * shape.heads for maps in shapes.values() for shape in maps),
+        tokens=sum(entry.tokens for entry in summaries),
+    )
+
+
+def plates(summaries: Iterable[Summary]) -> list[Plate]:
+    """Return the index: one entry a record, whichever models read it."""
+    ordered = sorted(summaries, key=lambda entry: entry.page.plate)
+    grouped = groupby(ordered, key=lambda entry: entry.page.plate)
+    return [_plate(list(entries)) for _, entries in grouped]
+
+
+def _plate(entries: Sequence[Summary]) -> Plate:
+    first = entries[0]
+    record = first.page.record
+    predicted = [prediction_words(entry.prediction) for entry in entries]
+    second = record.target or str(first.prediction.get("text") or "") or record.pair or ""
+    searched = [record.id, record.text, second, record.label or "", *record.tags, *predicted]
+    return Plate(
+        number=first.page.plate,
+        url=first.page.url,
+        text=record.text,
+        second=second,
+        tags=record.tags,
+        says=_says(predicted[0], first.prediction, record.label),
+        meta=_meta(entries),
+        searched=" ".join(searched)[:SEARCHED],
+        thumb=first.thumb,
+    )
+
+
+def prediction_words(prediction: Mapping[str, Any]) -> str:
+    """Return what a model said, for tasks that end in a word."""
+    label = prediction.get("label")
+    return str(label) if label is not None else ""
+
+
+def _says(predicted: str, prediction: Mapping[str, Any], label: str | None) -> str:
+    """Return the prediction and whether it is the gold label, or the gold label alone."""
+    if not predicted:
+        return f"labelled {label}" if label else ""
+    score = prediction.get("score")
+    said = f"{predicted} {score:.2f}" if isinstance(score, int | float) else predicted
+    if not label:
+        return said
+    return f"{said}, as labelled" if predicted == label else f"{said}, labelled {label}"
+
+
+def _meta(entries: Sequence[Summary]) -> str:
+    first = entries[0]
+    parts = [f"{first.tokens:,} token{'' if first.tokens == 1 else 's'}"]
+    if first.truncated:
+        parts.append(f"{first.truncated:,} more were cut off")
+    if len(entries) > 1:
+        parts.append(f"{spelled(len(entries))} models")
+    return " · ".join(parts)
+
+
+def tag_counts(index: Sequence[Plate]) -> list[tuple[str, int]]:
+    """Return the most frequent tags with the number of plates that have them."""
+    counts = Counter(tag for plate in index for tag in dict.fromkeys(plate.tags))
+    return sorted(counts.most_common(TAGS), key=lambda pair: (-pair[1], pair[0]))
+
+
+def index_bytes(index: Sequence[Plate]) -> Bytes:
+    """Return the whole index as JSON in UTF-8, for the search."""
+    rows = [[*plate.row, plate.searched] for plate in index]
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
+
+
+def thumb_packs(thumbs: Sequence[Bytes]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield (address, packs) of the scripts that hold the thumbnails, one after the other."""
+    for number, start in enumerate(range(0, len(thumbs), THUMBS)):
+        part = [thumb.ravel() for thumb in thumbs[start : start + THUMBS]]
+        name = f"{number:03}"
+        yield f"maps/thumbs-{name}.js", {f"thumbs.{name}": pack(np.concatenate(part))}
+
+
+def island(index: Sequence[Plate], hero: dict[str, Any] | None) -> dict[str, Any]:
+    """Return what the scripts of the home page get."""
+    shapes = [list(plate.thumb.shape) for plate in index]
+    return {"thumbs": shapes, "per_script": THUMBS, "hero": hero}
+
+
+def in_short(findings: Sequence[Finding]) -> str:
+    """Return the first finding that was judged, else the first: the atlas in one sentence."""
+    judged = [finding for finding in findings if finding.verdict != "described"]
+    return next((finding.statement for finding in [*judged, *findings]), "")
+
+
+def verdict_lines(plan: Plan, findings: Sequence[Finding]) -> list[VerdictLine]:
+    """Return the lines of the home page, at most so many a model, judged ones first."""
+    names = {page.url: page.model.name for page in plan.models}
+    each = max(1, LINES // max(1, len(names)))
+    lines = []
+    for page in dict.fromkeys(finding.page for finding in findings):
+        own = [finding for finding in findings if finding.page == page]
+        own.sort(key=lambda finding: finding.verdict == "described")
+        where = names.get(page, "") if len(names) > 1 else ""
+        lines += [verdict_line(finding, where) for finding in own[:each]]
+    return lines

@@ -1,0 +1,224 @@
+"""What the scripts of a model page get: the numbers of every head, roles, layer profile. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .analyses.result import Grid, Result, Series
+from .digest import ROLE_MARKS, Digest, RoleMark, role_rows
+from .islands import rounded
+from .names import head_label
+
+JSON = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number that every head has, as the page names it. `places` are the decimals of a table."""
+
+    name: str
+    title: str
+    short: str
+    unit: str
+    places: int
+    says: str
+
+
+METRICS = (
+    Metric(
+        "entropy",
+        "Entropy of every head",
+        "Entropy",
+        "nats",
+        2,
+        "0 nats: a head looks at one token; the null: at all tokens alike.",
+    ),
+    Metric(
+        "distance",
+        "How far every head looks",
+        "Distance",
+        "tokens",
+        2,
+        "Tokens between the one that looks and the ones looked at, weighted by attention.",
+    ),
+    Metric(
+        "delimiter",
+        "Attention that rests on delimiters",
+        "Delimiters",
+        "share",
+        2,
+        "The share of attention on the tokens that close a text or a segment.",
+    ),
+    Metric(
+        "confidence",
+        "Strongest weight of a row",
+        "Strongest weight",
+        "share",
+        2,
+        "The largest weight of each row, on average; 1 means that one token gets everything.",
+    ),
+    Metric(
+        "confidence_nospecial",
+        "Strongest weight among the words",
+        "Among words",
+        "share",
+        2,
+        "The strongest weight when special tokens are left out and rows renormalised.",
+    ),
+    Metric("previous", "Attention to the token before", "Previous", "share", 2, ""),
+    Metric("next", "Attention to the token after", "Next", "share", 2, ""),
+    Metric("self", "Attention of a token to itself", "Self", "share", 2, ""),
+    Metric("first", "Attention to the first token", "First", "share", 2, ""),
+    Metric("punctuation", "Attention to punctuation", "Punctuation", "share", 2, ""),
+    Metric("induction", "Attention to what followed an earlier copy", "Induction", "share", 2, ""),
+    Metric("duplicate", "Attention to earlier copies of a token", "Duplicates", "share", 2, ""),
+    Metric(
+        "sink",
+        "Plates in which a head has a sink",
+        "Sinks",
+        "share",
+        2,
+        "A sink is a token that takes more than 0.3 of the attention of all that may see it.",
+    ),
+)
+PROFILE = ("entropy", "distance", "delimiter", "confidence")
+"""What is drawn layer by layer."""
+NOTABLE = 12
+"""Heads that the gazetteer lists before a reader asks for more."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRow:
+    """One line of the gazetteer; numbers are means over plates, None undefined."""
+
+    kind: str
+    layer: int
+    head: int
+    role: RoleMark
+    score: float | None
+    low: float | None
+    high: float | None
+    null: float | None
+    measure: str
+    entropy: float | None
+    distance: float | None
+    delimiter: float | None
+    confidence: float | None
+
+    @property
+    def label(self) -> str:
+        """Return the name of the head."""
+        return head_label(self.layer, self.head)
+
+
+def model_island(found: Digest, results: Mapping[str, Result]) -> JSON:
+    """Return all that the page draws, numbers to four decimals."""
+    profile = results.get("profile", Result("profile"))
+    roles = role_rows(profile)
+    return {
+        "map": found.map.island() if found.map else None,
+        "metrics": [_metric(metric) for metric in METRICS],
+        "roles": [[mark.name, mark.letter, mark.says] for mark in ROLE_MARKS.values()],
+        "kinds": [_kind(grid, roles) for grid in profile.grids],
+        "series": {series.name: _series(series) for series in profile.series},
+    }
+
+
+def notable_heads(results: Mapping[str, Result]) -> list[HeadRow]:
+    """Return the strongest head of each role, then the next ones, of the first kind of map."""
+    profile = results.get("profile", Result("profile"))
+    if not profile.grids:
+        return []
+    grid = profile.grids[0]
+    rows = [row for row in role_rows(profile) if row["kind"] == grid.kind]
+    rows.sort(key=lambda row: -(row["margin"] or 0.0) if row["role"] != "none" else 1.0)
+    seen: dict[str, int] = {}
+    ranked = []
+    for row in rows:
+        seen[row["role"]] = seen.get(row["role"], 0) + 1
+        ranked.append((seen[row["role"]], row))
+    ranked.sort(key=lambda pair: pair[0])
+    return [_head_row(row, grid) for _, row in ranked[:NOTABLE]]
+
+
+def _head_row(row: Mapping[str, Any], grid: Grid) -> HeadRow:
+    place = (row["layer"], row["head"])
+
+    def mean(metric: str) -> float | None:
+        value = float(grid.values[(grid.metrics.index(metric), *place)])
+        return None if value != value else value
+
+    return HeadRow(
+        kind=row["kind"],
+        layer=row["layer"],
+        head=row["head"],
+        role=ROLE_MARKS[row["role"]],
+        score=row["score"],
+        low=row["low"],
+        high=row["high"],
+        null=row["null"],
+        measure=row["measure"],
+        entropy=mean("entropy"),
+        distance=mean("distance"),
+        delimiter=mean("delimiter"),
+        confidence=mean("confidence"),
+    )
+
+
+def _metric(metric: Metric) -> JSON:
+    return {
+        "name": metric.name,
+        "title": metric.title,
+        "short": metric.short,
+        "unit": metric.unit,
+        "places": metric.places,
+        "says": metric.says,
+    }
+
+
+def _kind(grid: Grid, roles: list[dict[str, Any]]) -> JSON:
+    """Return one kind of map; metrics that are undefined in all its heads are left out."""
+    _, layers, heads = grid.values.shape
+    rows = [row for row in roles if row["kind"] == grid.kind]
+    names = list(ROLE_MARKS)
+    return {
+        "kind": grid.kind,
+        "layers": layers,
+        "heads": heads,
+        "metrics": {name: found for name in _shown(grid) if (found := _numbers(grid, name))},
+        "roles": [names.index(row["role"]) for row in rows],
+        "scores": [_score(row) for row in rows],
+    }
+
+
+def _shown(grid: Grid) -> list[str]:
+    return [metric.name for metric in METRICS if metric.name in grid.metrics]
+
+
+def _numbers(grid: Grid, name: str) -> JSON | None:
+    """Return values, bounds and counts [layer][head] and the null [layer] of a metric."""
+    place = grid.metrics.index(name)
+    values = rounded(grid.values[place])
+    if all(value is None for row in values for value in row):
+        return None
+    parts = {"low": grid.low, "high": grid.high, "null": grid.null}
+    found: JSON = {"values": values}
+    found |= {part: rounded(array[place]) for part, array in parts.items() if array is not None}
+    if grid.n is not None:
+        found["n"] = int(grid.n[place].max())
+    return found
+
+
+def _score(row: Mapping[str, Any]) -> list[Any]:
+    """Return [measure, score, null, low, high] of the role of one head."""
+    numbers = (row[name] for name in ("score", "null", "low", "high"))
+    return [row["measure"], *(None if v is None else round(v, 4) for v in numbers)]
+
+
+def _series(series: Series) -> JSON:
+    return {
+        part: [None if v is None else round(v, 4) for v in getattr(series, part)]
+        for part in ("y", "low", "high", "null")
+    }

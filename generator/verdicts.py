@@ -1,0 +1,133 @@
+"""Findings as verdict lines: mark, word, sentence, and the places of the interval dot plot."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .analyses.result import Finding, Verdict
+
+MARKS: dict[Verdict, str] = {
+    "supported": "yes",
+    "mixed": "mixed",
+    "no difference found": "null",
+    "contradicted": "no",
+    "described": "plain",
+}
+"""The look of each verdict; `templates/parts/verdicts.html` draws it."""
+
+WIDTH, INSET = 272, 4
+"""Width of a dot plot and the room left at its ends, in its own units."""
+
+STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+HEAD = re.compile(r"\bL(\d{1,3})H(\d{1,3})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class DotPlot:
+    """An interval dot plot, ready to draw: places along the axis, and the labels in words."""
+
+    dot: float
+    interval: tuple[float, float] | None
+    null: tuple[float, float] | None
+    low: str
+    high: str
+    value: str
+    label_at: float
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictLine:
+    """One finding as its line shows it."""
+
+    finding: Finding
+    mark: str
+    word: str
+    parts: tuple[tuple[str, str], ...]
+    """The sentence cut at head names: (text, "" or the address of the head)."""
+    plot: DotPlot | None
+    where: str
+
+
+def verdict_line(finding: Finding, where: str = "") -> VerdictLine:
+    """Return the line of a finding; `where` names what it is about, such as a model."""
+    return VerdictLine(
+        finding=finding,
+        mark=MARKS[finding.verdict],
+        word=finding.verdict.capitalize(),
+        parts=tuple(sentence_parts(finding)),
+        plot=None if finding.value is None else dot_plot(finding),
+        where=where,
+    )
+
+
+def sentence_parts(finding: Finding) -> list[tuple[str, str]]:
+    """Cut a sentence at head names such as L8H10, which lead to that head on the finding's page."""
+    parts, at = [], 0
+    for match in HEAD.finditer(finding.statement):
+        parts.append((finding.statement[at : match.start()], ""))
+        layer, head = match.groups()
+        link = f"{finding.page.partition('#')[0]}#layer={layer}&head={head}"
+        parts.append((match.group(), link if finding.page else ""))
+        at = match.end()
+    parts.append((finding.statement[at:], ""))
+    return [part for part in parts if part[0]]
+
+
+def dot_plot(finding: Finding) -> DotPlot:
+    """Return the places of value, interval and null on an axis that holds them all."""
+    value = finding.value or 0.0
+    low, high, places = axis([value, *(finding.interval or ()), *(finding.null or ())])
+    place = _scale(low, high)
+    return DotPlot(
+        dot=place(value),
+        interval=_pair(finding.interval, place),
+        null=_pair(finding.null, place),
+        low=number(low, places),
+        high=number(high, places),
+        value=number(value, max(places, 2)),
+        label_at=min(max(place(value), 24.0), WIDTH - 24.0),
+        says=_says(finding, max(places, 2)),
+    )
+
+
+def axis(values: list[float]) -> tuple[float, float, int]:
+    """Return the ends of an axis and the decimals of its labels.
+
+    Shares go from 0 to 1 or to a round number below it; anything signed is symmetric about 0.
+    """
+    widest = max(map(abs, values))
+    step = next((step for step in STEPS if widest <= step), 0.0)
+    end = step or 10.0 ** math.ceil(math.log10(widest))
+    places = 0 if end >= 1 else 2
+    return (-end, end, places) if min(values) < 0 else (0.0, end, places)
+
+
+def number(value: float, places: int) -> str:
+    """Return a number with a true minus."""
+    return f"{value:,.{places}f}".replace("-", "−")
+
+
+def _says(finding: Finding, places: int) -> str:
+    """Return the plot in words."""
+    parts = [number(finding.value or 0.0, places)]
+    if finding.interval:
+        low, high = (number(end, places) for end in finding.interval)
+        parts.append(f"95% interval {low} to {high}")
+    if finding.null:
+        low, high = (number(end, places) for end in finding.null)
+        parts.append(f"chance gives {low} to {high}")
+    return ", ".join(parts)
+
+
+def _scale(low: float, high: float) -> Callable[[float], float]:
+    return lambda value: round(INSET + (WIDTH - 2 * INSET) * (value - low) / (high - low), 1)
+
+
+def _pair(
+    ends: tuple[float, float] | None, place: Callable[[float], float]
+) -> tuple[float, float] | None:
+    return (place(ends[0]), place(ends[1])) if ends else None
