@@ -19,11 +19,13 @@ Task = Literal[
 ]
 
 # Whoever is neither here nor an encoder-decoder reads from left to right.
-ENCODERS = """albert bert camembert convbert data2vec-text deberta deberta-v2 distilbert electra ernie esm
+ENCODERS = """
+    albert bert camembert convbert data2vec-text deberta deberta-v2 distilbert electra ernie esm
     esmc eurobert flaubert gte ibert jina_embeddings_v3 layoutlm luke markuplm megatron-bert
     mobilebert modernbert mpnet nezha nomic_bert rembert roberta roberta-prelayernorm roc_bert
     roformer splinter squeezebert xlm xlm-roberta xlm-roberta-xl xlnet xmod big_bird"""
-ENCODER_DECODERS = """bart blenderbot blenderbot-small encoder-decoder fsmt m2m_100 marian mbart mt5 mvp nllb-moe
+ENCODER_DECODERS = """
+    bart blenderbot blenderbot-small encoder-decoder fsmt m2m_100 marian mbart mt5 mvp nllb-moe
     pegasus pegasus_x plbart switch_transformers t5 t5gemma umt5"""
 BLOCKS = "it attends in blocks and windows, and there is no full token-by-token matrix to show"
 REFUSALS = {

@@ -124,7 +124,7 @@ def _from_pretrained(source: ModelSource, task: Task, settings: Settings) -> tup
     import transformers
 
     try:
-        model, report = getattr(transformers, AUTO_CLASSES[task]).from_pretrained(
+        model, report = getattr(transformers, _auto_class(source, task)).from_pretrained(
             source.location,
             dtype=getattr(torch, settings.dtype),
             attn_implementation="eager",
@@ -134,10 +134,18 @@ def _from_pretrained(source: ModelSource, task: Task, settings: Settings) -> tup
             output_loading_info=True,
         )
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, AttributeError) as error:
-        raise InputError(f"Model {source.info.name!r} does not load: {_line(error)}.") from error
+        reason = _line(error)
+        if "mismatched" in reason:
+            reason = "its weights do not have the shapes that its config.json gives"
+        raise InputError(f"Model {source.info.name!r} does not load: {reason}.") from error
     inner = f"{model.base_model_prefix}."
     lacking = [name for name in report["missing_keys"] if not name.startswith(inner)]
     return model, sorted(lacking) if task != "none" else []
+
+
+def _auto_class(source: ModelSource, task: Task) -> str:
+    alone = task == "none" and source.info.architecture.endswith("EncoderModel")
+    return "AutoModelForTextEncoding" if alone else AUTO_CLASSES[task]
 
 
 def _load_tokenizer(source: ModelSource) -> Any:

@@ -1,0 +1,156 @@
+"""What a model said about a text, ready for JSON, out of the output of its head."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .tokens import Reading
+from .write import Written
+
+TOP = 5
+Prediction = dict[str, Any]
+
+
+def predict(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
+    """Return what the model said about record `row` of a batch.
+
+    The task decides what is in it, see `Capture`. Scores are probabilities, those of a regression
+    are its values. Raises ValueError where the model's output is not finite.
+    """
+    if loaded.task not in PREDICTORS:
+        return {"task": "none"}
+    return {"task": loaded.task, **PREDICTORS[loaded.task](loaded, output, row, reading)}
+
+
+def translation(logits: Tensor, written: Written) -> Prediction:
+    """Return the text a decoder wrote, or was given, and how likely each of its tokens was.
+
+    `logits` is [token, vocabulary]; `log_probabilities` has one natural logarithm a token, and
+    `score` is their mean.
+    """
+    labels = torch.tensor(written.labels)[:, None]
+    chosen = finite(logits).log_softmax(-1).gather(1, labels)[:, 0]
+    return {
+        "task": "translation",
+        "text": written.text,
+        "teacher_forced": written.teacher_forced,
+        "finished": written.finished,
+        "score": float(chosen.mean()),
+        "log_probabilities": chosen.tolist(),
+    }
+
+
+def finite(values: Tensor) -> Tensor:
+    """Return values as float32 on the CPU, or raise ValueError if one is not finite."""
+    values = values.detach().float().cpu()
+    if not torch.isfinite(values).all():
+        raise ValueError("the model's output is not finite; try --dtype float32")
+    return values
+
+
+def _classification(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
+    config, logits = loaded.model.config, finite(output.logits[row])
+    names = _labels(config, len(logits))
+    if len(logits) == 1:
+        return {
+            "label": names[0],
+            "score": float(logits[0]),
+            "labels": {names[0]: float(logits[0])},
+        }
+    several = config.problem_type == "multi_label_classification"
+    scores = (logits.sigmoid() if several else logits.softmax(-1)).tolist()
+    best = max(range(len(scores)), key=scores.__getitem__)
+    labels = dict(zip(names, scores, strict=True))
+    return {"label": names[best], "score": scores[best], "labels": labels}
+
+
+def _token_classification(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
+    """Label every token that stands for a piece of the text."""
+    scores = finite(output.logits[row]).softmax(-1)
+    names = _labels(loaded.model.config, scores.shape[-1])
+    best = scores.max(-1)
+    rows = zip(reading.tokens, best.values.tolist(), best.indices.tolist(), strict=True)
+    return {
+        "tokens": [
+            {"position": place, "label": names[index], "score": score}
+            for place, (token, score, index) in enumerate(rows)
+            if not token.special
+        ]
+    }
+
+
+def _question_answering(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
+    """Return the likeliest span of the text that was read last (the pair, if there is one)."""
+    start = finite(output.start_logits[row]).softmax(-1)
+    end = finite(output.end_logits[row]).softmax(-1)
+    usable = _last_segment(reading)
+    if not usable:
+        return {"text": "", "score": 0.0}
+    joint = start[usable][:, None] * end[usable][None, :]
+    at = int(joint.triu().argmax())
+    first, last = divmod(at, len(usable))
+    tokens = [reading.tokens[place] for place in usable[first : last + 1]]
+    score = float(joint.flatten()[at])
+    text = "".join(token.text for token in tokens).strip()
+    return {"text": text, "score": score, "first": usable[first], "last": usable[last]}
+
+
+def _masked(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
+    mask = loaded.tokenizer.mask_token_id
+    places = [place for place, number in enumerate(reading.ids) if number == mask]
+    logits = output.logits[row]
+    top = [{"position": place, "top": _top(loaded.tokenizer, logits[place])} for place in places]
+    return {"masked": top}
+
+
+def _next(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
+    return {"next": _top(loaded.tokenizer, output.logits[row, -1])}
+
+
+def _top(tokenizer: Any, logits: Tensor) -> list[dict[str, Any]]:
+    """Return the likeliest tokens of a vocabulary with their probabilities."""
+    best = finite(logits).softmax(-1).topk(min(TOP, logits.shape[-1]))
+    pairs = zip(best.indices.tolist(), best.values.tolist(), strict=True)
+    return [
+        {"text": token_name(tokenizer, number), "id": number, "score": score}
+        for number, score in pairs
+    ]
+
+
+def token_name(tokenizer: Any, number: int) -> str:
+    """Return a token of the vocabulary as text; its raw name where it is no whole character."""
+    text = str(tokenizer.decode([number], clean_up_tokenization_spaces=False))
+    if text and "\ufffd" not in text:
+        return text
+    return str(tokenizer.convert_ids_to_tokens(number) or f"#{number}")
+
+
+def _labels(config: Any, count: int) -> list[str]:
+    names = [str((config.id2label or {}).get(index, f"LABEL_{index}")) for index in range(count)]
+    repeated = len(set(names)) < count
+    return [f"{name} ({index})" for index, name in enumerate(names)] if repeated else names
+
+
+def _last_segment(reading: Reading) -> list[int]:
+    """Return the places of the tokens of the last text."""
+    shown = [place for place, token in enumerate(reading.tokens) if not token.special]
+    restarts = [
+        place
+        for before, place in pairwise(shown)
+        if (reading.tokens[place].start or 0) < (reading.tokens[before].start or 0)
+    ]
+    return [place for place in shown if not restarts or place >= restarts[-1]]
+
+
+PREDICTORS: dict[str, Callable[[Any, Any, int, Reading], Prediction]] = {
+    "classification": _classification,
+    "token-classification": _token_classification,
+    "question-answering": _question_answering,
+    "masked-lm": _masked,
+    "causal-lm": _next,
+}

@@ -1,0 +1,140 @@
+"""What a decoder is given to write: the record's target, or what the model itself generates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from ..corpus import Record
+from .maps import Token
+from .tokens import Reader, Reading, spelt_pieces
+
+GROWTH, START = 2, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Decoder input ids with their tokens; for a translation, what to come up with at each.
+
+    `finished` is False where a generated text was cut off before the model ended it.
+    """
+
+    ids: tuple[int, ...]
+    tokens: tuple[Token, ...]
+    labels: tuple[int, ...] = ()
+    predicted: tuple[Token, ...] = ()
+    text: str = ""
+    teacher_forced: bool = False
+    finished: bool = True
+    truncated: int = 0
+
+
+def given(model: Any, reader: Reader, record: Record) -> Written:
+    """Return the record's target shifted right by one, as in training."""
+    text = record.target or ""
+    reading = reader.target(record, text)
+    return Written(
+        *_shifted(model, reader, reading),
+        labels=reading.ids,
+        predicted=reading.tokens,
+        text=text,
+        teacher_forced=True,
+        truncated=reading.truncated,
+    )
+
+
+def repeated(model: Any, reader: Reader, source: Reading) -> Written:
+    """Return the source shifted right by one: what a model without a language head decodes."""
+    return Written(*_shifted(model, reader, source))
+
+
+def generate(
+    model: Any, reader: Reader, sources: Sequence[Reading], record: Record
+) -> list[Written]:
+    """Write greedily from sources of equal length; at most 16 tokens more than twice as long.
+
+    `record` names the language to write in, where the model needs one.
+    """
+    ids = torch.tensor([source.ids for source in sources], device=model.device)
+    longest = min(reader.limit - 1, GROWTH * ids.shape[1] + START)
+    options = {"num_beams": 1, "do_sample": False, "early_stopping": False, "length_penalty": 1.0}
+    if record.target_lang:
+        options["forced_bos_token_id"] = _language(reader.tokenizer, record.target_lang)
+    config = model.config
+    deeper = getattr(config, "num_decoder_layers", 0) or 0
+    if deeper > config.num_hidden_layers:  # the cache has room for the encoder's layers only
+        options["use_cache"] = False
+    rows = model.generate(
+        input_ids=ids, attention_mask=torch.ones_like(ids), max_new_tokens=longest, **options
+    )
+    ends = model.generation_config.eos_token_id
+    ends = {ends} if isinstance(ends, int) else set(ends or ())
+    return [_spelt(reader.tokenizer, row, ends) for row in rows.tolist()]
+
+
+def _shifted(
+    model: Any, reader: Reader, reading: Reading
+) -> tuple[tuple[int, ...], tuple[Token, ...]]:
+    """Return the decoder's inputs for a text, and their tokens."""
+    ids = _shift(model, reading.ids)
+    start = str(reader.tokenizer.convert_ids_to_tokens(ids[0]))
+    return ids, (Token(start, ids[0], special=True), *reading.tokens[:-1])
+
+
+def _shift(model: Any, labels: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the decoder's inputs for its labels, in the model's own way if it has one."""
+    if prepare := getattr(model, "prepare_decoder_input_ids_from_labels", None):
+        shifted: list[int] = prepare(labels=torch.tensor([labels]))[0].tolist()
+        return tuple(shifted)
+    config = model.config
+    if config.model_type in ("mbart", "plbart"):
+        return (labels[-1], *labels[:-1])
+    starts = (getattr(config, name, None) for name in ("decoder_start_token_id", "bos_token_id"))
+    start = next((number for number in starts if number is not None), config.pad_token_id)
+    return (start, *labels[:-1])
+
+
+def _spelt(tokenizer: Any, row: list[int], ends: set[int]) -> Written:
+    """Return a generated row, start token first, up to its end."""
+    end = next((place for place, number in enumerate(row) if place and number in ends), None)
+    ids = row if end is None else row[: end + 1]
+    labels = ids[1:]
+
+    def decode(count: int) -> str:
+        text: str = tokenizer.decode(
+            labels[:count], skip_special_tokens=True, clean_up_tokenization_spaces=False
+        )
+        return text
+
+    text, parts = spelt_pieces(len(labels), decode)
+    names = tokenizer.convert_ids_to_tokens(ids)
+    special, tokens, place = set(tokenizer.all_special_ids), [], 0
+    for number, name, part in zip(labels, names[1:], parts, strict=True):
+        if number in special and not part:
+            tokens.append(Token(name, number, special=True))
+        else:
+            tokens.append(Token(part, number, start=place, end=place + len(part)))
+        place += len(part)
+    first = Token(names[0], ids[0], special=True)
+    return Written(
+        ids=tuple(ids[:-1]),
+        tokens=(first, *tokens[:-1]),
+        labels=tuple(labels),
+        predicted=tuple(tokens),
+        text=text,
+        teacher_forced=False,
+        finished=end is not None,
+    )
+
+
+def _language(tokenizer: Any, language: str) -> int:
+    """Return the number of a language's token."""
+    if find := getattr(tokenizer, "get_lang_id", None):
+        return int(find(language))
+    number = tokenizer.convert_tokens_to_ids(language)
+    if number is None or number == tokenizer.unk_token_id:
+        raise ValueError(f"the model knows no language {language!r}")
+    return int(number)
