@@ -33,6 +33,7 @@ class Compared:
     null: float
     null_range: Pair
     difference: Pair
+    records: int
 
     def beyond(self, margin: float) -> bool:
         """Return whether the value lies above the null by a margin (below it, if negative)."""
@@ -42,6 +43,8 @@ class Compared:
 
     def not_ruled_out(self, unit: str = "") -> str:
         """Return what could still be true where nothing was found."""
+        if self.records < 2:
+            return "one record alone cannot tell more"
         most = max(0.01, *map(abs, self.difference))
         return f"a difference up to {say(most)}{unit} cannot be ruled out"
 
@@ -59,6 +62,7 @@ class Layers:
 
     mean: Doubles
     drawn: Doubles
+    records: int
 
     def compared(self, run: Run) -> Compared:
         """Return the mean over a run of layers beside its null."""
@@ -68,14 +72,15 @@ class Layers:
         low, high = bounds(np.column_stack([drawn, drawn[:, 0] - drawn[:, 1]]))
         pairs = zip(low.tolist(), high.tolist(), strict=True)
         interval, null_range, difference = pairs
-        return Compared(value, interval, null, null_range, difference)
+        return Compared(value, interval, null, null_range, difference, self.records)
 
 
 def by_layer(summary: Summary, metric: str) -> Layers:
     """Return a metric's mean over heads and its null in each layer, drawn again and again."""
     mean = summary.estimate.value[METRICS.index(metric)][:, [MEAN, NULL]]
     places = summary.rows.places(metric)[0][:, [MEAN, NULL]]
-    return Layers(mean, draws(summary.rows, places.ravel()).reshape(-1, *places.shape))
+    drawn = draws(summary.rows, places.ravel()).reshape(-1, *places.shape)
+    return Layers(mean, drawn, summary.records)
 
 
 def longest_run(marked: Sequence[bool]) -> Run | None:

@@ -10,8 +10,8 @@ WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 def say(value: float) -> str:
     """Return a number with two significant digits and at most four decimals: 0.62, 0.050, 12."""
-    if value == 0 or not math.isfinite(value):
-        return f"{value:g}"
+    if abs(value) < 0.00005:
+        return "0"
     decimals = min(max(1 - math.floor(math.log10(abs(value))), 0), 4)
     return f"{value:.{decimals}f}".replace("-", "−")
 

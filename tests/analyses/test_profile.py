@@ -1,0 +1,231 @@
+"""The profile of a model: means, layers and sentences, on planted and on null data."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from attnatlas.analyses import heads, profile
+from attnatlas.analyses.comparisons import longest_run
+from attnatlas.analyses.wording import count, listed, say, sentence
+from attnatlas.capture import Token
+from attnatlas.corpus import Record
+from attnatlas.errors import InputError
+
+from tests.analyses.small_maps import capture, entries, random_map, words
+
+WORDS = ["the", "old", "dog", "saw", "a", "cat", "and", "then", "ran", "home"]
+
+
+def text_of(number):
+    return " ".join(["[CLS]", *WORDS[: 4 + number % 6], "[SEP]"])
+
+
+def records_of(build, number=12):
+    return entries([capture(build(text_of(i), i), record=f"r{i}") for i in range(number)])
+
+
+def noisy_uniform(text, seed):
+    return random_map(text, layers=4, heads_=3, seed=seed, scale=0.05)
+
+
+def with_sinks(text, seed):
+    """Return noise whose layers 1 and 2 put half of their weight on [SEP]."""
+    noise = random_map(text, layers=4, heads_=3, seed=seed, scale=0.5)
+    weights = noise.weights.copy()
+    weights[1:3] /= 2
+    weights[1:3, :, :, -1] += 0.5
+    return replace(noise, weights=weights)
+
+
+def said(result):
+    return {finding.id: finding for finding in result.findings}
+
+
+def test_means_are_over_queries_within_a_record_then_over_records():
+    records = records_of(with_sinks)
+    (grid,) = profile.compute(records).grids
+    values = np.stack([results["heads"].grids[0].values for _, results in records])
+    for name in ("entropy", "distance", "delimiter", "confidence_nospecial"):
+        place = heads.METRICS.index(name)
+        np.testing.assert_allclose(grid.values[grid.metrics.index(name)], values[:, place].mean(0))
+    sinks = values[:, heads.METRICS.index("sink_importance")] > 0.3
+    np.testing.assert_allclose(grid.values[grid.metrics.index("sink")], sinks.mean(axis=0))
+    assert (grid.low <= grid.values)[~np.isnan(grid.low)].all()
+    assert (grid.high >= grid.values)[~np.isnan(grid.high)].all()
+    assert grid.n[grid.metrics.index("entropy")].tolist() == [[12] * 3] * 4
+
+
+def test_layers_are_profiled_beside_uniform_attention():
+    series = {line.name: line for line in profile.compute(records_of(with_sinks)).series}
+    assert list(series) == ["entropy.self", "distance.self", "delimiter.self", "confidence.self"]
+    delimiter = series["delimiter.self"]
+    assert delimiter.x == (0.0, 1.0, 2.0, 3.0)
+    assert delimiter.y[1] > 0.5 > 0.2 > delimiter.null[1] > 0.1
+    assert delimiter.low[1] < delimiter.y[1] < delimiter.high[1]
+    lengths = np.array([len(words(text_of(i))) for i in range(12)])
+    assert series["entropy.self"].null[0] == pytest.approx(np.log(lengths).mean())
+
+
+def test_planted_sinks_are_told_with_their_layers():
+    rest = said(profile.compute(records_of(with_sinks)))["self-rest"]
+    assert rest.statement.startswith("From layer 1 to 2, 0.6")
+    assert "rests on [CLS] and [SEP]; uniform attention would put 0.2" in rest.statement
+    assert rest.verdict == "supported"
+    assert rest.n == 12
+    assert rest.interval[0] < rest.value < rest.interval[1]
+    assert rest.null[1] < rest.interval[0]
+    assert rest.null_says == "with uniform attention"
+
+
+def test_a_model_of_uniform_attention_shows_no_difference():
+    found = said(profile.compute(records_of(noisy_uniform)))
+    assert list(found) == [
+        "self-rest", "self-habits", "self-reach", "self-spread", "self-unnamed",
+    ]  # fmt: skip
+    for name in ("self-rest", "self-habits", "self-reach"):
+        assert found[name].verdict == "no difference found", found[name]
+    assert found["self-spread"].verdict in ("mixed", "no difference found")
+    assert found["self-rest"].statement.startswith("No layer rests on [CLS] and [SEP]: ")
+    assert "a difference up to 0.01" in found["self-rest"].statement
+    assert found["self-habits"].statement.startswith("None of 12 heads follows the token before")
+    assert "comes nearest, with 0.0" in found["self-habits"].statement
+    assert found["self-unnamed"].statement.startswith("All 12 heads have a role")
+
+
+def test_a_difference_below_the_margin_is_mixed():
+    def slightly(text, seed):
+        even = noisy_uniform(text, seed)
+        weights = even.weights * 0.95
+        weights[..., -1] += 0.05
+        return replace(even, weights=weights.astype(np.float32))
+
+    assert said(profile.compute(records_of(slightly)))["self-rest"].verdict == "mixed"
+
+
+def test_one_record_is_described_and_not_judged():
+    found = profile.compute(records_of(with_sinks, 1)).findings
+    assert {finding.verdict for finding in found} == {"described"}
+    assert {finding.interval for finding in found} == {None}
+    assert {finding.n for finding in found} == {1}
+
+
+def test_a_model_without_special_tokens_may_rest_on_the_first():
+    def first(text, seed):
+        noise = random_map(text, seed=seed, causal=True)
+        weights = noise.weights * 0.4
+        weights[..., 0] += 0.6
+        return replace(noise, weights=weights)
+
+    texts = [" ".join(WORDS[: 5 + i]) for i in range(5)]
+    records = entries([capture(first(text, i)) for i, text in enumerate(texts)])
+    rest = said(profile.compute(records))["self-rest"]
+    assert "of attention rests on the first token;" in rest.statement
+    assert rest.statement.startswith("In all three layers, ")
+
+
+def test_an_encoder_decoder_gets_sentences_about_each_part():
+    def maps(i):
+        source = " ".join(["a", *WORDS[: 3 + i], "</s>"])
+        return (
+            random_map(source, kind="encoder", seed=i),
+            random_map("</s> x y", kind="decoder", causal=True, seed=i),
+            random_map("</s> x y", keys=source, kind="cross", seed=i),
+        )
+
+    result = profile.compute(entries([capture(*maps(i)) for i in range(5)]))
+    assert list(said(result)) == [
+        "encoder-rest", "encoder-habits", "decoder-habits", "cross-rest", "cross-spread",
+    ]  # fmt: skip
+    assert "decoder heads" in said(result)["decoder-habits"].statement
+    assert "cross-attention" in said(result)["cross-rest"].statement
+    assert [grid.kind for grid in result.grids] == ["encoder", "decoder", "cross"]
+    assert "distance.cross" not in {line.name for line in result.series}
+
+
+def test_records_are_read_one_at_a_time_and_more_than_once():
+    records = records_of(with_sinks, 3)
+
+    class Stream:
+        reads = 0
+
+        def __iter__(self):
+            Stream.reads += 1
+            yield from records
+
+    assert profile.compute(Stream()).findings == profile.compute(records).findings
+    assert Stream.reads > 1
+
+
+def test_two_runs_say_the_same():
+    first, second = (profile.compute(records_of(with_sinks, 5)) for _ in range(2))
+    np.testing.assert_array_equal(first.grids[0].low, second.grids[0].low)
+    assert first.findings == second.findings
+
+
+def test_records_that_failed_are_passed_over():
+    records = records_of(with_sinks, 4)
+    records.insert(1, (Record("failed", "text"), {}))
+    found = said(profile.compute(records))["self-rest"]
+    assert found.n == 4
+
+
+def test_no_record_at_all_gives_an_empty_profile():
+    result = profile.compute([])
+    assert (result.grids, result.series, result.findings) == ((), (), ())
+
+
+def test_models_of_two_shapes_under_one_name_are_refused():
+    records = entries([capture(random_map("a b", layers=n), record=f"r{n}") for n in (2, 3)])
+    with pytest.raises(InputError, match=r"Record 'r3' has 3 x 2 heads where others .* 2 x 2"):
+        profile.compute(records)
+
+
+def test_long_lists_of_special_tokens_are_not_spelt_out():
+    def crowded(text, seed):
+        noise = random_map(text, seed=seed)
+        added = tuple(Token(f"<{name}>", special=True) for name in "abcd")
+        return replace(noise, keys=(*added, *noise.keys[4:]))
+
+    rest = said(profile.compute(records_of(crowded)))["self-rest"]
+    assert "rests on special tokens" in rest.statement
+
+
+@pytest.mark.parametrize(
+    ("marked", "run"),
+    [
+        ([], None),
+        ([False], None),
+        ([True], (0, 0)),
+        ([True, False, True, True, False], (2, 3)),
+        ([True, True, False, True, True], (0, 1)),
+    ],
+)
+def test_the_longest_run_is_the_first_of_equals(marked, run):
+    assert longest_run(marked) == run
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0.617, "0.62"),
+        (0.6, "0.60"),
+        (0.05, "0.050"),
+        (0.00123, "0.0012"),
+        (0.00001, "0"),
+        (0.0, "0"),
+        (2.34, "2.3"),
+        (12.3, "12"),
+        (123.0, "123"),
+        (-0.5, "−0.50"),
+    ],
+)
+def test_numbers_have_two_significant_digits(number, words):
+    assert say(number) == words
+
+
+def test_counts_and_lists_are_words():
+    assert [count(number) for number in (0, 9, 10)] == ["zero", "nine", "10"]
+    assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == [
+        "a", "a and b", "a, b and c",
+    ]  # fmt: skip
+    assert sentence("one of two") == "One of two"

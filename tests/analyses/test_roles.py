@@ -1,0 +1,127 @@
+"""Roles: the rule, and heads planted where it should find them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from attnatlas.analyses import profile
+from attnatlas.analyses.roles import HABITS, ROLES, Measures, assign
+
+from tests.analyses.small_maps import capture, entries, random_map
+
+TEXTS = (
+    "[CLS] the old dog , saw the cat . [SEP]",
+    "[CLS] the cat saw the dog , and the dog saw the cat , too . [SEP]",
+    "[CLS] no one saw the old , old cat [SEP]",
+    "[CLS] old dogs , old cats , old friends . [SEP]",
+)
+
+
+def role_of(entropy_share=0.5, eligible=True, **shares):
+    """Return the role of one head with the habits given, the null being 0.1 everywhere."""
+    habits = np.array([shares.get(name, 0.1) for name in HABITS])[:, None, None]
+    measures = Measures(
+        habits, np.full((len(HABITS), 1), 0.1), np.full((1, 1), 2 * entropy_share), np.array([2.0])
+    )
+    return ROLES[assign(measures, np.full(habits.shape, eligible))[0, 0]]
+
+
+@pytest.mark.parametrize("habit", HABITS)
+def test_a_habit_well_above_its_null_is_the_role(habit):
+    assert role_of(**{habit: 0.36}) == habit
+    assert role_of(**{habit: 0.34}) == "none"
+
+
+def test_the_largest_margin_wins():
+    assert role_of(previous=0.4, next=0.5) == "next"
+    assert role_of(duplicate=0.6, induction=0.5) == "duplicate"
+
+
+def test_places_to_rest_are_considered_last():
+    assert role_of(previous=0.4, delimiter=0.6, first=0.5) == "previous"
+    assert role_of(delimiter=0.6, first=0.5) == "delimiter"
+
+
+def test_habits_about_every_token_come_before_those_about_repeated_ones():
+    assert role_of(punctuation=0.5, duplicate=0.9) == "punctuation"
+    assert role_of(delimiter=0.9, duplicate=0.5) == "duplicate"
+
+
+def test_a_habit_whose_interval_reaches_the_null_is_no_role():
+    assert role_of(previous=0.9, eligible=False) == "none"
+
+
+def test_an_even_head_is_broad_and_nan_is_no_habit():
+    assert role_of(entropy_share=0.95) == "broad"
+    assert role_of(entropy_share=0.85, previous=np.nan) == "none"
+
+
+def test_nothing_is_broad_where_there_is_nothing_to_choose_from():
+    single = Measures(np.zeros((8, 1, 1)), np.zeros((8, 1)), np.zeros((1, 1)), np.zeros(1))
+    assert ROLES[assign(single, np.ones((8, 1, 1), dtype=bool))[0, 0]] == "none"
+
+
+def pattern(name, attention):
+    """Return attention that does nothing but one habit, [query, key]."""
+    texts = [token.text for token in attention.keys]
+    n = len(texts)
+    queries, keys = np.ogrid[:n, :n]
+    if name in ("induction", "duplicate"):
+        shift = name == "induction"
+        wanted = np.zeros((n, n), dtype=bool)
+        for q, k in np.ndindex(n, n):
+            wanted[q, k] = 0 <= k - shift < q and texts[k - shift] == texts[q]
+    else:
+        wanted = {
+            "previous": keys == queries - 1,
+            "next": keys == queries + 1,
+            "self": keys == queries,
+            "first": (keys == 0) & (queries >= 0),
+            "delimiter": np.array([[text == "[SEP]" for text in texts]] * n),
+            "punctuation": np.array([[text in ",." for text in texts]] * n),
+            "broad": np.ones((n, n), dtype=bool),
+        }[name]
+    rows = wanted.astype(float)
+    rows[rows.sum(axis=1) == 0] = np.array([text == "[SEP]" for text in texts])
+    return rows / rows.sum(axis=1, keepdims=True)
+
+
+def planted(names, sinks=0.0, seed=0):
+    """Return records whose layer 0 holds one head a name, each with a share on [SEP]."""
+    found = []
+    for number, text in enumerate(TEXTS):
+        noise = random_map(text, layers=1, heads_=len(names), seed=seed + number)
+        clean = np.stack([pattern(name, noise) for name in names])
+        clean = (1 - sinks) * clean + sinks * pattern("delimiter", noise)
+        weights = (0.9 * clean + 0.1 * noise.weights[0])[None].astype(np.float32)
+        found.append(capture(replace(noise, weights=weights), record=f"r{number}"))
+    return entries(found)
+
+
+def roles_of(records):
+    table = profile.compute(records).tables["roles"]
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def test_planted_heads_are_found():
+    names = [name for name in ROLES if name != "none"]
+    rows = roles_of(planted(names))
+    assert [row["role"] for row in rows] == names
+    for row in rows:
+        assert row["n"] == len(TEXTS)
+        assert row["margin"] == pytest.approx(row["score"] - row["null"])
+        assert row["low"] <= row["score"] <= row["high"]
+        assert row["measure"] == ("entropy" if row["role"] == "broad" else row["role"])
+
+
+def test_planted_heads_are_found_also_when_every_head_has_sinks():
+    names = ["previous", "next", "self", "punctuation", "first"]
+    assert [row["role"] for row in roles_of(planted(names, sinks=0.5))][:4] == names[:4]
+
+
+def test_heads_of_noise_have_no_role():
+    texts = [capture(random_map(text, seed=number)) for number, text in enumerate(TEXTS)]
+    for row in roles_of(entries(texts)):
+        assert row["role"] == "none"
+        assert row["measure"] in HABITS
+        assert row["margin"] < 0.25
