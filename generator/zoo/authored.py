@@ -47,14 +47,14 @@ def training_rows(count: int, seed: int) -> list[Labelled]:
     return [row for _, row in draw(TRAIN, TRAIN_WORDS, count, seed)]
 
 
-def test_rows(count: int = 400, seed: int = 0) -> list[tuple[str, Labelled]]:
+def unseen_rows(count: int, seed: int) -> list[tuple[str, Labelled]]:
     """Draw test sentences with their kind, from templates and words that training never sees."""
     return draw(TEST, TEST_WORDS, count, seed)
 
 
 def draw(listing: str, words: dict[str, str], count: int, seed: int) -> list[tuple[str, Labelled]]:
     """Draw different sentences, going round the templates."""
-    chance, choices = random.Random(seed), templates(listing)
+    chance, choices = random.Random(seed), templates(listing)  # noqa: S311
     slots = {slot: text.split(", ") for slot, text in words.items()}
     found: dict[str, tuple[str, Labelled]] = {}
     for turn in range(20 * count):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoTokenizer, BertForSequenceClassification, PreTrainedTokenizerFast
+from transformers import BertForSequenceClassification, PreTrainedTokenizerFast
 
 from . import data as texts
 from .authored import training_rows
@@ -29,7 +29,7 @@ class Classification:
 
     def __init__(self, data: Path, base: Path, seed: int) -> None:
         self.seed = seed
-        self.tokenizer = AutoTokenizer.from_pretrained(base)
+        self.tokenizer = PreTrainedTokenizerFast.from_pretrained(base)
         rows = training_set(data, seed)
         rows = [row for row in rows for _ in range(REPEATS.get(row.source, 1))]
         self.rows = encode(self.tokenizer, [row.text for row in rows])

@@ -71,7 +71,7 @@ def english(data: Path, split: str) -> dict[str, list[str]]:
 
 def mixture(texts: dict[str, list[str]], shares: dict[str, float], seed: int) -> list[str]:
     """Draw a shuffled epoch: each kind of text repeated or sampled to its share."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     drawn = []
     for kind, share in shares.items():
         whole, rest = divmod(share, 1)

@@ -50,4 +50,5 @@ def factor(counts: csr_array, width: int, seed: int) -> NDArray[Any]:
     vectors = left * np.sqrt(scale)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     noise = chance.normal(0, 0.02, vectors.shape)
-    return np.where(norms > 1e-6, NORM * vectors / np.maximum(norms, 1e-6), noise)
+    started: NDArray[Any] = np.where(norms > 1e-6, NORM * vectors / np.maximum(norms, 1e-6), noise)
+    return started

@@ -74,10 +74,8 @@ def held_out(adjective: str, noun: str) -> bool:
 def inflect(adjective: list[str], feminine: bool, plural: bool, vowel: bool) -> str:
     """Choose the French form: beau, bel (before a vowel), belle, beaux, belles."""
     _, male, female, liaison = adjective
-    if feminine:
-        form = female
-    else:
-        form = liaison if vowel and not plural and liaison != "-" else male
+    masculine = liaison if vowel and not plural and liaison != "-" else male
+    form = female if feminine else masculine
     return french_plural(form) if plural else form
 
 
@@ -140,7 +138,7 @@ class Grammar:
     """A seeded source of sentence pairs."""
 
     def __init__(self, seed: int, avoid: frozenset[tuple[str, str]] = frozenset()) -> None:
-        self.chance, self.avoid = random.Random(seed), avoid
+        self.chance, self.avoid = random.Random(seed), avoid  # noqa: S311
         self.nouns, self.persons = nouns(), persons()
         self.adjectives = table(ADJECTIVES)
 

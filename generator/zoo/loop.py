@@ -18,7 +18,7 @@ REPORT_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long to train (CPU minutes, or exactly `steps`), how fast, and where to keep the state."""
+    """How long to train (CPU minutes, or exactly `steps`), how fast, where the state is."""
 
     minutes: float
     rate: float
@@ -32,7 +32,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Progress:
-    """What a run has done so far: epoch and place in it, steps, CPU seconds, recent loss in nats."""
+    """What a run has done so far: epoch and place in it, steps, CPU seconds, recent loss (nats)."""
 
     epoch: int = 0
     place: int = 0

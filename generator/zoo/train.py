@@ -101,8 +101,15 @@ def write(out: Path, model: Any, tokenizer: Any, notes: dict[str, Any]) -> None:
 
     model.to(torch.float16).save_pretrained(out)
     (out / "model.safetensors").chmod(0o644)
-    tokenizer.save_pretrained(out)
-    (out / "training.json").write_text(json.dumps(notes, indent=2) + "\n", encoding="utf-8")
+    tokenizer.backend_tokenizer.no_truncation()
+    tokenizer.backend_tokenizer.no_padding()
+    tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
+    named = {key: str(value) for key, value in tokenizer.special_tokens_map.items()}
+    settings = {"tokenizer_class": "PreTrainedTokenizerFast", **named}
+    settings["model_max_length"] = tokenizer.model_max_length
+    for file, content in (("tokenizer_config", settings), ("training", notes)):
+        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        (out / f"{file}.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -22,16 +22,16 @@ AUTHORED_SENTENCES = 7500
 
 def configuration(tokenizer: PreTrainedTokenizerFast) -> MarianConfig:
     """Describe the architecture: 3 + 3 layers of 4 heads, one embedding table for all."""
-    layers = {"layers": 3, "attention_heads": 4, "ffn_dim": 640}
     return MarianConfig(
         vocab_size=len(tokenizer),
         decoder_vocab_size=len(tokenizer),
         d_model=160,
-        **{
-            f"{side}_{key}": value
-            for side in ("encoder", "decoder")
-            for key, value in layers.items()
-        },
+        encoder_layers=3,
+        decoder_layers=3,
+        encoder_attention_heads=4,
+        decoder_attention_heads=4,
+        encoder_ffn_dim=640,
+        decoder_ffn_dim=640,
         max_position_embeddings=LENGTH,
         dropout=0.0,
         attention_dropout=0.0,
@@ -49,7 +49,7 @@ def configuration(tokenizer: PreTrainedTokenizerFast) -> MarianConfig:
 
 def generation(tokenizer: PreTrainedTokenizerFast) -> GenerationConfig:
     """Describe how to translate: four beams, never a padding token."""
-    return GenerationConfig(
+    return GenerationConfig(  # type: ignore[no-untyped-call]
         max_length=64,
         num_beams=4,
         pad_token_id=tokenizer.pad_token_id,
@@ -60,7 +60,7 @@ def generation(tokenizer: PreTrainedTokenizerFast) -> GenerationConfig:
 
 
 def probe_combinations(data: Path) -> frozenset[tuple[str, str]]:
-    """List the adjective-noun combinations of the agreement probe, which no training row may hold."""
+    """List the adjective-noun combinations of the agreement probe; no authored row holds one."""
     probe = texts.pairs(data, "test", "authored_adjnoun")
     return frozenset(found for english, _ in probe for found in combinations(english))
 

@@ -1,0 +1,119 @@
+"""Measure an embedded model: `python -m attnatlas.zoo.evaluate NAME --data FOLDER`."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from . import ALIASES, zoo_folder
+from .measure import Figure, mean, table
+
+CLASSES = {
+    "english": "AutoModelForMaskedLM",
+    "sentiment": "AutoModelForSequenceClassification",
+    "en-fr": "AutoModelForSeq2SeqLM",
+    "stories": "AutoModelForCausalLM",
+}
+MAIN = {
+    "english": "pronouns.authored",
+    "sentiment": "accuracy.authored",
+    "en-fr": "agreement.grammar",
+    "stories": "head.previous",
+}
+TEXTS = "showcase"
+
+
+@click.command()
+@click.argument("name", type=click.Choice(list(ALIASES)))
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True),
+    required=True,
+    help="Folder with the test sets.",
+)
+@click.option("--folder", type=click.Path(path_type=Path), help="Model folder [the embedded one].")
+@click.option("--threads", type=int, default=1, show_default=True)
+def main(name: str, data: Path, folder: Path | None, threads: int) -> None:
+    """Measure the embedded model NAME and write metrics.json beside its weights."""
+    import torch
+
+    torch.set_num_threads(threads)
+    folder = folder or zoo_folder(name)
+    model, tokenizer = load(name, folder)
+    figures, failures = measure(name, data, model, tokenizer)
+    head_figures, habits = head_report(name, model, tokenizer)
+    report = {
+        "model": name,
+        "main": MAIN[name],
+        "parameters": sum(weight.numel() for weight in model.parameters()),
+        "figures": table(figures + head_figures),
+        "habits": habits,
+        "failures": failures,
+    }
+    text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
+    (folder / "metrics.json").write_text(text, encoding="utf-8")
+    for figure in figures + head_figures:
+        click.echo(line(figure))
+
+
+def line(figure: Figure) -> str:
+    """Write a figure in one line."""
+    bounds = f"[{figure.low:.3f}, {figure.high:.3f}]"
+    return f"{figure.name:34} {figure.value:8.3f} {bounds:18} n={figure.n}  {figure.about}"
+
+
+def load(name: str, folder: Path) -> tuple[Any, Any]:
+    """Load a model in float32 with attention that can be seen, and its tokenizer."""
+    import transformers
+
+    kind = getattr(transformers, CLASSES[name])
+    model = kind.from_pretrained(
+        folder, dtype="float32", attn_implementation="eager", local_files_only=True
+    )
+    return model.eval(), transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
+
+
+def measure(name: str, data: Path, model: Any, tokenizer: Any) -> tuple[list[Figure], list[str]]:
+    """Measure what the card of this model reports."""
+    if name == "sentiment":
+        from .measure_sentiment import measure as sentiment
+
+        return sentiment(data, model, tokenizer)
+    if name == "en-fr":
+        from .measure_translation import measure as translation
+
+        return translation(data, model, tokenizer)
+    from . import measure_language as language
+
+    if name == "english":
+        from . import pronouns
+
+        marks = pronouns.authored_marks(model, tokenizer)
+        figures = [mean("pronouns.authored", marks, "he or she by the name before it; chance 0.5")]
+        figures += pronouns.winogender(data, model, tokenizer)
+        return figures + language.masked_figures(data, model, tokenizer), pronouns.failures(
+            model, tokenizer
+        )
+    figures = language.next_figures(data, model, tokenizer, ("sentences", "books"))
+    return figures + language.induction_figures(model, len(tokenizer)), []
+
+
+def head_report(name: str, model: Any, tokenizer: Any) -> tuple[list[Figure], list[dict[str, Any]]]:
+    """Measure what the heads do over a bundled corpus."""
+    from ..corpus import load_corpus
+    from .measure_heads import habits, previous, self_map, translation_maps
+
+    if name == "en-fr":
+        pairs = [(found.text, found.target) for found in load_corpus("translation").records]
+        read = [translation_maps(model, tokenizer, text, str(target)) for text, target in pairs]
+        kinds = [list(maps) for maps in zip(*read, strict=True)]
+        return [], [asdict(habit) for maps in kinds for habit in habits(maps)]
+    lines = [found.text for found in load_corpus(TEXTS).records]
+    maps = [self_map(model, tokenizer, text, name == "stories") for text in lines]
+    return [previous(maps)], [asdict(habit) for habit in habits(maps)]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Figures with intervals: what every model card and its metrics.json hold."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+RESAMPLES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured value with its 95% interval, the number of cases and what stands beside it."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    n: int
+    about: str = ""
+
+
+def resamples(n: int, seed: int = 0) -> NDArray[np.int64]:
+    """Draw bootstrap samples of n cases: [resample, case]."""
+    return np.random.default_rng(seed).integers(0, n, (RESAMPLES, n))
+
+
+def interval(values: NDArray[Any]) -> tuple[float, float]:
+    """Return the middle 95% of bootstrap values."""
+    low, high = np.percentile(values, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def mean(name: str, values: Sequence[float] | NDArray[Any], about: str = "") -> Figure:
+    """Average cases and bootstrap the average."""
+    cases = np.asarray(values, dtype=np.float64)
+    low, high = interval(cases[resamples(len(cases))].mean(axis=1))
+    return Figure(name, float(cases.mean()), low, high, len(cases), about)
+
+
+def ratio(name: str, parts: Sequence[float], wholes: Sequence[float], about: str = "") -> Figure:
+    """Divide sums over cases (rows with tokens, say), resampling whole cases; n is the whole."""
+    top, below = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
+    at = resamples(len(top))
+    low, high = interval(top[at].sum(axis=1) / below[at].sum(axis=1))
+    return Figure(name, float(top.sum() / below.sum()), low, high, round(below.sum()), about)
+
+
+def difference(
+    name: str, ours: Sequence[float], theirs: Sequence[float], about: str = ""
+) -> Figure:
+    """Average the paired difference of two systems on the same cases."""
+    gap = np.asarray(ours, dtype=np.float64) - np.asarray(theirs, dtype=np.float64)
+    return mean(name, list(gap), about)
+
+
+def macro_difference(
+    name: str, ours: list[list[int]], theirs: list[list[int]], about: str = ""
+) -> Figure:
+    """Average the paired difference set by set, resampling within every set."""
+    gaps = [np.subtract(mine, other) for mine, other in zip(ours, theirs, strict=True)]
+    drawn = [gap[resamples(len(gap), at)].mean(axis=1) for at, gap in enumerate(gaps)]
+    low, high = interval(np.mean(drawn, axis=0))
+    value = float(np.mean([gap.mean() for gap in gaps]))
+    return Figure(name, value, low, high, sum(map(len, gaps)), about)
+
+
+def table(figures: Sequence[Figure]) -> list[dict[str, Any]]:
+    """Turn figures into rows for metrics.json, rounded to four places."""
+    rounded = ("value", "low", "high")
+    rows = [asdict(figure) for figure in figures]
+    return [{k: round(v, 4) if k in rounded else v for k, v in row.items()} for row in rows]

@@ -1,0 +1,132 @@
+"""Measure the translator: BLEU, chrF, agreement and word alignment."""
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from . import data as texts
+from .grammar import Grammar, Sentence, combinations
+from .measure import Figure, interval, mean
+from .measure_alignment import alignment_figures, corpus_gold, probe_gold
+
+SHORT = 6
+RESAMPLES = 300
+
+
+def translations(model: Any, tokenizer: Any, lines: list[str], beams: int = 4) -> list[str]:
+    """Translate texts, similar lengths together."""
+    order = sorted(range(len(lines)), key=lambda at: len(lines[at]))
+    found = [""] * len(lines)
+    for start in range(0, len(lines), 48):
+        part = order[start : start + 48]
+        batch = tokenizer([lines[at] for at in part], return_tensors="pt", padding=True)
+        with torch.no_grad():
+            ids = model.generate(
+                batch["input_ids"], attention_mask=batch["attention_mask"], num_beams=beams
+            )
+        decoded = tokenizer.batch_decode(ids, skip_special_tokens=True)
+        for at, text in zip(part, decoded, strict=True):
+            found[at] = text
+    return found
+
+
+def corpus_score(
+    name: str, said: list[str], gold: list[str], score: Callable[..., Any], about: str
+) -> Figure:
+    """Score a corpus with sacrebleu and bootstrap it over sentences."""
+    value = float(score(said, [gold]).score)
+    draws = np.random.default_rng(0).integers(0, len(said), (RESAMPLES, len(said)))
+    values = [score([said[at] for at in draw], [[gold[at] for at in draw]]).score for draw in draws]
+    low, high = interval(np.array(values))
+    return Figure(name, value, low, high, len(said), about)
+
+
+def quality(data: Path, model: Any, tokenizer: Any) -> list[Figure]:
+    """Measure BLEU and chrF on the test split: all lengths, and at most six words."""
+    import sacrebleu
+
+    pairs = texts.pairs(data, "test")
+    said = translations(model, tokenizer, [english for english, _ in pairs])
+    gold = [french for _, french in pairs]
+    short = [at for at, (english, _) in enumerate(pairs) if len(english.split()) <= SHORT]
+    figures = []
+    for name, score in (("bleu", sacrebleu.corpus_bleu), ("chrf", sacrebleu.corpus_chrf)):
+        figures.append(corpus_score(f"{name}.all", said, gold, score, "test sentences"))
+        some = [said[at] for at in short], [gold[at] for at in short]
+        about = f"test sentences of at most {SHORT} words"
+        figures.append(corpus_score(f"{name}.short", *some, score, about))
+    return figures
+
+
+def words(text: str) -> list[str]:
+    """Split French into lower-case words; elided articles stand alone."""
+    for mark in ".?!,":
+        text = text.replace(mark, " ")
+    return text.lower().replace("'", "' ").split()
+
+
+def probe_marks(data: Path, model: Any, tokenizer: Any) -> list[int]:
+    """Return 1 where the adjective and its noun come out in the form of the reference."""
+    file = data / "authored_adjnoun" / "test_align.jsonl.gz"
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        cases = [json.loads(line) for line in lines]
+    said = translations(model, tokenizer, [case["en"] for case in cases])
+    marks = []
+    for case, text in zip(cases, said, strict=True):
+        adjectives = {found for pair in combinations(case["en"]) for found in pair}
+        places = [at for at, word in enumerate(case["en_words"]) if word in adjectives]
+        wanted = [case["fr_words"][to] for at, to in case["align"] if at in places]
+        marks.append(int(all(word.lower() in words(text) for word in wanted)))
+    return marks
+
+
+def grammar_marks(model: Any, tokenizer: Any, cases: list[Sentence]) -> list[int]:
+    """Return 1 where every adjective and noun comes out in the form of the grammar."""
+    said = translations(model, tokenizer, [case.english for case in cases])
+    return [
+        int(all(word.lower() in words(text) for word in case.agreeing))
+        for case, text in zip(cases, said, strict=True)
+    ]
+
+
+def agreement(data: Path, model: Any, tokenizer: Any) -> list[Figure]:
+    """Measure agreement on combinations of adjective and noun that no authored row holds."""
+    about = "adjective and noun as in the reference, unseen combinations"
+    found = [mean("agreement.probe", probe_marks(data, model, tokenizer), about)]
+    cases = unseen_sentences()
+    marks = grammar_marks(model, tokenizer, cases)
+    found.append(mean("agreement.grammar", marks, "plurals, persons, two phrases together"))
+    for kind in ("plural", "person", "two"):
+        some = [mark for mark, case in zip(marks, cases, strict=True) if case.kind == kind]
+        found.append(mean(f"agreement.{kind}", some, about))
+    return found
+
+
+def unseen_sentences(count: int = 300) -> list[Sentence]:
+    """Draw sentences of the grammar with held-out combinations."""
+    return Grammar(99).draw(count, unseen=True)
+
+
+def failures(model: Any, tokenizer: Any, most: int = 8) -> list[str]:
+    """Quote sentences of the grammar that come out wrong."""
+    cases = unseen_sentences()
+    said = translations(model, tokenizer, [case.english for case in cases])
+    wrong = [
+        f"“{case.english}” gives “{text}”, not “{case.french}”"
+        for case, text in zip(cases, said, strict=True)
+        if not all(word.lower() in words(text) for word in case.agreeing)
+    ]
+    return wrong[:most]
+
+
+def measure(data: Path, model: Any, tokenizer: Any) -> tuple[list[Figure], list[str]]:
+    """Measure everything the card of `en-fr` reports."""
+    figures = quality(data, model, tokenizer) + agreement(data, model, tokenizer)
+    figures += alignment_figures("gold", model, tokenizer, corpus_gold())
+    figures += alignment_figures("probe", model, tokenizer, probe_gold(data))
+    return figures, failures(model, tokenizer)
