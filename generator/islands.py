@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -12,48 +13,60 @@ import numpy.typing as npt
 
 from .analyses.result import Grid, Result
 from .capture import AttentionMap, Capture, Token
+from .opening import opening
 from .packing import GLANCE, Bytes, pack, pack_script, pool, quantise
-from .pages import RecordPage
+from .pages import ModelPage, RecordPage
 
 SCRIPT_LIMIT = 1_000_000
 """Bytes of matrices in one script; a record with more gets one script a layer."""
 
+UNSHOWN = ("queries", "special")
+"""Metrics that are the same for every head, or that only serve others."""
+
 JSON = dict[str, Any]
+
+
+SHEET = 96
+"""Longest side of the thumbnail of one layer."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackedMap:
-    """The scripts that hold the matrices of one map: (address suffix, content) pairs."""
+    """The scripts that hold the matrices of one map: (address suffix, content) pairs.
 
+    `heads` says whether there is a matrix for every head or one a layer; `glance` is the extent
+    of its thumbnails, where it has any.
+    """
+
+    heads: bool
     layered: bool
-    glance: bool
+    glance: tuple[int, int] | None
     scripts: tuple[tuple[str, str], ...]
 
 
 def pack_stack(name: str, values: Bytes) -> PackedMap:
     """Pack [layer, ...] bytes into one script, or into one script a layer when that is too much.
 
-    Heads longer than a thumbnail are also packed as thumbnails, so that all of them can be shown
-    at once without loading every layer.
+    Heads longer than a thumbnail, and layers in scripts of their own, are also packed as
+    thumbnails, so that all of them can be shown at once without loading every layer.
     """
-    layered = values.nbytes > SCRIPT_LIMIT
+    heads, layered = values.ndim == 4, values.nbytes > SCRIPT_LIMIT
+    parts = {name: values}
     if layered:
-        scripts = [
-            (f"{name}.L{layer:02}.js", pack_script({f"{name}.L{layer:02}": pack(stack)}))
-            for layer, stack in enumerate(values)
-        ]
-    else:
-        scripts = [(f"{name}.js", pack_script({name: pack(values)}))]
-    glance = values.ndim == 4 and max(values.shape[-2:]) > GLANCE
-    if glance:
-        key = f"{name}.glance"
-        scripts.append((f"{key}.js", pack_script({key: pack(pool(values))})))
-    return PackedMap(layered, glance, tuple(scripts))
+        parts = {f"{name}.L{layer:02}": stack for layer, stack in enumerate(values)}
+    thumbs = None
+    if layered or (heads and max(values.shape[-2:]) > GLANCE):
+        thumbs = parts[f"{name}.glance"] = pool(values, GLANCE if heads else SHEET)
+    scripts = tuple((f"{key}.js", pack_script({key: pack(part)})) for key, part in parts.items())
+    glance = None if thumbs is None else (thumbs.shape[-2], thumbs.shape[-1])
+    return PackedMap(heads, layered, glance, scripts)
 
 
 def record_scripts(capture: Capture, results: Mapping[str, Result]) -> dict[str, PackedMap]:
     """Return the packed matrices of a record page by name: `self`, `self.rollout`, ..."""
-    packed = {m.kind: pack_stack(m.kind, quantise(m.weights)) for m in capture.maps}
+    packed: dict[str, PackedMap] = {
+        m.kind: pack_stack(m.kind, quantise(m.weights)) for m in capture.maps
+    }
     for result in results.values():
         for matrix in result.matrices:
             name = f"{matrix.kind}.{result.analysis}"
@@ -70,10 +83,29 @@ def record_island(
     """Return what the scripts of a record page need to know before any matrix is loaded."""
     return {
         "maps_at": page.maps,
-        "record": {"id": page.record.id, "plate": page.plate},
-        "model": {"name": page.model.model.name, "url": page.model.url},
+        "record": {"id": page.record.id, "slug": page.slug, "plate": page.plate},
+        "model": {"name": page.model.model.name, "roles_at": roles_at(page.model)},
+        "views": {name: name.capitalize() for name, result in results.items() if result.matrices},
+        "start": asdict(opening(capture)),
         "maps": [_map_island(m, results, packed) for m in capture.maps],
     }
+
+
+def roles_at(page: ModelPage) -> str:
+    """Return the address of what each head of a model does over all records."""
+    return f"maps/{page.slug}.roles.js"
+
+
+def roles_script(results: Mapping[str, Result]) -> str:
+    """Return the script that hands `roles`, {kind: [layer][head]}, to the record pages."""
+    table = results["profile"].tables["roles"] if "profile" in results else None
+    roles: dict[Any, list[list[Any]]] = {}
+    for kind, layer, _, role, *_ in table.rows if table else ():
+        layers = roles.setdefault(kind, [])
+        if layer == len(layers):
+            layers.append([])
+        layers[-1].append(role)
+    return pack_script({"roles": pack(np.frombuffer(json.dumps(roles).encode(), np.uint8))})
 
 
 def _map_island(
@@ -81,30 +113,34 @@ def _map_island(
 ) -> JSON:
     kind = attention.kind
     same = attention.queries == attention.keys
-    metrics = {
-        name: rounded(values)
-        for grid in _grids(results, kind)
-        for name, values in zip(grid.metrics, grid.values, strict=True)
-    }
+    grids = [g for result in results.values() for g in result.grids if g.kind == kind]
     return {
         "kind": kind,
         "layers": attention.layers,
         "heads": attention.heads,
         "causal": attention.causal,
         "window": list(attention.window) if attention.window else None,
+        "sink": attention.sink is not None,
         "queries": token_list(attention.queries),
         "keys": None if same else token_list(attention.keys),
         "packs": {
-            name: {"layered": part.layered, "glance": part.glance}
+            name: {"heads": part.heads, "layered": part.layered, "glance": part.glance}
             for name, part in packed.items()
             if name.partition(".")[0] == kind
         },
-        "metrics": metrics,
+        "predicted": [token.text for token in attention.predicted] or None,
+        "metrics": dict(_named(grids, "values")),
+        "nulls": dict(_named(grids, "null")),
     }
 
 
-def _grids(results: Mapping[str, Result], kind: str) -> Iterator[Grid]:
-    return (grid for result in results.values() for grid in result.grids if grid.kind == kind)
+def _named(grids: Sequence[Grid], field: str) -> Iterator[tuple[str, list[Any]]]:
+    """Yield each metric that says something of a head, with its numbers."""
+    for grid in grids:
+        stack = getattr(grid, field)
+        for name, values in zip(grid.metrics, () if stack is None else stack, strict=False):
+            if name not in UNSHOWN and not np.isnan(values).all():
+                yield name, rounded(values)
 
 
 def rounded(values: npt.NDArray[np.floating[Any]], digits: int = 4) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,18 +12,19 @@ import numpy as np
 from . import charts, charts_model, home
 from .about import method, reading_examples
 from .analyses import analyses
-from .analyses.result import Finding, Result
+from .analyses.result import Analysis, Finding, Result
 from .capture import Capture
 from .config import Settings
 from .digest import ROLE_MARKS, Digest, RoleMark, digest
 from .home import MapShape
 from .home import Summary as Summary
-from .islands import record_island, record_scripts
+from .islands import record_island, record_scripts, roles_at, roles_script
 from .model_island import model_island, notable_heads
 from .packing import Bytes, pack, pack_script, pool, quantise
 from .pages import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
 from .provenance import Provenance
 from .site import Site
+from .still import still
 from .verdicts import verdict_line
 
 
@@ -95,9 +97,16 @@ def render_record(
         previous=previous,
         next=following,
         siblings=plan.siblings(page),
+        analyses=_analyses(),
+        still=still(capture),
         island=record_island(page, capture, results, packed),
         charts=charts.record_charts(),
     )
+
+
+@cache
+def _analyses() -> dict[str, Analysis]:
+    return {analysis.name: analysis for analysis in analyses()}
 
 
 def render_model(
@@ -108,6 +117,7 @@ def render_model(
     summaries: Sequence[Summary],
 ) -> Digest:
     """Write the page of one model; return what the home page and the method page say of it."""
+    site.text(roles_at(page), roles_script(results))
     found = digest(page, results, summaries)
     findings = [
         replace(finding, page=page.url)

@@ -14,7 +14,7 @@
   const colours = () => {
     const theme = atlas.theme();
     const values = Object.fromEntries(SIGNALS.map((name) => [name, theme[name]]));
-    return { ...values, ramp: theme.seq, diverging: theme.div };
+    return { ...values, colours: values, fonts: theme.fonts, ramp: theme.seq, diverging: theme.div };
   };
 
   const config = () => {

@@ -113,7 +113,7 @@
     closeMenus(event.target.closest("details.menu"));
     const item = event.target.closest("[data-save]");
     if (!item) return;
-    const plate = item.closest(".plate");
+    const plate = item.dataset.of ? document.getElementById(item.dataset.of) : item.closest(".plate");
     const figure = figures.get(plate);
     closeMenus();
     if (figure) savers[item.dataset.save](figure, figure.file?.() ?? "figure", plate);

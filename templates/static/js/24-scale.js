@@ -15,9 +15,22 @@
   };
 
   const TICKS = {
-    sqrt: [0, 0.01, 0.05, 0.1, 0.25, 0.5, 1],
-    linear: [0, 0.25, 0.5, 0.75, 1],
-    log: [0.0001, 0.001, 0.01, 0.1, 1],
+    sqrt: [0.5, 0.25, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005],
+    linear: [0.75, 0.5, 0.25, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002],
+    log: [0.1, 0.01, 0.001, 0.0001],
+  };
+  const APART = 0.085; // of the width of the bar, so that the numbers do not touch
+
+  /* Round numbers from 0 to `max` that stand far enough from each other. */
+  const ticksTo = (scale, max) => {
+    const { to } = atlas.scales[scale];
+    const kept = [max];
+    for (const tick of TICKS[scale]) {
+      const place = to(tick / max);
+      const next = to(kept.at(-1) / max);
+      if (tick < max && next - place >= (kept.length > 1 ? APART : APART * 1.4) && place >= APART) kept.push(tick);
+    }
+    return [0, ...kept.reverse()];
   };
 
   const text = (value) => (value === 0 || value === 1 ? String(value) : String(+value.toPrecision(2)).slice(1));
@@ -25,7 +38,7 @@
   /* Draw the ticks of a ramp from 0 to `max` at their true places, over a segmented bar. */
   atlas.scaleBar = (el, { scale = "sqrt", max = 1 } = {}) => {
     const { to } = atlas.scales[scale];
-    const ticks = TICKS[scale].map((tick) => tick * max);
+    const ticks = ticksTo(scale, max);
     const places = ticks.map((tick) => to(tick / max) * 100);
     const percent = (value) => `${value.toFixed(2)}%`;
     const segments = ticks.slice(1).map((_, i) => {

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const { atlas } = window;
-  const LEFT = 34, TOP = 26, EDGE = 10, FRAME = 4, LARGEST = 84;
+  const LEFT = 34, TOP = 36, EDGE = 10, FRAME = 4, LARGEST = 84;
 
   /* Every head as pixels side by side, one pixel a weight. `bytes` is [layer][head][row][column],
      `masked(layer)` a byte per weight that is not allowed, or null. */
@@ -62,10 +62,10 @@
     context.font = `11px ${theme.fonts.sans}`;
     context.fillStyle = theme.muted;
     context.textAlign = "left";
-    context.fillText("↓ layer", 0, 10);
+    context.fillText("↓ layer", 0, 11);
     if (columns * cell > 130) {
       context.textAlign = "right";
-      context.fillText("head →", x + columns * cell, columns * cell > 300 ? 4 : 10);
+      context.fillText("head →", x + columns * cell, 11);
     }
   };
 

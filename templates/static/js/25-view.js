@@ -1,0 +1,120 @@
+/* From stored bytes to the matrix that is shown: which head or mean, subwords or words, special
+   tokens shown, hidden or removed. Nothing here touches the page. */
+(() => {
+  "use strict";
+  const { atlas } = window;
+
+  /* A weight p is stored as round(255 √p). */
+  const WEIGHT = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255) ** 2);
+
+  const single = (bytes, start, size) => {
+    const values = new Float32Array(size);
+    for (let i = 0; i < size; i++) values[i] = WEIGHT[bytes[start + i]];
+    return values;
+  };
+
+  const mean = (bytes, start, size, heads) => {
+    const values = new Float32Array(size);
+    for (let h = 0, at = start; h < heads; h++) {
+      for (let i = 0; i < size; i++, at++) values[i] += WEIGHT[bytes[at]];
+    }
+    return values.map((value) => value / heads);
+  };
+
+  const largest = (bytes, start, size, heads) => {
+    const top = new Uint8Array(size);
+    for (let h = 0, at = start; h < heads; h++) {
+      for (let i = 0; i < size; i++, at++) if (bytes[at] > top[i]) top[i] = bytes[at];
+    }
+    return single(top, 0, size);
+  };
+
+  /* Weights [query × key] out of the bytes of one layer. */
+  atlas.weights = (bytes, { map, view, head, start }) => {
+    const size = map.queries.length * (map.keys ?? map.queries).length;
+    if (view === "mean") return mean(bytes, start, size, map.heads);
+    if (view === "max") return largest(bytes, start, size, map.heads);
+    return single(bytes, start + (view === "head" ? head * size : 0), size);
+  };
+
+  /* Which tokens share a row or column: each entry has its text and the tokens it is made of. */
+  const groups = (tokens, { units, special }) => {
+    const found = [];
+    let last = null;
+    tokens.forEach((token, index) => {
+      if (token.s && special !== "show") return;
+      if (units === "words" && last?.word === token.w) {
+        last.members.push(index);
+        last.text += token.t;
+        return;
+      }
+      last = { text: token.t, special: Boolean(token.s), members: [index], word: token.w };
+      found.push(last);
+    });
+    for (const group of found) group.label = atlas.label(group.text);
+    return found;
+  };
+
+  const indexOf = (list, count) => {
+    const index = new Int32Array(count).fill(-1);
+    list.forEach((group, at) => group.members.forEach((member) => (index[member] = at)));
+    return index;
+  };
+
+  /* Rows and columns of a map as shown; `row[token]` is where a token went, −1 if it is left out. */
+  atlas.axes = (map, { units, special }) => {
+    const keys = map.keys ?? map.queries;
+    const axes = { queries: groups(map.queries, { units, special }), keys: groups(keys, { units, special }) };
+    axes.row = indexOf(axes.queries, map.queries.length);
+    axes.column = indexOf(axes.keys, keys.length);
+    axes.plain = axes.queries.length === map.queries.length && axes.keys.length === keys.length;
+    axes.renormalise = special === "remove";
+    return axes;
+  };
+
+  /* A word gathers what its pieces receive (sum over keys) and gives what they give on average
+     (mean over queries). */
+  atlas.gather = (values, map, axes) => {
+    if (axes.plain) return values;
+    const width = (map.keys ?? map.queries).length;
+    const columns = axes.keys.length;
+    const shown = new Float32Array(axes.queries.length * columns);
+    axes.queries.forEach((group, row) => {
+      for (const query of group.members) {
+        for (let key = 0; key < width; key++) {
+          const column = axes.column[key];
+          if (column >= 0) shown[row * columns + column] += values[query * width + key] / group.members.length;
+        }
+      }
+    });
+    return axes.renormalise ? renormalised(shown, columns) : shown;
+  };
+
+  const renormalised = (values, columns) => {
+    for (let start = 0; start < values.length; start += columns) {
+      let sum = 0;
+      for (let i = start; i < start + columns; i++) sum += values[i];
+      if (sum > 0) for (let i = start; i < start + columns; i++) values[i] /= sum;
+    }
+    return values;
+  };
+
+  /* A byte for each pair shown: 1 where the model may not look. Null where it may look everywhere. */
+  atlas.masked = (map, axes, layer) => {
+    const window = map.window?.[layer] ?? Infinity;
+    if (map.kind === "cross" || (!map.causal && window === Infinity)) return null;
+    const hidden = (query, key) => (map.causal && key > query) || Math.abs(query - key) >= window;
+    const mask = new Uint8Array(axes.queries.length * axes.keys.length);
+    axes.queries.forEach(({ members: rows }, r) =>
+      axes.keys.forEach(({ members: columns }, c) => {
+        mask[r * axes.keys.length + c] = rows.every((q) => columns.every((k) => hidden(q, k)));
+      }));
+    return mask;
+  };
+
+  /* What full ink stands for: 1 for attention; for a rollout, a round number that falls with length,
+     since there each row is shared out between all tokens. */
+  const ROUND = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1];
+  atlas.fullInk = (view, count) =>
+    ["head", "mean", "max"].includes(view) ? 1 : (ROUND.find((value) => value >= 7 / count) ?? 1);
+})();

@@ -1,0 +1,66 @@
+/* Sentences that say in words what a view shows. Each is a list of texts and elements; tokens are
+   always isolated, so that no script can turn the text around them. */
+(() => {
+  "use strict";
+  const { atlas } = window;
+
+  const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+  atlas.count = (number) => NUMBERS[number] ?? String(number);
+
+  atlas.token = (label) => atlas.make("i", {}, atlas.make("bdi", {}, label));
+  const token = (label) => atlas.token(label);
+  atlas.number = (value) => atlas.make("span", { class: "num" }, atlas.weight(value));
+  const number = atlas.number;
+  const code = ({ layer, head }) => `L${layer}H${head}`;
+  const id = (state) => atlas.make("span", { class: "id" }, code(state));
+  atlas.code = code;
+
+  const NAMES = { encoder: "encoder", decoder: "decoder", cross: "cross-attention" };
+
+  /* What is shown, as the title of its plate has it. `titles` are those of the analyses. */
+  atlas.viewName = (state, map, titles) => {
+    const stack = NAMES[map.kind] ? [`${NAMES[map.kind]}, `] : [];
+    if (state.view === "head") return [...stack, stack.length ? "head " : "Head ", id(state)];
+    if (state.view === "mean") return [...stack, `${stack.length ? "l" : "L"}ayer ${state.layer}, mean of ${map.heads} heads`];
+    if (state.view === "max") return [...stack, `${stack.length ? "l" : "L"}ayer ${state.layer}, largest of ${map.heads} heads`];
+    const title = titles[state.view] ?? state.view;
+    return [...stack, `${stack.length ? title[0].toLowerCase() + title.slice(1) : title} to layer ${state.layer}`];
+  };
+
+  /* How the view differs from the plain weights. */
+  atlas.changes = (state) => {
+    const words = [];
+    if (state.units === "words") words.push("words: keys summed, queries averaged");
+    if (state.special === "hide") words.push("special tokens hidden");
+    if (state.special === "remove") words.push("special tokens removed, rows renormalised");
+    return words;
+  };
+
+  const listed = (shares) =>
+    shares.flatMap(({ value, label }, at) => [at ? (at === shares.length - 1 ? " and " : ", ") : "",
+      number(value), at ? " on " : " of its attention on ", token(label)]);
+
+  const SUBJECTS = {
+    head: (state) => ["head ", id(state), " puts "],
+    mean: (state) => [`the mean of layer ${state.layer} puts `],
+    max: (state) => [`the strongest head of layer ${state.layer} puts, token by token, `],
+  };
+
+  /* "From she, head L8H10 puts 0.54 of its attention on nurse and 0.14 on doctor." */
+  atlas.rowSentence = (state, { query, shares, chosen, written }) => {
+    const place = written ? ["At ", token(query), ", writing ", token(written), ", "] : ["From ", token(query), ", "];
+    if (!shares.length) return [...place, "nothing is left to show in this row."];
+    if (!SUBJECTS[state.view]) {
+      return ["After layer ", String(state.layer), ", ", ...shares.flatMap(({ value, label }, at) => [at ? " and " : "", number(value), at ? " from " : " of what has reached ", ...(at ? [] : [token(query), " comes from "]), token(label)]), "."];
+    }
+    const aside = chosen ? ["; ", number(chosen.value), " goes to ", token(chosen.label)] : [];
+    return [...place, ...SUBJECTS[state.view](state), ...listed(shares), ...aside, "."];
+  };
+
+  /* How special one head is: how many do as much, and how many would on any other token. */
+  atlas.crowdSentence = ({ count, heads, chance, key, among }) =>
+    [` ${count ? capital(atlas.count(count)) : "None"} of ${heads} heads${among} put${count === 1 ? "s" : ""} more than a third there; on a token taken at random, `,
+      atlas.make("span", { class: "num" }, chance < 0.05 ? "hardly any" : atlas.decimal(chance, 1)), " would."];
+
+  const capital = (text) => text[0].toUpperCase() + text.slice(1);
+})();
