@@ -1,0 +1,114 @@
+"""Flow: how much can pass from a token at the top to each input token, layer by layer.
+
+Abnar & Zuidema 2020, "Quantifying Attention Flow in Transformers", section 3: attention with the
+residual stream as the capacities of a network, and its maximum flow. Solved with Dinic's method
+(scipy) on whole capacities of 2^-30.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_flow
+
+from ..capture import AttentionMap, Capture
+from .result import Analysis, Matrix, Result
+from .rollout import Doubles, Fusion, fused, normalised, with_residual
+
+UNIT = 2**30
+"""Capacities are whole numbers of this many parts of 1."""
+ALL_ROWS = 32
+"""Up to how many tokens every row is computed for arrays that come without a model."""
+
+
+def flow(
+    weights: npt.NDArray[Any], rows: Sequence[int] | None = None, *, fusion: Fusion = "mean"
+) -> Doubles:
+    """Return the flow from tokens at the top to the input tokens, float64 [query, key].
+
+    `weights` is self-attention [layer, head, token, token]. Each of the `rows` (all, if None) is
+    the maximum flow to every input token, divided by its sum; rows not asked for are NaN.
+    """
+    steps = with_residual(fused(weights, fusion))
+    layers, tokens = steps.shape[:2]
+    graph = _network(steps)
+    result = np.full((tokens, tokens), np.nan)
+    for row in range(tokens) if rows is None else rows:
+        source = layers * tokens + row
+        for key in range(tokens):
+            found = maximum_flow(graph, source, key, method="dinic").flow_value
+            result[row, key] = found / UNIT
+        result[row] = normalised(result[row])
+    return result
+
+
+def column_bound(weights: npt.NDArray[Any], *, fusion: Fusion = "mean") -> Doubles:
+    """Return the most that can reach each input token, before rows are normalised, [key].
+
+    min(1, column sum of the first layer): deep bidirectional flow is mostly just that, and then
+    says nothing that the first layer does not.
+    """
+    first = with_residual(fused(weights[:1], fusion))[0]
+    bound: Doubles = np.minimum(1.0, first.sum(axis=0))
+    return bound
+
+
+def compute(capture: Capture) -> Result:
+    """Return `flow.<kind>` float32 [query, key] for the self-attention of every stack.
+
+    From the last token, and in an encoder from the first; from every token of arrays that come
+    without a model, when there are at most 32.
+    """
+    every = capture.model.source == "arrays"
+    found = [
+        Matrix(part.kind, flow(part.weights, _rows(part, every)).astype(np.float32))
+        for part in capture.maps
+        if part.kind != "cross"
+    ]
+    return Result(ANALYSIS.name, matrices=tuple(found))
+
+
+def _rows(part: AttentionMap, every: bool) -> list[int]:
+    tokens = len(part.queries)
+    if every and tokens <= ALL_ROWS:
+        return list(range(tokens))
+    return [tokens - 1] if part.causal else sorted({0, tokens - 1})
+
+
+def _network(steps: Doubles) -> csr_array:
+    """Return the capacities of [layer, query, key] between nodes counted from the input up."""
+    layers, tokens = steps.shape[:2]
+    whole = np.rint(steps * UNIT).astype(np.int32)
+    layer, query, key = np.nonzero(whole)
+    nodes = (layers + 1) * tokens
+    starts, ends = (layer + 1) * tokens + query, layer * tokens + key
+    return csr_array((whole[layer, query, key], (starts, ends)), shape=(nodes, nodes))
+
+
+ANALYSIS = Analysis(
+    name="flow",
+    title="Flow: how much can pass from the top to each input token",
+    about=(
+        "Attention with the residual stream (½ A + ½ I) as pipes between layers: the most that "
+        "can flow from a token at the top to each token at the bottom."
+    ),
+    reading=(
+        "A row adds up to 1. Unlike rollout, flow does not multiply weights: a path is as wide as "
+        "its narrowest weight, and paths that share a pipe share its width."
+    ),
+    limits=(
+        "In deep bidirectional models flow mostly equals what the first layer lets through: "
+        "compare with the column sums of the first layer. Heads are averaged, and values and "
+        "feed-forward layers are left out."
+    ),
+    cite=(
+        "Abnar & Zuidema 2020, Quantifying Attention Flow in Transformers, "
+        "https://doi.org/10.18653/v1/2020.acl-main.385"
+    ),
+    scope="record",
+    compute=compute,
+)
