@@ -164,10 +164,11 @@ def _frame() -> list[alt.Chart]:
 def _segments(field: str, **place: Any) -> alt.Chart:
     """Return one side of the frame; the segment of the chosen head or layer stands out."""
     colour = f"datum.{field} === {field} ? accent : datum.{field} % 2 ? plate : rule"
-    chart = alt.Chart(alt.NamedData(name=f"{field}s")).mark_rect(
+    chart: alt.Chart = alt.Chart(alt.NamedData(name=f"{field}s")).mark_rect(
         fill=alt.ExprRef(colour), stroke=alt.ExprRef("rule"), strokeWidth=0.6, **place
     )
-    return chart.encode(**{"x" if field == "head" else "y": _axis(field)})
+    encoded: alt.Chart = chart.encode(**{"x" if field == "head" else "y": _axis(field)})
+    return encoded
 
 
 def _clean(spec: Spec) -> Spec:

@@ -51,6 +51,15 @@ class VerdictLine:
     plot: DotPlot | None
     where: str
 
+    @property
+    def chance(self) -> str:
+        """Return what chance is here, and the range it gives."""
+        says = self.finding.null_says
+        if self.finding.null is None:
+            return says
+        low, high = (number(end, 2) for end in self.finding.null)
+        return f"{says}: {low}" if low == high else f"{says}: {low} to {high}"
+
 
 def verdict_line(finding: Finding, where: str = "") -> VerdictLine:
     """Return the line of a finding; `where` names what it is about, such as a model."""
