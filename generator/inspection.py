@@ -25,14 +25,12 @@ WORD_TOKENS = 1.4
 
 NUMBER_BYTES = {"float16": 2, "float32": 4, "none": 0}
 PARAMETER_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
-PAGE_BYTES = 40_000
-"""A record page without its matrices."""
-ASSET_BYTES = 1_200_000
-"""Vega and the site's own scripts and styles."""
-CELL_BYTES = 0.9
-"""Base64 of a gzipped byte: one attention weight on a page."""
-BASE_MEMORY = 500_000_000
-"""Python with torch and transformers."""
+PAGE_BYTES, DATA_BYTES, ASSET_BYTES = 26_000, 7_500, 1_150_000
+"""A record's page and data file without their matrices; Vega, styles, scripts and other pages."""
+CELL_BYTES = 1.2
+"""One attention weight on a page: a gzipped byte in base64. Long texts need about 0.8."""
+BASE_MEMORY = 560_000_000
+"""Python with torch and transformers, and the rendering of a page."""
 
 POSITIONS = (
     "max_position_embeddings",
@@ -148,7 +146,7 @@ def forecast(model: ModelSource, corpora: Sequence[Corpus], settings: Settings) 
     cells = [_cells(info.family, *pair) for pair in lengths]  # of one head, in all maps
     weights = info.layers * info.heads
     pages = PAGE_BYTES + CELL_BYTES * (weights + info.layers) * _mean(cells)
-    numbers = (NUMBER_BYTES[settings.numbers] * weights + 4 * info.layers) * sum(cells)
+    numbers = (NUMBER_BYTES[settings.numbers] * weights + 4 * info.layers) * _mean(cells)
     batch = sum(sorted(cells)[-settings.batch_size :])
     loaded = (info.parameters or 0) * PARAMETER_BYTES[settings.dtype]
     return {
@@ -157,7 +155,7 @@ def forecast(model: ModelSource, corpora: Sequence[Corpus], settings: Settings) 
         "records": len(cells),
         "longest": max(max(pair) for pair in lengths),
         "pages_bytes": round(ASSET_BYTES + pages * len(cells)),
-        "numbers_bytes": numbers,
+        "numbers_bytes": round((DATA_BYTES + numbers) * len(cells)),
         "memory_bytes": BASE_MEMORY + loaded + 8 * weights * batch,
     }
 

@@ -50,7 +50,8 @@ def shown(facts: dict[str, Any]) -> str:
     facts = dict(facts)
     weights = facts.pop("weights", None)
     title = printable(f"{facts.pop('kind')} {facts.pop('name')}")
-    said = {name: text for name, value in facts.items() if (text := _text(name, value))}
+    texts = {name: _text(name, value) for name, value in facts.items()}
+    said = {name.removesuffix("_bytes"): text for name, text in texts.items() if text}
     width = max(map(len, said))
     lines = [f"  {name.replace('_', ' '):<{width}}  {text}" for name, text in said.items()]
     return "\n".join([title, *lines, *(["", weight_table(weights)] if weights else [])])
