@@ -7,6 +7,7 @@ your own as an entry point of the group `attnatlas.analyses`.
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
@@ -17,14 +18,15 @@ GROUP = "attnatlas.analyses"
 OWN = ("rollout", "heads", "profile")
 
 
-def analyses() -> list[Analysis]:
+@cache
+def analyses() -> tuple[Analysis, ...]:
     """Return all analyses, our own first, then those of other packages by name."""
     own = [import_module(f".{name}", __name__).ANALYSIS for name in OWN]
     found = own + [_load(point) for point in sorted(entry_points(group=GROUP))]
     for name, count in Counter(analysis.name for analysis in found).items():
         if count > 1:
             raise InputError(f"Two analyses are called {name!r}: remove or rename one of them.")
-    return found
+    return tuple(found)
 
 
 def record_analyses() -> list[Analysis]:

@@ -16,6 +16,7 @@ from .wording import say
 
 Doubles = npt.NDArray[np.float64]
 Pair = tuple[float, float]
+NOTHING: Verdict = "no difference found"
 Run = tuple[int, int]
 """The first and the last of some neighbouring layers."""
 
@@ -48,12 +49,15 @@ class Compared:
         most = max(0.01, *map(abs, self.difference))
         return f"a difference up to {say(most)}{unit} cannot be ruled out"
 
-    def verdict(self, differs: bool) -> Verdict:
-        """Return the word for a claim that holds (`differs`), or does not reach its margin."""
+    def verdict(self, differs: bool, claims: Sequence[int]) -> Verdict:
+        """Return the word for a claim that holds (`differs`), or does not reach its margin.
+
+        `claims` holds 1 where the value is claimed to lie above the null, -1 where below.
+        """
+        low, high = self.difference
         if differs:
             return "supported"
-        low, high = self.difference
-        return "no difference found" if low <= 0 <= high else "mixed"
+        return "mixed" if (1 in claims and low > 0) or (-1 in claims and high < 0) else NOTHING
 
 
 @dataclass(frozen=True, slots=True)

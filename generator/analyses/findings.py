@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..names import head_label
-from .comparisons import Compared, Pair, Run, by_layer, longest_run
+from .comparisons import NOTHING, Compared, Pair, Run, by_layer, longest_run
 from .intervals import bounds
 from .result import Finding, Verdict
 from .roles import HABITS, MARGIN, PHRASES, ROLES
@@ -65,7 +65,7 @@ def rest(summary: Summary) -> Finding:
             f"goes there, and uniform attention would put {say(found.null)} there; "
             f"{found.not_ruled_out()}."
         )
-    return _measured(summary, "rest", text, found, bool(run))
+    return _measured(summary, "rest", text, found, bool(run), claims=[1])
 
 
 def reach(summary: Summary) -> Finding:
@@ -84,7 +84,7 @@ def reach(summary: Summary) -> Finding:
             f"Attention looks about as far as chance: {far} tokens away on average, where uniform "
             f"attention would look {chance} away; {found.not_ruled_out(' tokens')}."
         )
-    return _measured(summary, "reach", text, found, different)
+    return _measured(summary, "reach", text, found, different, claims=[-1, 1])
 
 
 def spread(summary: Summary) -> Finding:
@@ -103,7 +103,7 @@ def spread(summary: Summary) -> Finding:
             f"{say(found.value)} of at most {say(found.null)} nats; "
             f"{found.not_ruled_out(' nats')}."
         )
-    return _measured(summary, "spread", text, found, narrower)
+    return _measured(summary, "spread", text, found, narrower, claims=[-1])
 
 
 def habits(summary: Summary) -> Finding:
@@ -148,9 +148,11 @@ TOLD: dict[str, tuple[Callable[[Summary], Finding], ...]] = {
 """What is told of each kind of map: at most five sentences a model."""
 
 
-def _measured(summary: Summary, name: str, text: str, found: Compared, differs: bool) -> Finding:
+def _measured(
+    summary: Summary, name: str, text: str, found: Compared, differs: bool, claims: list[int]
+) -> Finding:
     """Return a finding on a mean beside its null."""
-    null, verdict = found.null_range, found.verdict(differs)
+    null, verdict = found.null_range, found.verdict(differs, claims)
     return _finding(summary, name, text, found.value, found.interval, null, verdict)
 
 
@@ -164,7 +166,7 @@ def _counted(
     interval = (float(low), float(high))
     if differs is None:
         return _finding(summary, name, text, value, interval, None, "described")
-    verdict: Verdict = "supported" if differs else "no difference found"
+    verdict: Verdict = "supported" if differs else NOTHING
     return _finding(summary, name, text, value, interval, (0.0, 0.0), verdict)
 
 

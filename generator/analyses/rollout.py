@@ -6,13 +6,15 @@ Abnar & Zuidema 2020, "Quantifying Attention Flow in Transformers", section 3.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from ..capture import AttentionMap, Capture, Kind
-from .result import Analysis, Matrix, Result
+from .result import Analysis, Finding, Matrix, Result
+from .wording import say
 
 Doubles = npt.NDArray[np.float64]
 Fusion = Literal["mean", "max", "min"]
@@ -101,8 +103,21 @@ def causal_null(layers: int, tokens: int) -> Doubles:
     This is what the shape of the mask alone gives: with 12 layers and 64 tokens, 0.625 of the
     last token's rollout goes to the first token whatever the model has learnt.
     """
-    uniform = np.tril(np.ones((tokens, tokens))) / np.arange(1, tokens + 1)[:, None]
-    return rollout(np.broadcast_to(uniform, (layers, 1, tokens, tokens)))
+    return rollout(np.broadcast_to(_uniform_causal(tokens), (layers, 1, tokens, tokens)))
+
+
+@cache
+def mask_share(layers: int, tokens: int) -> float:
+    """Return the first token's share of the last in `causal_null`, without the other tokens."""
+    step = with_residual(_uniform_causal(tokens))
+    row = np.eye(tokens)[-1]
+    for _ in range(layers):
+        row = row @ step
+    return float(row[0])
+
+
+def _uniform_causal(tokens: int) -> Doubles:
+    return np.tril(np.ones((tokens, tokens))) / np.arange(1, tokens + 1)[:, None]
 
 
 def compute(capture: Capture) -> Result:
@@ -114,7 +129,23 @@ def compute(capture: Capture) -> Result:
     if (crossed := _cross(maps)) is not None:
         values["cross"] = crossed
     matrices = tuple(Matrix(kind, array.astype(np.float32)) for kind, array in values.items())
-    return Result(ANALYSIS.name, matrices=matrices)
+    said = (_first_token(part, values[part.kind]) for part in capture.maps if part.causal)
+    findings = tuple(finding for finding in said if finding is not None)
+    return Result(ANALYSIS.name, matrices=matrices, findings=findings)
+
+
+def _first_token(part: AttentionMap, values: Doubles) -> Finding | None:
+    """Say how much of the last token comes from the first, beside what the mask alone gives."""
+    layers, tokens = values.shape[:2]
+    if part.window is not None or tokens < 2:
+        return None
+    share, null = float(values[-1, -1, 0]), mask_share(layers, tokens)
+    text = (
+        f"After the last layer, {say(share)} of the rollout of the last token goes to the first; "
+        f"uniform causal attention would send {say(null)} there."
+    )
+    says = "with uniform causal attention"
+    return Finding(f"{part.kind}-first", text, value=share, null=(null, null), null_says=says)
 
 
 def _cross(maps: Mapping[Kind, AttentionMap]) -> Doubles | None:

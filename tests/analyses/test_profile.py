@@ -102,6 +102,17 @@ def test_a_difference_below_the_margin_is_mixed():
     assert said(profile.compute(records_of(slightly)))["self-rest"].verdict == "mixed"
 
 
+def test_less_than_chance_is_no_difference_for_a_claim_of_more():
+    def elsewhere(text, seed):
+        even = noisy_uniform(text, seed)
+        weights = even.weights.copy()
+        weights[..., [0, -1]] *= 0.8
+        return replace(even, weights=weights / weights.sum(axis=-1, keepdims=True))
+
+    rest = said(profile.compute(records_of(elsewhere)))["self-rest"]
+    assert rest.verdict == "no difference found"
+
+
 def test_one_record_is_described_and_not_judged():
     found = profile.compute(records_of(with_sinks, 1)).findings
     assert {finding.verdict for finding in found} == {"described"}

@@ -22,9 +22,11 @@ def plugins(monkeypatch):
     def install(**values):
         points = [EntryPoint(name, value, registry.GROUP) for name, value in values.items()]
         monkeypatch.setattr(registry, "entry_points", lambda group: points)
+        registry.analyses.cache_clear()
 
     install()
-    return install
+    yield install
+    registry.analyses.cache_clear()
 
 
 def test_our_own_analyses_are_listed_by_scope(plugins):

@@ -5,7 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from attnatlas.analyses import rollout as module
-from attnatlas.analyses.rollout import causal_null, cross_rollout, fused, rollout
+from attnatlas.analyses.rollout import (
+    causal_null,
+    cross_rollout,
+    fused,
+    mask_share,
+    rollout,
+)
 
 from tests.analyses.small_maps import capture, golden, random_map, softmax
 
@@ -159,3 +165,22 @@ def test_cross_rollout_is_left_out_where_a_map_is_missing_or_does_not_fit():
 def test_a_single_stack_gets_one_matrix():
     (matrix,) = module.compute(capture(random_map(TEXT))).matrices
     assert (matrix.kind, matrix.values.shape) == ("self", (3, 8, 8))
+
+
+@pytest.mark.parametrize(("layers", "tokens"), [(1, 2), (3, 7), (12, 30)])
+def test_the_share_of_the_mask_is_that_of_the_whole_null(layers, tokens):
+    assert mask_share(layers, tokens) == pytest.approx(causal_null(layers, tokens)[-1, -1, 0])
+
+
+def test_causal_rollout_is_told_beside_its_null():
+    result = module.compute(capture(random_map("a b c d e", causal=True)))
+    (finding,) = result.findings
+    share = float(result.matrices[0].values[-1, -1, 0])
+    assert finding.value == pytest.approx(share)
+    assert finding.null == pytest.approx((mask_share(3, 5),) * 2)
+    assert "uniform causal attention would send 0." in finding.statement
+    assert finding.verdict == "described"
+    for other in (random_map("a b"), random_map("a", causal=True)):
+        assert module.compute(capture(other)).findings == ()
+    windowed = replace(random_map("a b c", causal=True), window=(2, 2, 2))
+    assert module.compute(capture(windowed)).findings == ()
