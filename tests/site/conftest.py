@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from attnatlas.build import BuildReport, build_site
 from attnatlas.config import Settings
+
 from tests.capture.tiny import tiny_model
 
 TEXTS = """title = "Three sentences"

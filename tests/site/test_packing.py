@@ -9,9 +9,8 @@ import re
 
 import numpy as np
 import pytest
-from PIL import Image
-
 from attnatlas.packing import pack, pack_script, png, pool, quantise
+from PIL import Image
 
 
 def test_quantised_weights_are_off_by_what_the_page_says():

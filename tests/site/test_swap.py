@@ -9,7 +9,6 @@ import sys
 import textwrap
 
 import pytest
-
 from attnatlas.errors import BusyError, InputError
 from attnatlas.swap import is_atlas, replacing
 
