@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from .config import Settings
@@ -31,14 +33,6 @@ CELL_BYTES = 1.2
 """One attention weight on a page: a gzipped byte in base64. Long texts need about 0.8."""
 BASE_MEMORY = 560_000_000
 """Python with torch and transformers, and the rendering of a page."""
-
-POSITIONS = (
-    "max_position_embeddings",
-    "n_positions",
-    "n_ctx",
-    "max_seq_len",
-    "max_sequence_length",
-)
 
 
 def describe(name: str, settings: Settings) -> list[Any]:
@@ -125,14 +119,38 @@ def corpus_facts(corpus: Corpus) -> Facts:
 
 
 def model_facts(model: ModelSource) -> Facts:
-    """Return what a model is."""
-    limit = token_limit(model.config)
-    return {"kind": "model", **asdict(model.info), "task": model.task, "token_limit": limit}
+    """Return what a model is, and how many tokens it reads at most."""
+    return {
+        "kind": "model",
+        **asdict(model.info),
+        "task": model.task,
+        "token_limit": most_tokens(model, None),
+    }
 
 
-def token_limit(config: Mapping[str, Any]) -> int | None:
-    """Return how many positions a model's configuration has room for; None where it has no end."""
-    return next((int(config[name]) for name in POSITIONS if config.get(name)), None)
+def most_tokens(model: ModelSource, wanted: int | None) -> int:
+    """Return how many tokens a build reads of a text at most, as far as files tell."""
+    from .capture.limits import token_limit
+
+    try:
+        content = (model.location / "tokenizer_config.json").read_text("utf-8")
+        said = json.loads(content).get("model_max_length")
+    except (OSError, ValueError, AttributeError):
+        said = None
+    tokenizer = SimpleNamespace(model_max_length=said or sys.maxsize)
+    return token_limit(_Config(model.config), tokenizer, wanted)
+
+
+class _Config(SimpleNamespace):
+    """A `config.json` that answers as the configuration of a loaded model does."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        super().__init__(**{"pad_token_id": None, "model_type": "", **content})
+
+    def get_text_config(self) -> _Config:
+        """Return the part that is about text."""
+        part = getattr(self, "text_config", None)
+        return _Config(part) if isinstance(part, Mapping) else self
 
 
 def forecast(model: ModelSource, corpora: Sequence[Corpus], settings: Settings) -> Facts:
@@ -165,15 +183,14 @@ def token_counter(model: ModelSource, settings: Settings) -> Callable[[str], int
 
     It is the model's own tokenizer where that is one file, else an estimate by words.
     """
-    limits = (settings.max_tokens, token_limit(model.config))
-    limit = min((limit for limit in limits if limit), default=None)
+    limit = most_tokens(model, settings.max_tokens)
     file = model.location / "tokenizer.json"
     if not file.is_file():
-        return lambda text: min(round(len(text.split()) * WORD_TOKENS) + 2, limit or 10**9)
+        return lambda text: min(round(len(text.split()) * WORD_TOKENS) + 2, limit)
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(file))
-    return lambda text: min(len(tokenizer.encode(text).ids), limit or 10**9)
+    return lambda text: min(len(tokenizer.encode(text).ids), limit)
 
 
 def _lengths(record: Record, count: Callable[[str], int]) -> tuple[int, int]:

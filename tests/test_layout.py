@@ -29,7 +29,7 @@ STAGES = {
     "capture": "capture",
     "analyses": "analyses",
     "store": "arrays shards store spool",
-    "pages": "pages packing verdicts home islands digest model_island",
+    "pages": "pages packing opening still verdicts home islands digest model_island",
     "charts": "charts charts_model",
     "site": "manifest swap provenance receipt about site indexes render",
     "build": "sources build api __init__",
