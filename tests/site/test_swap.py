@@ -34,9 +34,14 @@ def test_an_old_site_is_replaced_with_nothing_of_it_left(tmp_path):
 
 def test_a_failed_build_leaves_the_old_site_whole(tmp_path):
     build(tmp_path / "site", "one")
-    with pytest.raises(RuntimeError), replacing(tmp_path / "site") as folder:
-        (folder / "index.html").write_text("half")
-        raise RuntimeError
+
+    def fail():
+        with replacing(tmp_path / "site") as folder:
+            (folder / "index.html").write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert (tmp_path / "site" / "index.html").read_text() == "one"
     assert [entry.name for entry in tmp_path.iterdir()] == ["site"]
 
@@ -64,9 +69,12 @@ def test_a_folder_that_is_not_ours_is_never_touched(tmp_path):
 
 
 def test_two_builds_of_one_output_do_not_meet(tmp_path):
-    with replacing(tmp_path / "site"):
-        with pytest.raises(BusyError, match="Another build"), replacing(tmp_path / "site"):
-            raise AssertionError
+    with (
+        replacing(tmp_path / "site"),
+        pytest.raises(BusyError, match="Another build"),
+        replacing(tmp_path / "site"),
+    ):
+        raise AssertionError
 
 
 def test_a_killed_build_leaves_the_old_site_and_is_swept_by_the_next(tmp_path):
