@@ -144,7 +144,7 @@ def _map(
     weights, declared = arrays[f"attention.{kind}"], header.get("sink") or []
     sink = arrays.get(f"sink.{kind}")
     has_sink = sink is not None or declared is True or (kind in declared)
-    weights = probabilities(f"attention.{kind}", weights, has_sink)
+    weights = probabilities(f"attention.{kind}", weights, has_sink, model.dtype)
     lists = _token_lists(kind, header)
     for name, axis in (("queries", 2), ("keys", 3)):
         if len(lists[name]) != weights.shape[axis]:

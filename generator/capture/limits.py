@@ -53,8 +53,8 @@ def _positions(config: Any) -> int | None:
         (value for name in names if isinstance(value := getattr(text, name, None), int)), 0
     )
     if text.model_type in OFFSET_POSITIONS.split():
-        padding = text.pad_token_id
-        found -= (1 if padding is None else padding) + 1
+        fixed = text.pad_token_id is None or text.model_type == "mpnet"
+        found -= 1 + (1 if fixed else text.pad_token_id)
     return found if found > 0 else None
 
 

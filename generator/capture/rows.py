@@ -10,24 +10,30 @@ import numpy.typing as npt
 from .maps import Floats
 
 TOLERANCE = 2e-3
+TOLERANCES = {"bfloat16": 5e-3}
+"""How far a row may be from summing to 1, for numbers that were computed in a coarser format."""
 
 
 class ArrayError(ValueError):
     """What is wrong with arrays or their header, in words that fit after the file's name."""
 
 
-def probabilities(name: str, values: npt.NDArray[Any], sink: bool = False) -> Floats:
+def probabilities(
+    name: str, values: npt.NDArray[Any], sink: bool = False, dtype: str = "float32"
+) -> Floats:
     """Return attention as float32 [layer, head, query, key], or raise ArrayError.
 
-    Rows must sum to 1 within 2e-3; with `sink`, to at most that.
+    Rows must sum to 1 within 2e-3 (5e-3 if the model ran in bfloat16); with `sink`, to at most
+    that.
     """
+    tolerance = TOLERANCES.get(dtype, TOLERANCE)
     weights = floats(name, values, "[layer, head, query, key]")
     sums = weights.sum(axis=-1, dtype=np.float32)
     if weights.min() < 0:
         raise ArrayError(
             f"{name} has a negative value {place_of(weights < 0)}; give probabilities, not scores"
         )
-    wrong = sums > 1 + TOLERANCE if sink else np.abs(sums - 1) > TOLERANCE
+    wrong = sums > 1 + tolerance if sink else np.abs(sums - 1) > tolerance
     if wrong.any():
         example = float(sums[tuple(np.argwhere(wrong)[0])])
         hint = "" if sink or example > 1 else ', or declare "sink": true in the header'
@@ -49,7 +55,7 @@ def sink_of(name: str, weights: Floats, sink: npt.NDArray[Any] | None) -> Floats
             f"{name} is {shape_of(given)}, but the attention needs "
             f"{' x '.join(map(str, weights.shape[:3]))}"
         )
-    wrong = np.abs(given - missing) > TOLERANCE
+    wrong = np.abs(given - missing) > max(TOLERANCES.values())
     if wrong.any():
         raise ArrayError(f"{name} does not fill its row up to 1 {place_of(wrong)}")
     return given

@@ -27,7 +27,6 @@ from .write import Written, generate, given, repeated
 
 CHUNK = 1024
 BATCH_BYTES = 256_000_000
-T = TypeVar("T")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,6 +43,11 @@ class Entry:
         """Records of one batch share their lengths in tokens and the language to write in."""
         decoded = len(self.written.ids) if self.written else 0
         return len(self.source), decoded, self.record.target_lang or ""
+
+
+T = TypeVar("T")
+Work = Callable[[list[Entry]], Sequence[Callable[[], T]]]
+"""What is done to a batch at once, and for each of its records what is left to do."""
 
 
 def capture_records(
@@ -73,7 +77,7 @@ class Run:
         self.stacks = Stacks.of(loaded.model, loaded.info)
         self.arguments = set(inspect.signature(loaded.model.forward).parameters)
         several = (getattr(config, "type_vocab_size", 0) or 0) > 1 or config.model_type == "xlnet"
-        self.segmented = several and "token_type_ids" in self.arguments
+        self.segmented = several and "token_type_ids" in loaded.tokenizer.model_input_names
         self.two_stacks = loaded.info.family == "encoder-decoder"
 
     def chunk(self, records: Sequence[Record]) -> Iterator[tuple[int, Capture | Skipped]]:
@@ -85,14 +89,12 @@ class Run:
             except Exception as error:
                 yield index, _skipped(record, error)
         if self.two_stacks:
-            written: list[tuple[Entry, Entry | Skipped]] = list(self.batches(entries, self.write))
+            written = list(self.batches(entries, self.write))
             yield from ((entry.index, bad) for entry, bad in written if isinstance(bad, Skipped))
             entries = [found for _, found in written if isinstance(found, Entry)]
         yield from ((entry.index, found) for entry, found in self.batches(entries, self.read))
 
-    def batches(
-        self, entries: list[Entry], work: Callable[[list[Entry]], list[Callable[[], T]]]
-    ) -> Iterator[tuple[Entry, T | Skipped]]:
+    def batches(self, entries: list[Entry], work: Work[T]) -> Iterator[tuple[Entry, T | Skipped]]:
         """Do the work on batches of equal shape, and finish it for one record at a time."""
         for _, group in groupby(sorted(entries, key=lambda e: e.shape), key=lambda e: e.shape):
             equal = list(group)
@@ -107,9 +109,7 @@ class Run:
         each = 4 * max(self.info.layers, 1) * max(self.info.heads, 1) * numbers
         return max(1, min(self.settings.batch_size, BATCH_BYTES // each))
 
-    def one_batch(
-        self, batch: list[Entry], work: Callable[[list[Entry]], list[Callable[[], T]]]
-    ) -> Iterator[tuple[Entry, T | Skipped]]:
+    def one_batch(self, batch: list[Entry], work: Work[T]) -> Iterator[tuple[Entry, T | Skipped]]:
         """Do the work; record by record where it fails, so that only the bad ones are left out."""
         try:
             with self.session():

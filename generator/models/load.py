@@ -133,7 +133,7 @@ def _from_pretrained(source: ModelSource, task: Task, settings: Settings) -> tup
             use_safetensors=None if settings.allow_pickle else True,
             output_loading_info=True,
         )
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError, AttributeError) as error:
+    except Exception as error:
         reason = _line(error)
         if "mismatched" in reason:
             reason = "its weights do not have the shapes that its config.json gives"

@@ -41,7 +41,8 @@ def wordpiece() -> PreTrainedTokenizerFast:
     _train(tokenizer, trainers.WordPieceTrainer(**_options(200, special)))
     tokenizer.post_processor = _template("[CLS] $A [SEP]", "[CLS] $A [SEP] $B:1 [SEP]:1", special)
     names = ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token")
-    return _wrapped(tokenizer, **dict(zip(names, special, strict=True)))
+    inputs = ["input_ids", "token_type_ids", "attention_mask"]
+    return _wrapped(tokenizer, **dict(zip(names, special, strict=True)), model_input_names=inputs)
 
 
 @cache
@@ -85,7 +86,7 @@ def _template(single: str, pair: str, special: list[str]) -> processors.Template
     return processors.TemplateProcessing(single=single, pair=pair, special_tokens=used)
 
 
-def _wrapped(tokenizer: Tokenizer, **names: str) -> PreTrainedTokenizerFast:
+def _wrapped(tokenizer: Tokenizer, **names: Any) -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, **names)
 
 
