@@ -27,9 +27,11 @@ def model_charts() -> dict[str, Spec]:
 def metric_grid() -> Spec:
     """Return a grid of heads, layers down, in the ink of one metric, with its values printed.
 
-    Data: `cells` {layer, head, value, label, beats}, `chosen` {layer, head}. Parameters: `top`,
+    Data: `cells` {layer, head, value, label}, `rings` {layer, head, value} for those that do not
+    beat the null, `heads` {head}, `layers` {layer} and `chosen` {layer, head}. Parameters: `top`,
     the value of full ink; `on`, the colour of print on each of the eleven stops of the ramp;
-    `size`, that of the print; `layer` and `head`, the chosen one.
+    `size` and `mono`, size and face of print; `ringX`, `ringY`, where a ring lies from the middle
+    of its cell; `layer` and `head`, the chosen one.
     """
     fill = alt.Color(
         "value:Q",
@@ -37,28 +39,29 @@ def metric_grid() -> Spec:
         legend=None,
     )
     paper = alt.ExprRef("on[round(10 * min(1, max(0, datum.value / top)))]")
-    rings = _at_cell(alt.Chart(alt.NamedData(name="cells"))).mark_point(
+    rings = _at_cell(alt.Chart(alt.NamedData(name="rings"))).mark_point(
         shape="circle",
         size=22,
         filled=False,
         strokeWidth=1.25,
         stroke=paper,
-        opacity=alt.ExprRef("datum.beats ? 0 : 1"),
-        xOffset=alt.ExprRef("width / max(1, domain('x').length) / 2 - 6"),
-        yOffset=alt.ExprRef("6 - height / max(1, domain('y').length) / 2"),
+        opacity=1,
+        xOffset=alt.ExprRef("ringX"),
+        yOffset=alt.ExprRef("ringY"),
     )
-    return _grid(fill, paper, rings, top=1, on=[])
+    return _grid(fill, paper, [rings], top=1, on=[], ringX=0, ringY=0)
 
 
 def role_grid() -> Spec:
     """Return a grid of heads in the colours and letters of their roles.
 
-    Data: `cells` {layer, head, role, label}, `chosen` {layer, head}. Parameters: `roles` and
-    `on`, the colours of the roles and of the letters on them; `size`, `layer` and `head`.
+    Data: `cells` {layer, head, role, place, label} with the place of the role in ROLES, and
+    `heads`, `layers`, `chosen` as above. Parameters: `roles` and `on`, the colours of the roles
+    and of the letters on them; `size`, `mono`, `layer` and `head`.
     """
     colours = [alt.ExprRef(f"roles[{place}]") for place in range(len(ORDER))]
     fill = alt.Color("role:N", scale=alt.Scale(domain=list(ORDER), range=colours), legend=None)
-    return _grid(fill, alt.ExprRef("on[datum.place]"), None, roles=[], on=[])
+    return _grid(fill, alt.ExprRef("on[datum.place]"), [], roles=[], on=[])
 
 
 def profile() -> Spec:
@@ -102,12 +105,12 @@ def profile() -> Spec:
         strokeWidth=2,
         point=alt.OverlayMarkDef(filled=True, fill=alt.ExprRef("ramp[10]"), size=14),
     ).encode(x=across, y=down("mean"))
-    chart = alt.layer(null, band, dots, mean).properties(width=1, height=1)
+    chart = alt.layer(null, band, dots, mean).properties(width=1, height=1, autosize=_fixed())
     chart = chart.add_params(alt.param(name="top", value=1), alt.param(name="last", value=1))
     return _clean(chart.to_dict())
 
 
-def _grid(fill: alt.Color, print_on: alt.ExprRef, extra: Any, **params: Any) -> Spec:
+def _grid(fill: alt.Color, print_on: alt.ExprRef, extra: list[alt.Chart], **params: Any) -> Spec:
     """Return a grid of heads inside its graduated frame."""
     cells = _at_cell(alt.Chart(alt.NamedData(name="cells")))
     layers = [
@@ -115,13 +118,13 @@ def _grid(fill: alt.Color, print_on: alt.ExprRef, extra: Any, **params: Any) -> 
         cells.mark_text(
             fontSize=alt.ExprRef("size"), font=alt.ExprRef("mono"), color=print_on
         ).encode(text="label:N"),
-        *([extra] if extra is not None else []),
+        *extra,
         *_frame(),
         _at_cell(alt.Chart(alt.NamedData(name="chosen"))).mark_rect(
             fill=None, stroke=alt.ExprRef("accent"), strokeWidth=2.5
         ),
     ]
-    chart = alt.layer(*layers).properties(width=1, height=1)
+    chart = alt.layer(*layers).properties(width=1, height=1, autosize=_fixed())
     values = {"layer": -1, "head": -1, "size": 11, "mono": "monospace", **params}
     chart = chart.add_params(*(alt.param(name=name, value=v) for name, v in values.items()))
     return _clean(chart.to_dict())
@@ -169,6 +172,11 @@ def _segments(field: str, **place: Any) -> alt.Chart:
     )
     encoded: alt.Chart = chart.encode(**{"x" if field == "head" else "y": _axis(field)})
     return encoded
+
+
+def _fixed() -> alt.AutoSizeParams:
+    """Return that the page gives the room for axes as padding."""
+    return alt.AutoSizeParams(type="none")
 
 
 def _clean(spec: Spec) -> Spec:

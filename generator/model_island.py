@@ -83,8 +83,20 @@ METRICS = (
         "A sink is a token that takes more than 0.3 of the attention of all that may see it.",
     ),
 )
-PROFILE = ("entropy", "distance", "delimiter", "confidence")
+PROFILE_TITLES = {
+    "entropy": "Entropy, nats",
+    "distance": "Distance, tokens",
+    "delimiter": "On delimiters",
+    "confidence": "Strongest weight",
+}
+PROFILE = tuple(PROFILE_TITLES)
 """What is drawn layer by layer."""
+KIND_WORDS = {
+    "self": "Self-attention",
+    "encoder": "Encoder",
+    "decoder": "Decoder",
+    "cross": "Cross-attention",
+}
 NOTABLE = 12
 """Heads that the gazetteer lists before a reader asks for more."""
 

@@ -76,9 +76,9 @@ class Provenance:
         return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
 
     @property
-    def year(self) -> str:
-        """Return the year of the build."""
-        return self.date[:4]
+    def epoch(self) -> int:
+        """Return the date as SOURCE_DATE_EPOCH wants it: seconds since 1970."""
+        return int(datetime.fromisoformat(self.date).timestamp())
 
 
 def collect(

@@ -19,7 +19,7 @@ from .digest import ROLE_MARKS, Digest, RoleMark, digest
 from .home import MapShape
 from .home import Summary as Summary
 from .islands import record_island, record_scripts, roles_at, roles_script
-from .model_island import model_island, notable_heads
+from .model_island import KIND_WORDS, PROFILE, PROFILE_TITLES, model_island, notable_heads
 from .packing import Bytes, pack, pack_script, pool, quantise
 from .pages import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
 from .provenance import Provenance
@@ -135,6 +135,10 @@ def render_model(
         tokens=sum(entry.tokens for entry in summaries),
         head_rows=notable_heads(results),
         role_marks=ROLE_MARKS,
+        counts={mark.name: count for mark, count in found.roles},
+        profiles=PROFILE,
+        metric_titles=PROFILE_TITLES,
+        kind_words=KIND_WORDS,
         island=model_island(found, results),
         charts=charts_model.model_charts(),
     )
@@ -196,7 +200,10 @@ def render_about(site: Site, provenance: Provenance, digests: Sequence[Digest] =
         provenance=provenance,
         analyses=[method(analysis) for analysis in analyses()],
         examples=reading_examples(shown),
+        example_url=shown.page.url if shown else "",
+        precisions=list(dict.fromkeys(f"{m.dtype} on {m.device}" for m in provenance.models)),
+        epoch=provenance.epoch,
         island={"map": shown.island() if shown else None},
     )
     base = site.shared["base_url"]
-    site.page(NOT_FOUND, "404.html", home=f"{base.rstrip('/')}/{HOME}" if base else HOME)
+    site.page(NOT_FOUND, "404.html", home=f"{base.rstrip('/')}/{HOME}" if base else "")
