@@ -15,6 +15,7 @@ from importlib.util import resolve_name
 from pathlib import Path, PurePosixPath
 
 import pytest
+import yaml
 from attnatlas.cli import cli
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -51,7 +52,12 @@ HOMES = {
 }
 """Where a heavy library may be imported at module level; elsewhere only inside a function."""
 
-IMPORTED_AS = {"PIL": "pillow", "sklearn": "scikit-learn", "vl_convert": "vl-convert-python"}
+IMPORTED_AS = {
+    "PIL": "pillow",
+    "sklearn": "scikit-learn",
+    "vl_convert": "vl-convert-python",
+    "yaml": "pyyaml",
+}
 FILE_LINES, FUNCTION_LINES = 330, 60
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")})
 
@@ -191,7 +197,7 @@ def declared(*extras: str) -> set[str]:
     requirements = project()["project"]["dependencies"]
     for extra in extras:
         requirements = requirements + project()["project"]["optional-dependencies"][extra]
-    brought = {"huggingface-hub", "tokenizers", "packaging"}  # by transformers and pytest
+    brought = {"huggingface-hub", "tokenizers", "packaging", "pyyaml"}  # by transformers and pytest
     return brought | {canonicalize_name(Requirement(text).name) for text in requirements}
 
 
@@ -242,6 +248,16 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)", path.read_text("utf-8")):
         if not re.match(r"https?:", target):
             assert (path.parent / target).exists(), target
+
+
+def test_only_the_deploying_job_may_write() -> None:
+    for path in (ROOT / ".github" / "workflows").glob("*.yml"):
+        workflow = yaml.safe_load(path.read_text("utf-8"))
+        assert workflow["permissions"] == {"contents": "read"}, path
+        for name, job in workflow["jobs"].items():
+            if "write" in job.get("permissions", {}).values():
+                assert name == "deploy"
+                assert not any("run" in step or "checkout" in step["uses"] for step in job["steps"])
 
 
 def test_the_changelog_has_its_unreleased_part_on_top() -> None:
