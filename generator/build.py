@@ -168,7 +168,7 @@ def _write_record(
         reading.capture,
         numbers=settings.numbers,
         rollout=rollout,
-        corpus=corpus_header(reading.corpus),
+        corpus=corpus_header(plan, page),
     )
     for path in paths:
         site.adopt(path)

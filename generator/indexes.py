@@ -9,16 +9,17 @@ from typing import Any
 from .analyses.result import Finding, Result
 from .analyses.tables import findings_json, heads_csv, heads_intervals_csv
 from .config import Settings
-from .corpus import Corpus, record_to_json
-from .pages import ModelPage, Plan
+from .corpus import record_to_json
+from .pages import ModelPage, Plan, RecordPage
 from .provenance import Provenance, short_name
 from .site import Site
 
 SCHEMA = 1
 
 
-def corpus_header(corpus: Corpus) -> dict[str, Any]:
-    """Return what a data file says of the corpus that its record comes from."""
+def corpus_header(plan: Plan, page: RecordPage) -> dict[str, Any]:
+    """Return what a data file says of its corpus; `order` is its model and plate in the site."""
+    corpus = page.corpus
     return {
         "name": corpus.name,
         "title": corpus.title,
@@ -27,6 +28,7 @@ def corpus_header(corpus: Corpus) -> dict[str, Any]:
         "source": corpus.source,
         "task": corpus.task,
         "sha256": corpus.sha256,
+        "order": [plan.models.index(page.model), page.plate],
     }
 
 

@@ -15,6 +15,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from .manifest import MANIFEST, manifest_text, sha256_of
 from .pages import root
 
+EXPOSED = "window.vegaEmbed = vegaEmbed;"
+"""The one global of the Vega bundle."""
+
 
 def environment() -> Environment:
     """Return the Jinja2 environment of every page: escaped, and strict about missing names."""
@@ -135,7 +138,7 @@ def vega_bundle(cache: Path) -> str:
         return cached.read_text("utf-8")
     import vl_convert
 
-    bundle = f"(function () {{\n{vl_convert.javascript_bundle()}\n}})();\n"
+    bundle = f"(function () {{\n{vl_convert.javascript_bundle(EXPOSED)}\n}})();\n"
     cache.mkdir(parents=True, exist_ok=True)
     temporary = cached.with_suffix(".tmp")
     temporary.write_text(bundle, "utf-8")

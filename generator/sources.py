@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .arrays import read_arrays, read_record
+from .arrays import ArraysRecord, read_arrays, read_record
 from .capture import Capture, Floats, Kind, ModelInfo
 from .config import Settings
 from .corpus import Corpus, Record, Skipped
@@ -133,10 +133,10 @@ class ArraysSource:
         infos: dict[str, ModelInfo] = {}
         records: dict[str, dict[str, Record]] = {}
         about: dict[str, Mapping[str, Any]] = {}
-        for entry in read_arrays(folder):
+        for entry in sorted(_heads(folder), key=_order):
             model, record = entry.capture.model, entry.capture.record
             corpus = str(entry.corpus.get("name", folder.name))
-            infos.setdefault(model.name, _shaped(entry.capture))
+            infos.setdefault(model.name, model)
             records.setdefault(corpus, {}).setdefault(record.id, record)
             about.setdefault(corpus, entry.corpus)
             self.paths.setdefault(model.name, []).append((corpus, record.id, entry.path))
@@ -166,6 +166,20 @@ class ArraysSource:
         for corpus, _, path in self.paths[model.name]:
             entry = read_record(path)
             yield Reading(corpora[corpus], replace(entry.capture, model=model), entry.rollout)
+
+
+def _heads(folder: Path) -> Iterator[ArraysRecord]:
+    """Yield the records of a folder without their arrays, which only shape their models."""
+    for entry in read_arrays(folder):
+        capture = replace(entry.capture, model=_shaped(entry.capture), maps=())
+        yield ArraysRecord(entry.path, capture, entry.numbers, entry.corpus)
+
+
+def _order(entry: ArraysRecord) -> tuple[int, ...]:
+    """Return the place that a record had in the site it comes from; 0 where none is stated."""
+    order = entry.corpus.get("order")
+    fine = isinstance(order, list) and all(isinstance(place, int) for place in order)
+    return tuple(order) if fine and isinstance(order, list) else (0,)
 
 
 def _shaped(capture: Capture) -> ModelInfo:
