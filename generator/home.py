@@ -213,9 +213,9 @@ def island(index: Sequence[Plate], hero: dict[str, Any] | None) -> dict[str, Any
 
 
 def in_short(findings: Sequence[Finding]) -> str:
-    """Return the first finding that was judged, else the first: the atlas in one sentence."""
-    judged = [finding for finding in findings if finding.verdict != "described"]
-    return next((finding.statement for finding in [*judged, *findings]), "")
+    """Return the first sentence that holds beyond chance, else the first: the atlas in brief."""
+    held = [finding for finding in findings if finding.verdict == "supported"]
+    return next((finding.statement for finding in [*held, *findings]), "")
 
 
 def verdict_lines(plan: Plan, findings: Sequence[Finding]) -> list[VerdictLine]:

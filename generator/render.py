@@ -20,7 +20,7 @@ from .home import MapShape
 from .home import Summary as Summary
 from .islands import record_island, record_scripts, roles_at, roles_script
 from .model_island import KIND_WORDS, PROFILE, PROFILE_TITLES, model_island, notable_heads
-from .packing import Bytes, pack, pack_script, pool, quantise
+from .packing import Bytes, pack, pack_script, pool
 from .pages import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
 from .provenance import Provenance
 from .site import Site
@@ -55,16 +55,17 @@ def summary(page: RecordPage, capture: Capture) -> Summary:
 
 
 def thumbnail(capture: Capture) -> Bytes:
-    """Return the mean of all heads, special tokens left out, scaled to its own largest weight.
+    """Return the mean of all heads as ink in even steps, full at its largest weight.
 
-    Of an encoder-decoder, the last map: how the output looks at the input.
+    Special tokens are left out. Of an encoder-decoder, the last map: how output looks at input.
     """
     attention = capture.maps[-1]
     rows = [i for i, token in enumerate(attention.queries) if not token.special]
     columns = [i for i, token in enumerate(attention.keys) if not token.special]
     mean = attention.weights.mean(axis=(0, 1))
     inner = mean[np.ix_(rows, columns)] if rows and columns else mean
-    return pool(quantise(inner / max(float(inner.max()), 1e-9)))
+    share = inner / max(float(inner.max()), 1e-9)
+    return pool(np.rint(255 * share).astype(np.uint8))
 
 
 def render_record(
