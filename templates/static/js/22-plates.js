@@ -1,8 +1,9 @@
 /* What every plate offers: its picture, numbers, chart and address to keep, and its table twin.
    A page registers each plate with `atlas.plate(element, figure)`, where figure has
-     file()     the start of a file name                     rows(), columns   every number, for CSV
-     table()    {caption, columns, rows} of the table twin   spec()            Vega-Lite with its rows
-     view       a Vega view, or  canvas()  what it painted   (svg, png come from either) */
+     file()   the start of a file name                      columns, rows()   every number, for CSV
+     table()  {caption, columns, rows} of the table twin    spec()            Vega-Lite with its rows
+     view()   a Vega view, or  canvas()  what it painted    (svg and png come from either)
+   rows and spec may be promises. */
 (() => {
   "use strict";
   const { atlas } = window;
@@ -40,9 +41,12 @@
       const canvas = figure.view ? await figure.view().toCanvas(2) : figure.canvas();
       canvas.toBlob((blob) => download(`${name}.png`, "image/png", [blob]));
     },
-    csv: (figure, name) => download(`${name}.csv`, "text/csv", csv(figure.columns, figure.rows())),
-    json: (figure, name) =>
-      download(`${name}.vl.json`, "application/json", [JSON.stringify(figure.spec())]),
+    async csv(figure, name) {
+      download(`${name}.csv`, "text/csv", csv(figure.columns, await figure.rows()));
+    },
+    async json(figure, name) {
+      download(`${name}.vl.json`, "application/json", [JSON.stringify(await figure.spec())]);
+    },
     link: () => copy(location.href),
     table: (figure, name, plate) => twin(plate),
   };
@@ -74,9 +78,9 @@
       atlas.make("tbody", {}, ...rows.map((row) => line("td", row))));
   };
 
-  const fill = (plate) => {
+  const fill = async (plate) => {
     const holder = atlas.$(".twin", plate);
-    if (holder && !holder.hidden) holder.replaceChildren(tableOf(figures.get(plate).table()));
+    if (holder && !holder.hidden) holder.replaceChildren(tableOf(await figures.get(plate).table()));
   };
 
   const twin = (plate) => {

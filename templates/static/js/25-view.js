@@ -52,7 +52,19 @@
       found.push(last);
     });
     for (const group of found) group.label = atlas.label(group.text);
-    return found;
+    return named(found);
+  };
+
+  /* How a sentence calls a token: its label, and which one it is where there are several alike. */
+  const named = (list) => {
+    const [all, seen] = [new Map(), new Map()];
+    for (const { label } of list) all.set(label, (all.get(label) ?? 0) + 1);
+    for (const group of list) {
+      const place = (seen.get(group.label) ?? 0) + 1;
+      seen.set(group.label, place);
+      group.name = all.get(group.label) > 1 ? `${group.label} (${place})` : group.label;
+    }
+    return list;
   };
 
   const indexOf = (list, count) => {

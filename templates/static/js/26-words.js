@@ -19,12 +19,11 @@
 
   /* What is shown, as the title of its plate has it. `titles` are those of the analyses. */
   atlas.viewName = (state, map, titles) => {
-    const stack = NAMES[map.kind] ? [`${NAMES[map.kind]}, `] : [];
-    if (state.view === "head") return [...stack, stack.length ? "head " : "Head ", id(state)];
-    if (state.view === "mean") return [...stack, `${stack.length ? "l" : "L"}ayer ${state.layer}, mean of ${map.heads} heads`];
-    if (state.view === "max") return [...stack, `${stack.length ? "l" : "L"}ayer ${state.layer}, largest of ${map.heads} heads`];
-    const title = titles[state.view] ?? state.view;
-    return [...stack, `${stack.length ? title[0].toLowerCase() + title.slice(1) : title} to layer ${state.layer}`];
+    const of = NAMES[map.kind] ? ` of the ${NAMES[map.kind]}` : "";
+    if (state.view === "head") return ["Head ", id(state), of];
+    if (state.view === "mean") return [`Layer ${state.layer}${of}, mean of ${map.heads} heads`];
+    if (state.view === "max") return [`Layer ${state.layer}${of}, largest of ${map.heads} heads`];
+    return [`${titles[state.view] ?? state.view}${of} to layer ${state.layer}`];
   };
 
   /* How the view differs from the plain weights. */

@@ -160,6 +160,7 @@
         draw();
       },
       box: () => box,
+      given: () => given,
       canvas: () => {
         const copy = atlas.make("canvas");
         paint(copy, given, box, 2);

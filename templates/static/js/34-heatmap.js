@@ -40,7 +40,7 @@
       : [box(-FRAME - 1, start, FRAME, length, ...paint), box(width + 1, start, FRAME, length, ...paint)];
 
   const frame = (axes, place) => {
-    const step = everyFor(place.cell, FRAME);
+    const step = [1, 10, 100].find((count) => count * place.cell >= FRAME) ?? 1000;
     const rows = [];
     for (const [across, count] of [[true, axes.keys.length], [false, axes.queries.length]]) {
       for (let at = 0; at < count; at += step) {
@@ -54,24 +54,26 @@
   /* Where there is no room for every token, places are numbered instead. */
   const labels = (axes, place, { row, column }) => {
     const { cell, size } = place;
-    const every = everyFor(cell, size - 0.5);
+    const every = { queries: everyFor(cell, size - 0.5), keys: everyFor(cell, size - 0.5) };
+    if (every.keys > 1) every.keys = everyFor(cell, 26); // numbers stand side by side
     const make = (axis, at, hot) => {
       const centre = (at + 0.5) * cell;
       const token = axis === "queries" ? axes.queries[at] : axes.keys[at];
-      const named = every === 1 || hot;
+      const named = every[axis] === 1 || hot;
       const text = named ? token.label : String(at);
       const look = { text, size: named ? size : 10, hot, dim: !hot && (!named || token.special), mono: !named };
       return axis === "queries"
         ? { ...look, x: -10, y: centre, align: "right", angle: 0, limit: place.left - 12 }
-        : { ...look, x: centre + (named ? size * 0.2 : 0), y: -9, align: named ? "left" : "center", angle: named ? -60 : 0,
+        : { ...look, x: centre + (named ? size * 0.2 : 0), y: named ? -9 : -13, align: named ? "left" : "center", angle: named ? -60 : 0,
           limit: (place.top - 12) / 0.87 };
     };
     const side = (axis, hot) => {
       const rows = [];
-      for (let at = 0; at < axes[axis].length; at += every) {
-        if (every === 1 || Math.abs(at - hot) * cell > size * 1.6) rows.push(make(axis, at, at === hot));
+      const [step, clear] = [every[axis], size * (axis === "keys" ? 2.2 : 1.2)];
+      for (let at = 0; at < axes[axis].length; at += step) {
+        if (step === 1 || hot < 0 || Math.abs(at - hot) * cell > clear) rows.push(make(axis, at, at === hot));
       }
-      if (every > 1 && hot >= 0) rows.push(make(axis, hot, true));
+      if (step > 1 && hot >= 0) rows.push(make(axis, hot, true));
       return rows;
     };
     return [...side("queries", row), ...side("keys", column)];
@@ -263,9 +265,10 @@
       this.ring.hidden = !at;
       if (this.tip.hidden) return;
       this.tip.replaceChildren(...this.words(row, column));
-      const edge = this.inner.clientWidth || this.el.clientWidth;
-      const x = Math.min(left + column * cell - 2, edge - this.tip.offsetWidth - 2);
-      this.tip.style.cssText = `left:${Math.max(0, x)}px;top:${Math.max(0, top + row * cell - TIP)}px`;
+      const { width, right } = this.place; // held at the side with more room, so that it need not be measured
+      const x = left + column * cell;
+      const side = column * cell < width / 2 ? `left:${x - 2}px` : `right:${width + left + right - x - Math.max(cell, 2) - 2}px`;
+      this.tip.style.cssText = `${side};top:${Math.max(0, top + row * cell - TIP)}px`;
       if (at) {
         const length = Math.max(cell, 4);
         this.ring.style.cssText = `left:${left + column * cell}px;top:${top + row * cell}px;width:${length}px;height:${length}px`;
@@ -310,6 +313,14 @@
   }
 
   atlas.Heatmap = Heatmap;
-  atlas.heatmapRows = cells;
-  atlas.heatmapLimit = LIMIT;
+  /* The map with all its rows, to stand on its own outside the page. */
+  atlas.heatmapSpec = (shown, place) => {
+    const { axes } = shown;
+    const { width, height, left, top, right, bottom } = place;
+    const rows = cells(shown).map((row) => ({ ...row, query_token: axes.queries[row.query].label,
+      key_token: axes.keys[row.key].label }));
+    return atlas.standalone("heatmap", { width, height, padding: { left, top, right, bottom },
+      params: { queries: axes.queries.length, keys: axes.keys.length },
+      data: { pictures: [], cells: rows, frame: frame(axes, place), labels: labels(axes, place, shown), chosen: chosen(place, shown) } });
+  };
 })();

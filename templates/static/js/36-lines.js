@@ -42,8 +42,8 @@
     const right = axes.keys.map(({ label }, at) =>
       ({ ...look, text: label, x: width - side + 8, y: y(at), align: "left", dim: weight(at) < NAMED, limit: side - 40 }));
     const head = { angle: 0, size: 11, limit: 200, dim: true, y: 10 };
-    return [...left, ...right, { ...head, text: "query: looks", x: side - 8, align: "right" },
-      { ...head, text: "key: is looked at", x: width - side + 8, align: "left", limit: side - 8 }];
+    return [...left, ...right, { ...head, text: width < 480 ? "query" : "query: looks", x: side - 8, align: "right" },
+      { ...head, text: width < 480 ? "key" : "key: is looked at", x: width - side + 8, align: "left", limit: side }];
   };
 
   const numbers = ({ values, axes, ink }, { width, y }, lit) =>
@@ -65,11 +65,10 @@
     async #start() {
       this.chart = await atlas.chart(this.holder, "lines", { ...this.#size(), params: { lit: -1 },
         data: { links: [], labels: [], values: [] } });
-      let width = this.el.clientWidth;
       new ResizeObserver(() => {
-        if (this.el.clientWidth === width || !this.el.clientWidth) return;
-        width = this.el.clientWidth;
-        if (this.shown) this.draw(this.shown);
+        if (this.el.clientWidth === this.width || !this.el.clientWidth) return;
+        this.width = this.el.clientWidth;
+        this.draw(this.shown);
       }).observe(this.el);
     }
 
@@ -81,18 +80,18 @@
       this.holder.hidden = long;
       this.note.hidden = !long;
       if (long) return this.#tooLong(count);
-      this.place = layout(this.el.clientWidth, shown.axes);
+      this.width ??= this.el.clientWidth; // read once: reading it makes the browser lay out the page
+      this.place = layout(this.width, shown.axes);
       this.starting ??= this.#start();
       if (!this.chart) await this.starting;
       if (this.shown !== shown) return;
-      this.chart.set({ ...this.#size(), data: { links: links(shown, this.place) } });
-      this.light(shown.row);
+      this.light(shown.row, { links: links(shown, this.place) });
     }
 
     /* Let the lines of one query token stand out. */
-    light(lit) {
+    light(lit, data = {}) {
       this.lit = lit;
-      this.chart.set({ params: { lit }, data: {
+      this.chart.set({ ...this.#size(), params: { lit }, data: { ...data,
         labels: labels(this.shown, this.place, lit), values: numbers(this.shown, this.place, lit) } });
     }
 
@@ -129,6 +128,10 @@
     }
   }
 
+  /* The lines that are drawn, strongest first, and the chart with all of them. */
+  atlas.linesShown = (lines) => (lines.place ? links(lines.shown, lines.place).reverse() : []);
+  atlas.linesSpec = ({ shown, place, lit }) =>
+    atlas.standalone("lines", { width: place.width, height: place.height, padding: 5, params: { lit },
+      data: { links: links(shown, place), labels: labels(shown, place, lit), values: numbers(shown, place, lit) } });
   atlas.Lines = Lines;
-  atlas.linesLimit = LIMIT;
 })();

@@ -3,7 +3,7 @@
   "use strict";
   const { atlas } = window;
 
-  const paint = (canvas, bytes, start, { rows, columns, max }) => {
+  const paint = (canvas, bytes, start, { rows, columns, max, mask }) => {
     const { lut } = atlas.theme();
     canvas.width = columns;
     canvas.height = rows;
@@ -11,11 +11,14 @@
     const image = context.createImageData(columns, rows);
     const pixels = new Uint32Array(image.data.buffer);
     const gain = 1 / Math.sqrt(max); // bytes are square roots already
-    for (let i = 0; i < pixels.length; i++) pixels[i] = lut[Math.min(255, (bytes[start + i] * gain) | 0)];
+    const shade = atlas.pixel(atlas.theme().sunk);
+    for (let i = 0; i < pixels.length; i++) {
+      pixels[i] = mask?.[i] ? shade : lut[Math.min(255, (bytes[start + i] * gain) | 0)];
+    }
     context.putImageData(image, 0, 0);
   };
 
-  /* Draw {layers, rows, columns, bytes, max, onPick} in `el`; returns {move, redraw}. */
+  /* Draw {layers, rows, columns, bytes, max, mask?, onPick} in `el`; returns {move, redraw}. */
   atlas.rollout = (el, given) => {
     const items = Array.from({ length: given.layers }, (_, layer) => {
       const canvas = atlas.make("canvas", { class: "px" });
@@ -25,6 +28,7 @@
       button.addEventListener("click", () => given.onPick(layer));
       return { button, canvas };
     });
+    el.style.setProperty("--columns", Math.max(6, Math.min(12, given.layers)));
     el.replaceChildren(...items.map(({ button }) => button));
     const redraw = () => items.forEach(({ canvas }, layer) =>
       paint(canvas, given.bytes, layer * given.rows * given.columns, given));

@@ -23,8 +23,8 @@
 
   const item = ({ axes, row: r, column: c }, { value, row, column }, onPick) => {
     const button = atlas.make("button", { type: "button", "aria-pressed": row === r && column === c },
-      atlas.make("bdi", {}, axes.queries[row].label), atlas.make("span", {}, "→"),
-      atlas.make("bdi", {}, axes.keys[column].label), atlas.number(value));
+      atlas.make("bdi", {}, axes.queries[row].name), atlas.make("span", {}, "→"),
+      atlas.make("bdi", {}, axes.keys[column].name), atlas.number(value));
     button.addEventListener("click", () => onPick(row, column));
     return atlas.make("li", {}, button);
   };

@@ -1,0 +1,87 @@
+/* What a record page says in words: its opening sentence, the numbers of the chosen head, and what
+   was changed in the view. */
+(() => {
+  "use strict";
+  const { atlas } = window;
+  const { $, $$ } = atlas;
+  const THIRD = 1 / 3, TRACE = 0.005;
+
+  const plain = (parts) => parts.map((part) => part.textContent ?? part).join("");
+  const copies = (parts) => parts.map((part) => part.cloneNode?.(true) ?? part);
+
+  /* The two tokens with the most weight in the chosen row, and the chosen one if it is neither. */
+  const strongest = ({ axes, values, row, column }) => {
+    if (row < 0) return { shares: [] };
+    const columns = axes.keys.length;
+    const entries = axes.keys.map(({ name: label }, at) => ({ at, label, value: values[row * columns + at] }));
+    const top = entries.toSorted((a, b) => b.value - a.value).slice(0, 2);
+    const shares = top.filter(({ value }, at) => !at || value > TRACE);
+    const chosen = column >= 0 && !shares.some(({ at }) => at === column) ? entries[column] : null;
+    return { shares, chosen };
+  };
+
+  /* How many heads put more than a third of the row on the chosen key, and how many would on a key
+     taken at random. */
+  const crowd = ({ map, axes, bytes, row, column }) => {
+    const columns = (map.keys ?? map.queries).length;
+    const size = columns * map.queries.length;
+    const heads = bytes.length / size;
+    const { members } = axes.queries[row];
+    const share = (start, group) => {
+      let sum = 0;
+      for (const q of members) for (const k of group.members) sum += (bytes[start + q * columns + k] / 255) ** 2;
+      return sum / members.length;
+    };
+    let [count, all] = [0, 0];
+    for (let head = 0; head < heads; head++) {
+      axes.keys.forEach((group, at) => {
+        if (share(head * size, group) <= THIRD) return;
+        all += 1;
+        if (at === column) count += 1;
+      });
+    }
+    return { count, heads, chance: all / axes.keys.length, among: heads === map.heads && map.layers > 1 ? " of this layer" : "" };
+  };
+
+  const opening = (state, shown) => {
+    const { map, axes, row, column, stack } = shown;
+    const query = axes.queries[row]?.name ?? atlas.label(map.queries[state.query].t);
+    const written = map.predicted && atlas.label(map.predicted[state.query] ?? "");
+    const parts = atlas.rowSentence(state, { query, written, ...strongest(shown) });
+    const counted = stack === map.kind && state.special !== "remove" && row >= 0 && column >= 0;
+    return counted ? [...parts, ...atlas.crowdSentence(crowd(shown))] : parts;
+  };
+
+  /* Say what is shown, everywhere on the page where it is said. */
+  atlas.recordWords = (state, shown, views) => {
+    const { map, ink, masked } = shown;
+    const name = atlas.viewName(state, map, views);
+    const changed = atlas.changes(state);
+    const { words } = atlas.scales[state.scale];
+    const what = shown.stack === map.kind ? "attention weight" : `share, full ink at ${ink.max}`;
+    $("[data-sentence]").replaceChildren(...opening(state, shown));
+    for (const el of $$("[data-view-name]")) el.replaceChildren(...copies(name));
+    for (const el of $$("[data-code]")) el.textContent = atlas.code(state);
+    for (const el of $$("[data-masked-key]")) el.hidden = !masked;
+    $("[data-ramp-says=heat]").textContent = [what, words, ...changed].join(", ");
+    const from = atlas.label(map.queries[state.query].t);
+    $("[data-state-words]").textContent = `Shown: ${[plain(name), `from “${from}”`, words, ...changed].join("; ")}.`;
+  };
+
+  /* The numbers of the chosen head, or of the mean over its layer. `role` is a word or undefined. */
+  atlas.headCard = (state, { metrics, nulls, heads }, role) => {
+    const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const one = state.view === "head";
+    $("[data-card-head]").textContent = one ? atlas.code(state) : `L${state.layer}, mean of ${heads}`;
+    for (const el of $$("[data-metric]")) {
+      const row = metrics[el.dataset.metric]?.[state.layer];
+      el.parentElement.hidden = !row;
+      if (!row) continue;
+      el.textContent = atlas.decimal(one ? row[state.head] : row.includes(null) ? null : mean(row));
+      const even = nulls[el.dataset.metric]?.[state.layer];
+      el.nextElementSibling.textContent = even == null ? "" : `uniform ${atlas.decimal(even)}`;
+    }
+    $("[data-role]").parentElement.hidden = !role || !one;
+    if (role) $("[data-role]").textContent = role;
+  };
+})();
