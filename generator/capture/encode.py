@@ -45,14 +45,19 @@ def spells_special(tokenizer: Any, encoded: Encoded) -> bool:
     return any(token in structural and not special for token, special in pairs)
 
 
-def literal_tokenizer(tokenizer: Any, masks: bool) -> Any:
+def literal_tokenizer(tokenizer: Any, masks: bool, target: bool = False) -> Any:
     """Return a copy of a fast tokenizer in which no text can spell a special token.
 
-    They keep their numbers and lose their names; the mask keeps its name if `masks`.
+    They keep their numbers and lose their names; the mask keeps its name if `masks`. `target` says
+    that it is to read what a decoder writes.
     """
     from tokenizers import Tokenizer
 
+    if target:
+        tokenizer._switch_to_target_mode()
     parts = json.loads(tokenizer.backend_tokenizer.to_str())
+    if target:
+        tokenizer._switch_to_input_mode()
     keep = {tokenizer.unk_token, tokenizer.mask_token if masks else None}
     added = parts["added_tokens"]
     names = {token["content"] for token in added if token["special"]} - keep

@@ -20,7 +20,9 @@ class Token:
     """One token as shown: its piece of the source text, and where that piece lies.
 
     `start` and `end` are code points in the text the token came from (None for a token that the
-    tokenizer added). The pieces of the tokens that are not special join to exactly that text.
+    tokenizer added). The pieces of the tokens that are not special join to exactly that text, or
+    to the part of it that was read. Where several tokens make one character, the last one has it
+    as its piece; the others have an empty piece and the character's place.
     """
 
     text: str
@@ -91,9 +93,19 @@ class ModelInfo:
 class Capture:
     """One record read by one model.
 
-    `prediction` is what the model said, ready for JSON: always a `task`
-    (`classification`, `masked-lm`, `causal-lm`, `translation`, `none`), then what that task has
-    (`label`, `score`, `labels`, `next`, `masked`, `text`).
+    `prediction` is what the model said, ready for JSON: always a `task`, then what that task has;
+    every score is a probability, except that of a regression and the mean log-probability (natural
+    logarithm, per token) of a translation.
+
+    - `classification`: `label`, `score`, `labels` {label: score}
+    - `token-classification`: `tokens` [{position, label, score}]
+    - `question-answering`: `text`, `score`, `first` and `last` (positions of its tokens)
+    - `masked-lm`: `masked` [{position, top: [{text, id, score}]}], one for each mask in the text
+    - `causal-lm`: `next` [{text, id, score}]
+    - `translation`: `text`, `score`, `log_probabilities`, `teacher_forced` (the text was given),
+      `finished` (the model ended it by itself)
+    - `none`: nothing more
+
     `truncated` counts the tokens that the model had no room for.
     """
 

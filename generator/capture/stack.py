@@ -11,9 +11,7 @@ from ..errors import InputError
 from .attend import Layers
 from .limits import window_sizes
 from .maps import AttentionMap, Floats, Kind, ModelInfo, Token
-from .rows import sink_of
-
-CAUSAL_KINDS = ("decoder",)
+from .rows import TOLERANCES, sink_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,8 +43,10 @@ class Stacks:
                 f"Model {self.info.name!r} attends to {weights.shape[3]} places where the text "
                 f"has {len(keys)} tokens, and no map would be true to that."
             )
-        if not np.isfinite(weights.sum(dtype=np.float64)):
+        sums = weights.sum(axis=-1)
+        if not np.isfinite(sums).all():
             raise ValueError("its attention is not finite; try --dtype float32")
+        leaking = self.has_sinks or bool((sums < 1 - max(TOLERANCES.values())).any())
         return AttentionMap(
             kind=kind,
             queries=queries,
@@ -54,7 +54,7 @@ class Stacks:
             weights=weights,
             causal=kind == "decoder" or (kind == "self" and self.info.causal),
             window=window_sizes(self.config, self.info.family, len(weights)),
-            sink=sink_of(f"sink.{kind}", weights, None) if self.has_sinks else None,
+            sink=sink_of(f"sink.{kind}", weights, None) if leaking else None,
         )
 
     def check_layers(self, found: dict[Kind, Layers]) -> None:

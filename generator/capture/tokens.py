@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -49,20 +50,18 @@ class Reader:
     tokenizer: Any
     limit: int
     masks: bool = False
-    _literal: Any = field(default=None, repr=False)
+    _literal: dict[tuple[str, bool], Any] = field(default_factory=dict, repr=False)
 
     def source(self, record: Record) -> Reading:
         """Read text and pair of a record, after its prefix if there is one."""
         prefix = record.prefix or ""
-        if record.source_lang and hasattr(self.tokenizer, "src_lang"):
-            self.tokenizer.src_lang = record.source_lang
-        return self._read((prefix + record.text, record.pair), len(prefix), target=False)
+        with speaking(self.tokenizer, "src_lang", record.source_lang):
+            return self._read((prefix + record.text, record.pair), len(prefix), target=False)
 
-    def target(self, record: Record, text: str) -> Reading:
-        """Read a text that the decoder is to write."""
-        if record.target_lang and hasattr(self.tokenizer, "tgt_lang"):
-            self.tokenizer.tgt_lang = record.target_lang
-        return self._read((text, None), 0, target=True)
+    def target(self, record: Record) -> Reading:
+        """Read the text that a record wants the decoder to write."""
+        with speaking(self.tokenizer, "tgt_lang", record.target_lang):
+            return self._read((record.target or "", None), 0, target=True)
 
     def _read(self, texts: Texts, skip: int, target: bool) -> Reading:
         whole = self._encode(texts, UNCUT, target)
@@ -79,9 +78,35 @@ class Reader:
             encoded = fast_encoding(self.tokenizer, texts, limit, target)
             if not spells_special(self.tokenizer, encoded):
                 return encoded
-        if self._literal is None:
-            self._literal = literal_tokenizer(self.tokenizer, self.masks)
-        return literal_encoding(self._literal, texts, limit)
+        language = str(getattr(self.tokenizer, "tgt_lang" if target else "src_lang", ""))
+        if (language, target) not in self._literal:
+            copy = literal_tokenizer(self.tokenizer, self.masks, target)
+            self._literal[language, target] = copy
+        return literal_encoding(self._literal[language, target], texts, limit)
+
+
+@contextmanager
+def speaking(tokenizer: Any, name: str, language: str | None) -> Iterator[None]:
+    """Set `src_lang` or `tgt_lang` of a multilingual tokenizer for a while, if there is one."""
+    if not language or not hasattr(tokenizer, name):
+        yield
+        return
+    language_number(tokenizer, language)
+    before = getattr(tokenizer, name)
+    setattr(tokenizer, name, language)
+    try:
+        yield
+    finally:
+        setattr(tokenizer, name, before)
+
+
+def language_number(tokenizer: Any, language: str) -> int:
+    """Return the number of a language's token, or raise RecordError if there is none."""
+    token = getattr(tokenizer, "lang_code_to_token", {}).get(language, language)
+    number = tokenizer.convert_tokens_to_ids(token)
+    if number is None or number == tokenizer.unk_token_id:
+        raise RecordError(f"the model knows no language {language!r}")
+    return int(number)
 
 
 def pieces(text: str, offsets: Sequence[Offsets], whole: bool = True) -> list[Offsets]:

@@ -10,7 +10,7 @@ import torch
 
 from ..corpus import Record
 from .maps import Token
-from .tokens import Reader, Reading, spelt_pieces
+from .tokens import Reader, Reading, language_number, spelt_pieces
 
 GROWTH, START = 2, 16
 
@@ -34,13 +34,12 @@ class Written:
 
 def given(model: Any, reader: Reader, record: Record) -> Written:
     """Return the record's target shifted right by one, as in training."""
-    text = record.target or ""
-    reading = reader.target(record, text)
+    reading = reader.target(record)
     return Written(
         *_shifted(model, reader, reading),
         labels=reading.ids,
         predicted=reading.tokens,
-        text=text,
+        text=record.target or "",
         teacher_forced=True,
         truncated=reading.truncated,
     )
@@ -62,7 +61,7 @@ def generate(
     longest = min(reader.limit - 1, GROWTH * ids.shape[1] + START)
     options = {"num_beams": 1, "do_sample": False, "early_stopping": False, "length_penalty": 1.0}
     if record.target_lang:
-        options["forced_bos_token_id"] = _language(reader.tokenizer, record.target_lang)
+        options["forced_bos_token_id"] = language_number(reader.tokenizer, record.target_lang)
     config = model.config
     deeper = getattr(config, "num_decoder_layers", 0) or 0
     if deeper > config.num_hidden_layers:  # the cache has room for the encoder's layers only
@@ -128,13 +127,3 @@ def _spelt(tokenizer: Any, row: list[int], ends: set[int]) -> Written:
         teacher_forced=False,
         finished=end is not None,
     )
-
-
-def _language(tokenizer: Any, language: str) -> int:
-    """Return the number of a language's token."""
-    if find := getattr(tokenizer, "get_lang_id", None):
-        return int(find(language))
-    number = tokenizer.convert_tokens_to_ids(language)
-    if number is None or number == tokenizer.unk_token_id:
-        raise ValueError(f"the model knows no language {language!r}")
-    return int(number)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import torch
 import transformers
+from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
-from attnatlas.corpus import Record
+from attnatlas.corpus import Record, Skipped
 from attnatlas.models import LoadedModel, load_model, loaded_from_objects, resolve_model
 
 from tests.capture.conftest import captures
@@ -166,3 +167,16 @@ def test_objects_say_the_same_as_the_folder(loaded: Callable[[str], LoadedModel]
     [one], [other] = captures(model, Record("r", TEXT)), captures(again, Record("r", TEXT))
     assert one.prediction == other.prediction
     assert (one.maps[0].weights == other.maps[0].weights).all()
+
+
+def test_the_language_to_write_comes_first(loaded: Callable) -> None:
+    records = [
+        Record("r", TEXT),
+        Record("s", TEXT, target_lang="▁"),  # any known token will do
+        Record("t", TEXT, target_lang="Klingon"),
+    ]
+    model = loaded("marian")
+    found = dict(capture_records(model, records, Settings()))
+    wanted = model.tokenizer.convert_tokens_to_ids("▁")
+    assert found[1].maps[1].predicted[0].id == wanted
+    assert found[2] == Skipped("record 't'", "the model knows no language 'Klingon'")

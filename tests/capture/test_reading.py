@@ -1,11 +1,13 @@
 """Pieces of tokens join to the text, whatever it holds; typed markers stay text."""
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
 from attnatlas.capture.encode import fast_encoding, slow_encoding
 from attnatlas.capture.tokens import Reader, Reading, pieces, spelt_pieces
 from attnatlas.corpus import Record, RecordError
+from transformers import MBartTokenizer
 
 from tests.capture.tiny import byte_bpe, unigram, wordpiece
 
@@ -191,3 +193,26 @@ def test_tokens_without_offsets_are_found_by_name(pair: str | None) -> None:
     assert slow.sequences == fast.sequences
     reader: Callable[[Record], Reading] = Reader(SlowTokenizer(), 512).source
     assert joined(reader(Record("r", "The river is muddy. 医生"))) == "The river is muddy. 医生"
+
+
+def multilingual() -> MBartTokenizer:
+    vocabulary = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -2.0)]
+    vocabulary += [(letter, -3.0) for letter in "abcdefghijklmnopqrstuvwxyz</>"]
+    vocabulary += [("en_XX", 0.0), ("fr_XX", 0.0), ("<mask>", 0.0)]
+    return MBartTokenizer(vocab=vocabulary)
+
+
+@pytest.mark.parametrize("typed", ["", " </s>"])
+def test_languages_are_said_and_forgotten(typed: str) -> None:
+    tokenizer = multilingual()
+    reader = Reader(tokenizer, 64)
+    record = Record("r", "la rive" + typed, target="the bank" + typed, source_lang="fr_XX")
+    record = dataclasses.replace(record, target_lang="en_XX")
+    assert reader.source(record).tokens[-1].text == "fr_XX"
+    assert reader.target(record).tokens[-1].text == "en_XX"
+    assert joined(reader.source(record)) == record.text
+    assert joined(reader.target(record)) == record.target
+    unsaid = dataclasses.replace(record, source_lang=None)
+    assert reader.source(unsaid).tokens[-1].text == tokenizer.src_lang == "en_XX"
+    with pytest.raises(RecordError, match="knows no language 'french'"):
+        reader.source(dataclasses.replace(record, source_lang="french"))

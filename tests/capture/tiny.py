@@ -34,11 +34,18 @@ TEXTS = (
 def wordpiece() -> PreTrainedTokenizerFast:
     """Return a lower-casing WordPiece tokenizer in BERT's manner."""
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer = Tokenizer(models.WordPiece())
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece()
-    _train(tokenizer, trainers.WordPieceTrainer(**_options(200, special)))
+    words = _words(tokenizer)
+    pieces = {
+        f"{'##' if place else ''}{word[place]}" for word in words for place in range(len(word))
+    }
+    vocabulary = [*special, *sorted(pieces | words)]
+    tokenizer.model = models.WordPiece(
+        {piece: number for number, piece in enumerate(vocabulary)}, unk_token="[UNK]"
+    )
     tokenizer.post_processor = _template("[CLS] $A [SEP]", "[CLS] $A [SEP] $B:1 [SEP]:1", special)
     names = ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token")
     inputs = ["input_ids", "token_type_ids", "attention_mask"]
@@ -53,7 +60,10 @@ def byte_bpe() -> PreTrainedTokenizerFast:
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
-    _train(tokenizer, trainers.BpeTrainer(**_options(340, special), initial_alphabet=alphabet))
+    trainer = trainers.BpeTrainer(
+        vocab_size=340, special_tokens=special, initial_alphabet=alphabet, show_progress=False
+    )
+    tokenizer.train_from_iterator(TEXTS, trainer)
     tokenizer.post_processor = _template("<s> $A </s>", "<s> $A </s> $B </s>", special)
     names = ("pad_token", "bos_token", "eos_token", "mask_token")
     return _wrapped(tokenizer, **dict(zip(names, special, strict=True)))
@@ -67,18 +77,21 @@ def unigram() -> PreTrainedTokenizerFast:
     tokenizer.normalizer = normalizers.NFKC()
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     tokenizer.decoder = decoders.Metaspace()
-    _train(tokenizer, trainers.UnigramTrainer(**_options(180, special), unk_token="<unk>"))
+    words = _words(tokenizer)
+    pieces = {letter for word in words for letter in word}
+    scored = [(piece, -3.0) for piece in sorted(words)]
+    scored += [(piece, -6.0) for piece in sorted(pieces - words)]
+    tokenizer.model = models.Unigram([*((name, 0.0) for name in special), *scored], unk_id=2)
     tokenizer.post_processor = _template("$A </s>", "$A </s> $B </s>", special)
     names = ("pad_token", "eos_token", "unk_token")
     return _wrapped(tokenizer, **dict(zip(names, special, strict=True)))
 
 
-def _options(size: int, special: list[str]) -> dict[str, Any]:
-    return {"vocab_size": size, "special_tokens": special, "show_progress": False}
-
-
-def _train(tokenizer: Tokenizer, trainer: Any) -> None:
-    tokenizer.train_from_iterator(TEXTS * 3, trainer)
+def _words(tokenizer: Tokenizer) -> set[str]:
+    """Return the words of the texts as the tokenizer cuts them; its trainers break ties anyhow."""
+    normal = [tokenizer.normalizer.normalize_str(text) for text in TEXTS]
+    cut = [tokenizer.pre_tokenizer.pre_tokenize_str(text) for text in normal]
+    return {word for text in cut for word, _ in text}
 
 
 def _template(single: str, pair: str, special: list[str]) -> processors.TemplateProcessing:
