@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .config import Settings
-from .corpus import Skipped, corpus_from_records
+from .corpus import Corpus, Skipped, corpus_from_records
 from .errors import AtlasError, InputError
 from .receipt import Receipt, read_receipt, receipt_key, write_receipt
 from .report import Progress, Silence
@@ -41,19 +41,18 @@ def build_site(
     settings: Settings,
     *,
     progress: Progress | None = None,
-    records: Iterable[Any] | None = None,
+    records: Iterable[Any] | Corpus | None = None,
     model: Any = None,
     tokenizer: Any = None,
 ) -> BuildReport:
     """Build the site that the settings describe; do nothing when it is there already.
 
-    `records` (texts, mappings or Records) and a loaded `model` with its `tokenizer` stand for
-    what the settings name. Raises AtlasError with one sentence; an earlier site is then whole.
+    `records` (a Corpus, or texts, mappings or Records) and a loaded `model` with its `tokenizer`
+    stand for what the settings name. Raises AtlasError with one sentence; an earlier site is then whole.
     """
     started = time.monotonic()
     require_ours(settings.output)
-    corpora = None if records is None else [corpus_from_records(records, strict=settings.strict)]
-    source = gather(settings, corpora, _loaded(model, tokenizer))
+    source = gather(settings, _corpora(records, settings), _loaded(model, tokenizer))
     key = receipt_key(settings, source.fingerprint())
     receipt = None if settings.force else read_receipt(settings.output, key)
     unchanged = receipt is not None
@@ -70,6 +69,14 @@ def build_site(
         weights=receipt.weights,
         seconds=time.monotonic() - started,
     )
+
+
+def _corpora(records: Iterable[Any] | Corpus | None, settings: Settings) -> list[Corpus] | None:
+    if records is None:
+        return None
+    if isinstance(records, Corpus):
+        return [records]
+    return [corpus_from_records(records, strict=settings.strict)]
 
 
 def _loaded(model: Any, tokenizer: Any) -> Any:

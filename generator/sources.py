@@ -185,7 +185,7 @@ def _order(entry: ArraysRecord) -> tuple[int, ...]:
 def _shaped(capture: Capture) -> ModelInfo:
     """Return the model of a capture with the shape that its maps show."""
     last = capture.maps[-1]
-    return replace(capture.model, layers=last.layers, heads=last.heads, source="arrays")
+    return replace(capture.model, layers=last.layers, heads=last.heads)
 
 
 def _corpus(name: str, about: Mapping[str, Any], records: Mapping[str, Record]) -> Corpus:
