@@ -7,6 +7,7 @@
   const asked = { query: "", tag: "", shown: PAGE };
   let island, list, rows, observer;
 
+  const said = (count) => count.toLocaleString("en");
   const decode = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
 
   const index = async () => {
@@ -62,16 +63,16 @@
 
   const nothing = (all) => {
     const { make } = atlas;
-    const said = make("p", {}, "No plate ");
-    if (asked.tag) said.append("tagged “", bdi(asked.tag), "” ");
-    said.append(asked.query ? "contains “" : "is here", asked.query ? bdi(asked.query) : "", asked.query ? "”." : ".");
+    const words = make("p", {}, "No plate ");
+    if (asked.tag) words.append("tagged “", bdi(asked.tag), "” ");
+    words.append(asked.query ? "contains “" : "is here", asked.query ? bdi(asked.query) : "", asked.query ? "”." : ".");
     const next = make("p", { class: "note" });
     const near = atlas.search.near(all, asked.query);
     near.forEach((word, i) =>
       next.append(i ? ", " : "Near: ", button(word, () => choose({ query: word, tag: "" }))));
     if (near.length) next.append(". ");
-    next.append(button("Clear the search", () => choose({ query: "", tag: "" })), ` to see all ${all.length}.`);
-    return [said, next];
+    next.append(button("Clear the search", () => choose({ query: "", tag: "" })), ` to see all ${said(all.length)}.`);
+    return [words, next];
   };
 
   const keep = () => {
@@ -90,8 +91,8 @@
     }
     const more = atlas.$("[data-more]");
     more.hidden = count <= asked.shown;
-    atlas.$("button", more).textContent = `Show ${Math.min(PAGE, count - asked.shown)} more of ${count}`;
-    atlas.say(count === all ? `All ${all} plates` : `${count} of ${all} plates`);
+    atlas.$("button", more).textContent = `Show ${Math.min(PAGE, count - asked.shown)} more of ${said(count)}`;
+    atlas.say(count === all ? `All ${said(all)} plates` : `${said(count)} of ${said(all)} plates`);
   };
 
   const show = async () => {
@@ -147,7 +148,7 @@
     if (tools) tools.hidden = false;
     const more = atlas.$("[data-more]");
     more.hidden = island.thumbs.length <= list.children.length;
-    atlas.$("button", more).textContent = `Show ${Math.min(PAGE, island.thumbs.length - PAGE)} more of ${island.thumbs.length}`;
+    atlas.$("button", more).textContent = `Show ${Math.min(PAGE, island.thumbs.length - PAGE)} more of ${said(island.thumbs.length)}`;
     listen();
     watch();
     await fromAddress();

@@ -53,7 +53,7 @@
     const links = atlas.$$("a", holder);
     const levels = map.places.map(([layer]) => y + (layer + 0.5) * cell);
     const at = spread(levels, height);
-    const drawing = svg("svg", { "aria-hidden": "true", width, height });
+    const drawing = svg("svg", { class: "named", "aria-hidden": "true", width, height });
     const edge = x + columns * cell;
     map.places.forEach(([layer, head], i) => {
       const left = x + head * cell;
@@ -84,7 +84,6 @@
       drawing?.remove();
       drawing = annotate(names, map, figure.box(), beside());
       (beside() ? names : el).append(drawing);
-      if (!beside()) drawing.style.cssText = "position:absolute;inset:0;pointer-events:none";
     };
     name();
     let width = el.clientWidth;
