@@ -144,12 +144,14 @@ class Run:
         """Set the model and torch up for reading, and put both back after."""
         threads, training = torch.get_num_threads(), self.model.training
         torch.set_num_threads(self.settings.threads or threads)
-        self.model.eval()
+        if training:
+            self.model.eval()
         try:
             with quiet(), torch.no_grad():
                 yield
         finally:
-            self.model.train(training)
+            if training:
+                self.model.train()
             torch.set_num_threads(threads)
 
     def write(self, batch: list[Entry]) -> list[Callable[[], Entry]]:
