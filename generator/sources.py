@@ -183,9 +183,10 @@ def _order(entry: ArraysRecord) -> tuple[int, ...]:
 
 
 def _shaped(capture: Capture) -> ModelInfo:
-    """Return the model of a capture with the shape that its maps show."""
-    last = capture.maps[-1]
-    return replace(capture.model, layers=last.layers, heads=last.heads)
+    """Return the model of a capture, with the shape that its maps show where none is stated."""
+    model, last = capture.model, capture.maps[-1]
+    layers, heads = model.layers or last.layers, model.heads or last.heads
+    return replace(model, layers=layers, heads=heads)
 
 
 def _corpus(name: str, about: Mapping[str, Any], records: Mapping[str, Record]) -> Corpus:
