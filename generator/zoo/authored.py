@@ -5,61 +5,86 @@ import re
 from dataclasses import dataclass
 
 from .data import Labelled
-from .phrases import TEST, TEST_WORDS, TRAIN, TRAIN_WORDS
+from .phrases import ALIKE, NEGATED, OPPOSED, PLAIN, TEST, TEST_WORDS, TRAIN_WORDS
+
+NEGATION, CONTRAST = 0.6, 0.5
+
+
+def lines(listing: str) -> list[str]:
+    """Read one entry a line."""
+    return [line for line in listing.split("\n") if line]
+
+
+def written(text: str) -> str:
+    """Put `an` before vowels, drop doubled spaces and start with a capital."""
+    text = re.sub(r"\b([Aa]) (?=[aeiou])", r"\1n ", " ".join(text.split()))
+    return text[0].upper() + text[1:]
+
+
+class Reviews:
+    """A seeded source of training sentences: clauses, negated or not, joined or alone."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)  # noqa: S311
+        self.words = {name: text.split(", ") for name, text in TRAIN_WORDS.items()}
+
+    def clause(self, positive: bool) -> str:
+        """Compose a clause of the given sign: a negated one holds words of the other sign."""
+        negated = self.chance.random() < NEGATION
+        words = self.words["positive" if positive != negated else "negative"]
+        first, second = self.chance.sample(words, 2)
+        thing, other = self.chance.sample(self.words["things"], 2)
+        subject = self.chance.choice(self.words["subjects"]).format(s=thing, t=other)
+        degree = self.chance.choice(["", self.chance.choice(self.words["degrees"])])
+        text = self.chance.choice(lines(NEGATED if negated else PLAIN))
+        clause = text.format(u=subject, w=first, v=second, s=thing, i=degree)
+        return f"{clause} {self.chance.choice(self.words['tails'])}".strip()
+
+    def sentence(self, positive: bool) -> str:
+        """Compose one clause, or two of opposite or equal sign; the sign is that of the second."""
+        text = self.clause(positive)
+        if self.chance.random() < CONTRAST:
+            opposed = self.chance.random() < 0.7
+            join = self.chance.choice(lines(OPPOSED if opposed else ALIKE))
+            text = join.format(a=self.clause(positive != opposed), b=text)
+        return written(text + self.chance.choice([".", ".", ".", "!", ""]))
+
+    def draw(self, count: int) -> list[Labelled]:
+        """Draw sentences, half of them positive."""
+        signs = [at % 2 for at in range(count)]
+        return [Labelled(self.sentence(bool(sign)), sign, "authored") for sign in signs]
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A sentence with slots: {p} positive word, {n} negative word, {s} {t} things, {i} degree."""
+    """A test sentence with slots: {p} {q} positive, {n} {m} negative, {s} thing, {i} degree."""
 
     kind: str
     label: int
     text: str
 
 
-def templates(listing: str) -> list[Template]:
-    """Read one template a line: kind, sign, text."""
-    found = []
-    for line in filter(None, listing.split("\n")):
-        kind, sign, text = line.split(" ", 2)
-        found.append(Template(kind, int(sign == "+"), text))
-    return found
+def templates() -> list[Template]:
+    """Read the test templates: kind, sign, text."""
+    cells = [line.split(" ", 2) for line in lines(TEST)]
+    return [Template(kind, int(sign == "+"), text) for kind, sign, text in cells]
 
 
 def fill(template: Template, words: dict[str, list[str]], chance: random.Random) -> str:
-    """Fill the slots with different words and start with a capital."""
-    chosen = {slot: chance.sample(words[slot], 2) for slot in "pnsi"}
-    text = template.text.format(
-        p=chosen["p"][0],
-        q=chosen["p"][1],
-        n=chosen["n"][0],
-        m=chosen["n"][1],
-        s=chosen["s"][0],
-        t=chosen["s"][1],
-        i=chosen["i"][0],
-    )
-    text = re.sub(r"\b([Aa]) (?=[aeiou])", r"\1n ", text)
-    return text[0].upper() + text[1:]
-
-
-def training_rows(count: int, seed: int) -> list[Labelled]:
-    """Draw training sentences evenly from the training templates."""
-    return [row for _, row in draw(TRAIN, TRAIN_WORDS, count, seed)]
+    """Fill the slots with different words."""
+    (p, q), (n, m) = chance.sample(words["p"], 2), chance.sample(words["n"], 2)
+    thing, degree = chance.choice(words["s"]), chance.choice(words["i"])
+    return written(template.text.format(p=p, q=q, n=n, m=m, s=thing, i=degree))
 
 
 def unseen_rows(count: int, seed: int) -> list[tuple[str, Labelled]]:
-    """Draw test sentences with their kind, from templates and words that training never sees."""
-    return draw(TEST, TEST_WORDS, count, seed)
-
-
-def draw(listing: str, words: dict[str, str], count: int, seed: int) -> list[tuple[str, Labelled]]:
-    """Draw different sentences, going round the templates."""
-    chance, choices = random.Random(seed), templates(listing)  # noqa: S311
-    slots = {slot: text.split(", ") for slot, text in words.items()}
+    """Draw different test sentences with their kind, going round the templates."""
+    chance, choices = random.Random(seed), templates()  # noqa: S311
+    words = {slot: text.split(", ") for slot, text in TEST_WORDS.items()}
     found: dict[str, tuple[str, Labelled]] = {}
     for turn in range(20 * count):
         template = choices[turn % len(choices)]
-        text = fill(template, slots, chance)
+        text = fill(template, words, chance)
         found.setdefault(text, (template.kind, Labelled(text, template.label, "authored")))
         if len(found) == count:
             break

@@ -1,6 +1,7 @@
 """Measure the language models `english` and `stories` beside unigrams and bigrams."""
 
 import math
+import random
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,19 @@ from .encoder import encode
 from .measure import Figure, mean, ratio
 from .ngrams import Bigrams
 
-ROWS = 400
+ROWS = 500
 MASKED = 0.15
+KNOWS = {
+    "model": "",
+    "bigram": ", from the token before",
+    "neighbours": ", from the tokens on both sides",
+    "unigram": ", from token frequency alone",
+}
+
+
+def sampled(lines: list[str]) -> list[str]:
+    """Draw the texts to measure on."""
+    return random.Random(0).sample(lines, min(ROWS, len(lines)))  # noqa: S311
 
 
 def masked_rows(rows: list[list[int]], mask: int, seed: int) -> list[tuple[list[int], list[int]]]:
@@ -63,10 +75,10 @@ def masked_figures(data: Path, model: Any, tokenizer: Any) -> list[Figure]:
     )
     figures = []
     for kind, lines in texts.english(data, "test").items():
-        rows = [row for row in encode(tokenizer, lines[:ROWS]) if len(row) > 4]
+        rows = [row for row in encode(tokenizer, sampled(lines)) if len(row) > 4]
         for name, found in masked_scores(model, tokenizer, rows, baseline).items():
             loss, right, count = zip(*found, strict=True)
-            about = f"masked tokens of held-out {kind}"
+            about = f"masked tokens of held-out {kind}{KNOWS[name]}"
             figures.append(ratio(f"accuracy.{kind}.{name}", right, count, about))
             figures.append(ratio(f"loss.{kind}.{name}", loss, count, about + ", nats"))
     return figures
@@ -88,7 +100,7 @@ def next_figures(data: Path, model: Any, tokenizer: Any, kinds: tuple[str, ...])
     figures = []
     for kind in kinds:
         lines = texts.english(data, "test")[kind]
-        rows = [row for row in encode(tokenizer, lines[:ROWS]) if len(row) > 2]
+        rows = [row for row in encode(tokenizer, sampled(lines)) if len(row) > 2]
         losses = {
             "model": [next_scores(model, row) for row in rows],
             "bigram": [pair_loss(baseline, row) for row in rows],
@@ -96,7 +108,7 @@ def next_figures(data: Path, model: Any, tokenizer: Any, kinds: tuple[str, ...])
         }
         counts = [len(row) - 1 for row in rows]
         for name, found in losses.items():
-            about = f"nats per next token of held-out {kind}"
+            about = f"nats per next token of held-out {kind}{KNOWS[name]}"
             figures.append(ratio(f"loss.{kind}.{name}", found, counts, about))
     return figures
 

@@ -3,28 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from . import data as texts
 from .authored import unseen_rows
-from .classifier import training_set
+from .classifier import probabilities, training_set
 from .data import Labelled
 from .measure import Figure, difference, macro_difference, mean
 from .regression import correct, regression
 
 MAIN_SETS = texts.SENTIMENT_SETS[:3]
 AUTHORED = 400
-
-
-def probabilities(model: Any, tokenizer: Any, lines: list[str]) -> list[float]:
-    """Return the probability of `positive` for each text."""
-    found: list[float] = []
-    for at in range(0, len(lines), 64):
-        batch = tokenizer(lines[at : at + 64], return_tensors="pt", padding=True, truncation=True)
-        with torch.no_grad():
-            logits = model(batch["input_ids"], batch["attention_mask"]).logits
-        found += logits.softmax(-1)[:, 1].tolist()
-    return found
 
 
 def marks(model: Any, tokenizer: Any, rows: list[Labelled]) -> list[int]:

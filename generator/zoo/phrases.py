@@ -1,20 +1,122 @@
-"""The templates and words of the authored review sentences.
+"""The words, clauses and sentences of the authored review sentences.
 
-Test templates and test words (things, judgements, degrees) never occur in training rows.
-A later clause after `but`, and the main clause beside `although`, decides the label.
+Training sentences are composed of clauses; test sentences fill templates of their own. Test
+templates and test words (things, judgements, degrees) never occur in training rows; little words
+such as `not`, `never` and `but` do. A later clause after `but`, and the main clause beside
+`although`, decides the label.
 """
 
 TRAIN_WORDS = {
-    "p": "good, great, excellent, nice, wonderful, perfect, amazing, fantastic, impressive, "
+    "positive": "good, great, excellent, nice, wonderful, perfect, amazing, fantastic, impressive, "
     "beautiful, interesting, funny, brilliant, comfortable, solid, fresh, friendly, pleasant, "
-    "superb, fun, easy to use, well made, worth the money, helpful, reliable, charming",
-    "n": "terrible, awful, poor, horrible, disappointing, boring, annoying, weak, ugly, cheap, "
-    "slow, useless, stupid, flimsy, rude, dirty, noisy, confusing, frustrating, worthless, "
-    "mediocre, broken, hard to use, a waste of money, clumsy, tedious",
-    "s": "food, service, film, phone, camera, story, staff, sound, screen, acting, plot, "
-    "restaurant, player, software, music, price, design, movie, keyboard, picture",
-    "i": "very, really, so, extremely, pretty, truly, just, absolutely",
+    "superb, fun, easy to use, well made, worth the money, helpful, reliable, charming, awesome, "
+    "sturdy, smooth, sharp, stylish, elegant, moving, touching, gripping, tasty, kind, durable, "
+    "handy, stunning, hilarious, refreshing, witty, memorable, fascinating",
+    "negative": "terrible, awful, poor, horrible, disappointing, boring, annoying, weak, ugly, "
+    "slow, useless, stupid, flimsy, rude, dirty, noisy, confusing, frustrating, worthless, cheap, "
+    "mediocre, broken, hard to use, a waste of money, clumsy, tedious, sloppy, silly, pointless, "
+    "predictable, overpriced, cold, stale, blurry, faulty, defective, shallow, uncomfortable, "
+    "depressing, painful, tasteless, nasty, forgettable, tiresome, unfunny, worse, the worst",
+    "things": "food, service, film, phone, camera, story, staff, sound, screen, acting, plot, "
+    "restaurant, player, software, music, price, design, movie, keyboard, picture, room, soup, "
+    "dialogue, charger, menu, case, director, location",
+    "degrees": "very, really, so, extremely, pretty, truly, just, absolutely, totally, a little",
+    "subjects": "the {s}, this {s}, my {s}, our {s}, their {s}, that {s}, it, everything, "
+    "the {s} here, her {s}, the new {s}, the {t} and the {s}, this, the whole {s}",
+    "tails": ", , , , at all, to me, this time, in any way, when we came, for us, today, I think",
 }
+
+PLAIN = """
+{u} was {i} {w}
+{u} is {w}
+{u} looked {w}
+{u} seemed {i} {w}
+{u} has been {w}
+{u} turned out {w}
+{u} remains {w}
+{i} {w} {s}
+{w}, {i} {v}
+{w} and {v}
+I found {u} {w}
+we thought {u} was {w}
+I would call {u} {w}
+it was {w} and {v}
+they have {w} {s}
+it has {w} {s}
+there is something {w} about {u}
+"""
+
+NEGATED = """
+{u} was not {w}
+{u} wasn't {w}
+{u} is not {i} {w}
+{u} isn't {w}
+{u} did not look {w}
+{u} doesn't seem {w}
+{u} didn't feel {w}
+{u} has never been {w}
+{u} was never {w}
+{u} is never {w}
+{u} was hardly {w}
+{u} is in no way {w}
+{u} is no longer {w}
+{u} is far from {w}
+{u} was anything but {w}
+{u} cannot be called {w}
+{u} will never be {w}
+{u} was neither {w} nor {v}
+{u} is not {w} or {v}
+{u} hasn't got anything {w}
+{u} was not that {w}
+{u} was less {w} than people say
+not {w}
+not {i} {w}
+never {w}
+not a {w} {s}
+it was not a {w} {s}
+it isn't a {w} {s}
+this is no {w} {s}
+no {w} {s} here
+they never had {w} {s}
+they don't have {w} {s}
+it has no {w} {s}
+I did not find {u} {w}
+I don't think {u} is {w}
+I never thought {u} was {w}
+I would not call {u} {w}
+I can not call {u} {w}
+I don't believe that {u} is {w}
+nobody could call {u} {w}
+nobody thought {u} was {w}
+no person would say {u} was {w}
+there is nothing {w} about {u}
+without being {w}
+"""
+
+OPPOSED = """
+{a}, but {b}
+{a} but {b}
+{a}, but overall {b}
+although {a}, {b}
+{b}, although {a}
+despite what people say, that {a}, {b}
+{a}; however, {b}
+{a}. still, {b}
+at first {a}, then {b}
+I thought {a}, but now {b}
+some people say {a}, but I think {b}
+{a}, and then {b}
+{a}; nevertheless {b}
+they told me {a}, that is wrong, {b}
+"""
+
+ALIKE = """
+{a} and {b}
+{a}, {b}
+{a}, and {b}
+{a}. {b}
+{a}, so {b}
+"""
 
 TEST_WORDS = {
     "p": "enjoyable, delightful, fine, lovely, satisfying, entertaining, delicious, attractive, "
@@ -25,81 +127,6 @@ TEST_WORDS = {
     "product, comedy",
     "i": "quite, rather, surprisingly, remarkably, incredibly",
 }
-
-TRAIN = """
-plain + The {s} was {i} {p}.
-plain - The {s} was {i} {n}.
-plain + {i} {p} {s}, I like it.
-plain - {i} {n} {s}, I hate it.
-plain + The {s} is {p} and the {t} is {q}.
-plain - The {s} is {n} and the {t} is {m}.
-plain + It is {p}, {i} {q}.
-plain - It is {n}, {i} {m}.
-plain + I found it {p} and {i} {q}.
-plain - I found it {n} and {i} {m}.
-negation - The {s} was not {p}.
-negation + The {s} was not {n}.
-negation - The {s} is not {p} at all.
-negation + The {s} is not {n} at all.
-negation - This {s} isn't {p}.
-negation + This {s} isn't {n}.
-negation - It is not {i} {p}.
-negation + It is not {n}, I like it.
-negation - The {s} wasn't {p} this time.
-negation + The {s} wasn't {n} this time.
-negation - Not {p} at all.
-negation + Not {n} at all.
-negation - The {s} was never {p}.
-negation + The {s} was never {n}.
-negation - I don't think the {s} is {p}.
-negation + I don't think the {s} is {n}.
-negation - I did not find the {s} {p}.
-negation + I did not find the {s} {n}.
-negation - Nobody could call the {s} {p}.
-negation + Nobody could call the {s} {n}.
-negation - There is nothing {p} about the {s}.
-negation + There is nothing {n} about the {s}.
-negation - The {s} is far from {p}.
-negation + The {s} is far from {n}.
-negation - The {s} was anything but {p}.
-negation + The {s} was anything but {n}.
-negation - The {s} is hardly {p}.
-negation + The {s} is hardly {n}.
-negation - It was neither {p} nor {q}.
-negation + It was neither {n} nor {m}.
-negation - The {s} could not be more {n}.
-negation + The {s} could not be more {p}.
-negation - The {s} is no longer {p}.
-negation + The {s} is no longer {n}.
-negation - The {s} does not look {p}.
-negation + The {s} does not look {n}.
-negation + It has a {s} that is never {n} and always {p}.
-negation - It has a {s} that is never {p} and always {n}.
-negation + It is not {n} but {p}.
-negation - It is not {p} but {n}.
-negation + Without being {p}, the {s} is not {n}.
-negation - Without being {n}, the {s} is not {p}.
-negation + The {s} isn't {n}, it's {i} {p}.
-negation - The {s} isn't {p}, it's {i} {n}.
-contrast - The {s} was {p}, but the {t} was {n}.
-contrast + The {s} was {n}, but the {t} was {p}.
-contrast - The {s} is {p} but overall it is {n}.
-contrast + The {s} is {n} but overall it is {p}.
-contrast + Although the {s} is {n}, the {t} is {i} {p}.
-contrast - Although the {s} is {p}, the {t} is {i} {n}.
-contrast + Despite the {n} {s}, it is {i} {p}.
-contrast - Despite the {p} {s}, it is {i} {n}.
-contrast + I thought it was {n}, but now I find it {p}.
-contrast - I thought it was {p}, but now I find it {n}.
-contrast + The {s} is {p}, although the {t} is not {q}.
-contrast - The {s} is {n}, although the {t} is not {m}.
-contrast - It looks {p}, but it is not {q}.
-contrast + It looks {n}, but it is not {m}.
-contrast - The {s} seemed {p}; however, it was {n}.
-contrast + The {s} seemed {n}; however, it was {p}.
-contrast + Some people call it {n}, but I think it is {p}.
-contrast - Some people call it {p}, but I think it is {n}.
-"""
 
 TEST = """
 plain + What a {p} {s}!

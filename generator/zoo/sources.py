@@ -1,0 +1,96 @@
+"""Where the training and test sets come from, for the model cards."""
+
+TATOEBA = (
+    "Tatoeba sentence pairs, English to French, as released by manythings.org/anki in 2017 and "
+    "2019: Tatoeba contributors (tatoeba.org), CC BY 2.0 FR, via www.manythings.org/anki. "
+    "Normalised, cut to 16 English words, split by a hash of the English side"
+)
+ADJECTIVES = (
+    "Adjective and noun phrases, English to French, written for this project by a grammar; its "
+    "held-out combinations are the agreement probe"
+)
+UCI = (
+    "Sentiment Labelled Sentences: Kotzias, Denil, de Freitas and Smyth (KDD 2015), UCI Machine "
+    "Learning Repository, doi:10.24432/C57604, CC BY 4.0 by its archive page, which was not "
+    "independently confirmed"
+)
+POLARITY = "Sentence Polarity 1.0: Bo Pang and Lillian Lee (ACL 2005), CC BY 4.0"
+PROS = "Pros and Cons: Bing Liu; Ganapathibhotla and Liu (COLING 2008), CC BY 4.0"
+PRODUCTS = (
+    "Customer review sentences: Minqing Hu and Bing Liu (KDD 2004), Ding, Liu and Yu (2008), "
+    "CC BY 4.0"
+)
+FILMS = (
+    "Movie review sentences, text only, without their labels: Bo Pang and Lillian Lee (ACL 2004), "
+    "CC BY 4.0. Its split is by sentence: held-out sentences come from documents that training "
+    "saw in part"
+)
+BOOKS = (
+    "32 novels and children's books of Standard Ebooks, CC0 1.0, texts in the public domain "
+    "worldwide; one paragraph in a hundred held out"
+)
+REVIEWS = (UCI, POLARITY, PRODUCTS, PROS)
+
+TRAINED_ON = {
+    "english": (TATOEBA + " (English side only)", *REVIEWS, FILMS, BOOKS),
+    "sentiment": (
+        "Everything `english` was pretrained on (see its card)",
+        *REVIEWS,
+        "Of the customer reviews, sentences with mixed labels were left out",
+        "10,000 sentences with negation and contrast, composed by `zoo/authored.py`",
+    ),
+    "en-fr": (
+        TATOEBA,
+        ADJECTIVES,
+        "7,500 sentences with plurals, person nouns and two noun phrases, drawn from "
+        "`zoo/grammar.py`",
+    ),
+    "stories": (
+        TATOEBA + " (English side only)",
+        BOOKS,
+        "Rows of random tokens said twice, 12% of all rows, which teach looking back",
+    ),
+}
+
+ABOUT = {
+    "english": (
+        "A small BERT, trained from nothing to restore masked English tokens. It is the base of "
+        "`sentiment`: same tokenizer, same shape, so that the two can be compared head by head."
+    ),
+    "sentiment": (
+        "The encoder `english`, fine-tuned to tell negative from positive review sentences, with "
+        "negation and contrast among its training rows."
+    ),
+    "en-fr": (
+        "A small Marian model that translates short English sentences to French. Its "
+        "cross-attention aligns words, and its French agrees in gender and number."
+    ),
+    "stories": (
+        "A small GPT-2 for plain English sentences and the prose of old novels: a model to look "
+        "into, not one to write with."
+    ),
+}
+
+LIMITS = {
+    "english": (
+        "Lower-cased; reads at most 128 tokens; knows the prose of old novels and short everyday "
+        "sentences better than anything written since. Second segments were never trained on. "
+        "Winogender was used to measure, never to train."
+    ),
+    "sentiment": (
+        "Reads at most 128 tokens of lower-cased English, and was trained on single sentences: a "
+        "verdict on a longer text is a guess. It knows two labels; a neutral text gets one of "
+        "them. The authored test rows are made from templates: they show that a rule was "
+        "learnt, not that all of English negation was."
+    ),
+    "en-fr": (
+        "Trained on sentences of at most 16 words; longer texts, names, numbers and special "
+        "vocabulary come out wrong. Tatoeba's French addresses people now as “tu”, now as “vous”. "
+        "BLEU is measured against one reference a row."
+    ),
+    "stories": (
+        "Reads at most 128 tokens. Its text is fluent for a few words at most. The repeated "
+        "random rows were put in so that copying pays; a model trained on prose alone for this "
+        "long has no such heads."
+    ),
+}
