@@ -29,6 +29,7 @@ FIELDS = {
 }
 EAGER_ONLY = {
     "bloom",
+    "deberta",
     "deberta-v2",
     "falcon",
     "gpt2-upcast",

@@ -136,6 +136,7 @@ MADE: dict[str, tuple[str, dict[str, Any], Callable[[], PreTrainedTokenizerFast]
     "bert-classifier": ("BertForSequenceClassification", {**SIZES, "num_labels": 3}, wordpiece),
     "bert-tagger": ("BertForTokenClassification", {**SIZES, "num_labels": 3}, wordpiece),
     "bert-reader": ("BertForQuestionAnswering", SIZES, wordpiece),
+    "xlm-roberta": ("XLMRobertaForMaskedLM", SIZES, byte_bpe),
     "roberta": ("RobertaForMaskedLM", SIZES, byte_bpe),
     "distilbert": (
         "DistilBertForMaskedLM",
@@ -147,6 +148,11 @@ MADE: dict[str, tuple[str, dict[str, Any], Callable[[], PreTrainedTokenizerFast]
     "modernbert": (
         "ModernBertForMaskedLM",
         {**SIZES, "local_attention": 6, "global_attn_every_n_layers": 2},
+        byte_bpe,
+    ),
+    "deberta": (
+        "DebertaForMaskedLM",
+        {**SIZES, "relative_attention": True, "pos_att_type": ["p2c", "c2p"]},
         byte_bpe,
     ),
     "deberta-v2": (
@@ -169,6 +175,10 @@ MADE: dict[str, tuple[str, dict[str, Any], Callable[[], PreTrainedTokenizerFast]
     "llama": ("LlamaForCausalLM", GROUPED, byte_bpe),
     "mistral": ("MistralForCausalLM", {**GROUPED, **LOCAL}, byte_bpe),
     "qwen2": ("Qwen2ForCausalLM", GROUPED, byte_bpe),
+    "qwen3": ("Qwen3ForCausalLM", {**GROUPED, "head_dim": 8}, byte_bpe),
+    "phi": ("PhiForCausalLM", SIZES, byte_bpe),
+    "phi3": ("Phi3ForCausalLM", GROUPED, byte_bpe),
+    "gemma3": ("Gemma3ForCausalLM", {**GROUPED, **LOCAL}, byte_bpe),
     "gemma2": ("Gemma2ForCausalLM", {**GROUPED, **LOCAL}, byte_bpe),
     "gpt_oss": (
         "GptOssForCausalLM",
@@ -191,6 +201,7 @@ MADE: dict[str, tuple[str, dict[str, Any], Callable[[], PreTrainedTokenizerFast]
     "pegasus": ("PegasusForConditionalGeneration", STACKS, unigram),
     "m2m_100": ("M2M100ForConditionalGeneration", STACKS, unigram),
     "t5": ("T5ForConditionalGeneration", {**T5, "decoder_start_token_id": 0}, unigram),
+    "mt5": ("MT5ForConditionalGeneration", {**T5, "decoder_start_token_id": 0}, unigram),
     "t5-encoder": ("T5EncoderModel", T5, unigram),
 }
 
