@@ -149,6 +149,8 @@
       draw();
     }).observe(el);
     atlas.onTheme(draw);
+    addEventListener("beforeprint", () => chosen && outline(canvas.getContext("2d"), box, chosen));
+    addEventListener("afterprint", draw);
     draw();
     return {
       move: (layer, head) => {

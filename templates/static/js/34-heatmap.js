@@ -253,6 +253,7 @@
       const { queries, keys } = this.shown.axes;
       const { left, top, right, bottom, width, height } = this.place;
       this.inner.style.cssText = `position:relative;width:${width + left + right}px;height:${height + top + bottom}px`;
+      this.inner.dataset.grid = [left, top, this.place.cell].join(" "); // where the cells lie, in pixels
       return { ...this.#size(), params: { queries: queries.length, keys: keys.length },
         data: { frame: frame(this.shown.axes, this.place) } };
     }

@@ -32,7 +32,7 @@
     dialog.showModal();
   };
 
-  const actions = { "?": list, t: () => atlas.toggleTwin() };
+  const actions = { t: () => atlas.toggleTwin() };
 
   const escape = () => {
     if (atlas.$("details.menu[open]")) atlas.closeMenus();

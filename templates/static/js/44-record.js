@@ -4,6 +4,8 @@
   const { atlas } = window;
   const { $, $$, make } = atlas;
 
+  const CALM = 2500; // milliseconds after which a reader is not waiting for anything
+
   class Page {
     constructor(data) {
       this.data = data;
@@ -106,9 +108,9 @@
         }
       }, { rootMargin: "300px" });
       for (const element of this.lazy.keys()) observer.observe(element);
-      addEventListener("beforeprint", () => {
-        for (const draw of this.lazy.values()) draw();
-      });
+      const all = () => this.lazy.forEach((draw, element) => this.drawn.get(element) !== this.shown && draw());
+      setTimeout(() => requestIdleCallback(all), CALM); // what is drawn once can be printed at once
+      addEventListener("beforeprint", all);
     }
 
     freshen(element) {

@@ -1,0 +1,323 @@
+"""The record page in a real browser: every number it shows is the number of the array behind it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import vl_convert
+from attnatlas.analyses.rollout import ANALYSIS as ROLLOUT
+from attnatlas.packing import quantise
+from attnatlas.still import palette
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Open, Sites
+from tests.browser.synthetic import HOSTILE, HOSTILE_ID, Made, Shape
+
+pytestmark = pytest.mark.browser
+
+ENCODER = Shape()
+DECODER = Shape("decoder")
+PAIR = Shape("encoder-decoder")
+LONG = Shape(tokens=200)
+STEP = 0.51 / 255  # half a step of the stored square roots, and a little for float32
+
+
+def close(shown: np.ndarray, true: np.ndarray) -> None:
+    """Compare weights within what storing them at 8 bits costs, to four digits."""
+    assert np.abs(np.sqrt(shown) - np.sqrt(true)).max() < STEP + 1e-4
+
+
+def saved(page: Page, plate: str, what: str, tmp_path: Path) -> Path:
+    """Save something of a plate through its menu."""
+    page.click(f"#{plate} summary")
+    with page.expect_download() as download:
+        page.click(f"#{plate} [data-save={what}]")
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def shown_matrix(page: Page, tmp_path: Path) -> np.ndarray:
+    """Return what the heatmap shows, NaN where nothing may be looked at."""
+    with saved(page, "heat", "csv", tmp_path).open(newline="", encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    queries, keys = (1 + max(int(row[name]) for row in rows) for name in ("query", "key"))
+    matrix = np.full((queries, keys), np.nan)
+    for row in rows:
+        matrix[int(row["query"]), int(row["key"])] = float(row["weight"])
+    return matrix
+
+
+def pixel(page: Page, row: int, column: int) -> tuple[int, ...]:
+    """Return the colour in the middle of a cell of the heatmap's canvas, red, green, blue."""
+    found = page.evaluate(
+        """([row, column]) => {
+            const inner = document.querySelector("[data-heat] .inner");
+            const [left, top, cell] = inner.dataset.grid.split(" ").map(Number);
+            const canvas = inner.querySelector("canvas");
+            const scale = canvas.width / canvas.clientWidth;
+            const at = (edge, place) => Math.floor((edge + (place + 0.5) * cell) * scale);
+            const context = canvas.getContext("2d");
+            return [...context.getImageData(at(left, column), at(top, row), 1, 1).data];
+        }""",
+        [row, column],
+    )
+    return tuple(found[:3])
+
+
+def ink(weight: float) -> np.ndarray:
+    """Return the colour of a weight in the light theme."""
+    return palette()[int(quantise(np.array(weight)))].astype(int)
+
+
+def tip(page: Page) -> str:
+    return page.inner_text("[data-heat] .tip")
+
+
+def attention(made: Made, record: str = "plain", part: int = 0) -> np.ndarray:
+    return made.captures[record].maps[part].weights
+
+
+@pytest.mark.parametrize("shape", [ENCODER, LONG], ids=["marks", "picture"])
+def test_the_heatmap_is_painted_in_the_colours_of_its_weights(
+    shape: Shape, sites: Sites, open_page: Open
+) -> None:
+    made = sites(shape)
+    page = open_page(made.path("plain"), "#layer=1&head=2&query=9&key=9")
+    weights = attention(made)[1, 2]
+    for row, column in [(3, 4), (5, 1), (7, 17), (len(weights) - 1, 2)]:
+        assert np.abs(np.array(pixel(page, row, column)) - ink(weights[row, column])).max() <= 3
+
+
+def test_arrows_on_the_overview_show_that_heads_numbers(
+    sites: Sites, open_page: Open, tmp_path: Path
+) -> None:
+    made = sites(ENCODER)
+    page = open_page(made.path("plain"), "#layer=0&head=0&query=2&key=3")
+    close(shown_matrix(page, tmp_path), attention(made)[0, 0])
+    page.focus("[data-glance]")
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft"):
+        page.keyboard.press(key)
+    page.wait_for_selector("[data-card-head]:text-is('L1H1')")
+    close(shown_matrix(page, tmp_path), attention(made)[1, 1])
+    weight = float(attention(made)[1, 1, 2, 3])
+    assert float(tip(page).split()[-1]) == pytest.approx(weight, rel=0.06, abs=0.002)
+    assert "L1H1" in page.inner_text("[data-sentence]")
+
+
+def test_a_long_text_shows_the_right_numbers(sites: Sites, open_page: Open, tmp_path: Path) -> None:
+    made = sites(LONG)
+    page = open_page(made.path("plain"), "#layer=2&head=3&query=150&key=12")
+    close(shown_matrix(page, tmp_path), attention(made)[2, 3])
+    page.locator("[data-lines]").scroll_into_view_if_needed()
+    page.wait_for_selector("[data-lines] .state:visible")
+    assert "this plate has 200" in page.inner_text("[data-lines]")
+    assert page.evaluate("document.querySelectorAll('*').length") < 1500
+
+
+def test_means_largest_and_rollout_are_those_of_the_layer(
+    sites: Sites, open_page: Open, tmp_path: Path
+) -> None:
+    made = sites(ENCODER)
+    page = open_page(made.path("plain"), "#layer=1&view=max")
+    weights = attention(made)
+    close(shown_matrix(page, tmp_path), weights[1].max(axis=0))
+    page.click("[data-set=view][data-value=mean]")
+    page.wait_for_selector("#heat h3:has-text('mean of 4 heads')")
+    stored = (quantise(weights[1]) / 255.0) ** 2
+    assert np.abs(shown_matrix(page, tmp_path) - stored.mean(axis=0)).max() < 1e-3
+    page.click("[data-set=view][data-value=rollout]")
+    page.wait_for_selector("#heat h3:has-text('Rollout to layer 1')")
+    rollout = ROLLOUT.compute(made.captures["plain"]).matrices[0].values
+    close(shown_matrix(page, tmp_path), rollout[1])
+
+
+def test_words_and_special_tokens_change_the_matrix_as_the_page_says(
+    sites: Sites, open_page: Open, tmp_path: Path
+) -> None:
+    made = sites(ENCODER)
+    page = open_page(made.path("plain"), "#layer=0&head=1&special=remove")
+    stored = (quantise(attention(made)[0, 1]) / 255.0) ** 2
+    inner = stored[1:-1, 1:-1]
+    expected = inner / inner.sum(axis=1, keepdims=True)
+    assert np.abs(shown_matrix(page, tmp_path) - expected).max() < 1e-3
+    assert "rows renormalised" in page.inner_text("[data-ramp-says=heat]")
+    page.click("[data-set=special][data-value=show]")
+    page.click("[data-set=units][data-value=words]")
+    page.wait_for_selector("[data-ramp-says=heat]:has-text('keys summed')")
+    starts = [*range(17), 18]  # the full stop belongs to the word before it
+    rows = np.add.reduceat(np.add.reduceat(stored, starts, axis=1), starts, axis=0)
+    rows[16] /= 2
+    assert np.abs(shown_matrix(page, tmp_path) - rows).max() < 1e-3
+
+
+def test_the_keyboard_moves_the_chosen_cell_and_the_page_says_so(
+    sites: Sites, open_page: Open
+) -> None:
+    made = sites(ENCODER)
+    page = open_page(made.path("plain"), "#layer=0&head=0&query=2&key=3")
+    before = tip(page)
+    page.focus("[data-heat]")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector("#live:not(:empty)")
+    assert tip(page) != before
+    assert page.inner_text("#live") == tip(page)
+    page.keyboard.press("End")
+    assert "[SEP]" in tip(page)
+    page.keyboard.press("Home")
+    assert "[CLS]" in tip(page)
+    page.wait_for_timeout(300)
+    assert "query=3&key=0" in page.url
+
+
+def test_a_click_on_a_cell_or_a_word_chooses_it(sites: Sites, open_page: Open) -> None:
+    page = open_page(sites(ENCODER).path("plain"), "#layer=0&head=0&query=2&key=3")
+    page.click("[data-passage] [data-at='5']")
+    assert page.inner_text(".tok.q").strip() == "nurse"
+    left, top, cell = map(float, page.get_attribute("[data-heat] .inner", "data-grid").split())
+    position = {"x": left + 7.5 * cell, "y": top + 4.5 * cell}
+    page.click("[data-heat] .inner", position=position)
+    assert page.inner_text(".tok.q").strip() == "the"
+    assert tip(page).startswith("the → she")
+
+
+def test_an_address_restores_the_view(sites: Sites, open_page: Open) -> None:
+    made = sites(ENCODER)
+    link = "#layer=2&head=3&query=4&key=5&scale=log&special=hide"
+    page = open_page(made.path("plain"), link)
+    assert page.inner_text("[data-card-head]") == "L2H3"
+    for name, value in (("scale", "log"), ("special", "hide"), ("view", "head")):
+        chosen = f"[data-set={name}][aria-pressed=true]"
+        assert page.get_attribute(chosen, "data-value") == value
+    assert page.inner_text(".tok.q").strip() == "the"
+    page.evaluate("location.hash = '#layer=1&head=0&query=2&key=3'")
+    page.wait_for_selector("[data-card-head]:text-is('L1H0')")
+
+
+@pytest.mark.parametrize("link", ["#layer=99&head=x&query=-1", "#kind=none&view=<b>", "#%E0%A4%A"])
+def test_an_address_that_names_nothing_opens_the_nearest_view(
+    link: str, sites: Sites, open_page: Open
+) -> None:
+    page = open_page(sites(ENCODER).path("plain"), link)
+    assert re.fullmatch(r"L\dH\d", page.inner_text("[data-card-head]"))
+
+
+def test_the_theme_switch_repaints_and_print_is_light(sites: Sites, open_page: Open) -> None:
+    page = open_page(
+        sites(ENCODER).path("plain"), "#layer=0&head=0&query=2&key=3", color_scheme="light"
+    )
+    light = pixel(page, 5, 5)
+    page.keyboard.press("d")
+    dark = pixel(page, 5, 5)
+    assert light != dark
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert pixel(page, 5, 5) == light
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert pixel(page, 5, 5) == dark
+
+
+def test_what_a_decoder_may_not_see_is_hatched_and_not_a_number(
+    sites: Sites, open_page: Open, tmp_path: Path
+) -> None:
+    made = sites(DECODER)
+    page = open_page(made.path("plain"), "#layer=0&head=0&query=2&key=9")
+    assert tip(page).endswith("masked")
+    assert page.is_visible("#heat [data-masked-key]")
+    matrix = shown_matrix(page, tmp_path)
+    assert np.isnan(matrix[np.triu_indices(len(matrix), 1)]).all()
+    close(np.nan_to_num(matrix), attention(made)[0, 0])
+
+
+def test_a_window_is_hatched_too(sites: Sites, open_page: Open, tmp_path: Path) -> None:
+    made = sites(Shape(window=4))
+    page = open_page(made.path("plain"))
+    matrix = shown_matrix(page, tmp_path)
+    far = np.abs(np.subtract.outer(np.arange(len(matrix)), np.arange(len(matrix)))) >= 4
+    assert (np.isnan(matrix) == far).all()
+
+
+def test_the_three_maps_of_an_encoder_decoder(
+    sites: Sites, open_page: Open, tmp_path: Path
+) -> None:
+    made = sites(PAIR)
+    page = open_page(made.path("plain"), "#layer=1&head=2&query=2&key=3")
+    assert page.locator("[data-passage]").count() == 2
+    close(shown_matrix(page, tmp_path), attention(made, part=2)[1, 2])
+    assert "writing" in page.inner_text("[data-sentence]")
+    for part, kind in enumerate(["encoder", "decoder"]):
+        page.click(f"[data-set=kind][data-value={kind}]")
+        page.wait_for_selector(f"#heat h3:has-text('of the {kind}')")
+        close(np.nan_to_num(shown_matrix(page, tmp_path)), attention(made, part=part)[1, 2])
+
+
+def test_hostile_text_stays_text(sites: Sites, open_page: Open) -> None:
+    made = sites(ENCODER)
+    page = open_page(made.path(HOSTILE_ID))
+    assert page.locator("img").count() == 0
+    assert HOSTILE_ID in page.inner_text("h1")
+    shown = page.evaluate("document.querySelector('[data-passage]').textContent")
+    assert shown.replace("[CLS]", "").replace("[SEP]", "") == HOSTILE
+    assert page.locator("b:has-text('hostile')").count() == 0
+    page.keyboard.press("t")
+    page.wait_for_selector(".twin table")
+
+
+def test_figures_can_be_kept(sites: Sites, open_page: Open, tmp_path: Path) -> None:
+    made = sites(ENCODER)
+    page = open_page(made.path("plain"), "#layer=1&head=2&query=2&key=3")
+    for plate in ("heat", "heads", "lines", "rollout"):
+        page.locator(f"#{plate}").scroll_into_view_if_needed()
+        page.wait_for_timeout(200)
+        assert saved(page, plate, "svg", tmp_path).read_text("utf-8").startswith("<svg")
+        assert saved(page, plate, "png", tmp_path).read_bytes().startswith(b"\x89PNG")
+        chart: dict[str, Any] = json.loads(saved(page, plate, "json", tmp_path).read_text("utf-8"))
+        assert vl_convert.vegalite_to_svg(chart).startswith("<svg")
+    heat = json.loads(saved(page, "heat", "json", tmp_path).read_text("utf-8"))
+    assert len(heat["datasets"]["cells"]) == attention(made)[1, 2].size
+
+
+def test_a_table_says_what_its_figure_shows(sites: Sites, open_page: Open) -> None:
+    made = sites(ENCODER)
+    page = open_page(made.path("plain"), "#layer=1&head=2&query=2&key=3")
+    page.focus("[data-heat]")
+    page.keyboard.press("t")
+    cells = page.locator("#heat .twin tbody tr").all_inner_texts()
+    assert len(cells) == attention(made).shape[-1]
+    assert not page.is_visible("[data-heat]")
+    page.click("[data-passage] [data-at='6']")
+    page.wait_for_selector("#heat .twin caption:has-text('that')")
+    page.focus("[data-glance]")
+    page.keyboard.press("t")
+    assert page.locator("#heads .twin tbody tr").count() == 12
+
+
+def test_a_phone_scrolls_in_one_direction_and_can_be_touched(sites: Sites, open_page: Open) -> None:
+    for shape in (ENCODER, LONG):
+        page = open_page(sites(shape).path("plain"), viewport={"width": 390, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        for button in page.locator(".bar-ctl button, .menu summary").all():
+            assert button.bounding_box()["height"] >= 39.5
+
+
+def test_the_page_says_something_without_scripts(sites: Sites, open_page: Open) -> None:
+    page = open_page(sites(ENCODER).path("plain"), ready=False, java_script_enabled=False)
+    assert page.get_attribute("noscript img", "alt").startswith("Mean attention")
+    assert page.locator("noscript tbody tr").count() == 10
+    assert not page.is_visible("#heat")
+
+
+def test_the_keys_are_listed(sites: Sites, open_page: Open) -> None:
+    page = open_page(sites(ENCODER).path("plain"))
+    page.keyboard.press("?")
+    keys = page.inner_text("dialog")
+    for key in ("search the plates", "dark or light", "next plate", "a figure as a table"):
+        assert key in keys
+    page.keyboard.press("Escape")
+    assert not page.is_visible("dialog")
