@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const { atlas } = window;
-  const DECADES = 4; // the logarithmic scale starts at 0.0001
+  const LEAST = 0.0001, DECADES = 4; // where the logarithmic scale starts
 
   /* `to` maps a share of the largest weight (0 to 1) to a place on the ramp (0 to 1). */
   atlas.scales = {
@@ -10,14 +10,14 @@
     linear: { to: (x) => x, words: "linear scale" },
     log: {
       to: (x) => (x > 0 ? Math.max(0, 1 + Math.log10(x) / DECADES) : 0),
-      words: "log scale from 0.0001",
+      words: "log scale, four decades",
     },
   };
 
   const TICKS = {
     sqrt: [0.5, 0.25, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005],
     linear: [0.75, 0.5, 0.25, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002],
-    log: [0.1, 0.01, 0.001, 0.0001],
+    log: [0.1, 0.01, 0.001],
   };
   const APART = 0.085; // of the width of the bar, so that the numbers do not touch
 
@@ -30,10 +30,10 @@
       const next = to(kept.at(-1) / max);
       if (tick < max && next - place >= (kept.length > 1 ? APART : APART * 1.4) && place >= APART) kept.push(tick);
     }
-    return [0, ...kept.reverse()];
+    return [scale === "log" ? max * LEAST : 0, ...kept.reverse()];
   };
 
-  const text = (value) => (value === 0 || value === 1 ? String(value) : String(+value.toPrecision(2)).slice(1));
+  const text = (value) => (value === 0 || value === 1 ? String(value) : value.toFixed(6).replace(/0+$/, "").slice(1));
 
   /* Draw the ticks of a ramp from 0 to `max` at their true places, over a segmented bar. */
   atlas.scaleBar = (el, { scale = "sqrt", max = 1 } = {}) => {

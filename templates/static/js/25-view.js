@@ -58,11 +58,14 @@
   /* How a sentence calls a token: its label, and which one it is where there are several alike. */
   const named = (list) => {
     const [all, seen] = [new Map(), new Map()];
-    for (const { label } of list) all.set(label, (all.get(label) ?? 0) + 1);
+    const add = (counts, name) => counts.set(name, (counts.get(name) ?? 0) + 1).get(name);
     for (const group of list) {
-      const place = (seen.get(group.label) ?? 0) + 1;
-      seen.set(group.label, place);
-      group.name = all.get(group.label) > 1 ? `${group.label} (${place})` : group.label;
+      group.name = group.label.replace(/(?<=[\p{L}\p{N}])[.,;:!?…]+$/u, ""); // a sentence has its own stops
+      add(all, group.name);
+    }
+    for (const group of list) {
+      const [name, place] = [group.name, add(seen, group.name)];
+      if (all.get(name) > 1) group.name = `${name} (${place})`;
     }
     return list;
   };
@@ -128,5 +131,5 @@
      since there each row is shared out between all tokens. */
   const ROUND = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1];
   atlas.fullInk = (view, count) =>
-    ["head", "mean", "max"].includes(view) ? 1 : (ROUND.find((value) => value >= 7 / count) ?? 1);
+    ["head", "mean", "max"].includes(view) ? 1 : (ROUND.find((value) => value >= 6 / count) ?? 1);
 })();

@@ -58,7 +58,7 @@
 
   /* How special one head is: how many do as much, and how many would on any other token. */
   atlas.crowdSentence = ({ count, heads, chance, key, among }) =>
-    [` ${count ? capital(atlas.count(count)) : "None"} of ${heads} heads${among} put${count === 1 ? "s" : ""} more than a third there; on a token taken at random, `,
+    [` ${count ? capital(atlas.count(count)) : "None"} of ${heads} heads${among} put${count === 1 ? "s" : ""} more than a third on `, token(key), "; on a token taken at random, ",
       atlas.make("span", { class: "num" }, chance < 0.05 ? "hardly any" : atlas.decimal(chance, 1)), " would."];
 
   const capital = (text) => text[0].toUpperCase() + text.slice(1);

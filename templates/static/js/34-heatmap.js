@@ -7,7 +7,7 @@
   const pen = document.createElement("canvas").getContext("2d");
 
   const widths = (axis, size) => {
-    pen.font = `${size}px ${atlas.theme().fonts.sans}`;
+    pen.font = `600 ${size}px ${atlas.theme().fonts.sans}`;
     return axis.map(({ label }) => Math.min(150, pen.measureText(label).width));
   };
 
@@ -17,12 +17,12 @@
     const small = room < 480;
     const size = small ? 9.5 : 12;
     const count = keys.length;
-    const left = Math.min(small ? 76 : 132, Math.max(30, ...widths(queries, size))) + 14;
+    const left = Math.ceil(Math.min(small ? 76 : 132, Math.max(30, ...widths(queries, size))) + 14);
     const across = widths(keys, size);
-    const top = Math.min(small ? 84 : 132, Math.max(24, ...across)) * 0.87 + 18;
+    const top = Math.ceil(Math.min(small ? 84 : 132, Math.max(24, ...across)) * 0.87 + 18);
     const overhang = (cell) => Math.max(8, ...across.map((width, i) => width * 0.5 + 8 - (count - i - 0.5) * cell));
     const fit = (right) => (room - left - right) / count;
-    let cell = Math.min(44, fit(overhang(fit(8))));
+    let cell = Math.min(52, fit(overhang(fit(8))));
     if (small && count <= 64) cell = Math.max(10, cell);
     if (cell > 6) cell = Math.floor(cell);
     const right = Math.min(90, overhang(cell));

@@ -40,7 +40,7 @@
         if (at === column) count += 1;
       });
     }
-    return { count, heads, chance: all / axes.keys.length, among: heads === map.heads && map.layers > 1 ? " of this layer" : "" };
+    return { count, heads, chance: all / axes.keys.length, key: axes.keys[column].name, among: heads === map.heads && map.layers > 1 ? " of this layer" : "" };
   };
 
   const opening = (state, shown) => {
