@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.browser.conftest import watch
 from tests.browser.whole import FAMILIES, Whole, build, hostile_texts, texts
 
 pytestmark = pytest.mark.browser
@@ -23,16 +23,6 @@ INK = """canvas => {
   return new Set(new Uint32Array(bytes.buffer)).size;
 }"""
 """How many colours a canvas shows: a blank one has one."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -66,22 +56,14 @@ def opened(
     context = browser.new_context(
         viewport=size, color_scheme=scheme, offline=True, java_script_enabled=scripts
     )
-    page, complaints = context.new_page(), []
-    page.on("console", lambda said: complaints.append(said.text) if said.type != "log" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
-    page.on("request", lambda request: _local(request.url, complaints))
+    page, problems = context.new_page(), list[str]()
+    watch(page, problems)
     page.goto(address)
     if scripts:
         page.wait_for_selector("body[data-ready]", state="attached")
     yield page
-    assert complaints == []
+    assert problems == []
     context.close()
-
-
-def _local(url: str, complaints: list[str]) -> None:
-    if not url.startswith(("file:", "data:", "blob:")):
-        complaints.append(url)
 
 
 def entries(page: Page) -> list[str]:
@@ -94,8 +76,8 @@ def search(page: Page, words: str) -> list[str]:
     return entries(page)
 
 
-def test_home_states_what_it_holds(browser: Browser, many: Whole) -> None:
-    with opened(browser, many.path("index.html")) as page:
+def test_home_states_what_it_holds(chromium: Browser, many: Whole) -> None:
+    with opened(chromium, many.path("index.html")) as page:
         lead = page.inner_text(".lead")
         assert lead.startswith("Where three language models look while they read two texts:")
         facts = dict(zip(page.locator(".facts dt").all_inner_texts(),
@@ -107,8 +89,8 @@ def test_home_states_what_it_holds(browser: Browser, many: Whole) -> None:
         assert page.locator("*").count() < 3000
 
 
-def test_home_paints_the_map_and_the_thumbnails(browser: Browser, one: Whole) -> None:
-    with opened(browser, one.path("index.html")) as page:
+def test_home_paints_the_map_and_the_thumbnails(chromium: Browser, one: Whole) -> None:
+    with opened(chromium, one.path("index.html")) as page:
         assert page.locator("[data-hero] canvas").evaluate(INK) > 20
         page.locator("#plates").scroll_into_view_if_needed()
         page.wait_for_selector("canvas[data-thumb='5'][data-painted]", state="attached")
@@ -119,8 +101,8 @@ def test_home_paints_the_map_and_the_thumbnails(browser: Browser, one: Whole) ->
         assert page.locator("canvas[data-thumb='0']").evaluate("c => c.toDataURL()") != before
 
 
-def test_places_on_the_map_lead_to_their_heads(browser: Browser, one: Whole) -> None:
-    with opened(browser, one.path("index.html")) as page:
+def test_places_on_the_map_lead_to_their_heads(chromium: Browser, one: Whole) -> None:
+    with opened(chromium, one.path("index.html")) as page:
         places = page.locator("[data-places] a")
         assert 1 <= places.count() <= 4
         label = places.first.locator(".id").inner_text()
@@ -130,8 +112,8 @@ def test_places_on_the_map_lead_to_their_heads(browser: Browser, one: Whole) -> 
         page.wait_for_url(re.compile(rf"records/made-encoder/.*#layer={layer}&head={head}"))
 
 
-def test_home_draws_each_verdict_with_its_mark_and_interval(browser: Browser, one: Whole) -> None:
-    with opened(browser, one.path("index.html")) as page:
+def test_home_draws_each_verdict_with_its_mark_and_interval(chromium: Browser, one: Whole) -> None:
+    with opened(chromium, one.path("index.html")) as page:
         lines = page.locator("#findings .verdicts > li")
         words = lines.locator(".vd").all_inner_texts()
         assert {"Supported", "No difference found", "Contradicted"} <= {w.strip() for w in words}
@@ -147,8 +129,8 @@ def test_home_draws_each_verdict_with_its_mark_and_interval(browser: Browser, on
         assert lines.filter(has_text="It does not.").locator("text").first.text_content() == "−0.20"
 
 
-def test_search_finds_words_tags_labels_and_predictions(browser: Browser, one: Whole) -> None:
-    with opened(browser, one.path("index.html")) as page:
+def test_search_finds_words_tags_labels_and_predictions(chromium: Browser, one: Whole) -> None:
+    with opened(chromium, one.path("index.html")) as page:
         assert len(entries(page)) == 6
         page.keyboard.press("/")
         assert page.evaluate("document.activeElement.id") == "search"
@@ -163,8 +145,8 @@ def test_search_finds_words_tags_labels_and_predictions(browser: Browser, one: W
         assert len(entries(page)) == 6
 
 
-def test_search_without_a_match_offers_near_words(browser: Browser, one: Whole) -> None:
-    with opened(browser, one.path("index.html")) as page:
+def test_search_without_a_match_offers_near_words(chromium: Browser, one: Whole) -> None:
+    with opened(chromium, one.path("index.html")) as page:
         assert search(page, "ketle") == []
         assert "No plate contains “ketle”." in page.inner_text("[data-none]")
         page.click("[data-none] button >> text=kettle")
@@ -176,21 +158,21 @@ def test_search_without_a_match_offers_near_words(browser: Browser, one: Whole) 
         assert len(entries(page)) == 6
 
 
-def test_tags_filter_with_counts_and_are_kept_in_the_address(browser: Browser, one: Whole) -> None:
-    with opened(browser, one.path("index.html")) as page:
+def test_tags_filter_with_counts_and_are_kept_in_the_address(chromium: Browser, one: Whole) -> None:
+    with opened(chromium, one.path("index.html")) as page:
         assert page.inner_text("[data-tag=odd]").split() == ["odd", "3"]
         page.click("[data-tag=odd]")
         page.wait_for_timeout(300)
         assert len(entries(page)) == 3
         address = page.url
-    with opened(browser, address) as page:
+    with opened(chromium, address) as page:
         assert page.get_attribute("[data-tag=odd]", "aria-pressed") == "true"
         assert len(entries(page)) == 3
 
 
-def test_a_thousand_plates_stay_light(browser: Browser, tmp_path: Path, cache: Path) -> None:
+def test_many_plates_come_a_page_at_a_time(chromium: Browser, tmp_path: Path, cache: Path) -> None:
     site = build(tmp_path, cache, texts(130), extent=(1, 1))
-    with opened(browser, site.path("index.html")) as page:
+    with opened(chromium, site.path("index.html")) as page:
         assert len(entries(page)) == 60
         assert page.inner_text("[data-more]") == "Show 60 more of 130"
         page.click("[data-more] button")
@@ -198,14 +180,14 @@ def test_a_thousand_plates_stay_light(browser: Browser, tmp_path: Path, cache: P
         assert len(entries(page)) == 120
         assert page.evaluate("document.activeElement.textContent").startswith("Plate 61")
         assert len(search(page, "number 129")) == 1
-    with opened(browser, site.path("index.html"), scripts=False) as page:
+    with opened(chromium, site.path("index.html"), scripts=False) as page:
         assert page.locator("noscript .rest li").count() == 70
         assert page.locator("#search").is_hidden()
 
 
-def test_one_plate_needs_no_search(browser: Browser, tmp_path: Path, cache: Path) -> None:
+def test_one_plate_needs_no_search(chromium: Browser, tmp_path: Path, cache: Path) -> None:
     site = build(tmp_path, cache, texts(1))
-    with opened(browser, site.path("index.html")) as page:
+    with opened(chromium, site.path("index.html")) as page:
         assert page.inner_text(".lead").startswith(
             "Where a language model looks while it reads one"
         )
@@ -224,9 +206,9 @@ def twin(page: Page, plate: str) -> list[list[str]]:
     return found
 
 
-def test_model_maps_are_painted_and_show_the_chosen_metric(browser: Browser, one: Whole) -> None:
+def test_model_maps_are_painted_and_show_the_chosen_metric(chromium: Browser, one: Whole) -> None:
     grid = one.results["made-encoder"]["profile"].grids[0]
-    with opened(browser, one.path("models/made-encoder.html")) as page:
+    with opened(chromium, one.path("models/made-encoder.html")) as page:
         for name in ("metric", "roles"):
             assert page.locator(f"[data-grid={name}] canvas").evaluate(INK) > 20
         for canvas in page.locator("[data-profile] canvas").all():
@@ -240,8 +222,8 @@ def test_model_maps_are_painted_and_show_the_chosen_metric(browser: Browser, one
         assert page.locator("*").count() < 3000
 
 
-def test_a_click_on_a_cell_opens_that_head(browser: Browser, one: Whole) -> None:
-    with opened(browser, one.path("models/made-encoder.html")) as page:
+def test_a_click_on_a_cell_opens_that_head(chromium: Browser, one: Whole) -> None:
+    with opened(chromium, one.path("models/made-encoder.html")) as page:
         page.locator("[data-grid=metric]").scroll_into_view_if_needed()
         canvas = page.locator("[data-grid=metric] canvas")
         box = canvas.bounding_box()
@@ -254,8 +236,8 @@ def test_a_click_on_a_cell_opens_that_head(browser: Browser, one: Whole) -> None
         page.wait_for_url(re.compile(r"records/made-encoder/.*layer=1&head=2&kind=self"))
 
 
-def test_keys_move_over_the_heads_and_enter_opens_one(browser: Browser, one: Whole) -> None:
-    with opened(browser, one.path("models/made-encoder.html")) as page:
+def test_keys_move_over_the_heads_and_enter_opens_one(chromium: Browser, one: Whole) -> None:
+    with opened(chromium, one.path("models/made-encoder.html")) as page:
         page.focus("[data-grid=roles]")
         for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
             page.keyboard.press(key)
@@ -267,10 +249,10 @@ def test_keys_move_over_the_heads_and_enter_opens_one(browser: Browser, one: Who
         page.wait_for_url(re.compile(r"records/.*layer=1&head=1"))
 
 
-def test_a_link_restores_metric_kind_and_head(browser: Browser, many: Whole) -> None:
+def test_a_link_restores_metric_kind_and_head(chromium: Browser, many: Whole) -> None:
     model = "models/made-encoder-decoder.html"
     address = many.path(model) + "#metric=delimiter&kind=cross&layer=2&head=3"
-    with opened(browser, address) as page:
+    with opened(chromium, address) as page:
         assert page.get_attribute("[data-kind=cross]", "aria-pressed") == "true"
         assert page.get_attribute("[data-metric=delimiter]", "aria-pressed") == "true"
         assert page.inner_text("[data-chosen]").startswith("L2H3 delimiters")
@@ -280,8 +262,8 @@ def test_a_link_restores_metric_kind_and_head(browser: Browser, many: Whole) -> 
         assert page.is_enabled("[data-metric=distance]")
 
 
-def test_the_gazetteer_lists_sorts_and_filters_heads(browser: Browser, one: Whole) -> None:
-    with opened(browser, one.path("models/made-encoder.html")) as page:
+def test_the_gazetteer_lists_sorts_and_filters_heads(chromium: Browser, one: Whole) -> None:
+    with opened(chromium, one.path("models/made-encoder.html")) as page:
         rows = page.locator("[data-gazetteer] tr")
         assert rows.count() == 12
         page.click("th[data-sort=entropy] button")
@@ -295,9 +277,9 @@ def test_the_gazetteer_lists_sorts_and_filters_heads(browser: Browser, one: Whol
         assert rows.first.locator("canvas").evaluate(INK) > 3
 
 
-def test_the_method_page_states_where_all_comes_from(browser: Browser, many: Whole) -> None:
+def test_the_method_page_states_where_all_comes_from(chromium: Browser, many: Whole) -> None:
     corpus = many.plan.records[0][0].corpus
-    with opened(browser, many.path("about.html")) as page:
+    with opened(chromium, many.path("about.html")) as page:
         said = page.inner_text("#provenance")
         assert corpus.sha256 in said
         assert "68d4" * 16 in said
@@ -314,34 +296,33 @@ def test_the_method_page_states_where_all_comes_from(browser: Browser, many: Who
             assert canvas.evaluate(INK) > 3
 
 
-def test_the_page_for_a_lost_reader_needs_nothing_else(browser: Browser, one: Whole) -> None:
+def test_the_page_for_a_lost_reader_needs_nothing_else(chromium: Browser, one: Whole) -> None:
     text = (one.folder / "404.html").read_text("utf-8")
     assert "<script" not in text
     assert "src=" not in text
-    with opened(browser, one.path("404.html")) as page:
+    with opened(chromium, one.path("404.html")) as page:
         assert page.inner_text("h1") == "Not on this map"
 
 
-@pytest.mark.parametrize("width", [390, 820, 1360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (820, "light"), (1360, "light")])
 def test_no_page_is_wider_than_its_window(
-    browser: Browser, many: Whole, width: int, scheme: str
+    chromium: Browser, many: Whole, width: int, scheme: str
 ) -> None:
     urls = ("index.html", "models/made-encoder-decoder.html", "about.html", "404.html")
     for url in urls:
-        with opened(browser, many.path(url), width, scheme) as page:
+        with opened(chromium, many.path(url), width, scheme) as page:
             assert page.evaluate("document.documentElement.scrollWidth") <= width, url
 
 
-def test_hostile_text_is_only_ever_text(browser: Browser, nasty: Whole) -> None:
+def test_hostile_text_is_only_ever_text(chromium: Browser, nasty: Whole) -> None:
     urls = ("index.html", nasty.plan.models[0].url, "about.html", "404.html")
     for url in urls:
-        with opened(browser, nasty.path(url), 390) as page:
+        with opened(chromium, nasty.path(url), 390) as page:
             assert page.locator("img[onerror]").count() == 0, url
             assert page.locator("b", has_text=re.compile("^(id|text|tag|title)")).count() == 0, url
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, url
             assert "{{7*7}}" in page.inner_text("body")
-    with opened(browser, nasty.path("index.html")) as page:
+    with opened(chromium, nasty.path("index.html")) as page:
         assert len(search(page, "</script><img")) == 2
         assert search(page, "<b>nothing</b>") == []
         page.locator("[data-tag]").nth(1).click()
@@ -349,11 +330,11 @@ def test_hostile_text_is_only_ever_text(browser: Browser, nasty: Whole) -> None:
         assert page.locator("img[onerror]").count() == 0
 
 
-def test_pages_say_what_they_can_without_scripts(browser: Browser, one: Whole) -> None:
-    with opened(browser, one.path("index.html"), scripts=False) as page:
+def test_pages_say_what_they_can_without_scripts(chromium: Browser, one: Whole) -> None:
+    with opened(chromium, one.path("index.html"), scripts=False) as page:
         assert len(entries(page)) == 6
         assert page.locator("#search").is_hidden()
-    with opened(browser, one.path("models/made-encoder.html"), scripts=False) as page:
+    with opened(chromium, one.path("models/made-encoder.html"), scripts=False) as page:
         assert page.locator("[data-gazetteer] tr").count() == 12
         assert page.locator("noscript a[href$='heads.csv']").count() == 1
 
