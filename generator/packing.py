@@ -24,7 +24,7 @@ GLANCE = 32
 
 def quantise(weights: npt.NDArray[np.floating[Any]]) -> Bytes:
     """Return round(255 * sqrt(p)) as uint8, of the same shape; p is clipped to [0, 1]."""
-    root = np.sqrt(np.clip(weights, 0.0, 1.0), dtype=np.float32)
+    root: npt.NDArray[np.float32] = np.sqrt(np.clip(weights, 0.0, 1.0), dtype=np.float32)
     root *= 255.0
     root += 0.5
     return root.astype(np.uint8)
@@ -48,7 +48,9 @@ def pack_script(packs: dict[str, str]) -> str:
 
     A script tag is the one way to load data that works on file:// as well as on http.
     """
-    return "".join(f"atlasPack({json.dumps(key)},{json.dumps(data)});\n" for key, data in packs.items())
+    return "".join(
+        f"atlasPack({json.dumps(key)},{json.dumps(data)});\n" for key, data in packs.items()
+    )
 
 
 def _chunk(tag: bytes, data: bytes) -> bytes:

@@ -19,6 +19,8 @@ from .store import Store, capture_key, shards
 if TYPE_CHECKING:
     from .models import LoadedModel, ModelSource
 
+    Model = ModelSource | LoadedModel
+
 Unread = tuple[str, str, str]
 """(model, corpus, record) names of what could not be read."""
 
@@ -55,12 +57,12 @@ class ModelsSource:
         self,
         settings: Settings,
         corpora: Sequence[Corpus],
-        models: Sequence[ModelSource | LoadedModel],
+        models: Sequence[Model],
     ) -> None:
         self.settings = settings
         self.corpora = tuple(corpora)
         self.store = Store(settings.store)
-        self._models = {source.info.name: source for source in models}
+        self._models = _by_name(models)
         self.models = tuple(source.info for source in self._models.values())
         self._unread: dict[Unread, Skipped] = {}
 
@@ -99,7 +101,7 @@ class ModelsSource:
 
     def _run(
         self,
-        source: ModelSource | LoadedModel,
+        source: Model,
         missing: Sequence[tuple[Corpus, Record, str]],
         progress: Progress,
     ) -> None:
@@ -122,6 +124,16 @@ class ModelsSource:
 
             for shard in shards(captured()):
                 self.store.put(shard)
+
+
+def _by_name(models: Sequence[Model]) -> dict[str, Model]:
+    """Return the models by name; two that a reader could not tell apart are an InputError."""
+    named = {source.info.name: source for source in models}
+    if len(named) < len(models):
+        names = [source.info.name for source in models]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(f"Two models are called {twice!r}; rename the folder of one of them.")
+    return named
 
 
 class ArraysSource:

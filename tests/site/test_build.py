@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -254,3 +255,10 @@ def test_a_loaded_model_and_records_from_memory(models, tmp_path):
     )
     assert report.records == 2
     assert broken_links(report.output) == []
+
+
+def test_two_models_that_a_reader_could_not_tell_apart_are_refused(models, corpus, tmp_path):
+    shutil.copytree(models["bert"], tmp_path / "copy" / "bert")
+    both = (models["bert"], str(tmp_path / "copy" / "bert"))
+    with pytest.raises(InputError, match="Two models are called 'bert'"):
+        build_site(Settings(corpora=(corpus,), models=both, output=tmp_path / "site"))
