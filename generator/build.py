@@ -120,7 +120,7 @@ def write_site(folder: Path, settings: Settings, source: Source, progress: Progr
     write_indexes(site, plan, facts, findings, settings)
     return Receipt(
         pages=sum(map(len, plan.records)) + len(plan.models) + 3,
-        records=len({page.plate for row in plan.records for page in row}),
+        records=plan.plates,
         skipped=facts.skipped,
         weights=tuple(site.finish()),
     )

@@ -62,6 +62,11 @@ class Plan:
     records: tuple[tuple[RecordPage, ...], ...]
     """For each model, the records it read, by plate."""
 
+    @property
+    def plates(self) -> int:
+        """Return how many records were read by any model."""
+        return len({page.plate for row in self.records for page in row})
+
     def neighbours(self, page: RecordPage) -> tuple[RecordPage | None, RecordPage | None]:
         """Return the pages before and after this one, as read by the same model."""
         row = self.of_model(page.model)
