@@ -211,7 +211,9 @@ def test_model_maps_are_painted_and_show_the_chosen_metric(chromium: Browser, on
     with opened(chromium, one.path("models/made-encoder.html")) as page:
         for name in ("metric", "roles"):
             assert page.locator(f"[data-grid={name}] canvas").evaluate(INK) > 20
-        for canvas in page.locator("[data-profile] canvas").all():
+        for profile in page.locator("[data-profile]").all():
+            canvas = profile.locator("canvas")
+            canvas.wait_for()
             assert canvas.evaluate(INK) > 5
         for metric in ("entropy", "previous", "delimiter"):
             page.click(f"[data-metric={metric}]")
