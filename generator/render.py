@@ -35,6 +35,7 @@ def shared(plan: Plan, provenance: Provenance, settings: Settings) -> dict[str, 
         "plan": plan,
         "version": ours,
         "base_url": settings.base_url,
+        "searchable": plan.plates > 1,
         "built": {
             "says": f"Built {provenance.day} with attnatlas {ours}",
             "corpus": ", ".join(corpus.sha256[:12] for corpus in provenance.corpora),
