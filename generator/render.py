@@ -13,7 +13,7 @@ from . import charts, charts_model, home
 from .about import method, reading_examples
 from .analyses import analyses
 from .analyses.result import Analysis, Finding, Result
-from .capture import Capture
+from .capture import Capture, ModelInfo
 from .config import Settings
 from .digest import ROLE_MARKS, Digest, RoleMark, digest
 from .home import MapShape
@@ -193,6 +193,10 @@ def _roles_seen(digests: Sequence[Digest]) -> list[RoleMark]:
     return [mark for mark in ROLE_MARKS.values() if mark.name in seen]
 
 
+def _precision(model: ModelInfo) -> str:
+    return f"{model.dtype} on {'the CPU' if model.device == 'cpu' else model.device}"
+
+
 def render_about(site: Site, provenance: Provenance, digests: Sequence[Digest] = ()) -> None:
     """Write the page on method, provenance and caveats, and the page for a lost reader."""
     shown = digests[0].map if digests else None
@@ -203,7 +207,7 @@ def render_about(site: Site, provenance: Provenance, digests: Sequence[Digest] =
         analyses=[method(analysis) for analysis in analyses()],
         examples=reading_examples(shown),
         example_url=shown.page.url if shown else "",
-        precisions=list(dict.fromkeys(f"{m.dtype} on {m.device}" for m in provenance.models)),
+        precisions=list(dict.fromkeys(_precision(model) for model in provenance.models)),
         epoch=provenance.epoch,
         island={"map": shown.island() if shown else None},
     )

@@ -1,0 +1,109 @@
+"""What pages say of counts, findings, models and provenance, before any template sees it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from attnatlas.about import citation
+from attnatlas.analyses.result import Finding
+from attnatlas.config import Settings
+from attnatlas.digest import LETTERS, parameters
+from attnatlas.home import Facts, cut, in_short
+from attnatlas.provenance import collect, command
+from attnatlas.verdicts import INSET, WIDTH, axis, dot_plot, sentence_parts
+
+
+def test_the_lead_counts_in_words_up_to_nine() -> None:
+    assert Facts(1, 1, 4, 9).lead.startswith(
+        "Where a language model looks while it reads one text:"
+    )
+    assert Facts(30, 2, 4, 9).lead.startswith(
+        "Where two language models look while they read 30 texts:"
+    )
+
+
+def test_a_long_text_is_cut_at_a_space() -> None:
+    assert cut("short") == "short"
+    assert cut("one two three", 9) == "one two…"
+
+
+def test_in_short_prefers_what_holds_beyond_chance() -> None:
+    held = Finding("b", "It holds.", verdict="supported")
+    assert in_short([Finding("a", "Plain."), held]) == "It holds."
+    assert in_short([Finding("a", "Plain.")]) == "Plain."
+    assert in_short([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [
+        ([0.92, 0.4], (0.0, 1.0, 0)),
+        ([0.12, 0.16], (0.0, 0.2, 2)),
+        ([-0.1, 0.2], (-0.2, 0.2, 2)),
+        ([4.6, 6.6], (0.0, 10.0, 0)),
+        ([37.0], (0.0, 100.0, 0)),
+        ([0.0], (0.0, 0.01, 2)),
+    ],
+)
+def test_an_axis_is_round_and_holds_all(values: list[float], ends: tuple[float, ...]) -> None:
+    assert axis(values) == ends
+
+
+def test_a_dot_plot_puts_everything_in_its_place_and_in_words() -> None:
+    plot = dot_plot(Finding("a", "", value=0.5, interval=(0.25, 1.0), null=(0.0, 0.25)))
+    middle = WIDTH / 2
+    assert plot.dot == middle
+    assert plot.interval == ((INSET + middle) / 2, WIDTH - INSET)
+    assert plot.says == "0.50, 95% interval 0.25 to 1.00, chance gives 0.00 to 0.25"
+
+
+def test_heads_in_a_sentence_lead_to_the_page_of_the_finding() -> None:
+    found = Finding("a", "Head L8H10 and XL3H4 differ.", page="models/m.html")
+    assert sentence_parts(found) == [
+        ("Head ", ""),
+        ("L8H10", "models/m.html#layer=8&head=10"),
+        (" and XL3H4 differ.", ""),
+    ]
+
+
+def test_parameters_are_said_in_round_numbers() -> None:
+    counts = (None, 812, 2_564_322, 110_000_000, 7_240_000_000)
+    assert [parameters(count) for count in counts] == ["–", "812", "2.6 M", "110 M", "7.2 B"]
+
+
+def test_every_role_has_a_letter_of_its_own() -> None:
+    assert len(set(LETTERS.values())) == len(LETTERS)
+
+
+def test_a_citation_is_linked_only_over_https() -> None:
+    plain = citation("Clark et al. 2019, What Does BERT Look At?, https://doi.org/10.18653/v1/x")
+    assert plain.text == "Clark et al. 2019, What Does BERT Look At?"
+    assert plain.link == "https://doi.org/10.18653/v1/x"
+    assert citation("Somebody, javascript:alert(1)").link == ""
+
+
+def test_provenance_names_files_without_their_folders(tmp_path: Path) -> None:
+    folder = tmp_path / "my model"
+    folder.mkdir()
+    settings = Settings(
+        corpora=(str(tmp_path / "texts.toml"), "showcase"),
+        models=(str(folder), "owner/name", "./here"),
+        arrays=tmp_path / "numbers",
+        max_tokens=64,
+        output=tmp_path / "out",
+        store=tmp_path / "store",
+    )
+    assert command(settings) == (
+        "attnatlas build texts.toml showcase -m 'my model' -m owner/name -m here "
+        "--arrays numbers --max-tokens 64"
+    )
+    assert str(tmp_path) not in str(collect("t", settings, [], []))
+
+
+def test_the_date_of_a_build_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    made = collect("t", Settings(), [], [])
+    assert made.date == "2023-11-14T22:13:20+00:00"
+    assert made.day == "14 November 2023, 22:13 UTC"
+    assert made.epoch == 1700000000
