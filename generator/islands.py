@@ -143,11 +143,12 @@ def _named(grids: Sequence[Grid], field: str) -> Iterator[tuple[str, list[Any]]]
                 yield name, rounded(values)
 
 
-def rounded(values: npt.NDArray[np.floating[Any]], digits: int = 4) -> list[Any]:
+def rounded(values: npt.NDArray[np.floating[Any]], digits: int = 3) -> list[Any]:
     """Return nested lists of rounded numbers, None where undefined."""
-    if values.ndim == 1:
-        return [None if np.isnan(v) else round(float(v), digits) for v in values]
-    return [rounded(row, digits) for row in values]
+    numbers = np.round(values.astype(float), digits).astype(object)
+    numbers[np.isnan(values)] = None
+    nested: list[Any] = numbers.tolist()
+    return nested
 
 
 def token_list(tokens: Sequence[Token]) -> list[JSON]:

@@ -27,7 +27,8 @@ def quantise(weights: npt.NDArray[np.floating[Any]]) -> Bytes:
     root: npt.NDArray[np.float32] = np.sqrt(np.clip(weights, 0.0, 1.0), dtype=np.float32)
     root *= 255.0
     root += 0.5
-    return root.astype(np.uint8)
+    stored: Bytes = root.astype(np.uint8)
+    return stored
 
 
 def pool(values: Bytes, side: int = GLANCE) -> Bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import vl_convert
 from attnatlas.analyses.rollout import ANALYSIS as ROLLOUT
 from attnatlas.packing import quantise
 from attnatlas.still import palette
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Open, Sites
 from tests.browser.synthetic import HOSTILE, HOSTILE_ID, Made, Shape
@@ -321,3 +322,22 @@ def test_the_keys_are_listed(sites: Sites, open_page: Open) -> None:
         assert key in keys
     page.keyboard.press("Escape")
     assert not page.is_visible("dialog")
+
+
+def test_a_missing_map_is_said_in_its_place(
+    sites: Sites, chromium: Browser, tmp_path: Path
+) -> None:
+    made = sites(ENCODER)
+    copy = shutil.copytree(made.folder, tmp_path / "site")
+    page_of = made.pages["plain"]
+    (copy / f"{page_of.maps}.self.rollout.js").unlink()
+    page = chromium.new_page()
+    page.goto((copy / page_of.url).as_uri())
+    page.wait_for_selector("body[data-ready]")
+    page.click("[data-set=view][data-value=rollout]")
+    page.wait_for_selector("#heat .state.err")
+    assert "could not be loaded" in page.inner_text("#heat .state.err")
+    page.click("[data-set=view][data-value=mean]")
+    page.wait_for_selector("#heat h3:has-text('mean of 4 heads')")
+    assert page.locator("#heat .state.err").count() == 0
+    page.close()

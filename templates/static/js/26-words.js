@@ -45,14 +45,19 @@
     max: (state) => [`the strongest head of layer ${state.layer} puts, token by token, `],
   };
 
+  /* "After layer 8, 0.21 of what has reached she comes from nurse and 0.12 from doctor." */
+  const arrived = ({ layer }, query, [first, second]) => [
+    `After layer ${layer}, `, number(first.value), " of what has reached ", token(query), " comes from ", token(first.label),
+    ...(second ? [" and ", number(second.value), " from ", token(second.label)] : []), ".",
+  ];
+
   /* "From she, head L8H10 puts 0.54 of its attention on nurse and 0.14 on doctor." */
-  atlas.rowSentence = (state, { query, shares, chosen, written }) => {
+  atlas.rowSentence = (state, { query, shares, chosen, written, unspent }) => {
     const place = written ? ["At ", token(query), ", writing ", token(written), ", "] : ["From ", token(query), ", "];
     if (!shares.length) return [...place, "nothing is left to show in this row."];
-    if (!SUBJECTS[state.view]) {
-      return ["After layer ", String(state.layer), ", ", ...shares.flatMap(({ value, label }, at) => [at ? " and " : "", number(value), at ? " from " : " of what has reached ", ...(at ? [] : [token(query), " comes from "]), token(label)]), "."];
-    }
+    if (!SUBJECTS[state.view]) return arrived(state, query, shares);
     const aside = chosen ? ["; ", number(chosen.value), " goes to ", token(chosen.label)] : [];
+    if (unspent != null) aside.push("; ", number(unspent), " rests on no token");
     return [...place, ...SUBJECTS[state.view](state), ...listed(shares), ...aside, "."];
   };
 

@@ -6,10 +6,12 @@
   const LIMIT = 40, FRAME = 4, TIP = 33;
   const pen = document.createElement("canvas").getContext("2d");
 
+  /* How wide the labels of an axis are, the bold one too. */
   const widths = (axis, size) => {
     pen.font = `600 ${size}px ${atlas.theme().fonts.sans}`;
     return axis.map(({ label }) => Math.min(150, pen.measureText(label).width));
   };
+  atlas.labelWidths = widths;
 
   /* Where everything lies for this many tokens in this much room. Labels of columns lean, so the
      last ones need room at the right. */
@@ -210,6 +212,7 @@
         patch, ...this.#size(), params: { queries: queries.length, keys: keys.length },
         data: { pictures: [], cells: [], frame: [], labels: [], chosen: [] },
       });
+      this.el.classList.remove("wait");
       this.draw(this.shown, null);
       atlas.onTheme(() => this.draw(this.shown, null));
       this.#observe();

@@ -2,18 +2,20 @@
 (() => {
   "use strict";
   const { atlas } = window;
-  const LIMIT = 128, LEAST = 0.03, NAMED = 0.04, TOP = 30, SIDE = 92;
+  const LIMIT = 128, LEAST = 0.03, NAMED = 0.04, TOP = 30, VALUE = 36;
 
   const layout = (room, { queries, keys }) => {
     const count = Math.max(queries.length, keys.length);
     const row = Math.max(11, Math.min(22, 1600 / count));
-    const side = room < 480 ? 84 : SIDE;
-    return { row, side, width: room, height: TOP + count * row + 4, size: row < 14 ? 10 : 12.5,
-      y: (at) => TOP + (at + 0.5) * row };
+    const size = row < 14 ? 10 : 12.5;
+    const most = room < 480 ? 84 : 140;
+    const side = (axis) => Math.ceil(Math.min(most, Math.max(44, ...atlas.labelWidths(axis, size))) + 12);
+    return { row, size, left: side(queries), right: side(keys) + VALUE, width: room,
+      height: TOP + count * row + 4, y: (at) => TOP + (at + 0.5) * row };
   };
 
-  const curve = ({ side, width, y }, query, key) => {
-    const [x0, x1] = [side, width - side];
+  const curve = ({ left, right, width, y }, query, key) => {
+    const [x0, x1] = [left, width - right];
     const [near, far] = [0.4, 0.6].map((share) => (x0 + (x1 - x0) * share).toFixed(1));
     return `M${x0} ${y(query)}C${near} ${y(query)} ${far} ${y(key)} ${x1} ${y(key)}`;
   };
@@ -33,17 +35,17 @@
 
   const short = (value) => (value > 0.995 ? "1" : value.toFixed(2).slice(1));
 
-  const labels = ({ values, axes, ink, row }, { side, width, size, y }, lit) => {
+  const labels = ({ values, axes, ink, row }, { left: near, right: far, width, size, y }, lit) => {
     const columns = axes.keys.length;
-    const look = { angle: 0, size, limit: side - 12 };
+    const look = { angle: 0, size, limit: near - 10 };
     const weight = (key) => (lit < 0 ? 1 : values[lit * columns + key] / ink.max);
     const left = axes.queries.map(({ label, special }, at) =>
-      ({ ...look, text: label, x: side - 8, y: y(at), align: "right", hot: at === lit || (lit < 0 && at === row), dim: special }));
+      ({ ...look, text: label, x: near - 8, y: y(at), align: "right", hot: at === lit || (lit < 0 && at === row), dim: special }));
     const right = axes.keys.map(({ label }, at) =>
-      ({ ...look, text: label, x: width - side + 8, y: y(at), align: "left", dim: weight(at) < NAMED, limit: side - 40 }));
+      ({ ...look, text: label, x: width - far + 8, y: y(at), align: "left", dim: weight(at) < NAMED, limit: far - VALUE - 8 }));
     const head = { angle: 0, size: 11, limit: 200, dim: true, y: 10 };
-    return [...left, ...right, { ...head, text: width < 480 ? "query" : "query: looks", x: side - 8, align: "right" },
-      { ...head, text: width < 480 ? "key" : "key: is looked at", x: width - side + 8, align: "left", limit: side }];
+    return [...left, ...right, { ...head, text: width < 480 ? "query" : "query: looks", x: near - 8, align: "right" },
+      { ...head, text: width < 480 ? "key" : "key: is looked at", x: width - far + 8, align: "left", limit: far }];
   };
 
   const numbers = ({ values, axes, ink }, { width, y }, lit) =>
@@ -108,7 +110,7 @@
     #rowAt({ clientX, clientY }) {
       const { left, top } = this.holder.getBoundingClientRect();
       const at = Math.floor((clientY - top - TOP) / this.place.row);
-      const within = clientX - left < this.place.side + 16 && this.shown.axes.queries[at];
+      const within = clientX - left < this.place.left + 16 && this.shown.axes.queries[at];
       return within ? at : null;
     }
 

@@ -30,16 +30,43 @@
       await this.heatmap.start(this.shown);
       await heads;
       this.follow(state);
-      this.state.follow((now, before) => this.update(now, before));
+      this.state.follow((now, before) => this.update(now, before).catch((error) => this.fail(error)));
       this.observe();
       this.loadRoles();
+    }
+
+    /* Say in place of the heatmap what is missing; the rest of the page stays as it was. */
+    fail(error) {
+      const el = $("[data-heat]");
+      el.classList.remove("wait");
+      el.removeAttribute("data-waits");
+      const words = "This map could not be loaded. The numbers of this plate are in its file, below.";
+      const note = make("div", { class: "state err" }, make("p", {}, words),
+        make("p", { class: "note" }, make("code", {}, error.message)));
+      $("#heat .state")?.remove();
+      el.before(note);
+      atlas.say(words);
+      console.error(error);
+    }
+
+    /* What a selection shows; a wait that can be noticed is said in the figure. */
+    async load(state) {
+      const el = $("[data-heat]");
+      const timer = setTimeout(() => (el.dataset.waits = `loading layer ${state.layer}`), 150);
+      try {
+        return await this.data.show(state);
+      } finally {
+        clearTimeout(timer);
+        delete el.dataset.waits;
+      }
     }
 
     async update(state, before) {
       const turn = ++this.turn;
       this.mark(state);
-      const shown = await this.data.show(state);
+      const shown = await this.load(state);
       if (turn !== this.turn) return; // a later choice has overtaken this one
+      $("#heat .state")?.remove();
       const last = this.shown;
       this.shown = shown;
       this.heatmap.draw(shown, last);
@@ -154,8 +181,8 @@
       });
       document.addEventListener("atlas:escape", () => this.heatmap.point(null));
       $("[data-model]")?.addEventListener("change", ({ target }) => {
-        const { kind, query, units, special, scale } = this.state.get();
-        location.href = `${atlas.root()}${target.value}#${new URLSearchParams({ kind, query, units, special, scale })}`;
+        const { kind, units, special, scale } = this.state.get(); // heads and tokens are another model's
+        location.href = `${atlas.root()}${target.value}#${new URLSearchParams({ kind, units, special, scale })}`;
       });
     }
 
@@ -210,6 +237,8 @@
 
   atlas.pages.push(async () => {
     const island = atlas.island("atlas-data");
-    if (island?.maps && $("#heat")) await new Page(new atlas.RecordData(island)).open();
+    if (!island?.maps || !$("#heat")) return;
+    const page = new Page(new atlas.RecordData(island));
+    await page.open().catch((error) => page.fail(error));
   });
 })();

@@ -43,11 +43,20 @@
     return { count, heads, chance: all / axes.keys.length, key: axes.keys[column].name, among: heads === map.heads && map.layers > 1 ? " of this layer" : "" };
   };
 
+  /* What a head that may attend to nothing does not give to any token. */
+  const unspent = ({ view, special }, { map, axes, values, row }) => {
+    if (!map.sink || view !== "head" || special !== "show" || row < 0) return null;
+    const columns = axes.keys.length;
+    let sum = 0;
+    for (let at = row * columns; at < (row + 1) * columns; at++) sum += values[at];
+    return Math.max(0, 1 - sum);
+  };
+
   const opening = (state, shown) => {
     const { map, axes, row, column, stack } = shown;
     const query = axes.queries[row]?.name ?? atlas.label(map.queries[state.query].t);
     const written = map.predicted && atlas.label(map.predicted[state.query] ?? "");
-    const parts = atlas.rowSentence(state, { query, written, ...strongest(shown) });
+    const parts = atlas.rowSentence(state, { query, written, ...strongest(shown), unspent: unspent(state, shown) });
     const counted = stack === map.kind && state.special !== "remove" && row >= 0 && column >= 0;
     return counted ? [...parts, ...atlas.crowdSentence(crowd(shown))] : parts;
   };
@@ -82,6 +91,6 @@
       el.nextElementSibling.textContent = even == null ? "" : `uniform ${atlas.decimal(even)}`;
     }
     $("[data-role]").parentElement.hidden = !role || !one;
-    if (role) $("[data-role]").textContent = role;
+    if (role) $("[data-role]").textContent = role === "none" ? "no single habit" : role;
   };
 })();
