@@ -64,9 +64,9 @@ class Template:
     text: str
 
 
-def templates() -> list[Template]:
-    """Read the test templates: kind, sign, text."""
-    cells = [line.split(" ", 2) for line in lines(TEST)]
+def templates(listing: str) -> list[Template]:
+    """Read templates: kind, sign, text."""
+    cells = [line.split(" ", 2) for line in lines(listing)]
     return [Template(kind, int(sign == "+"), text) for kind, sign, text in cells]
 
 
@@ -77,15 +77,15 @@ def fill(template: Template, words: dict[str, list[str]], chance: random.Random)
     return written(template.text.format(p=p, q=q, n=n, m=m, s=thing, i=degree))
 
 
-def unseen_rows(count: int, seed: int) -> list[tuple[str, Labelled]]:
-    """Draw different test sentences with their kind, going round the templates."""
-    chance, choices = random.Random(seed), templates()  # noqa: S311
+def unseen_rows(count: int, seed: int, listing: str = TEST) -> list[tuple[Template, Labelled]]:
+    """Draw different test sentences with their templates, going round the templates."""
+    chance, choices = random.Random(seed), templates(listing)  # noqa: S311
     words = {slot: text.split(", ") for slot, text in TEST_WORDS.items()}
-    found: dict[str, tuple[str, Labelled]] = {}
+    found: dict[str, tuple[Template, Labelled]] = {}
     for turn in range(20 * count):
         template = choices[turn % len(choices)]
         text = fill(template, words, chance)
-        found.setdefault(text, (template.kind, Labelled(text, template.label, "authored")))
+        found.setdefault(text, (template, Labelled(text, template.label, "authored")))
         if len(found) == count:
             break
     return list(found.values())

@@ -22,7 +22,7 @@ from .regression import regression
 BATCH_TOKENS = 800
 DROPOUT = 0.15
 SMOOTHING = 0.05
-AUTHORED_ROWS = 10000
+AUTHORED_ROWS = 12000
 TEACHER_SHARE = 0.4
 REPEATS = {"uci_sentiment": 3, "sentence_polarity": 2, "product_reviews": 3, "pros_cons": 1}
 LABELS = {0: "negative", 1: "positive"}

@@ -1,17 +1,22 @@
 """Measure the classifier beside logistic regression on the same rows."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from . import data as texts
-from .authored import unseen_rows
+from .authored import Template, unseen_rows
 from .classifier import probabilities, training_set
 from .data import Labelled
-from .measure import Figure, difference, macro_difference, mean
+from .measure import Figure, difference, macro_difference, mean, ratio
+from .phrases import DEVELOPMENT
 from .regression import correct, regression
 
 MAIN_SETS = texts.SENTIMENT_SETS[:3]
 AUTHORED = 400
+HARD = "negation contrast"
+
+Rows = list[tuple[Template, Labelled]]
 
 
 def marks(model: Any, tokenizer: Any, rows: list[Labelled]) -> list[int]:
@@ -38,32 +43,44 @@ def review_figures(data: Path, model: Any, tokenizer: Any, baseline: Any) -> lis
     return [*figures, macro_difference("gain.macro", ours, theirs, about)]
 
 
+def by_template(name: str, marks: list[int], rows: Rows, kinds: str, about: str) -> Figure:
+    """Measure the share of right rows of some kinds; whole templates are resampled."""
+    right: Counter[Template] = Counter()
+    total: Counter[Template] = Counter()
+    for mark, (template, _) in zip(marks, rows, strict=True):
+        if template.kind in kinds.split():
+            right[template] += mark
+            total[template] += 1
+    return ratio(name, [right[one] for one in total], list(total.values()), about)
+
+
 def authored_figures(model: Any, tokenizer: Any, baseline: Any) -> list[Figure]:
     """Measure negation and contrast on authored rows with unseen templates and words."""
     rows = unseen_rows(AUTHORED, 0)
     mine = marks(model, tokenizer, [row for _, row in rows])
     other = correct(baseline, [row for _, row in rows])
-    hard = [at for at, (kind, _) in enumerate(rows) if kind != "plain"]
-    about = "authored negation and contrast, unseen templates and words"
-    figures = [
-        mean("accuracy.authored", [mine[at] for at in hard], about),
-        mean("regression.authored", [other[at] for at in hard], "the regression on the same rows"),
-    ]
-    for kind in ("plain", "negation", "contrast"):
-        chosen = [at for at, (found, _) in enumerate(rows) if found == kind]
-        figures.append(mean(f"accuracy.authored.{kind}", [mine[at] for at in chosen]))
-        figures.append(mean(f"regression.authored.{kind}", [other[at] for at in chosen]))
-    return figures
+    figures = []
+    for suffix, kinds in (("", HARD), (".negation", "negation"), (".contrast", "contrast")):
+        about = f"authored {kinds.replace(' ', ' and ')}, unseen templates and words"
+        figures.append(by_template(f"accuracy.authored{suffix}", mine, rows, kinds, about))
+        about = "the regression on the same rows"
+        figures.append(by_template(f"regression.authored{suffix}", other, rows, kinds, about))
+    about = "authored rows without negation or contrast"
+    figures.append(by_template("accuracy.authored.plain", mine, rows, "plain", about))
+    known = unseen_rows(AUTHORED, 0, DEVELOPMENT)
+    found = marks(model, tokenizer, [row for _, row in known])
+    about = "negation and contrast in the templates that the training sentences were chosen by"
+    return [*figures, by_template("accuracy.development", found, known, HARD, about)]
 
 
 def failures(model: Any, tokenizer: Any, most: int = 8) -> list[str]:
     """Quote authored rows that the model gets wrong, one for each template."""
-    rows = [row for _, row in unseen_rows(AUTHORED, 0)]
-    chances = probabilities(model, tokenizer, [row.text for row in rows])
-    wrong = {}
-    for row, chance in zip(rows, chances, strict=True):
+    rows = unseen_rows(AUTHORED, 0)
+    chances = probabilities(model, tokenizer, [row.text for _, row in rows])
+    wrong: dict[Template, str] = {}
+    for (template, row), chance in zip(rows, chances, strict=True):
         if (chance > 0.5) != bool(row.label):
-            wrong[row.text.split()[0]] = f"“{row.text}” gets {chance:.2f} for positive"
+            wrong.setdefault(template, f"“{row.text}” gets {chance:.2f} for positive")
     return list(wrong.values())[:most]
 
 

@@ -2,20 +2,18 @@
 
 import gzip
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from . import data as texts
 from .grammar import Grammar, Sentence, combinations
-from .measure import Figure, interval, mean
+from .measure import Figure, mean
 from .measure_alignment import alignment_figures, corpus_gold, probe_gold
 
 SHORT = 6
-RESAMPLES = 300
+RESAMPLES = 1000
 
 
 def translations(model: Any, tokenizer: Any, lines: list[str], beams: int = 4) -> list[str]:
@@ -35,31 +33,27 @@ def translations(model: Any, tokenizer: Any, lines: list[str], beams: int = 4) -
     return found
 
 
-def corpus_score(
-    name: str, said: list[str], gold: list[str], score: Callable[..., Any], about: str
-) -> Figure:
-    """Score a corpus with sacrebleu and bootstrap it over sentences."""
-    value = float(score(said, [gold]).score)
-    draws = np.random.default_rng(0).integers(0, len(said), (RESAMPLES, len(said)))
-    values = [score([said[at] for at in draw], [[gold[at] for at in draw]]).score for draw in draws]
-    low, high = interval(np.array(values))
-    return Figure(name, value, low, high, len(said), about)
+def corpus_score(name: str, metric: Any, said: list[str], gold: list[str], about: str) -> Figure:
+    """Score a corpus with a metric of sacrebleu, which bootstraps it over sentences."""
+    found = metric.corpus_score(said, [gold], n_bootstrap=RESAMPLES)
+    low, high = found._mean - found._ci, found._mean + found._ci
+    return Figure(name, float(found.score), float(low), float(high), len(said), about)
 
 
 def quality(data: Path, model: Any, tokenizer: Any) -> list[Figure]:
     """Measure BLEU and chrF on the test split: all lengths, and at most six words."""
-    import sacrebleu
+    from sacrebleu.metrics import BLEU, CHRF
 
     pairs = texts.pairs(data, "test")
     said = translations(model, tokenizer, [english for english, _ in pairs])
     gold = [french for _, french in pairs]
     short = [at for at, (english, _) in enumerate(pairs) if len(english.split()) <= SHORT]
     figures = []
-    for name, score in (("bleu", sacrebleu.corpus_bleu), ("chrf", sacrebleu.corpus_chrf)):
-        figures.append(corpus_score(f"{name}.all", said, gold, score, "test sentences"))
+    for name, metric in (("bleu", BLEU()), ("chrf", CHRF())):
+        figures.append(corpus_score(f"{name}.all", metric, said, gold, "test sentences"))
         some = [said[at] for at in short], [gold[at] for at in short]
         about = f"test sentences of at most {SHORT} words"
-        figures.append(corpus_score(f"{name}.short", *some, score, about))
+        figures.append(corpus_score(f"{name}.short", metric, *some, about))
     return figures
 
 

@@ -1,9 +1,10 @@
 """The words, clauses and sentences of the authored review sentences.
 
-Training sentences are composed of clauses; test sentences fill templates of their own. Test
-templates and test words (things, judgements, degrees) never occur in training rows; little words
-such as `not`, `never` and `but` do. A later clause after `but`, and the main clause beside
-`although`, decides the label.
+Training sentences are composed of clauses; development and test sentences fill templates of
+their own. Test templates and test words (things, judgements, degrees) never occur in training
+rows; little words such as `not`, `never` and `but` do. The clauses were chosen by looking at the
+development templates; the test templates were written afterwards and only measured. A later
+clause after `but`, and the main clause beside `although`, decides the label.
 """
 
 TRAIN_WORDS = {
@@ -89,6 +90,11 @@ I don't believe that {u} is {w}
 nobody could call {u} {w}
 nobody thought {u} was {w}
 no person would say {u} was {w}
+no one would call {u} {w}
+nobody would describe {u} as {w}
+no one ever said {u} was {w}
+{u} was by no means {w}
+by no means {w}
 there is nothing {w} about {u}
 without being {w}
 """
@@ -108,6 +114,11 @@ some people say {a}, but I think {b}
 {a}, and then {b}
 {a}; nevertheless {b}
 they told me {a}, that is wrong, {b}
+{a}, yet {b}
+{a}, yet on the whole {b}
+even though {a}, {b}
+{b}, even though {a}
+while {a}, {b}
 """
 
 ALIKE = """
@@ -116,19 +127,22 @@ ALIKE = """
 {a}, and {b}
 {a}. {b}
 {a}, so {b}
+{a}, actually {b}
+{a}, in fact {b}
+{a}; on the contrary, {b}
 """
 
 TEST_WORDS = {
     "p": "enjoyable, delightful, fine, lovely, satisfying, entertaining, delicious, attractive, "
-    "clever, outstanding, polite, likable",
+    "clever, outstanding, polite, likable, terrific, marvelous, adorable",
     "n": "bad, dull, unpleasant, ridiculous, dreadful, lousy, bland, lame, pathetic, "
-    "crappy, unreliable",
+    "crappy, unreliable, miserable, hideous",
     "s": "book, hotel, meal, script, headset, battery, album, performance, waiter, ending, "
     "product, comedy",
     "i": "quite, rather, surprisingly, remarkably, incredibly",
 }
 
-TEST = """
+DEVELOPMENT = """
 plain + What a {p} {s}!
 plain - What a {n} {s}!
 plain + We had a {i} {p} {s} last night.
@@ -165,4 +179,47 @@ contrast + My friends said the {s} was {n}, but they were wrong, it is {p}.
 contrast - My friends said the {s} was {p}, but they were wrong, it is {n}.
 contrast - We expected a {p} {s} and got a {i} {n} one.
 contrast + We expected a {n} {s} and got a {i} {p} one.
+"""
+
+TEST = """
+plain + Truly a {p} {s}.
+plain - Truly a {n} {s}.
+plain + The {s} we ordered proved {i} {p}.
+plain - The {s} we ordered proved {i} {n}.
+negation - Our {s} did not turn out to be {p}.
+negation + Our {s} did not turn out to be {n}.
+negation - I have never had a {p} {s} in this place.
+negation + I have never had a {n} {s} in this place.
+negation - Nothing about the {s} struck me as {p}.
+negation + Nothing about the {s} struck me as {n}.
+negation - Don't expect a {p} {s}.
+negation + You need not fear a {n} {s}.
+negation - It would be wrong to call the {s} {p}.
+negation + It would be wrong to call the {s} {n}.
+negation - The {s} was not even close to {p}.
+negation + The {s} was not even close to {n}.
+negation - This {s} isn't what I would call {p}.
+negation + This {s} isn't what I would call {n}.
+negation - The {s} could hardly be described as {p}.
+negation + The {s} could hardly be described as {n}.
+negation - Nothing in this {s} is {p} or {q}.
+negation + Nothing in this {s} is {n} or {m}.
+negation - I wouldn't say the {s} is {p}.
+negation + I wouldn't say the {s} is {n}.
+negation - My {s} wasn't particularly {p}.
+negation + My {s} wasn't particularly {n}.
+negation - The {s} fails to be {p}.
+negation + The {s} avoids being {n}.
+contrast + Critics called the {s} {n}, but to us it was {p}.
+contrast - Critics called the {s} {p}, but to us it was {n}.
+contrast + The {s} may be {n}, but as a whole I got something {p}.
+contrast - The {s} may be {p}, but as a whole I got something {n}.
+contrast + Though {n} in the beginning, the {s} becomes {i} {p}.
+contrast - Though {p} in the beginning, the {s} becomes {i} {n}.
+contrast + In spite of a {n} {s}, the evening was {i} {p}.
+contrast - In spite of a {p} {s}, the evening was {i} {n}.
+contrast + Last year the {s} was {n}; this year it is {p}.
+contrast - Last year the {s} was {p}; this year it is {n}.
+contrast + Instead of a {n} {s} we found a {p} one.
+contrast - Instead of a {p} {s} we found a {n} one.
 """

@@ -37,7 +37,7 @@ TRAINED_ON = {
         "Everything `english` was pretrained on (see its card)",
         *REVIEWS,
         "Of the customer reviews, sentences with mixed labels were left out",
-        "10,000 sentences with negation and contrast, composed by `zoo/authored.py`",
+        "12,000 sentences with negation and contrast, composed by `zoo/authored.py`",
     ),
     "en-fr": (
         TATOEBA,
