@@ -31,7 +31,6 @@ ARGUMENTS = [
 ]
 PICKED = "doctor-nurse-she"
 """The record that is shown, where the corpus has it."""
-COLOURS = 128
 BUDGET = 3_000_000
 """Bytes that all pictures together may take."""
 
@@ -109,14 +108,18 @@ def take(browser: Browser, page: Path, look: Look) -> bytes:
 
 
 def smaller(picture: bytes) -> bytes:
-    """Return a PNG with a palette, or as it was where Pillow is not installed."""
+    """Return a PNG with a palette, or as it was where Pillow is not installed.
+
+    Maximum coverage keeps the colours that are rare but mean something, such as those of roles.
+    """
     try:
         from PIL import Image
     except ImportError:
         return picture
     packed = io.BytesIO()
     image = Image.open(io.BytesIO(picture)).convert("RGB")
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+    small = image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    small.save(packed, "PNG", optimize=True)
     return packed.getvalue()
 
 

@@ -95,9 +95,7 @@ class HeadMap:
     @property
     def places(self) -> tuple[Place, ...]:
         """Return the heads that the map names, from top to bottom."""
-        free = (self.scattered,) if self.scattered else ()
-        named = (*self.strongest, *free)[:PLACES]
-        return tuple(sorted(named, key=lambda place: (place.layer, place.head)))
+        return tuple(sorted(self.strongest[:PLACES], key=lambda place: (place.layer, place.head)))
 
     @property
     def says(self) -> str:
@@ -229,7 +227,7 @@ def _scattered(rows: Sequence[Mapping[str, Any]], grid: Grid | None) -> Place | 
         return None
     values = np.nan_to_num(grid.values[grid.metrics.index("confidence_nospecial")])
     layer, head = max(free, key=lambda place: values[place])
-    return Place(layer, head, "none", "no single habit")
+    return Place(layer, head, "none", PHRASES["none"])
 
 
 assert set(ORDER) == set(ROLES)

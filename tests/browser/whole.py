@@ -12,6 +12,8 @@ from attnatlas.analyses.result import Finding, Result
 from attnatlas.capture import ModelInfo
 from attnatlas.config import Settings
 from attnatlas.corpus import Corpus, Record, Skipped, corpus_from_records
+from attnatlas.digest import Digest
+from attnatlas.home import Summary
 from attnatlas.pages import ModelPage, Plan
 from attnatlas.pages import plan as lay_out
 from attnatlas.provenance import collect
@@ -122,7 +124,9 @@ def build(
     return Whole(folder, plan, results)
 
 
-def _write_model(site: Site, plan: Plan, page: ModelPage, extent: tuple[int, int], nasty: bool):
+def _write_model(
+    site: Site, plan: Plan, page: ModelPage, extent: tuple[int, int], nasty: bool
+) -> tuple[list[Summary], dict[str, Result], Digest]:
     shape = Shape(page.model.family, *extent)
     summaries, entries = [], list[tuple[Record, dict[str, Result]]]()
     for record_page in plan.of_model(page):

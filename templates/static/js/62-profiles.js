@@ -28,7 +28,7 @@
         high: series.high[layer] ?? mean, null: series.null[layer] })).filter(({ mean }) => mean != null);
       const width = Math.max(120, this.el.clientWidth - PADDING.left - PADDING.right);
       return { width, height: HEIGHT, padding: PADDING, data: { heads, layers },
-        params: { top: top ?? atlas.roundUp([...heads.map(({ value }) => value), ...series.null]),
+        params: { top: top ?? atlas.roundUp([...heads.map(({ value }) => value), ...series.null, ...series.high]),
           last: Math.max(1, series.y.length - 1) } };
     }
 
