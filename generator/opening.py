@@ -13,6 +13,9 @@ from .corpus import Span
 
 Mask = npt.NDArray[np.bool_]
 
+LONG = 4
+"""Letters of a word that is likely to say something by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -29,7 +32,8 @@ def opening(capture: Capture) -> Opening:
     """Return the strongest link between two words of interest, in any head.
 
     From the mention to its candidates where the record has them, else between any two words that
-    are not neighbours; of an encoder-decoder, from an output token to a source token.
+    are not neighbours, longer ones if there are some; of an encoder-decoder, from an output token
+    to a source token.
     """
     attention = capture.maps[-1]
     allowed = _of_interest(capture, attention)
@@ -41,22 +45,23 @@ def opening(capture: Capture) -> Opening:
 
 def _of_interest(capture: Capture, attention: AttentionMap) -> Mask:
     """Return the pairs of words that a page may open at, [query, key]; all if none is left."""
-    allowed: Mask = _words(attention.queries)[:, None] & _words(attention.keys)
+    queries, keys = attention.queries, attention.keys
+    apart = np.ones((len(queries), len(keys)), dtype=bool)
     if attention.kind != "cross":
-        behind = np.arange(len(attention.queries))[:, None] - np.arange(len(attention.keys))
-        allowed &= np.abs(behind) > 1
-        allowed[:, 0] = False  # where heads rest
+        apart = np.abs(np.arange(len(queries))[:, None] - np.arange(len(keys))) > 1
+        apart[:, 0] = False  # where heads rest
+    choices = [_words(queries, least)[:, None] & _words(keys, least) & apart for least in (LONG, 1)]
     record = capture.record
     if record.mention and record.candidates and attention.kind == "self":
-        mention = _covered(attention.queries, [record.mention])
-        asked = mention[:, None] & _covered(attention.keys, record.candidates)
-        if (asked & allowed).any():
-            return asked & allowed
-    return allowed if allowed.any() else np.ones_like(allowed)
+        mention = _covered(queries, [record.mention])
+        choices.insert(0, choices[-1] & mention[:, None] & _covered(keys, record.candidates))
+    return next((mask for mask in choices if mask.any()), np.ones_like(apart))
 
 
-def _words(tokens: Sequence[Token]) -> Mask:
-    return np.array([not t.special and any(map(str.isalnum, t.text)) for t in tokens], dtype=bool)
+def _words(tokens: Sequence[Token], least: int) -> Mask:
+    """Return which tokens of the text have at least so many letters or digits."""
+    counts = [0 if token.special else sum(map(str.isalnum, token.text)) for token in tokens]
+    return np.array(counts) >= least
 
 
 def _covered(tokens: Sequence[Token], spans: Sequence[Span]) -> Mask:

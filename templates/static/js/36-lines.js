@@ -9,7 +9,7 @@
     const row = Math.max(11, Math.min(22, 1600 / count));
     const size = row < 14 ? 10 : 12.5;
     const most = room < 480 ? 84 : 140;
-    const side = (axis) => Math.ceil(Math.min(most, Math.max(44, ...atlas.labelWidths(axis, size))) + 12);
+    const side = (axis) => Math.ceil(Math.min(most, Math.max(room < 480 ? 44 : 66, ...atlas.labelWidths(axis, size))) + 12);
     return { row, size, left: side(queries), right: side(keys) + VALUE, width: room,
       height: TOP + count * row + 4, y: (at) => TOP + (at + 0.5) * row };
   };

@@ -12,22 +12,26 @@
       this.chosen = -1;
       this.looks = tokens.map(() => "");
       const rest = atlas.$(".unread", el);
-      this.chips = tokens.map((token, at) => this.#chip(token, at));
+      const joined = tokens.map(({ t, s }, at) => at > 0 && !s && !tokens[at - 1].s && !/^\s/.test(t) && !/\s$/.test(tokens[at - 1].t));
+      this.chips = tokens.map((token, at) => this.#chip(token, at, joined));
       const parts = this.chips.flatMap((chip, at) => [/^\s*/.exec(tokens[at].s ? "" : tokens[at].t)[0], chip]);
       el.classList.toggle("long", tokens.length > LONG);
       el.replaceChildren(...parts.filter((part) => part !== ""), ...(rest ? [rest] : []));
       this.#listen(onPick, onPoint);
     }
 
-    #chip({ t, s }, at) {
+    /* Pieces of one word touch: `joined[at]` says whether a token continues the one before it. */
+    #chip({ t, s }, at, joined) {
       const text = s ? t : t.trimStart();
-      return atlas.make("bdi", { class: s ? "tok sp" : "tok", role: "button", tabindex: at ? -1 : 0, "data-at": at },
+      const names = ["tok", s && "sp", joined[at] && "after", joined[at + 1] && "before"].filter(Boolean);
+      return atlas.make("bdi", { class: names.join(" "), role: "button", tabindex: at ? -1 : 0, "data-at": at },
         text);
     }
 
     /* `shares[token]` is the place on the ramp of what the chosen token gives it, or null for a
        passage that is not looked at; `chosen` the tokens that are outlined. */
     shade(shares, chosen) {
+      this.el.classList.toggle("whole", chosen.length > 1);
       this.chips.forEach((chip, at) => {
         const picked = chosen.includes(at);
         const share = picked ? 0 : (shares?.[at] ?? 0);
