@@ -48,7 +48,8 @@ def build_site(
     """Build the site that the settings describe; do nothing when it is there already.
 
     `records` (a Corpus, or texts, mappings or Records) and a loaded `model` with its `tokenizer`
-    stand for what the settings name. Raises AtlasError with one sentence; an earlier site is then whole.
+    stand for what the settings name. Raises AtlasError with one sentence; an earlier site is then
+    whole.
     """
     started = time.monotonic()
     require_ours(settings.output)
