@@ -42,7 +42,8 @@ def corpus_score(name: str, metric: Any, said: list[str], gold: list[str], about
 
 def quality(data: Path, model: Any, tokenizer: Any) -> list[Figure]:
     """Measure BLEU and chrF on the test split: all lengths, and at most six words."""
-    from sacrebleu.metrics import BLEU, CHRF
+    from sacrebleu.metrics.bleu import BLEU
+    from sacrebleu.metrics.chrf import CHRF
 
     pairs = texts.pairs(data, "test")
     said = translations(model, tokenizer, [english for english, _ in pairs])

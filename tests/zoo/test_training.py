@@ -1,0 +1,95 @@
+"""The training loop stops and goes on without a difference, and figures carry honest intervals."""
+
+import numpy as np
+import pytest
+import torch
+from attnatlas.zoo import loop
+from attnatlas.zoo.authored import Reviews, templates, unseen_rows
+from attnatlas.zoo.measure import macro_difference, mean, ratio
+from attnatlas.zoo.ngrams import Bigrams
+from attnatlas.zoo.phrases import (
+    ALIKE,
+    DEVELOPMENT,
+    NEGATED,
+    OPPOSED,
+    PLAIN,
+    TEST,
+    TEST_WORDS,
+    TRAIN_WORDS,
+)
+from torch import nn
+
+
+class Stopped(Exception):
+    """Stands for a process that is killed."""
+
+
+def trained(plan, stop_at=None):
+    torch.manual_seed(0)
+    model, calls = nn.Linear(3, 1), []
+
+    def loss(batch):
+        calls.append(batch)
+        if len(calls) == stop_at:
+            raise Stopped
+        return ((model(torch.randn(len(batch), 3)) - 1) ** 2).mean()
+
+    def batches(epoch):
+        return loop.buckets([1, 2, 3, 4, 5], 6, epoch)
+
+    loop.train(model, batches, loss, plan)
+    return model.weight.detach().clone()
+
+
+def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", -1.0)
+    whole = trained(loop.Plan(1, 0.1, tmp_path / "whole.pt", steps=9))
+    plan = loop.Plan(1, 0.1, tmp_path / "part.pt", steps=9)
+    with pytest.raises(Stopped):
+        trained(plan, stop_at=6)
+    resumed = trained(loop.Plan(1, 0.1, tmp_path / "part.pt", steps=9, resume=True))
+    torch.testing.assert_close(resumed, whole, rtol=0, atol=0)
+
+
+def test_buckets_hold_every_row_once_within_the_limit():
+    lengths = [3, 9, 4, 4, 12, 1, 7]
+    found = loop.buckets(lengths, 16, 0)
+    assert sorted(at for batch in found for at in batch) == list(range(7))
+    assert all(len(batch) * max(lengths[at] for at in batch) <= 30 for batch in found)
+
+
+def test_intervals_hold_their_value():
+    for figure in (mean("a", [0, 1, 1, 1]), ratio("b", [1, 2, 3], [2, 4, 4])):
+        assert figure.low <= figure.value <= figure.high
+    assert ratio("b", [1, 2, 3], [2, 4, 4]).n == 10
+    assert macro_difference("c", [[1, 1], [0, 1]], [[1, 0], [0, 1]]).value == 0.25
+
+
+def test_bigrams_are_probabilities_and_prefer_what_followed():
+    found = Bigrams([[1, 2, 3], [1, 2, 4], [4, 1, 2]], 6)
+    assert np.isclose(found.after(1).sum(), 1)
+    assert found.after(1).argmax() == 2
+    assert found.between(1, 3).argmax() == 2
+    assert np.isclose(found.between(None, 3).sum(), 1)
+
+
+def frame(text):
+    """Return a template with its slots and marks left out."""
+    return " ".join(word for word in text.lower().strip(".!").split() if "{" not in word)
+
+
+def test_test_sentences_share_no_frame_and_no_judgement_with_training_sentences():
+    clauses = {frame(text) for text in (PLAIN + NEGATED + OPPOSED + ALIKE).split("\n") if text}
+    tested = {frame(template.text) for template in templates(TEST)}
+    known = {frame(template.text) for template in templates(DEVELOPMENT)}
+    assert not tested & (clauses | known)
+    train = {word for text in TRAIN_WORDS.values() for word in text.split(", ") if word}
+    test = {word for text in TEST_WORDS.values() for word in text.split(", ")}
+    assert not train & test
+
+
+def test_authored_rows_are_balanced_and_repeatable():
+    rows = unseen_rows(400, 0)
+    assert len({row.text for _, row in rows}) == 400
+    assert abs(sum(row.label for _, row in rows) - 200) <= 4
+    assert Reviews(3).draw(20) == Reviews(3).draw(20)
