@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from .swap import replacing, require_ours
 
 if TYPE_CHECKING:
     from .analyses.result import Analysis, Finding, Result
+    from .digest import Digest
     from .pages import ModelPage, Plan, RecordPage
     from .render import Summary
     from .site import Site
@@ -35,6 +36,15 @@ class BuildReport:
     skipped: tuple[Skipped, ...]
     weights: tuple[tuple[str, int, int], ...]
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPart:
+    """What the pages of one model leave for those of the whole site."""
+
+    summaries: list[Summary]
+    findings: list[Finding]
+    digest: Digest
 
 
 def build_site(
@@ -108,16 +118,14 @@ def write_site(folder: Path, settings: Settings, source: Source, progress: Progr
         raise InputError(f"No record could be read; the first: {first.where}: {first.reason}.")
     site = Site(folder, render.shared(plan, facts, settings))
     site.assets(settings.store / "assets")
-    summaries: list[Summary] = []
-    findings: list[Finding] = []
     with progress.stage("writing pages", sum(map(len, plan.records))) as advance:
-        for page in plan.models:
-            part, said = _write_model(site, plan, page, source, settings, advance)
-            summaries += part
-            findings += said
+        read = [_write_model(site, plan, page, source, settings, advance) for page in plan.models]
+    summaries = [entry for part in read for entry in part.summaries]
+    findings = [finding for part in read for finding in part.findings]
+    digests = [part.digest for part in read]
     facts = replace(facts, truncated=sum(entry.truncated > 0 for entry in summaries))
-    render.render_home(site, plan, summaries, findings, facts)
-    render.render_about(site, facts)
+    render.render_home(site, plan, summaries, findings, facts, digests)
+    render.render_about(site, facts, digests)
     write_indexes(site, plan, facts, findings, settings)
     return Receipt(
         pages=sum(map(len, plan.records)) + len(plan.models) + 3,
@@ -134,7 +142,7 @@ def _write_model(
     source: Source,
     settings: Settings,
     advance: Callable[[int], None],
-) -> tuple[list[Summary], Sequence[Finding]]:
+) -> ModelPart:
     """Write the pages of one model, one record in memory at a time."""
     from .analyses import model_analyses
     from .indexes import write_heads
@@ -155,8 +163,7 @@ def _write_model(
         for finding in result.findings
     ]
     write_heads(site, page, results)
-    render_model(site, plan, page, results, summaries)
-    return summaries, findings
+    return ModelPart(summaries, findings, render_model(site, plan, page, results, summaries))
 
 
 def _write_record(
