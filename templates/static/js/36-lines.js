@@ -35,24 +35,28 @@
 
   const short = (value) => (value > 0.995 ? "1" : value.toFixed(2).slice(1));
 
-  const labels = ({ values, axes, ink, row }, { left: near, right: far, width, size, y }, lit) => {
-    const columns = axes.keys.length;
-    const look = { angle: 0, size, limit: near - 10 };
-    const weight = (key) => (lit < 0 ? 1 : values[lit * columns + key] / ink.max);
-    const left = axes.queries.map(({ label, special }, at) =>
-      ({ ...look, text: label, x: near - 8, y: y(at), align: "right", hot: at === lit || (lit < 0 && at === row), dim: special }));
-    const right = axes.keys.map(({ label }, at) =>
-      ({ ...look, text: label, x: width - far + 8, y: y(at), align: "left", dim: weight(at) < NAMED, limit: far - VALUE - 8 }));
+  /* Labels of both sides; those on the right are muted until a weight brings them out. */
+  const labels = ({ axes }, { left, right, width, size, y }, lit) => {
+    const look = { angle: 0, size };
+    const near = axes.queries.map(({ label, special }, at) =>
+      ({ ...look, text: label, x: left - 8, y: y(at), align: "right", limit: left - 10, hot: at === lit, dim: special }));
+    const far = axes.keys.map(({ label }, at) => ({ ...look, ...keyPlace(at, { width, right, y }), text: label, dim: true }));
     const head = { angle: 0, size: 11, limit: 200, dim: true, y: 10 };
-    return [...left, ...right, { ...head, text: width < 480 ? "query" : "query: looks", x: near - 8, align: "right" },
-      { ...head, text: width < 480 ? "key" : "key: is looked at", x: width - far + 8, align: "left", limit: far }];
+    const [looks, looked] = width < 480 ? ["query", "key"] : ["query: looks", "key: is looked at"];
+    return [...near, ...far, { ...head, text: looks, x: left - 8, align: "right" },
+      { ...head, text: looked, x: width - right + 8, align: "left", limit: right }];
   };
 
-  const numbers = ({ values, axes, ink }, { width, y }, lit) =>
-    lit < 0 ? [] : axes.keys.flatMap((_, at) => {
+  const keyPlace = (at, { width, right, y }) => ({ x: width - right + 8, y: y(at), align: "left", limit: right - VALUE - 8 });
+
+  /* The keys that the lit token looks at, brought out, each with its weight. */
+  const numbers = ({ values, axes, ink }, place, lit) =>
+    lit < 0 ? [] : axes.keys.flatMap(({ label }, at) => {
       const weight = values[lit * axes.keys.length + at];
       if (weight < NAMED * ink.max) return [];
-      return [{ text: short(weight), x: width, y: y(at), align: "right", angle: 0, size: 11, limit: 60, mono: true }];
+      const look = { angle: 0, size: 11, y: place.y(at) };
+      return [{ ...look, ...keyPlace(at, place), text: label, size: place.size },
+        { ...look, text: short(weight), x: place.width, align: "right", limit: 60, mono: true }];
     });
 
   class Lines {
@@ -92,9 +96,14 @@
 
     /* Let the lines of one query token stand out. */
     light(lit, data = {}) {
+      const given = { ...this.#size(), params: { lit }, data: { ...data, values: numbers(this.shown, this.place, lit) } };
+      const key = `${lit} ${this.width}`;
+      if (this.labelled?.axes !== this.shown.axes || this.labelled.key !== key) {
+        this.labelled = { axes: this.shown.axes, key };
+        given.data.labels = labels(this.shown, this.place, lit);
+      }
       this.lit = lit;
-      this.chart.set({ ...this.#size(), params: { lit }, data: { ...data,
-        labels: labels(this.shown, this.place, lit), values: numbers(this.shown, this.place, lit) } });
+      this.chart.set(given);
     }
 
     #size() {
