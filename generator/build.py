@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .config import Settings
 from .corpus import Corpus, Skipped, corpus_from_records
-from .errors import AtlasError, InputError
+from .errors import InputError
 from .receipt import Receipt, read_receipt, receipt_key, write_receipt
 from .report import Progress, Silence
 from .sources import Reading, Source, gather
@@ -144,7 +144,7 @@ def _write_model(
     advance: Callable[[int], None],
 ) -> ModelPart:
     """Write the pages of one model, one record in memory at a time."""
-    from .analyses import model_analyses
+    from .analyses import over_records
     from .indexes import write_heads
     from .render import render_model, summary
 
@@ -156,7 +156,8 @@ def _write_model(
             spool.add(record_page.record, _write_record(site, plan, record_page, reading, settings))
             summaries.append(summary(record_page, reading.capture))
             advance(1)
-        results = {a.name: a.compute(spool) for a in model_analyses()}
+        found = {name: compute(spool) for name, compute in over_records().items()}
+    results = {name: result for name, result in found.items() if not result.empty}
     findings = [
         replace(finding, id=f"{page.slug}-{finding.id}", page=page.url)
         for result in results.values()
@@ -175,14 +176,18 @@ def _write_record(
     from .render import render_record
 
     results, failures = analyse(reading, settings)
-    rollout = (
-        {m.kind: m.values for m in results["rollout"].matrices} if "rollout" in results else {}
+    rollout, flow = (
+        {m.kind: m.values for m in results[name].matrices} if name in results else {}
+        for name in ("rollout", "flow")
     )
+    scores = results["saliency"].scores if "saliency" in results else ()
     paths = write_record(
         site.path(page.data),
         reading.capture,
         numbers=settings.numbers,
         rollout=rollout,
+        flow=flow,
+        saliency={one.name: one.values for one in scores},
         corpus=corpus_header(plan, page),
     )
     for path in paths:
@@ -198,26 +203,32 @@ def analyse(reading: Reading, settings: Settings) -> tuple[dict[str, Result], di
     An analysis that fails takes nothing else with it; `strict` makes it an error.
     """
     from .analyses import record_analyses
+    from .asking import stumbled
 
     results: dict[str, Result] = {}
-    failures: dict[str, str] = {}
+    failures: dict[str, str] = dict(reading.failures)
     for analysis in record_analyses():
         try:
-            results[analysis.name] = _computed(analysis, reading)
+            result = _computed(analysis, reading, results)
         except Exception as error:
-            sentence = f"{type(error).__name__}: {error}"
-            if settings.strict:
-                where = f"record {reading.capture.record.id!r}"
-                raise AtlasError(f"{analysis.title} failed on {where} ({sentence}).") from error
-            failures[analysis.name] = sentence
+            failures[analysis.name] = stumbled(analysis, reading.capture, error, settings)
+        else:
+            if result is not None and not result.empty:
+                results[analysis.name] = result
     return results, failures
 
 
-def _computed(analysis: Analysis, reading: Reading) -> Result:
-    """Return what an analysis says of a capture; what its file held already is kept as it is."""
-    result: Result = analysis.compute(reading.capture)
-    if analysis.name != "rollout" or not reading.rollout:
+def _computed(analysis: Analysis, reading: Reading, results: Mapping[str, Result]) -> Result | None:
+    """Return what an analysis says of a capture; what was known already is kept as it is.
+
+    None where it needs the model and there is none.
+    """
+    given = reading.results.get(analysis.name)
+    if analysis.needs == "model":
+        return given
+    known = (results,) if analysis.needs == "results" else ()
+    result: Result = analysis.compute(reading.capture, *known)
+    if given is None:
         return result
-    given = reading.rollout
-    kept = [replace(m, values=given.get(m.kind, m.values)) for m in result.matrices]
-    return replace(result, matrices=tuple(kept))
+    kept = {matrix.kind: matrix for matrix in given.matrices}
+    return replace(result, matrices=tuple(kept.get(m.kind, m) for m in result.matrices))

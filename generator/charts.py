@@ -35,8 +35,8 @@ def heatmap() -> Spec:
     `pictures` for all of them; `frame` and `chosen` (boxes in pixels) and `labels`.
     Parameters: `queries` and `keys`, the counts of tokens.
     """
-    layers = [_pictures(), _cells(), _boxes("frame"), _labels(), _boxes("chosen")]
-    return _finished(layers, ["queries", "keys"])
+    layers = [_pictures(), _cells(), boxes("frame"), labels(), boxes("chosen")]
+    return finished(layers, ["queries", "keys"])
 
 
 def lines() -> Spec:
@@ -46,7 +46,7 @@ def lines() -> Spec:
     `values`. Parameter: `lit`, the query token whose lines stand out.
     """
     lit = "datum.query === lit"
-    links = _drawing("links", "point", filled=False, size=4, opacity=1, strokeCap="round").encode(
+    links = drawing("links", "point", filled=False, size=4, opacity=1, strokeCap="round").encode(
         x=alt.value(0),
         y=alt.value(0),
         shape=alt.Shape("path:N", scale=None, legend=None),
@@ -54,7 +54,7 @@ def lines() -> Spec:
         strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None),
         strokeOpacity=alt.value(alt.ExprRef(f"{lit} ? .35 + .65 * datum.ink : datum.opacity")),
     )
-    return _finished([links, _labels(), _labels("values")], ["lit"])
+    return finished([links, labels(), labels("values")], ["lit"])
 
 
 def panels() -> Spec:
@@ -72,12 +72,12 @@ def panels() -> Spec:
         )
         .facet(row="layer:O", column="head:O", spacing=4)
     )
-    return _clean(chart.to_dict())
+    return clean(chart.to_dict())
 
 
 def _pictures() -> alt.Chart:
     """All weights, or what may not be seen, as one image over the whole map."""
-    return _drawing(
+    return drawing(
         "pictures",
         "image",
         align="left",
@@ -97,7 +97,7 @@ def _cells() -> alt.Chart:
     across = alt.X("key:Q", scale=place("keys"), axis=None)
     down = alt.Y("query:Q", scale=place("queries"), sort="descending", axis=None)
     scale = alt.Scale(domain=[0, 1], type="linear", interpolate="rgb")
-    return _drawing(
+    return drawing(
         "cells",
         "rect",
         width=alt.ExprRef("width / keys"),
@@ -107,9 +107,9 @@ def _cells() -> alt.Chart:
     ).encode(x=across, y=down, color=alt.Color("ink:Q", scale=scale, legend=None))
 
 
-def _boxes(data: str) -> alt.Chart:
+def boxes(data: str) -> alt.Chart:
     """Boxes in pixels {x, y, width, height, fill, stroke, line}, coloured by a theme's names."""
-    return _drawing(
+    return drawing(
         data,
         "rect",
         align="left",
@@ -122,9 +122,9 @@ def _boxes(data: str) -> alt.Chart:
     ).encode(**_at())
 
 
-def _labels(data: str = "labels") -> alt.Chart:
+def labels(data: str = "labels") -> alt.Chart:
     """Text in pixels {x, y, text, angle, align, size, limit, hot, dim, mono}."""
-    return _drawing(
+    return drawing(
         data,
         "text",
         baseline="middle",
@@ -145,21 +145,21 @@ def _at() -> dict[str, Any]:
     }
 
 
-def _drawing(data: str, mark: Any, **properties: Any) -> alt.Chart:
+def drawing(data: str, mark: Any, **properties: Any) -> alt.Chart:
     """Return a chart of one kind of mark, with data that the page provides."""
     return alt.Chart(
         alt.NamedData(name=data), mark=alt.MarkDef(type=mark, aria=False, **properties)
     )
 
 
-def _finished(layers: list[alt.Chart], params: list[str]) -> Spec:
+def finished(layers: list[alt.Chart], params: list[str]) -> Spec:
     """Return the specification: sized by the page, its numbers as parameters."""
     chart: Any = alt.layer(*layers).resolve_scale(x="independent", y="independent")
     chart = chart.properties(width=1, height=1, autosize=alt.AutoSizeParams(type="none"))
     chart = chart.add_params(*(alt.param(name=name, value=0) for name in params))
-    return _clean(chart.to_dict())
+    return clean(chart.to_dict())
 
 
-def _clean(spec: Spec) -> Spec:
+def clean(spec: Spec) -> Spec:
     """Drop what Altair adds for its own use: the page has one theme for all charts."""
     return {name: value for name, value in spec.items() if name not in ("config", "datasets")}

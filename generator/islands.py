@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .analyses.result import Grid, Result
+from .analyses.result import Grid, Matrix, Result
+from .bars import bar_islands
 from .capture import AttentionMap, Capture, Token
 from .opening import opening
 from .packing import GLANCE, Bytes, pack, pack_script, pool, quantise
@@ -68,7 +69,7 @@ def record_scripts(capture: Capture, results: Mapping[str, Result]) -> dict[str,
         m.kind: pack_stack(m.kind, quantise(m.weights)) for m in capture.maps
     }
     for result in results.values():
-        for matrix in result.matrices:
+        for matrix in _layered(result):
             name = f"{matrix.kind}.{result.analysis}"
             packed[name] = pack_stack(name, quantise(matrix.values))
     return packed
@@ -85,10 +86,16 @@ def record_island(
         "maps_at": page.maps,
         "record": {"id": page.record.id, "slug": page.slug, "plate": page.plate},
         "model": {"name": page.model.model.name, "roles_at": roles_at(page.model)},
-        "views": {name: name.capitalize() for name, result in results.items() if result.matrices},
+        "views": {name: name.capitalize() for name, result in results.items() if _layered(result)},
         "start": asdict(opening(capture)),
         "maps": [_map_island(m, results, packed) for m in capture.maps],
+        "bars": bar_islands(capture, results),
     }
+
+
+def _layered(result: Result) -> list[Matrix]:
+    """Return the matrices that can be shown in place of attention: those of every layer."""
+    return [matrix for matrix in result.matrices if matrix.values.ndim > 2]
 
 
 def roles_at(page: ModelPage) -> str:

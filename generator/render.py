@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from . import charts, charts_model, home
+from . import charts, charts_model, charts_tokens, home
 from .about import method, reading_examples
 from .analyses import analyses
 from .analyses.result import Analysis, Finding, Result
@@ -102,8 +102,19 @@ def render_record(
         analyses=_analyses(),
         still=still(capture),
         island=record_island(page, capture, results, packed),
-        charts=charts.record_charts(),
+        charts=charts.record_charts() | charts_tokens.token_charts(),
+        absent=_absent(page, results, failures or {}),
     )
+
+
+def _absent(
+    page: RecordPage, results: Mapping[str, Result], failures: Mapping[str, str]
+) -> list[str]:
+    """Return the titles of what was left out because no model was loaded."""
+    if page.model.model.source != "arrays":
+        return []
+    known = results.keys() | failures.keys()
+    return [a.title for a in analyses() if a.needs == "model" and a.name not in known]
 
 
 @cache

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .analyses.result import Matrix, Result, Scores
 from .arrays import ArraysRecord, read_arrays, read_record
-from .capture import Capture, Floats, Kind, ModelInfo
+from .asking import ask, asking, unanswered
+from .capture import Capture, ModelInfo
 from .config import Settings
 from .corpus import Corpus, Record, Skipped
 from .errors import InputError
@@ -27,11 +29,15 @@ Unread = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One capture on its way to a page, and the rollout its file held already, by kind."""
+    """One capture on its way to a page, and what is known of it already, by analysis.
+
+    `failures` says in one sentence what an analysis that needs the model stumbled over.
+    """
 
     corpus: Corpus
     capture: Capture
-    rollout: Mapping[Kind, Floats] = field(default_factory=dict)
+    results: Mapping[str, Result] = field(default_factory=dict)
+    failures: Mapping[str, str] = field(default_factory=dict)
 
 
 class Source(Protocol):
@@ -65,6 +71,7 @@ class ModelsSource:
         self._models = _by_name(models)
         self.models = tuple(source.info for source in self._models.values())
         self._unread: dict[Unread, Skipped] = {}
+        self._failures: dict[tuple[str, str], str] = {}
 
     def fingerprint(self) -> str:
         """Return a hash of the models' weights and tokenizers and of every record."""
@@ -72,26 +79,35 @@ class ModelsSource:
         return _digest(parts + [corpus.sha256 for corpus in self.corpora])
 
     def prepare(self, progress: Progress) -> dict[Unread, Skipped]:
-        """Run every model on the records that the store does not have yet."""
+        """Run every model on what the store does not have yet: captures, then what needs more."""
         for name, source in self._models.items():
             wanted = [
                 (corpus, record, self._key(name, record)) for corpus, record in self._entries()
             ]
-            if self.settings.force:
-                missing = wanted
-            else:
-                absent = set(self.store.missing([key for *_, key in wanted]))
-                missing = [entry for entry in wanted if entry[2] in absent]
+            keys = {key: record for _, record, key in wanted}
+            absent = set(keys if self.settings.force else self.store.missing(keys))
+            missing = [entry for entry in wanted if entry[2] in absent]
+            open_ = set(keys) & (absent | set(unanswered(self.store, keys)))
+            if not missing and not open_:
+                continue
+            loaded = self._loaded(source)
             if missing:
-                self._run(source, missing, progress)
+                self._run(loaded, missing, progress)
+            items = [(key, record) for key, record in keys.items() if key in open_]
+            known = [item for item in items if self.store.has(item[0])]
+            self._failures |= ask(loaded, self.store, known, self.settings, progress)
         return self._unread
 
     def readings(self, model: ModelInfo) -> Iterator[Reading]:
         """Yield the captures of one model from the store."""
         for corpus, record in self._entries():
             if (model.name, corpus.name, record.id) not in self._unread:
-                capture = self.store.get(self._key(model.name, record), record)
-                yield Reading(corpus, replace(capture, model=model))
+                key = self._key(model.name, record)
+                capture = replace(self.store.get(key, record), model=model)
+                found = {a.name: self.store.results_get(key, a.name, a.version) for a in asking()}
+                results = {name: result for name, result in found.items() if result is not None}
+                failures = {n: s for (k, n), s in self._failures.items() if k == key}
+                yield Reading(corpus, capture, results, failures)
 
     def _entries(self) -> Iterator[tuple[Corpus, Record]]:
         return ((corpus, record) for corpus in self.corpora for record in corpus.records)
@@ -99,17 +115,20 @@ class ModelsSource:
     def _key(self, model: str, record: Record) -> str:
         return capture_key(self._models[model].fingerprint(), record, self.settings)
 
+    def _loaded(self, source: ModelSource | LoadedModel) -> LoadedModel:
+        from .models import LoadedModel, load_model
+
+        return source if isinstance(source, LoadedModel) else load_model(source, self.settings)
+
     def _run(
         self,
-        source: Model,
+        loaded: LoadedModel,
         missing: Sequence[tuple[Corpus, Record, str]],
         progress: Progress,
     ) -> None:
         from .capture.run import capture_records
-        from .models import LoadedModel, load_model
 
-        loaded = source if isinstance(source, LoadedModel) else load_model(source, self.settings)
-        name = source.info.name
+        name = loaded.info.name
         with progress.stage(f"reading with {name}", len(missing)) as advance:
 
             def captured() -> Iterator[tuple[str, Capture]]:
@@ -177,7 +196,17 @@ class ArraysSource:
         corpora = {corpus.name: corpus for corpus in self.corpora}
         for corpus, _, path in self.paths[model.name]:
             entry = read_record(path)
-            yield Reading(corpora[corpus], replace(entry.capture, model=model), entry.rollout)
+            yield Reading(corpora[corpus], replace(entry.capture, model=model), dict(_given(entry)))
+
+
+def _given(entry: ArraysRecord) -> Iterator[tuple[str, Result]]:
+    """Yield what a file holds beside attention, by analysis."""
+    for name, values in (("rollout", entry.rollout), ("flow", entry.flow)):
+        if values:
+            yield name, Result(name, tuple(Matrix(kind, array) for kind, array in values.items()))
+    if entry.saliency:
+        scores = tuple(Scores(method, array) for method, array in entry.saliency.items())
+        yield "saliency", Result("saliency", scores=scores)
 
 
 def _heads(folder: Path) -> Iterator[ArraysRecord]:

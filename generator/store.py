@@ -126,6 +126,10 @@ class Store:
         except (KeyError, ValueError, TypeError, DamagedError):
             return None
 
+    def results_has(self, key: str, analysis: str, version: str) -> bool:
+        """Return whether what `analysis` found for `key` is here."""
+        return _digest([key, analysis, version]) in self._results
+
     def results_put(self, analysis: str, version: str, items: Sequence[tuple[str, Result]]) -> None:
         """Keep what `analysis` found for each key, in one shard."""
         entries = [

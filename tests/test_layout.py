@@ -28,19 +28,20 @@ STAGES = {
     "corpus": "corpus",
     "model": "capture.__init__ capture.maps capture.rows capture.header zoo.__init__ models",
     "capture": "capture",
+    "probes": "probes",
     "analyses": "analyses",
     "store": "arrays shards store spool",
-    "pages": "pages packing opening still verdicts home islands digest model_island",
-    "charts": "charts charts_model",
+    "pages": "pages packing opening still verdicts home islands bars digest model_island",
+    "charts": "charts charts_model charts_tokens",
     "site": "manifest swap provenance receipt about site indexes render",
-    "build": "sources build api __init__",
+    "build": "asking sources build api __init__",
     "command line": "inspection serve commands cli __main__",
     "training": "zoo",
 }
 """From left to right. A module imports from its own stage and from those on the left of it."""
 
 HOMES = {
-    "torch": ("models/", "capture/", "zoo/"),
+    "torch": ("models/", "capture/", "probes/", "zoo/"),
     "transformers": ("models/", "capture/", "zoo/"),
     "tokenizers": ("zoo/",),
     "huggingface_hub": (),

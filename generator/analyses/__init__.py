@@ -7,15 +7,16 @@ your own as an entry point of the group `attnatlas.analyses`.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
 from ..errors import InputError
-from .result import Analysis, Scope
+from .result import Analysis, Result, Scope
 
 GROUP = "attnatlas.analyses"
-OWN = ("rollout", "heads", "profile")
+OWN = ("rollout", "heads", "flow", "saliency", "anchors", "faithfulness", "profile")
 
 
 @cache
@@ -37,6 +38,12 @@ def record_analyses() -> list[Analysis]:
 def model_analyses() -> list[Analysis]:
     """Return the analyses of all records of one model."""
     return _of_scope("model")
+
+
+def over_records() -> dict[str, Callable[..., Result]]:
+    """Return what is computed from the record results of one model, by the analysis' name."""
+    found = {a.name: a.overall for a in record_analyses() if a.overall is not None}
+    return {a.name: a.compute for a in model_analyses()} | found
 
 
 def _of_scope(scope: Scope) -> list[Analysis]:

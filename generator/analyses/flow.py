@@ -16,13 +16,15 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from ..capture import AttentionMap, Capture
-from .result import Analysis, Matrix, Result
+from .result import Analysis, Matrix, Result, Scores
 from .rollout import Doubles, Fusion, fused, normalised, with_residual
 
 UNIT = 2**30
 """Capacities are whole numbers of this many parts of 1."""
 ALL_ROWS = 32
 """Up to how many tokens every row is computed for arrays that come without a model."""
+MOST = 256
+"""Longer texts have no flow: a row takes about layers * tokens^3 steps."""
 
 
 def flow(
@@ -61,15 +63,19 @@ def compute(capture: Capture) -> Result:
     """Return `flow.<kind>` float32 [query, key] for the self-attention of every stack.
 
     From the last token, and in an encoder from the first; from every token of arrays that come
-    without a model, when there are at most 32.
+    without a model, when there are at most 32. The Scores `bound` are shares of what the first
+    layer lets through, in the stack where the answer is made.
     """
     every = capture.model.source == "arrays"
+    parts = [part for part in capture.maps if part.kind != "cross" and len(part.queries) <= MOST]
+    if not parts:
+        return Result(ANALYSIS.name)
     found = [
         Matrix(part.kind, flow(part.weights, _rows(part, every)).astype(np.float32))
-        for part in capture.maps
-        if part.kind != "cross"
+        for part in parts
     ]
-    return Result(ANALYSIS.name, matrices=tuple(found))
+    bound = normalised(column_bound(parts[-1].weights)).astype(np.float32)
+    return Result(ANALYSIS.name, matrices=tuple(found), scores=(Scores("bound", bound),))
 
 
 def _rows(part: AttentionMap, every: bool) -> list[int]:
@@ -103,7 +109,7 @@ ANALYSIS = Analysis(
     limits=(
         "In deep bidirectional models flow mostly equals what the first layer lets through: "
         "compare with the column sums of the first layer. Heads are averaged, and values and "
-        "feed-forward layers are left out."
+        f"feed-forward layers are left out. Texts of more than {MOST} tokens have no flow."
     ),
     cite=(
         "Abnar & Zuidema 2020, Quantifying Attention Flow in Transformers, "

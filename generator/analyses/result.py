@@ -13,15 +13,27 @@ from ..capture import Kind
 
 Verdict = Literal["supported", "mixed", "no difference found", "contradicted", "described"]
 Scope = Literal["record", "model", "corpus"]
+Needs = Literal["capture", "results", "model"]
 Cell = str | int | float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Token-by-token values of one map: [layer, query, key] or [layer, head, query, key]."""
+    """Token-by-token values of one map: [layer, query, key] or [layer, head, query, key].
+
+    Or [query, key], NaN in the rows that were not computed.
+    """
 
     kind: Kind
     values: npt.NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """One number per token, of the source unless said otherwise: `values` is float32 [token]."""
+
+    name: str
+    values: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +104,27 @@ class Result:
     tables: Mapping[str, Table] = field(default_factory=dict)
     series: tuple[Series, ...] = ()
     findings: tuple[Finding, ...] = ()
+    scores: tuple[Scores, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Return whether nothing is said: the analysis does not apply."""
+        parts = (self.matrices, self.grids, self.tables, self.series, self.findings, self.scores)
+        return not any(parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """One analysis: what it is called, what it says, how to read it, whom to cite, and its code.
 
-    `compute` takes one Capture (scope record), or an iterable of (Record, {name: Result}) with the
-    record results of one model (scope model): it may be read more than once, is never held whole,
-    and so keeps memory flat in the number of records. `version` changes whenever the numbers of
-    an analysis do: stored results of another version are computed anew.
+    With scope `record`, `compute` takes one Capture; what else depends on `needs`: `results` adds
+    {name: Result} of the analyses named before it, and `model` the LoadedModel and those of them
+    that need the model. The last run where the captures are made, while the model is in memory,
+    and are kept in the store; they are left out where no model is loaded. `overall`, and `compute`
+    with scope `model`, take an iterable of (Record, {name: Result}) with the record results of one
+    model: it may be read more than once, is never held whole, and so keeps memory flat in the
+    number of records. A Result with nothing in it is left out of the page. `version` changes
+    whenever the numbers of an analysis do: stored results of another version are computed anew.
     """
 
     name: str
@@ -113,3 +136,5 @@ class Analysis:
     scope: Scope
     compute: Callable[..., Result]
     version: str = "1"
+    needs: Needs = "capture"
+    overall: Callable[..., Result] | None = None

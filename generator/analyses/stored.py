@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy.typing as npt
 
-from .result import Finding, Grid, Matrix, Result, Series, Table
+from .result import Finding, Grid, Matrix, Result, Scores, Series, Table
 
 Arrays = dict[str, npt.NDArray[Any]]
 Header = dict[str, Any]
@@ -17,8 +17,9 @@ GRID_ARRAYS = ("values", "null", "low", "high", "n")
 
 
 def result_to_arrays(result: Result) -> tuple[Arrays, Header]:
-    """Return the matrices and grids of a result as arrays, all else as JSON values."""
+    """Return matrices, grids and scores of a result as arrays, all else as JSON values."""
     arrays: Arrays = {f"matrix.{i}": matrix.values for i, matrix in enumerate(result.matrices)}
+    arrays |= {f"scores.{i}": scores.values for i, scores in enumerate(result.scores)}
     for i, grid in enumerate(result.grids):
         found = {name: getattr(grid, name) for name in GRID_ARRAYS}
         arrays |= {f"grid.{i}.{name}": a for name, a in found.items() if a is not None}
@@ -28,6 +29,7 @@ def result_to_arrays(result: Result) -> tuple[Arrays, Header]:
         "grids": [{"kind": grid.kind, "metrics": grid.metrics} for grid in result.grids],
         "tables": {name: asdict(table) for name, table in result.tables.items()},
         "series": [asdict(series) for series in result.series],
+        "scores": [scores.name for scores in result.scores],
         "findings": [asdict(finding) for finding in result.findings],
     }
     return arrays, header
@@ -37,6 +39,7 @@ def result_from_arrays(arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[s
     """Return the result that arrays and header describe."""
     matrices = [Matrix(kind, arrays[f"matrix.{i}"]) for i, kind in enumerate(header["matrices"])]
     grids = [_grid(f"grid.{i}.", arrays, entry) for i, entry in enumerate(header["grids"])]
+    scores = [Scores(name, arrays[f"scores.{i}"]) for i, name in enumerate(header["scores"])]
     tables = {name: _table(entry) for name, entry in header["tables"].items()}
     return Result(
         analysis=header["analysis"],
@@ -45,6 +48,7 @@ def result_from_arrays(arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[s
         tables=tables,
         series=tuple(_series(entry) for entry in header["series"]),
         findings=tuple(_finding(entry) for entry in header["findings"]),
+        scores=tuple(scores),
     )
 
 

@@ -1,0 +1,183 @@
+"""Anchors: tokens that are high both in what the answer attended to and in what it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..capture import Capture
+from ..corpus import Record
+from .answer import content, views
+from .intervals import EDGES, estimate
+from .ranks import PERMUTATIONS, SEED, TOP, Agreement, Doubles, Pair, agreement
+from .result import Analysis, Cell, Finding, Result, Scores, Table, Verdict
+from .saliency import METHODS
+from .wording import count, listed, say, sentence
+
+Entries = Iterable[tuple[Record, Mapping[str, Result]]]
+AGREEMENT = (
+    "view", "method", "n", "k", "shared", "chance", "spearman", "low", "high", "kendall",
+    "null_low", "null_high", "verdict",
+)  # fmt: skip
+SHOWN = "rollout"
+"""The view of attention that sentences are about."""
+SAID = ("integrated_gradients", "gradient_x_input")
+"""The methods that are quoted over all records."""
+CAVEAT = "Agreement of two views is not proof that either explains the answer."
+
+
+def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
+    """Return how far each view of attention and each method of saliency agree on the tokens.
+
+    The views are Scores [token]; `agreement` has a row for each pair, `anchors` the tokens in the
+    top of both, and a finding stands for each method beside rollout. Special tokens are left out.
+    """
+    if "saliency" not in results or not results["saliency"].scores:
+        return Result(ANALYSIS.name)
+    places = content(capture)
+    seen = views(capture, results.get("rollout"))
+    rows, anchors, findings = [], [], []
+    for method in results["saliency"].scores:
+        magnitude = np.abs(method.values[places]).astype(np.float64)
+        for view, shares in seen.items():
+            found = agreement(shares[places], magnitude)
+            if found is None:
+                continue
+            rows.append(_row(view, method.name, found))
+            tokens = [int(places[place]) for place in found.top]
+            anchors += [(view, method.name, token) for token in tokens]
+            if view == SHOWN:
+                texts = [capture.maps[0].queries[token].text.strip() for token in tokens]
+                findings.append(_finding(method.name, found, texts))
+    scores = (Scores(view, shares.astype(np.float32)) for view, shares in seen.items())
+    return Result(
+        ANALYSIS.name,
+        tables={
+            "agreement": Table(AGREEMENT, tuple(rows)),
+            "anchors": Table(("view", "method", "token"), tuple(anchors)),
+        },
+        findings=tuple(findings),
+        scores=tuple(scores),
+    )
+
+
+def overall(entries: Entries) -> Result:
+    """Return over all records how much of the top is shared, and the mean correlation."""
+    rows = [row for _, results in entries for row in _rows(results)]
+    found = [_over_all([row for row in rows if row["method"] == name], name) for name in SAID]
+    return Result(ANALYSIS.name, findings=tuple(f for pair in found for f in pair))
+
+
+def _row(view: str, method: str, found: Agreement) -> tuple[Cell, ...]:
+    numbers = (found.spearman, *found.interval, found.kendall, *found.null)
+    shared = len(found.top)
+    start = (view, method, found.n, found.k, shared, found.chance)
+    return (*start, *numbers, _verdict(found.spearman, found.interval, found.null))
+
+
+def _verdict(value: float, interval: Pair, null: Pair) -> Verdict:
+    """Return the word for a value that chance alone would put into `null`."""
+    chance = sum(null) / 2
+    if null[0] <= value <= null[1]:
+        return "no difference found"
+    if interval[0] <= chance <= interval[1]:
+        return "mixed"
+    return "supported" if value > chance else "contradicted"
+
+
+def _finding(method: str, found: Agreement, texts: list[str]) -> Finding:
+    """Say which tokens are in the top of both, and how far the whole orders agree."""
+    verdict = _verdict(found.spearman, found.interval, found.null)
+    top = f"the top {count(found.k)} of both" if found.k > 1 else "first in both"
+    who = listed([f"“{text}”" for text in texts]) if texts else "No token"
+    are = "is" if len(texts) < 2 else "are"
+    low, high = map(say, found.interval)
+    text = (
+        f"{who} {are} in {top}, {METHODS[method]} and rollout; by chance, {say(found.chance)} "
+        f"would be. Rank correlation {_signed(found.spearman)} (95% interval {low} to {high}, "
+        f"n = {found.n} tokens){_ending(verdict)}."
+    )
+    return Finding(
+        method, text, value=found.spearman, n=found.n, interval=found.interval, null=found.null,
+        null_says="with the tokens shuffled", verdict=verdict,
+    )  # fmt: skip
+
+
+def _ending(verdict: Verdict) -> str:
+    if verdict == "no difference found":
+        return ", which shuffled tokens give, too"
+    return ", against what chance gives" if verdict == "contradicted" else ""
+
+
+def _rows(results: Mapping[str, Result]) -> Iterator[dict[str, Any]]:
+    table = results["anchors"].tables.get("agreement") if "anchors" in results else None
+    for row in table.rows if table else ():
+        named = dict(zip(AGREEMENT, row, strict=True))
+        if named["view"] == SHOWN:
+            yield named
+
+
+def _over_all(rows: list[dict[str, Any]], method: str) -> Iterator[Finding]:
+    """Yield what one method and rollout share at the top, and how far they agree, over records."""
+    if not rows:
+        return
+    n, k, shared = (np.array([row[name] for row in rows]) for name in ("n", "k", "shared"))
+    random, size = np.random.default_rng(SEED), (PERMUTATIONS, len(rows))
+    tops = (random.hypergeometric(k, n - k, k, size) / k).mean(axis=1)
+    text = f"{{}} of the top fifth of {METHODS[method]} is also in that of rollout"
+    yield _mean(f"{method}-top", text, shared / k, tops)
+    orders = random.normal(0, np.sqrt(1 / (n - 1)), size).mean(axis=1)
+    text = f"The orders of {METHODS[method]} and rollout correlate at {{}}"
+    yield _mean(f"{method}-order", text, np.array([row["spearman"] for row in rows]), orders)
+
+
+def _mean(name: str, text: str, values: Doubles, drawn: Doubles) -> Finding:
+    """Return the mean over records beside the means of texts with shuffled tokens, `drawn`."""
+    found, n = estimate([np.array([value]) for value in values.astype(np.float64)]), len(values)
+    value = float(found.value[0])
+    interval = (float(found.low[0]), float(found.high[0])) if n > 1 else None
+    low, high = (float(end) for end in np.quantile(drawn, EDGES))
+    verdict = _verdict(value, interval, (low, high)) if interval else "described"
+    said = f"{sentence(text.format(say(value)))}; chance gives {say(float(drawn.mean()))}"
+    if interval and verdict == "no difference found":
+        said += f", and up to {say(interval[1])} cannot be ruled out"
+    return Finding(
+        name, f"{said}.", value=value, n=n, interval=interval, null=(low, high),
+        null_says="with the tokens of each text shuffled", verdict=verdict,
+    )  # fmt: skip
+
+
+def _signed(value: float) -> str:
+    return f"+{say(value)}" if value > 0 else say(value)
+
+
+ANALYSIS = Analysis(
+    name="anchors",
+    title="Anchors: where attention and saliency agree",
+    about=(
+        "Each token of the text, special tokens left out, has a share of the attention that "
+        "reached the place of the answer (rollout, and the mean of all heads) and a saliency. "
+        f"An anchor is in the top {TOP:.0%} of both."
+    ),
+    reading=(
+        "Two orders at random share k² / n of their top k. The rank correlation is Spearman’s, "
+        "from −1 to 1, beside the range that shuffled tokens give "
+        f"({PERMUTATIONS} shuffles, seed {SEED})."
+    ),
+    limits=(
+        f"{CAVEAT} Both may follow the same habit, such as resting on the first tokens in a model "
+        "that reads from left to right. Tokens of one text are not independent of each other, so "
+        "intervals over tokens are too narrow; those over records are not."
+    ),
+    cite=(
+        "Jain & Wallace 2019, Attention is not Explanation, https://doi.org/10.18653/v1/N19-1357; "
+        "Bonett & Wright 2000, Sample size requirements for estimating Pearson, Kendall and "
+        "Spearman correlations, https://doi.org/10.1007/BF02294183"
+    ),
+    scope="record",
+    needs="results",
+    compute=compute,
+    overall=overall,
+)

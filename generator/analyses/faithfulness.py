@@ -1,0 +1,156 @@
+"""Faithfulness: does the answer change when the tokens that a method ranks first are erased?
+
+DeYoung et al. 2020, "ERASER", section 4; Adebayo et al. 2018 for the randomised weights.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from ..capture import Capture
+from .answer import views
+from .erased import overall
+from .ranks import LEAST
+from .result import Analysis, Cell, Result, Table
+
+if TYPE_CHECKING:
+    from ..models import LoadedModel
+    from ..probes import Question
+
+SHARES = (0.01, 0.05, 0.1, 0.2, 0.5)
+"""How much of the text is erased or kept; of a short text, some of these are the same."""
+RANDOM, SEED = 4, 0
+"""Random orders that stand for chance, and where they start."""
+CURVES = ("order", "k", "share", "comprehensiveness", "sufficiency")
+AOPC = ("order", "comprehensiveness", "sufficiency")
+TWIN = ("method", "n", "spearman")
+
+
+def sizes(n: int) -> list[int]:
+    """Return how many of n tokens are erased, ceil(share * n), equal ones merged."""
+    return sorted({math.ceil(round(share * n, 9)) for share in SHARES})
+
+
+def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
+    """Return `curves`, `aopc`, what was `asked`, and how far attributions depend on the `weights`.
+
+    Comprehensiveness is how much less likely the answer is without the first k tokens of an
+    order, sufficiency how much less likely with them alone; `aopc` has their means over k. Orders
+    are those of every method of saliency, signed, of the views of attention, and at random.
+    """
+    from ..probes import Question
+
+    question = Question.of(loaded, capture)
+    found = results.get("saliency")
+    if question is None or found is None or len(question.content) < LEAST:
+        return Result(ANALYSIS.name)
+    places = list(question.content)
+    ranked: dict[str, npt.NDArray[np.floating]] = {
+        scores.name: scores.values[places] for scores in found.scores
+    }
+    ranked |= {name: shares[places] for name, shares in views(capture).items()}
+    orders = {name: np.argsort(-v, kind="stable") for name, v in ranked.items()}
+    random = np.random.default_rng(SEED)
+    orders |= {f"random {at}": random.permutation(len(places)) for at in range(RANDOM)}
+    full, curves = _curves(question, orders)
+    tables = {
+        "asked": Table(("answer", "full"), ((question.target.words, full),)),
+        "curves": Table(CURVES, tuple(curves)),
+        "aopc": Table(AOPC, tuple(aopc(curves))),
+        "weights": Table(TWIN, tuple(_twin(loaded, capture, question, found))),
+    }
+    return Result(ANALYSIS.name, tables=tables)
+
+
+def aopc(curves: Sequence[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """Return the mean comprehensiveness and sufficiency of each order over its k."""
+    rows: list[tuple[Cell, ...]] = []
+    for order in dict.fromkeys(row[0] for row in curves):
+        numbers = np.array([row[3:] for row in curves if row[0] == order], dtype=np.float64)
+        rows.append((order, *map(float, numbers.mean(axis=0))))
+    return rows
+
+
+def _curves(
+    question: Question, orders: Mapping[str, npt.NDArray[np.intp]]
+) -> tuple[float, list[tuple[Cell, ...]]]:
+    """Return how likely the answer is, and a row of CURVES for each order and k."""
+    from ..probes import answers
+
+    content = np.array(question.content)
+    every, n = frozenset(map(int, content)), len(content)
+    tops = {
+        (name, k): frozenset(map(int, content[order[:k]]))
+        for name, order in orders.items()
+        for k in sizes(n)
+    }
+    sets = dict.fromkeys([frozenset(), *tops.values(), *(every - top for top in tops.values())])
+    known = dict(zip(sets, answers(question, list(sets), question.target.confidence), strict=True))
+    full = float(known[frozenset()])
+    rows: list[tuple[Cell, ...]] = [
+        (name, k, k / n, full - float(known[top]), full - float(known[every - top]))
+        for (name, k), top in tops.items()
+    ]
+    return full, rows
+
+
+def _twin(
+    loaded: LoadedModel, capture: Capture, question: Question, found: Result
+) -> list[tuple[Cell, ...]]:
+    """Return how far gradients agree with those of the same model with its weights shuffled."""
+    from ..probes import Question, gradients
+    from ..probes.twin import twin
+
+    places, rows = list(question.content), list[tuple[Cell, ...]]()
+    other = gradients(Question(twin(loaded), capture, question.target))
+    for scores in found.scores:
+        if scores.name in other:
+            pair = (np.abs(v[places]) for v in (scores.values, other[scores.name]))
+            rows.append((scores.name, len(places), correlation(*pair)))
+    return rows
+
+
+def correlation(one: npt.NDArray[np.floating], other: npt.NDArray[np.floating]) -> float | None:
+    """Return Spearman's rank correlation, None where one side is flat."""
+    from scipy.stats import spearmanr
+
+    if np.ptp(one) == 0 or np.ptp(other) == 0:
+        return None
+    return float(spearmanr(one, other).statistic)
+
+
+ANALYSIS = Analysis(
+    name="faithfulness",
+    title="Faithfulness: erasing what a method ranks first",
+    about=(
+        "Tokens are erased in the order a method ranks them, and the model is asked again: "
+        "replaced by the mask token where the model knows one, else deleted. Comprehensiveness is "
+        "how much less likely the answer becomes without the first 1, 5, 10, 20 and 50% of the "
+        "tokens; sufficiency how much less likely it is with these alone. Both are means over "
+        "these shares."
+    ),
+    reading=(
+        f"Grey is chance: {RANDOM} random orders (seed {SEED}). A faithful order falls below the "
+        "grey when its tokens are erased, and stays above it when they are kept. Beside this, the "
+        "weights of the model are shuffled: an attribution that stays the same does not depend on "
+        "what was learnt."
+    ),
+    limits=(
+        "A text with holes is unlike any the model has read, so part of every fall is surprise, "
+        "not evidence. In short texts several shares are the same number of tokens, and one token "
+        "is much of the text. Deleting moves all later tokens."
+    ),
+    cite=(
+        "DeYoung et al. 2020, ERASER, https://doi.org/10.18653/v1/2020.acl-main.408; "
+        "Adebayo et al. 2018, Sanity Checks for Saliency Maps, https://arxiv.org/abs/1810.03292"
+    ),
+    scope="record",
+    needs="model",
+    compute=compute,
+    overall=overall,
+)

@@ -1,0 +1,99 @@
+"""Saliency: how much the model's answer depends on each token, by several methods.
+
+Computed in `probes`, by way of captum: Simonyan et al. 2013; Sundararajan et al. 2017.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ..capture import Capture
+from .result import Analysis, Cell, Result, Scores, Table
+
+if TYPE_CHECKING:
+    from ..models import LoadedModel
+    from ..probes import Question
+    from ..probes.gradients import Integral
+
+METHODS = {
+    "integrated_gradients": "integrated gradients",
+    "gradient_x_input": "gradient × input",
+    "gradient": "gradient, its length",
+    "occlusion": "occlusion",
+    "smoothgrad": "SmoothGrad, its length",
+}
+"""What each method is called, the one that sentences quote first."""
+OCCLUDED = 24
+"""Up to how many tokens each is also erased on its own: that takes a forward pass a token."""
+TARGET = ("words", "unit", "erased by", "method", "steps", "sum", "difference", "converged")
+
+
+def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
+    """Return Scores for each method, and what was explained in the table `target`.
+
+    For the class a classifier chose, the token a language model puts next or in place of a mask,
+    and the tokens of a translation together; nothing where a model gave no such answer.
+    """
+    from ..probes import Question, gradients, occlusion
+    from ..probes.gradients import integrated
+
+    question = Question.of(loaded, capture)
+    if question is None or not question.content:
+        return Result(ANALYSIS.name)
+    integral = integrated(question)
+    found = {"integrated_gradients": integral.values, **gradients(question)}
+    if len(question.content) <= OCCLUDED:
+        found["occlusion"] = occlusion(question)
+    rows = tuple(_target(question, name, integral) for name in METHODS if name in found)
+    return Result(
+        ANALYSIS.name,
+        tables={"target": Table(TARGET, rows)},
+        scores=tuple(Scores(name, found[name]) for name in METHODS if name in found),
+    )
+
+
+def _target(question: Question, method: str, integral: Integral) -> tuple[Cell, ...]:
+    target, eraser = question.target, "deletion"
+    if question.eraser is not None:
+        eraser = "the mask token"
+    start: tuple[Cell, ...] = (target.words, target.unit, eraser, method)
+    if method != "integrated_gradients":
+        return (*start, None, None, None, None)
+    total = integral.difference + integral.missed
+    converged = "yes" if integral.converged else "no"
+    return (*start, integral.steps, total, integral.difference, converged)
+
+
+ANALYSIS = Analysis(
+    name="saliency",
+    title="Saliency beside attention",
+    about=(
+        "How much the answer of the model depends on each token. Integrated gradients follow the "
+        "answer from a blank text, made of masks or of unknown tokens, to this one and share the "
+        "difference out among the tokens. Gradient × input and the length of the "
+        "gradient look at this text alone. Occlusion erases one token at a time and asks again."
+    ),
+    reading=(
+        "A long bar is a token that matters to this answer; a hollow one speaks against it. The "
+        "answer is the class a classifier chose, the token a language model puts next or in place "
+        "of a mask, or all tokens of a translation together, on the scale of its logit or log "
+        "probability. Integrated gradients must add up to the difference between text and blank; "
+        "where they do not, they are marked as not converged."
+    ),
+    limits=(
+        "Methods disagree, gradients are local, and a blank text is unlike any text the model has "
+        "read. A token can matter through others. Erasing single tokens misses what two say "
+        f"alike; it is done up to {OCCLUDED} tokens."
+    ),
+    cite=(
+        "Simonyan et al. 2013, Deep Inside Convolutional Networks, "
+        "https://arxiv.org/abs/1312.6034; "
+        "Sundararajan et al. 2017, Axiomatic Attribution for Deep Networks, "
+        "https://proceedings.mlr.press/v70/sundararajan17a.html; "
+        "Kokhlikyan et al. 2020, Captum, https://arxiv.org/abs/2009.07896"
+    ),
+    scope="record",
+    needs="model",
+    compute=compute,
+)

@@ -1,0 +1,87 @@
+"""Analyses that need the model: run once, while it is in memory, and kept in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from .analyses import record_analyses
+from .analyses.result import Analysis, Result
+from .config import Settings
+from .corpus import Record
+from .errors import AtlasError
+from .report import Progress
+from .store import Store
+
+if TYPE_CHECKING:
+    from .capture import Capture
+    from .models import LoadedModel
+
+TOGETHER = 32
+"""Records whose results go into one shard."""
+Failures = dict[tuple[str, str], str]
+"""What went wrong, in one sentence, by (key, analysis)."""
+
+
+def asking() -> list[Analysis]:
+    """Return the analyses of one capture that need the model, in order."""
+    return [analysis for analysis in record_analyses() if analysis.needs == "model"]
+
+
+def unanswered(store: Store, keys: Iterable[str]) -> Iterator[str]:
+    """Yield the keys for which the store lacks the result of such an analysis."""
+    for key in keys:
+        if not all(store.results_has(key, a.name, a.version) for a in asking()):
+            yield key
+
+
+def ask(
+    loaded: LoadedModel,
+    store: Store,
+    items: Sequence[tuple[str, Record]],
+    settings: Settings,
+    progress: Progress,
+) -> Failures:
+    """Run every analysis that needs the model on stored captures; keep what is found.
+
+    Returns what failed; `settings.strict` makes that an error.
+    """
+    from .capture.run import Run
+
+    failures: Failures = {}
+    with progress.stage(f"asking {loaded.info.name}", len(items)) as advance:
+        for start in range(0, len(items), TOGETHER):
+            found: dict[str, list[tuple[str, Result]]] = {a.name: [] for a in asking()}
+            for key, record in items[start : start + TOGETHER]:
+                with Run(loaded, settings).session():
+                    results, failed = answer(loaded, store.get(key, record), settings)
+                for name, result in results.items():
+                    found[name].append((key, result))
+                failures |= {(key, name): sentence for name, sentence in failed.items()}
+                advance(1)
+            for analysis in asking():
+                store.results_put(analysis.name, analysis.version, found[analysis.name])
+    return failures
+
+
+def answer(
+    loaded: LoadedModel, capture: Capture, settings: Settings
+) -> tuple[dict[str, Result], dict[str, str]]:
+    """Return what the analyses that need the model say of one capture, and what failed."""
+    results: dict[str, Result] = {}
+    failed: dict[str, str] = {}
+    for analysis in asking():
+        try:
+            results[analysis.name] = analysis.compute(capture, loaded, results)
+        except Exception as error:
+            failed[analysis.name] = stumbled(analysis, capture, error, settings)
+    return results, failed
+
+
+def stumbled(analysis: Analysis, capture: Capture, error: Exception, settings: Settings) -> str:
+    """Return in one sentence why an analysis failed; `settings.strict` makes it an error."""
+    sentence = f"{type(error).__name__}: {error}"
+    if settings.strict:
+        where = f"record {capture.record.id!r}"
+        raise AtlasError(f"{analysis.title} failed on {where} ({sentence}).") from error
+    return sentence

@@ -1,0 +1,79 @@
+"""The charts of a record page with a bar for each token, or a line over shares of the text.
+
+As in `charts`, each is built once, holds no text of a corpus, and gets rows, sizes and colours
+on the page.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+
+from .charts import Spec, boxes, clean, drawing, finished, labels
+
+
+@cache
+def token_charts() -> dict[str, Spec]:
+    """Return the charts by name."""
+    return {"bars": bars(), "curve": curve()}
+
+
+def bars() -> Spec:
+    """Return bars side by side, a row for each token.
+
+    Data: `rows` {row, side, value, start, end, tone, filled} with start and end as shares of the
+    width, `washes` (boxes in pixels) and `labels`. Parameter: `count`, the rows.
+    """
+    down = alt.Scale(domain=[-0.5, alt.ExprRef("count - 0.5")], nice=False, zero=False)
+    across = alt.Scale(domain=[0, 1], nice=False)
+    shown = drawing(
+        "rows",
+        "rect",
+        height=alt.ExprRef("height / count * 0.55"),
+        fill=alt.ExprRef("datum.filled ? colours[datum.tone] : plate"),
+        stroke=alt.ExprRef("colours[datum.tone]"),
+        strokeWidth=1,
+    ).encode(
+        x=alt.X("start:Q", scale=across, axis=None),
+        x2="end:Q",
+        y=alt.Y("row:Q", scale=down, sort="descending", axis=None),
+    )
+    return finished([boxes("washes"), shown, labels()], ["count"])
+
+
+def curve() -> Spec:
+    """Return how likely the answer is against the share of the tokens, with the range of chance.
+
+    Data: `random` {share, low, high} and `lines` {order, share, value, tone}. Parameters: `low`
+    and `high`, the ends of the axis down, and `most`, that of the axis across.
+    """
+    ends = alt.Scale(domain=[0, alt.ExprRef("most")], nice=False)
+    axis = alt.Axis(title=None, format="%", grid=False, tickCount=4, labelFlush=True)
+    across = alt.X("share:Q", scale=ends, axis=axis)
+    scale = alt.Scale(domain=[alt.ExprRef("low"), alt.ExprRef("high")], nice=False, zero=False)
+    left = alt.Axis(title=None, tickCount=3, domain=False, ticks=False)
+
+    def down(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", scale=scale, axis=left)
+
+    band = drawing("random", "area", fill=alt.ExprRef("nullBand"), opacity=1)
+    band = band.encode(x=across, y=down("low"), y2="high:Q")
+    tone = alt.Color("tone:N", scale=_tones(), legend=None)
+    lines = drawing("lines", "line", strokeWidth=2).encode(
+        x=across, y=down("value"), color=tone, detail="order:N"
+    )
+    dots = drawing("lines", "point", filled=True, size=22, opacity=1).encode(
+        x=across, y=down("value"), color=tone
+    )
+    chart = alt.layer(band, lines, dots).properties(
+        width=1, height=1, autosize=alt.AutoSizeParams(type="none")
+    )
+    values = {"low": 0, "high": 1, "most": 0.5}
+    chart = chart.add_params(*(alt.param(name=name, value=v) for name, v in values.items()))
+    return clean(chart.to_dict())
+
+
+def _tones() -> alt.Scale:
+    names = ["no", "yes", "muted"]
+    return alt.Scale(domain=names, range=[alt.ExprRef(name) for name in names])
