@@ -13,7 +13,7 @@ Doubles = npt.NDArray[np.float64]
 
 VIEWS = {
     "rollout": "attention rollout",
-    "attention": "attention, mean of all layers and heads",
+    "attention": "mean attention",
 }
 
 

@@ -65,9 +65,9 @@ def _erasing(name: str, records: list[dict[str, Doubles]]) -> Finding | None:
     ends = (float(gain.low[0]), float(gain.high[0]))
     verdict = "described" if alone else _verdict(value, null, ends)
     text = (
-        f"Without the tokens that {NAMES[name]} puts first, the answer is {say(value)} less "
-        f"likely, without as many at random {say(by_chance)}; with them alone it is {say(kept)} "
-        f"less likely, with as many at random {say(kept_by_chance)}"
+        f"Without the tokens that {NAMES[name]} puts first, the answer is {_less(value)}, without "
+        f"as many at random {_less(by_chance)}; with nothing else it is {_less(kept)}, with as "
+        f"many at random {_less(kept_by_chance)}"
     )
     if verdict == "no difference found":
         text += f". A difference up to {say(max(map(abs, ends)))} cannot be ruled out"
@@ -75,6 +75,10 @@ def _erasing(name: str, records: list[dict[str, Doubles]]) -> Finding | None:
         f"{name}-erased", f"{text}.", value=value, n=len(records), interval=interval,
         null=null, null_says="in random order", verdict=verdict,
     )  # fmt: skip
+
+
+def _less(fall: float) -> str:
+    return f"{say(fall)} less likely" if fall >= 0 else f"{say(-fall)} more likely"
 
 
 def _null(chance: Doubles) -> Pair:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 METHODS = {
     "integrated_gradients": "integrated gradients",
     "gradient_x_input": "gradient × input",
-    "gradient": "gradient, its length",
+    "gradient": "gradient length",
     "occlusion": "occlusion",
-    "smoothgrad": "SmoothGrad, its length",
+    "smoothgrad": "SmoothGrad length",
 }
 """What each method is called, the one that sentences quote first."""
 OCCLUDED = 24

@@ -122,6 +122,7 @@
         });
         this.lazy.set(rollout, () => this.rollout.draw(this.state.get(), this.shown.map));
       }
+      for (const [element, draw] of atlas.tokenFigures(this)) this.lazy.set(element, draw);
       atlas.recordPlates(this);
     }
 

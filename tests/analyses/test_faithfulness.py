@@ -1,0 +1,98 @@
+"""Erasure against an independent re-implementation, a model that reads one word, and chance."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from attnatlas.analyses import faithfulness, saliency
+from attnatlas.analyses.erased import overall
+from attnatlas.analyses.faithfulness import sizes
+from attnatlas.analyses.result import Result, Table
+from attnatlas.corpus import Record
+
+from tests.probes.conftest import asked  # noqa: F401
+
+
+def test_sizes_are_the_ceilings_with_equal_ones_merged():
+    assert sizes(100) == [1, 5, 10, 20, 50]
+    assert sizes(9) == [1, 2, 5]
+    assert sizes(22) == [1, 2, 3, 5, 11]
+    for n in range(1, 300):
+        assert sizes(n) == sorted({math.ceil(p * n / 100) for p in (1, 5, 10, 20, 50)})
+
+
+def erased_by_hand(loaded, ids, places, at):
+    ids = [loaded.tokenizer.mask_token_id if n in places else i for n, i in enumerate(ids)]
+    with torch.no_grad():
+        return float(loaded.model(torch.tensor([ids])).logits[0].softmax(-1)[at])
+
+
+def test_aopc_equals_an_independent_implementation(asked):  # noqa: F811
+    loaded, capture = asked("bert-classifier")
+    found = saliency.compute(capture, loaded, {})
+    result = faithfulness.compute(capture, loaded, {"saliency": found})
+    aopc = {row[0]: row[1:] for row in result.tables["aopc"].rows}
+    tokens = capture.maps[0].queries
+    ids = [token.id for token in tokens]
+    content = [place for place, token in enumerate(tokens) if not token.special]
+    at = int(np.argmax(list(capture.prediction["labels"].values())))
+    full = erased_by_hand(loaded, ids, (), at)
+    for scores in found.scores:
+        order = sorted(content, key=lambda place: -scores.values[place])
+        ks = sorted({-(-p * len(content) // 100) for p in (1, 5, 10, 20, 50)})
+        without = [full - erased_by_hand(loaded, ids, order[:k], at) for k in ks]
+        alone = [full - erased_by_hand(loaded, ids, order[k:], at) for k in ks]
+        expected = (np.mean(without), np.mean(alone))
+        assert aopc[scores.name] == pytest.approx(expected, abs=1e-5), scores.name
+    assert [name for name in aopc if name.startswith("random")] == [f"random {n}" for n in range(4)]
+
+
+def test_the_same_orders_come_out_every_time(asked):  # noqa: F811
+    loaded, capture = asked("gpt2")
+    found = {"saliency": saliency.compute(capture, loaded, {})}
+    assert faithfulness.compute(capture, loaded, found) == faithfulness.compute(
+        capture, loaded, found
+    )
+
+
+def test_a_text_of_few_tokens_and_a_model_without_an_answer_are_left_out(asked):  # noqa: F811
+    loaded, capture = asked("bert")
+    assert saliency.compute(capture, loaded, {}).empty
+    assert faithfulness.compute(capture, loaded, {}).empty
+
+
+def entry(number, gain, rng):
+    """Return a record whose rollout beats random orders by `gain`, on average."""
+    rows = [(f"random {n}", *rng.normal(0.1, 0.05, 2)) for n in range(4)]
+    rows.append(("rollout", *(rng.normal(0.1, 0.05, 2) + np.array([gain, -gain]))))
+    tables = {"aopc": Table(faithfulness.AOPC, tuple(rows))}
+    return Record(str(number), "text"), {"faithfulness": Result("faithfulness", tables=tables)}
+
+
+@pytest.mark.parametrize(
+    ("gain", "verdict"),
+    [(0.1, "supported"), (0.0, "no difference found"), (-0.1, "contradicted")],
+)
+def test_an_order_is_judged_against_random_ones(gain, verdict):
+    rng = np.random.default_rng(1)
+    [found] = overall([entry(number, gain, rng) for number in range(40)]).findings
+    assert found.verdict == verdict
+    assert found.n == 40
+    assert ("cannot be ruled out" in found.statement) == (verdict == "no difference found")
+
+
+def weights(values):
+    for number, value in enumerate(values):
+        rows = (("gradient", 12, value),)
+        tables = {"weights": Table(faithfulness.TWIN, rows)}
+        yield Record(str(number), "t"), {"faithfulness": Result("faithfulness", tables=tables)}
+
+
+@pytest.mark.parametrize(
+    ("mean", "verdict"), [(0.0, "supported"), (0.5, "mixed"), (0.9, "contradicted")]
+)
+def test_an_attribution_that_ignores_the_weights_is_told(mean, verdict):
+    values = np.random.default_rng(0).normal(mean, 0.1, 30)
+    [found] = overall(list(weights(values))).findings
+    assert found.verdict == verdict

@@ -1,0 +1,103 @@
+"""Attributions against captum, direct autograd, plain loops, and what they must add up to."""
+
+import numpy as np
+import pytest
+import torch
+from attnatlas.probes import Question, gradients, occlusion
+from attnatlas.probes.gradients import integrated
+from captum.attr import LayerGradientXActivation, LayerIntegratedGradients
+
+
+def logit(model, question):
+    def forward(ids):
+        logits = model(ids).logits
+        at = question.target.at
+        return logits[:, at] if logits.dim() == 2 else logits[:, -1, at]
+
+    return forward
+
+
+@pytest.fixture(params=["bert-classifier", "gpt2"])
+def both(asked, request):
+    loaded, capture = asked(request.param)
+    return loaded.model, Question.of(loaded, capture)
+
+
+def test_gradient_and_product_equal_direct_autograd(both):
+    model, question = both
+    ids = torch.tensor([question.ids])
+    embeddings = model.get_input_embeddings()(ids).detach().requires_grad_()
+    logits = model(inputs_embeds=embeddings).logits
+    at = question.target.at
+    answer = logits[0, at] if logits.dim() == 2 else logits[0, -1, at]
+    [slope] = torch.autograd.grad(answer, embeddings)
+    found = gradients(question)
+    expected = (slope * embeddings).sum(-1)[0].detach().numpy()
+    np.testing.assert_allclose(found["gradient_x_input"], expected, rtol=1e-4, atol=1e-6)
+    length = slope[0].norm(dim=-1).numpy()
+    np.testing.assert_allclose(found["gradient"], length, rtol=1e-4, atol=1e-6)
+
+
+def test_product_equals_captum_on_the_embedding_layer(both):
+    model, question = both
+    ids = torch.tensor([question.ids])
+    method = LayerGradientXActivation(logit(model, question), model.get_input_embeddings())
+    expected = method.attribute(ids).sum(-1)[0].detach().numpy()
+    found = gradients(question)["gradient_x_input"]
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_integrated_gradients_equal_captum_on_the_embedding_layer(both):
+    model, question = both
+    ids = torch.tensor([question.ids])
+    blank = ids.clone()
+    blank[0, list(question.content)] = question.blank_id
+    found = integrated(question)
+    method = LayerIntegratedGradients(logit(model, question), model.get_input_embeddings())
+    expected = method.attribute(ids, blank, n_steps=found.steps, method="gausslegendre").sum(-1)
+    np.testing.assert_allclose(found.values, expected[0].detach().numpy(), rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["bert-classifier", "gpt2", "bart", "marian", "llama"])
+def test_integrated_gradients_add_up_or_say_that_they_do_not(asked, kind):
+    question = Question.of(*asked(kind))
+    with torch.no_grad():
+        text = question.of_embeddings(question.embeddings())
+        blank = question.of_embeddings(question.blank())
+    found = integrated(question)
+    assert found.difference == pytest.approx(float(text - blank), rel=1e-4, abs=1e-5)
+    missed = float(found.values.astype(np.float64).sum()) - found.difference
+    assert found.missed == pytest.approx(missed, abs=1e-4)
+    assert found.converged == (abs(found.missed) <= 0.05 * abs(found.difference))
+    assert found.converged
+    special = [at for at in range(len(question.ids)) if at not in question.content]
+    assert not found.values[special].any()
+
+
+def test_smooth_gradients_are_the_same_every_time_and_leave_the_dice_alone(asked):
+    question = Question.of(*asked("bert-classifier"))
+    torch.manual_seed(7)
+    expected = torch.rand(1)
+    torch.manual_seed(7)
+    one = gradients(question, smooth=True)["smoothgrad"]
+    assert torch.equal(torch.rand(1), expected)
+    np.testing.assert_array_equal(gradients(question, smooth=True)["smoothgrad"], one)
+
+
+@pytest.mark.parametrize("kind", ["bert-classifier", "gpt2", "marian"])
+def test_occlusion_equals_a_plain_loop(asked, kind):
+    loaded, capture = asked(kind)
+    question = Question.of(loaded, capture)
+    expected = np.zeros(len(question.ids))
+    with torch.no_grad():
+
+        def score(ids):
+            inputs = dict(question.inputs) | {"input_ids": torch.tensor([ids])}
+            inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])
+            return float(question.target.score(loaded.model(**inputs)))
+
+        for place in question.content:
+            ids = list(question.ids)
+            ids[place : place + 1] = [] if question.eraser is None else [question.eraser]
+            expected[place] = score(list(question.ids)) - score(ids)
+    np.testing.assert_allclose(occlusion(question), expected, rtol=1e-3, atol=1e-5)
