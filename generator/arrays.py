@@ -46,6 +46,7 @@ class ArraysRecord:
     rollout: Mapping[Kind, Floats] = field(default_factory=dict)
     flow: Mapping[Kind, Floats] = field(default_factory=dict)
     saliency: Mapping[str, Floats] = field(default_factory=dict)
+    results: Mapping[str, Any] = field(default_factory=dict)
 
 
 def write_record(
@@ -56,19 +57,22 @@ def write_record(
     rollout: Mapping[Kind, Floats] | None = None,
     flow: Mapping[Kind, Floats] | None = None,
     saliency: Mapping[str, Floats] | None = None,
+    results: Mapping[str, Any] | None = None,
     corpus: Mapping[str, Any] | None = None,
     limit: int = FILE_LIMIT,
 ) -> list[Path]:
     """Write one record to `path` (`.safetensors`), or past `limit` bytes one file a layer.
 
     The layers then go into a folder named like the file without its ending. `rollout` is
-    [layer, query, key], `flow` [query, key], `saliency` [token]. Returns the files written; the
-    same input gives the same bytes.
+    [layer, query, key], `flow` [query, key], `saliency` [token]. `results`, JSON values by
+    analysis, go into the header: what needed the model, so that the file can do without it.
+    Returns the files written; the same input gives the same bytes.
     """
     arrays = _attention(capture, numbers)
     for group, values in (("rollout", rollout), ("flow", flow), ("saliency", saliency)):
         arrays |= {f"{group}.{name}": array for name, array in (values or {}).items()}
     header = capture_header(capture) | {"corpus": dict(corpus or {})}
+    header |= {"results": dict(results)} if results else {}
     if sum(array.nbytes for array in arrays.values()) + len(json.dumps(header)) <= limit:
         return [_write(path, arrays, header)]
     return _write_layers(path.with_suffix(""), arrays, header)
@@ -200,12 +204,13 @@ def _join(parts: list[tuple[Arrays, Header]]) -> tuple[Arrays, Header]:
 def _record_of(path: Path, arrays: Arrays, header: Header) -> ArraysRecord:
     capture = capture_from_arrays(arrays, header)
     half = any(arrays[f"attention.{part.kind}"].dtype == np.float16 for part in capture.maps)
-    corpus = header.get("corpus")
+    corpus, results = header.get("corpus"), header.get("results")
     return ArraysRecord(
         path=path,
         capture=capture,
         numbers="float16" if half else "float32",
         corpus=corpus if isinstance(corpus, dict) else {},
+        results=results if isinstance(results, dict) else {},
         rollout={
             part.kind: _like(f"rollout.{part.kind}", arrays, part.weights[:, 0])
             for part in capture.maps

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from .analyses import record_analyses
 from .analyses.result import Analysis, Result
+from .analyses.stored import result_from_arrays, result_to_arrays
+from .capture import Capture, Floats
 from .config import Settings
 from .corpus import Record
-from .errors import AtlasError
+from .errors import AtlasError, InputError
 from .report import Progress
 from .store import Store
 
 if TYPE_CHECKING:
-    from .capture import Capture
     from .models import LoadedModel
 
 TOGETHER = 32
@@ -25,7 +27,7 @@ Failures = dict[tuple[str, str], str]
 
 def asking() -> list[Analysis]:
     """Return the analyses of one capture that need the model, in order."""
-    return [analysis for analysis in record_analyses() if analysis.needs == "model"]
+    return record_analyses("model")
 
 
 def unanswered(store: Store, keys: Iterable[str]) -> Iterator[str]:
@@ -76,6 +78,37 @@ def answer(
         except Exception as error:
             failed[analysis.name] = stumbled(analysis, capture, error, settings)
     return results, failed
+
+
+def answers(results: Mapping[str, Result]) -> dict[str, Any]:
+    """Return what these analyses found as JSON by name, without their arrays, for a data file."""
+    return {
+        a.name: {"version": a.version, **result_to_arrays(results[a.name])[1]}
+        for a in asking()
+        if a.name in results
+    }
+
+
+def answered(
+    path: Path, found: Mapping[str, Any], scores: Mapping[str, Floats]
+) -> dict[str, Result]:
+    """Return the results in a data file as `answers` wrote them, those of this version.
+
+    `scores` are its arrays by name.
+    """
+    results = {}
+    for analysis in asking():
+        entry = found.get(analysis.name)
+        if not isinstance(entry, dict) or entry.get("version") != analysis.version:
+            continue
+        try:
+            arrays = {f"scores.{i}": scores[name] for i, name in enumerate(entry["scores"])}
+            results[analysis.name] = result_from_arrays(arrays, entry)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                f"{path}: 'results.{analysis.name}' is not as attnatlas writes it; leave it out."
+            ) from error
+    return results
 
 
 def stumbled(analysis: Analysis, capture: Capture, error: Exception, settings: Settings) -> str:

@@ -172,6 +172,7 @@ def _write_record(
 ) -> dict[str, Result]:
     """Analyse one capture, write its numbers and its page; return the results."""
     from .arrays import write_record
+    from .asking import answers
     from .indexes import corpus_header
     from .render import render_record
 
@@ -188,6 +189,7 @@ def _write_record(
         rollout=rollout,
         flow=flow,
         saliency={one.name: one.values for one in scores},
+        results=answers(results),
         corpus=corpus_header(plan, page),
     )
     for path in paths:

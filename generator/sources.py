@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from .analyses.result import Matrix, Result, Scores
 from .arrays import ArraysRecord, read_arrays, read_record
-from .asking import ask, asking, unanswered
+from .asking import answered, ask, asking, unanswered
 from .capture import Capture, ModelInfo
 from .config import Settings
 from .corpus import Corpus, Record, Skipped
@@ -207,6 +207,7 @@ def _given(entry: ArraysRecord) -> Iterator[tuple[str, Result]]:
     if entry.saliency:
         scores = tuple(Scores(method, array) for method, array in entry.saliency.items())
         yield "saliency", Result("saliency", scores=scores)
+    yield from answered(entry.path, entry.results, entry.saliency).items()
 
 
 def _heads(folder: Path) -> Iterator[ArraysRecord]:

@@ -13,7 +13,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
 from ..errors import InputError
-from .result import Analysis, Result, Scope
+from .result import Analysis, Needs, Result, Scope
 
 GROUP = "attnatlas.analyses"
 OWN = ("rollout", "heads", "flow", "saliency", "anchors", "faithfulness", "profile")
@@ -30,9 +30,10 @@ def analyses() -> tuple[Analysis, ...]:
     return tuple(found)
 
 
-def record_analyses() -> list[Analysis]:
-    """Return the analyses of one capture."""
-    return _of_scope("record")
+def record_analyses(needs: Needs | None = None) -> list[Analysis]:
+    """Return the analyses of one capture; only those with such needs, if given."""
+    found = _of_scope("record")
+    return [analysis for analysis in found if needs is None or analysis.needs == needs]
 
 
 def model_analyses() -> list[Analysis]:

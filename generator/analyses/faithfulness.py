@@ -72,7 +72,7 @@ def aopc(curves: Sequence[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = []
     for order in dict.fromkeys(row[0] for row in curves):
         numbers = np.array([row[3:] for row in curves if row[0] == order], dtype=np.float64)
-        rows.append((order, *map(float, numbers.mean(axis=0))))
+        rows.append((order, *map(_short, numbers.mean(axis=0))))
     return rows
 
 
@@ -93,10 +93,15 @@ def _curves(
     known = dict(zip(sets, answers(question, list(sets), question.target.confidence), strict=True))
     full = float(known[frozenset()])
     rows: list[tuple[Cell, ...]] = [
-        (name, k, k / n, full - float(known[top]), full - float(known[every - top]))
+        (name, k, *map(_short, (k / n, full - known[top], full - known[every - top])))
         for (name, k), top in tops.items()
     ]
     return full, rows
+
+
+def _short(value: float) -> float:
+    """Return a number with six significant digits, all that float32 holds."""
+    return float(f"{value:.6g}")
 
 
 def _twin(

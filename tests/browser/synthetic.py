@@ -160,7 +160,7 @@ def build(
     found = {page.record.id: capture(model, page.record, shape) for page in plan.records[0]}
     for page in plan.records[0]:
         said = found[page.record.id]
-        alone = [analysis for analysis in record_analyses() if analysis.needs == "capture"]
+        alone = record_analyses("capture")
         results = {analysis.name: analysis.compute(said) for analysis in alone}
         render.render_record(site, plan, page, said, results, [(page.data, 123_456)])
     site.text(roles_at(plan.models[0]), roles_script({}))
