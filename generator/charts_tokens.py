@@ -57,7 +57,7 @@ def curve() -> Spec:
     def down(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", scale=scale, axis=left)
 
-    band = drawing("random", "area", fill=alt.ExprRef("nullBand"), opacity=1)
+    band = drawing("random", "area", fill=alt.ExprRef("nullBand"), opacity=1, line=_edge())
     band = band.encode(x=across, y=down("low"), y2="high:Q")
     tone = alt.Color("tone:N", scale=_tones(), legend=None)
     lines = drawing("lines", "line", strokeWidth=2).encode(
@@ -72,6 +72,11 @@ def curve() -> Spec:
     values = {"low": 0, "high": 1, "most": 0.5}
     chart = chart.add_params(*(alt.param(name=name, value=v) for name, v in values.items()))
     return clean(chart.to_dict())
+
+
+def _edge() -> alt.OverlayMarkDef:
+    """Return the line along the band, so that one random order alone can be seen, too."""
+    return alt.OverlayMarkDef(stroke=alt.ExprRef("nullBand"), strokeWidth=6, strokeCap="round")
 
 
 def _tones() -> alt.Scale:

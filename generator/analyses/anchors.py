@@ -173,7 +173,7 @@ ANALYSIS = Analysis(
         "intervals over tokens are too narrow; those over records are not."
     ),
     cite=(
-        "Jain & Wallace 2019, Attention is not Explanation, https://doi.org/10.18653/v1/N19-1357; "
+        "Serrano & Smith 2019, Is Attention Interpretable?, https://doi.org/10.18653/v1/P19-1282; "
         "Bonett & Wright 2000, Sample size requirements for estimating Pearson, Kendall and "
         "Spearman correlations, https://doi.org/10.1007/BF02294183"
     ),

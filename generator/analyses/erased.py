@@ -23,7 +23,6 @@ SAID = ("integrated_gradients", "rollout", "attention")
 """The orders that sentences are about."""
 SAME = 0.5
 """From this mean correlation with shuffled weights on, an attribution owes little to learning."""
-WIDTH = 1.959964
 
 
 def overall(entries: Entries) -> Result:
@@ -47,23 +46,23 @@ def _aopc(results: Mapping[str, Result]) -> Iterator[tuple[str, Doubles]]:
         else:
             yield str(name), pair
     if chance:
-        yield "random", np.stack(chance)
+        yield "random", np.mean(chance, axis=0)
 
 
 def _erasing(name: str, records: list[dict[str, Doubles]]) -> Finding | None:
     """Say what erasing an order does beside erasing at random, mean over records."""
     if not records:
         return None
-    chance = np.stack([record["random"] for record in records])  # [record, order, measure]
+    chance = estimate([record["random"] for record in records])
     found = estimate([record[name] for record in records])
-    gain = estimate([record[name] - record["random"].mean(axis=0) for record in records])
+    gain = estimate([record[name] - record["random"] for record in records])
     value, kept = map(float, found.value)
-    by_chance, kept_by_chance = map(float, chance.mean(axis=(0, 1)))
+    by_chance, kept_by_chance = map(float, chance.value)
     alone = len(records) < 2
     interval = None if alone else (float(found.low[0]), float(found.high[0]))
-    null = _null(chance[..., 0])
+    null = None if alone else (float(chance.low[0]), float(chance.high[0]))
     ends = (float(gain.low[0]), float(gain.high[0]))
-    verdict = "described" if alone else _verdict(value, null, ends)
+    verdict = "described" if null is None else _verdict(value, null, ends)
     text = (
         f"Without the tokens that {NAMES[name]} puts first, the answer is {_less(value)}, without "
         f"as many at random {_less(by_chance)}; with nothing else it is {_less(kept)}, with as "
@@ -79,13 +78,6 @@ def _erasing(name: str, records: list[dict[str, Doubles]]) -> Finding | None:
 
 def _less(fall: float) -> str:
     return f"{say(fall)} less likely" if fall >= 0 else f"{say(-fall)} more likely"
-
-
-def _null(chance: Doubles) -> Pair:
-    """Return where the mean of one random order lies, 95%, from [record, order]."""
-    spread = chance.var(axis=1, ddof=1).sum() ** 0.5 / len(chance)
-    centre = float(chance.mean())
-    return centre - WIDTH * float(spread), centre + WIDTH * float(spread)
 
 
 def _verdict(value: float, null: Pair, gain: Pair) -> Verdict:

@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 
 SHARES = (0.01, 0.05, 0.1, 0.2, 0.5)
 """How much of the text is erased or kept; of a short text, some of these are the same."""
-RANDOM, SEED = 4, 0
-"""Random orders that stand for chance, and where they start."""
+SEED = 0
+FIRST = (
+    "integrated_gradients", "rollout", "random 0", "random 1", "attention", "gradient_x_input",
+    "random 2", "random 3", "occlusion", "gradient",
+)  # fmt: skip
+"""Orders in the order in which they are tried; those at random stand for chance."""
+LEAST_ORDERS, QUESTIONS = 3, 32
+"""As many orders are tried as take at most so many questions, but no fewer than these."""
 CURVES = ("order", "k", "share", "comprehensiveness", "sufficiency")
 AOPC = ("order", "comprehensiveness", "sufficiency")
 TWIN = ("method", "n", "spearman")
@@ -41,7 +47,8 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
 
     Comprehensiveness is how much less likely the answer is without the first k tokens of an
     order, sufficiency how much less likely with them alone; `aopc` has their means over k. Orders
-    are those of every method of saliency, signed, of the views of attention, and at random.
+    are those of the methods of saliency, signed, of the views of attention, and at random: as
+    many of FIRST as the number of questions allows.
     """
     from ..probes import Question
 
@@ -56,8 +63,10 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     ranked |= {name: shares[places] for name, shares in views(capture).items()}
     orders = {name: np.argsort(-v, kind="stable") for name, v in ranked.items()}
     random = np.random.default_rng(SEED)
-    orders |= {f"random {at}": random.permutation(len(places)) for at in range(RANDOM)}
-    full, curves = _curves(question, orders)
+    orders |= {n: random.permutation(len(places)) for n in FIRST if n.startswith("random")}
+    known = {name: orders[name] for name in FIRST if name in orders}
+    most = max(LEAST_ORDERS, QUESTIONS // (2 * len(sizes(len(places)))))
+    full, curves = _curves(question, dict(list(known.items())[:most]))
     tables = {
         "asked": Table(("answer", "full"), ((question.target.words, full),)),
         "curves": Table(CURVES, tuple(curves)),
@@ -140,7 +149,7 @@ ANALYSIS = Analysis(
         "these shares."
     ),
     reading=(
-        f"Grey is chance: {RANDOM} random orders (seed {SEED}). A faithful order falls below the "
+        f"Grey is chance: random orders (seed {SEED}). A faithful order falls below the "
         "grey when its tokens are erased, and stays above it when they are kept. Beside this, the "
         "weights of the model are shuffled: an attribution that stays the same does not depend on "
         "what was learnt."

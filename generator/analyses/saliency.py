@@ -24,7 +24,7 @@ METHODS = {
     "smoothgrad": "SmoothGrad length",
 }
 """What each method is called, the one that sentences quote first."""
-OCCLUDED = 24
+OCCLUDED = 12
 """Up to how many tokens each is also erased on its own: that takes a forward pass a token."""
 TARGET = ("words", "unit", "erased by", "method", "steps", "sum", "difference", "converged")
 

@@ -46,13 +46,13 @@ class Integral:
 
 def gradients(question: Question, *, smooth: bool = False) -> dict[str, Floats]:
     """Return `gradient` (a length), `gradient_x_input` (signed), `smoothgrad`: [token]."""
-    from captum.attr import InputXGradient, Saliency
+    from captum.attr import Saliency
 
     embeddings = question.embeddings()
     with question.session(), torch.enable_grad():
         slopes = Saliency(question.of_embeddings).attribute(_leaf(embeddings), abs=False)
-        product = InputXGradient(question.of_embeddings).attribute(_leaf(embeddings))
-        found = {"gradient": slopes.norm(dim=-1), "gradient_x_input": product.sum(-1)}
+        product = (slopes * embeddings).sum(-1)
+        found = {"gradient": slopes.norm(dim=-1), "gradient_x_input": product}
         if smooth:
             found["smoothgrad"] = _smooth(question, embeddings).norm(dim=-1)
     return {name: _array(values) for name, values in found.items()}

@@ -6,11 +6,14 @@ import networkx
 import numpy as np
 import pytest
 from attnatlas.analyses import flow as module
+from attnatlas.analyses import rollout
 from attnatlas.analyses.flow import column_bound, flow
 from attnatlas.analyses.rollout import fused, with_residual
-from attnatlas.capture import ModelInfo
+from attnatlas.bars import bar_islands
+from attnatlas.capture import AttentionMap, Capture, ModelInfo
+from attnatlas.corpus import Record
 
-from tests.analyses.small_maps import capture, golden, random_map
+from tests.analyses.small_maps import capture, golden, random_map, words
 
 
 def test_flow_equals_the_authors_code():
@@ -92,3 +95,23 @@ def test_flow_is_computed_for_each_stack_but_not_between_them():
     assert [(part.kind, part.values.shape) for part in found] == [
         ("encoder", (2, 2)), ("decoder", (3, 3)),
     ]  # fmt: skip
+
+
+def test_the_page_gets_the_authors_numbers():
+    tokens = words("a b c d e")
+    part = AttentionMap("self", tokens, tokens, golden().astype(np.float32))
+    one = Capture(ModelInfo("m", "encoder"), Record("r", "text"), (part,))
+    results = {"flow": module.compute(one), "rollout": rollout.compute(one)}
+    shown = bar_islands(one, results)["flow"]
+    assert shown["from"] == "a"
+    expected = flow(golden())[0]
+    np.testing.assert_allclose(shown["sides"]["flow"], expected, atol=2e-4)
+    [matrix] = results["flow"].matrices
+    last = [0.10418489, 0.23600362, 0.22020955, 0.2211964, 0.21840554]
+    np.testing.assert_allclose(matrix.values[-1], last, atol=1e-6)
+    assert np.isnan(matrix.values[1:-1]).all()
+    np.testing.assert_allclose(
+        shown["sides"]["rollout"],
+        [0.27149251, 0.07203433, 0.2655144, 0.29216838, 0.09879038],
+        atol=2e-4,
+    )
