@@ -5,9 +5,9 @@ import re
 from dataclasses import dataclass
 
 from .data import Labelled
-from .phrases import ALIKE, NEGATED, OPPOSED, PLAIN, TEST, TEST_WORDS, TRAIN_WORDS
+from .phrases import ALIKE, FRAGMENTS, NEGATED, OPPOSED, PLAIN, TEST, TEST_WORDS, TRAIN_WORDS
 
-NEGATION, CONTRAST = 0.6, 0.5
+NEGATION, CONTRAST, SHORT = 0.6, 0.5, 0.25
 
 
 def lines(listing: str) -> list[str]:
@@ -40,8 +40,20 @@ class Reviews:
         clause = text.format(u=subject, w=first, v=second, s=thing, i=degree)
         return f"{clause} {self.chance.choice(self.words['tails'])}".strip()
 
+    def fragment(self, positive: bool) -> str:
+        """Compose a short sentence that sets words of one sign against words of the other."""
+        same, other = ("positive", "negative") if positive else ("negative", "positive")
+        (w, v), (x, y) = (self.chance.sample(self.words[sign], 2) for sign in (same, other))
+        thing, second = self.chance.sample(self.words["things"], 2)
+        subject = self.chance.choice(self.words["subjects"]).format(s=thing, t=second)
+        text = self.chance.choice(lines(FRAGMENTS))
+        degree = self.chance.choice(self.words["degrees"])
+        return text.format(w=w, v=v, x=x, y=y, s=thing, u=subject, i=degree)
+
     def sentence(self, positive: bool) -> str:
-        """Compose one clause, or two of opposite or equal sign; the sign is that of the second."""
+        """Compose a fragment, or one clause or two; the sign is that of the second."""
+        if self.chance.random() < SHORT:
+            return written(self.fragment(positive) + self.chance.choice([".", "!", ""]))
         text = self.clause(positive)
         if self.chance.random() < CONTRAST:
             opposed = self.chance.random() < 0.7

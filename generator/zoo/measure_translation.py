@@ -33,28 +33,44 @@ def translations(model: Any, tokenizer: Any, lines: list[str], beams: int = 4) -
     return found
 
 
-def corpus_score(name: str, metric: Any, said: list[str], gold: list[str], about: str) -> Figure:
-    """Score a corpus with a metric of sacrebleu, which bootstraps it over sentences."""
-    found = metric.corpus_score(said, [gold], n_bootstrap=RESAMPLES)
+def corpus_score(
+    name: str, metric: Any, said: list[str], references: list[list[str]], about: str
+) -> Figure:
+    """Score a corpus with a metric of sacrebleu, which bootstraps it over sentences.
+
+    `references` holds those of each sentence, one or more.
+    """
+    most = max(map(len, references))
+    streams = [
+        [found[at] if at < len(found) else None for found in references] for at in range(most)
+    ]
+    found = metric.corpus_score(said, streams, n_bootstrap=RESAMPLES)
     low, high = found._mean - found._ci, found._mean + found._ci
     return Figure(name, float(found.score), float(low), float(high), len(said), about)
 
 
 def quality(data: Path, model: Any, tokenizer: Any) -> list[Figure]:
-    """Measure BLEU and chrF on the test split: all lengths, and at most six words."""
+    """Measure BLEU and chrF on the test split: row by row, and with all references together."""
     from sacrebleu.metrics.bleu import BLEU
     from sacrebleu.metrics.chrf import CHRF
 
     pairs = texts.pairs(data, "test")
-    said = translations(model, tokenizer, [english for english, _ in pairs])
-    gold = [french for _, french in pairs]
-    short = [at for at, (english, _) in enumerate(pairs) if len(english.split()) <= SHORT]
+    gold: dict[str, list[str]] = {}
+    for english, french in pairs:
+        gold.setdefault(english, []).append(french)
+    said = dict(zip(gold, translations(model, tokenizer, list(gold)), strict=True))
     figures = []
-    for name, metric in (("bleu", BLEU()), ("chrf", CHRF())):
-        figures.append(corpus_score(f"{name}.all", metric, said, gold, "test sentences"))
-        some = [said[at] for at in short], [gold[at] for at in short]
-        about = f"test sentences of at most {SHORT} words"
-        figures.append(corpus_score(f"{name}.short", metric, *some, about))
+    for length, about in ((99, "all lengths"), (SHORT, f"at most {SHORT} words")):
+        suffix = "short" if length == SHORT else "all"
+        rows = [pair for pair in pairs if len(pair[0].split()) <= length]
+        once = list(dict.fromkeys(english for english, _ in rows))
+        for name, metric in (("bleu", BLEU()), ("chrf", CHRF())):
+            lines, single = [said[english] for english, _ in rows], [[french] for _, french in rows]
+            what = f"{about}, every test row with its one reference"
+            figures.append(corpus_score(f"{name}.{suffix}", metric, lines, single, what))
+            lines, several = [said[english] for english in once], [gold[key] for key in once]
+            what = f"{about}, each English sentence once with all its references"
+            figures.append(corpus_score(f"{name}.{suffix}.joined", metric, lines, several, what))
     return figures
 
 

@@ -142,6 +142,36 @@ TEST_WORDS = {
     "i": "quite, rather, surprisingly, remarkably, incredibly",
 }
 
+FRAGMENTS = """
+not {x}, {i} {w}
+not {x}, actually {w}
+not {x}, actually {i} {w}
+not {x}, but {w}
+not {x} but {i} {w}
+not {x} at all, {i} {w}
+not {x}, in fact {w}
+not just {v}, {w}
+not only {v} but {w}
+never {x}, always {w}
+no {x} {s}, {w} {s}
+far from {x}, {i} {w}
+{x}, but {w}
+{x} but {i} {w}
+{x}, yet {w}
+a {x} {s}, yet {w}
+{x} {s}, yet {w} on the whole
+a {x} {s} but {w}
+a {x} {s}, but {i} {w}
+{x} at first, {w} later
+it isn't {x}, it is {i} {w}
+{u} isn't {x}, it's {w}
+{u} was {x}, now it is {w}
+{u} looks {x} and is {w}
+not {x} or {y}, {i} {w}
+{u} is {w}, not {x}
+{w} and not {x}
+"""
+
 DEVELOPMENT = """
 plain + What a {p} {s}!
 plain - What a {n} {s}!

@@ -37,7 +37,7 @@ TRAINED_ON = {
         "Everything `english` was pretrained on (see its card)",
         *REVIEWS,
         "Of the customer reviews, sentences with mixed labels were left out",
-        "12,000 sentences with negation and contrast, composed by `zoo/authored.py`",
+        "16,000 sentences with negation and contrast, composed by `zoo/authored.py`",
     ),
     "en-fr": (
         TATOEBA,
@@ -86,7 +86,8 @@ LIMITS = {
     "en-fr": (
         "Trained on sentences of at most 16 words; longer texts, names, numbers and special "
         "vocabulary come out wrong. Tatoeba's French addresses people now as “tu”, now as “vous”. "
-        "BLEU is measured against one reference a row."
+        "Many test sentences have several French references, up to eight: BLEU row by row counts "
+        "all but one of them as wrong, BLEU with joined references counts any."
     ),
     "stories": (
         "Reads at most 128 tokens. Its text is fluent for a few words at most. The repeated "
