@@ -59,7 +59,7 @@ def trained(name: str, metrics: dict[str, Any], training: dict[str, Any]) -> str
         f"## Training\n\n{metrics['parameters']:,} parameters, stored as float16. "
         f"{training['steps']:,} steps in {training['cpu_minutes']} minutes of processor time on "
         f"{training['threads']} thread of a machine with two cores and no GPU; highest learning "
-        f"rate {training['rate']}, seed {training['seed']}. To train it again:\n\n"
+        f"rate {training['rate']}, seed {training['seed']}.{training.get('notes', '')} To train it again:\n\n"
         f"```\npython -m attnatlas.zoo.train {name} --data FOLDER --steps {training['steps']}\n"
         f"python -m attnatlas.zoo.evaluate {name} --data FOLDER\n"
         f"python -m attnatlas.zoo.cards {name}\n```"

@@ -14,6 +14,19 @@ from .measure_alignment import alignment_figures, corpus_gold, probe_gold
 
 SHORT = 6
 RESAMPLES = 1000
+HARD = [
+    ("The engineer said that she had finished the bridge.", ("ingénieur",)),
+    ("My grandmother planted three apple trees behind the barn.", ("pommiers",)),
+    ("We found the missing keys under the sofa.", ("manquantes",)),
+    ("The museum opens at nine on Sundays.", ("musée", "ouvre")),
+    ("The teacher gave the girls their books back.", ("livres", "rendu")),
+    ("They were wearing black shoes and white hats.", ("noires", "chapeaux", "blancs")),
+    ("The clouds became dark before the storm.", ("sombres",)),
+    ("Neural networks learn from data.", ("réseaux",)),
+    ("The queen is intelligent.", ("reine",)),
+    ("Her sister is taller than her brother.", ("sœur", "grande")),
+    ("The soup tastes like soap.", ("soupe", "savon")),
+]
 
 
 def translations(model: Any, tokenizer: Any, lines: list[str], beams: int = 4) -> list[str]:
@@ -123,16 +136,19 @@ def unseen_sentences(count: int = 300) -> list[Sentence]:
     return Grammar(99).draw(count, unseen=True)
 
 
-def failures(model: Any, tokenizer: Any, most: int = 8) -> list[str]:
-    """Quote sentences of the grammar that come out wrong."""
-    cases = unseen_sentences()
-    said = translations(model, tokenizer, [case.english for case in cases])
-    wrong = [
-        f"“{case.english}” gives “{text}”, not “{case.french}”"
-        for case, text in zip(cases, said, strict=True)
-        if not all(word.lower() in words(text) for word in case.agreeing)
-    ]
-    return wrong[:most]
+def failures(model: Any, tokenizer: Any, most: int = 4) -> list[str]:
+    """Quote sentences of the grammar and hard ones that come out wrong."""
+    cases = [(case.english, case.agreeing) for case in unseen_sentences()]
+    found = []
+    for some in (cases, HARD):
+        said = translations(model, tokenizer, [english for english, _ in some])
+        wrong = [
+            f"“{english}” gives “{text}”, which lacks “{'” and “'.join(missing)}”"
+            for (english, wanted), text in zip(some, said, strict=True)
+            if (missing := [word for word in wanted if word.lower() not in words(text)])
+        ]
+        found += wrong[: most if some is cases else len(wrong)]
+    return found
 
 
 def measure(data: Path, model: Any, tokenizer: Any) -> tuple[list[Figure], list[str]]:
