@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 from .config import Settings
 from .corpus import Corpus, Skipped, corpus_from_records
 from .errors import InputError
-from .receipt import Receipt, read_receipt, receipt_key, write_receipt
 from .report import Progress, Silence
+from .site.receipt import Receipt, read_receipt, receipt_key, write_receipt
+from .site.swap import replacing, require_ours
 from .sources import Reading, Source, gather
-from .spool import Spool
-from .swap import replacing, require_ours
+from .store import Spool
 
 if TYPE_CHECKING:
     from .analyses.result import Analysis, Finding, Result
-    from .digest import Digest
-    from .pages import ModelPage, Plan, RecordPage
-    from .render import Summary
-    from .site import Site
+    from .pages.digest import Digest
+    from .pages.plan import ModelPage, Plan, RecordPage
+    from .site.render import Summary
+    from .site.writer import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,11 @@ def _loaded(model: Any, tokenizer: Any) -> Any:
 
 def write_site(folder: Path, settings: Settings, source: Source, progress: Progress) -> Receipt:
     """Write every page and file of a site into an empty folder."""
-    from . import render
-    from .indexes import write_indexes
-    from .pages import plan as lay_out
-    from .provenance import collect
-    from .site import Site
+    from .pages.plan import plan as lay_out
+    from .site import render
+    from .site.indexes import write_indexes
+    from .site.provenance import collect
+    from .site.writer import Site
 
     unread = source.prepare(progress)
     plan = lay_out(source.corpora, source.models, settings.title, unread)
@@ -145,8 +145,8 @@ def _write_model(
 ) -> ModelPart:
     """Write the pages of one model, one record in memory at a time."""
     from .analyses import over_records
-    from .indexes import write_heads
-    from .render import render_model, summary
+    from .site.indexes import write_heads
+    from .site.render import render_model, summary
 
     pages = {(p.corpus.name, p.record.id): p for p in plan.of_model(page)}
     summaries = []
@@ -173,8 +173,8 @@ def _write_record(
     """Analyse one capture, write its numbers and its page; return the results."""
     from .arrays import write_record
     from .asking import answers
-    from .indexes import corpus_header
-    from .render import render_record
+    from .site.indexes import corpus_header
+    from .site.render import render_record
 
     results, failures = analyse(reading, settings)
     rollout, flow = (

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .config import Settings
 from .errors import InputError
-from .swap import is_atlas
+from .site.swap import is_atlas
 
 if TYPE_CHECKING:
     from .corpus import Corpus, Record

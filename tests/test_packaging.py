@@ -21,7 +21,7 @@ import json
 from importlib.resources import files
 import attnatlas
 from attnatlas.corpus import bundled_corpora, load_corpus
-from attnatlas.site import environment
+from attnatlas.site.writer import environment
 from attnatlas.zoo import zoo_folder, zoo_names
 
 def names(package):

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from ..errors import InputError
-from ..swap import KEPT, is_atlas
+from ..site.swap import KEPT, is_atlas
 
 
 def require_atlas(folder: Path) -> None:

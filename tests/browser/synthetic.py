@@ -16,11 +16,11 @@ from attnatlas.analyses import record_analyses
 from attnatlas.capture import AttentionMap, Capture, Family, ModelInfo, Token
 from attnatlas.config import Settings
 from attnatlas.corpus import Corpus, Record, corpus_from_records
-from attnatlas.islands import roles_at, roles_script
-from attnatlas.pages import RecordPage
-from attnatlas.pages import plan as lay_out
-from attnatlas.provenance import collect
-from attnatlas.site import Site
+from attnatlas.pages.islands import roles_at, roles_script
+from attnatlas.pages.plan import RecordPage
+from attnatlas.pages.plan import plan as lay_out
+from attnatlas.site.provenance import collect
+from attnatlas.site.writer import Site
 
 TEXT = "The doctor told the nurse that she had read the chart, but the tests were missing."
 TARGET = "La rive du fleuve est boueuse et la banque est fermée."

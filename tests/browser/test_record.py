@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import vl_convert
 from attnatlas.analyses.rollout import ANALYSIS as ROLLOUT
-from attnatlas.packing import quantise
-from attnatlas.still import palette
+from attnatlas.pages.packing import quantise
+from attnatlas.pages.still import palette
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Open, Sites

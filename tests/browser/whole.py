@@ -12,12 +12,12 @@ from attnatlas.analyses.result import Finding, Result
 from attnatlas.capture import ModelInfo
 from attnatlas.config import Settings
 from attnatlas.corpus import Corpus, Record, Skipped, corpus_from_records
-from attnatlas.digest import Digest
-from attnatlas.home import Summary
-from attnatlas.pages import ModelPage, Plan
-from attnatlas.pages import plan as lay_out
-from attnatlas.provenance import collect
-from attnatlas.site import Site
+from attnatlas.pages.digest import Digest
+from attnatlas.pages.home import Summary
+from attnatlas.pages.plan import ModelPage, Plan
+from attnatlas.pages.plan import plan as lay_out
+from attnatlas.site.provenance import collect
+from attnatlas.site.writer import Site
 
 from tests.browser.synthetic import Shape, capture
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from attnatlas.swap import MARKER
+from attnatlas.site.swap import MARKER
 
 
 @pytest.fixture(autouse=True)

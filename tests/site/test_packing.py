@@ -9,7 +9,7 @@ import re
 
 import numpy as np
 import pytest
-from attnatlas.packing import pack, pack_script, png, pool, quantise
+from attnatlas.pages.packing import pack, pack_script, png, pool, quantise
 from PIL import Image
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attnatlas.capture import ModelInfo
 from attnatlas.corpus import corpus_from_records
 from attnatlas.names import head_label, slug
-from attnatlas.pages import plan, root
+from attnatlas.pages.plan import plan, root
 
 MODELS = [ModelInfo("org/Model", "encoder"), ModelInfo("org/model", "decoder")]
 

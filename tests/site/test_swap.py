@@ -10,7 +10,7 @@ import textwrap
 
 import pytest
 from attnatlas.errors import BusyError, InputError
-from attnatlas.swap import is_atlas, replacing
+from attnatlas.site.swap import is_atlas, replacing
 
 
 def build(output, text):
@@ -81,7 +81,7 @@ def test_a_killed_build_leaves_the_old_site_and_is_swept_by_the_next(tmp_path):
     build(tmp_path / "site", "one")
     script = f"""
         from pathlib import Path
-        from attnatlas.swap import replacing
+        from attnatlas.site.swap import replacing
         with replacing(Path({str(tmp_path / "site")!r})) as folder:
             (folder / "index.html").write_text("half")
             print("writing", flush=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from attnatlas.about import citation
 from attnatlas.analyses.result import Finding
 from attnatlas.config import Settings
-from attnatlas.digest import LETTERS, parameters
-from attnatlas.home import Facts, cut, in_short
-from attnatlas.provenance import collect, command
-from attnatlas.verdicts import INSET, WIDTH, axis, dot_plot, sentence_parts
+from attnatlas.pages.digest import LETTERS, parameters
+from attnatlas.pages.home import Facts, cut, in_short
+from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, sentence_parts
+from attnatlas.site.about import citation
+from attnatlas.site.provenance import collect, command
 
 
 def test_the_lead_counts_in_words_up_to_nine() -> None:

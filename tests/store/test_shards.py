@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from attnatlas import shards as module
-from attnatlas.shards import DamagedError, Shards
+from attnatlas.store.shards import DamagedError, Shards
 
 KEY, OTHER = "a" * 64, "b" * 64
 ARRAYS = {
@@ -135,7 +135,7 @@ WRITER = """
 import sys
 from pathlib import Path
 import numpy as np
-from attnatlas.shards import Shards
+from attnatlas.store.shards import Shards
 shards = Shards(Path(sys.argv[1]))
 noise = np.random.default_rng(int(sys.argv[2]))
 print("ready", flush=True)

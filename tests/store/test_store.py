@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from attnatlas import store as module
 from attnatlas.analyses import heads
 from attnatlas.analyses.result import Analysis
 from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
@@ -14,6 +13,7 @@ from attnatlas.config import Settings
 from attnatlas.corpus import Record
 from attnatlas.errors import AtlasError, InputError, ResourceError
 from attnatlas.store import MARKER, Store, StoredResults, capture_key, shards
+from attnatlas.store import captures as module
 
 RECORD = Record("bank", "The bank.", tags=("polysemy",), note="Look at bank.")
 KEY = capture_key("model", RECORD, Settings())

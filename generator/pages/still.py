@@ -11,7 +11,7 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-from .capture import Capture
+from ..capture import Capture
 from .packing import png, pool, quantise
 
 SIDE = 128

@@ -11,8 +11,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from .config import Settings
-from .corpus import Skipped
+from ..config import Settings
+from ..corpus import Skipped
 from .manifest import is_whole
 from .swap import MARKER
 

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .analyses.result import Grid, Matrix, Result
+from ..analyses.result import Grid, Matrix, Result
+from ..capture import AttentionMap, Capture, Token
 from .bars import bar_islands
-from .capture import AttentionMap, Capture, Token
 from .opening import opening
 from .packing import GLANCE, Bytes, pack, pack_script, pool, quantise
-from .pages import ModelPage, RecordPage
+from .plan import ModelPage, RecordPage
 
 SCRIPT_LIMIT = 1_000_000
 """Bytes of matrices in one script; a record with more gets one script a layer."""

@@ -6,9 +6,9 @@ from bisect import bisect_left
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from .capture import ModelInfo
-from .corpus import Corpus, Record
-from .names import slug
+from ..capture import ModelInfo
+from ..corpus import Corpus, Record
+from ..names import slug
 
 HOME, ABOUT, NOT_FOUND = "index.html", "about.html", "404.html"
 

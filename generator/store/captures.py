@@ -19,13 +19,13 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 
-from .analyses.result import Analysis, Result
-from .analyses.stored import result_from_arrays, result_to_arrays
-from .arrays import capture_from_arrays, capture_to_arrays
-from .capture import Capture
-from .config import Settings
-from .corpus import Record
-from .errors import AtlasError, InputError, ResourceError
+from ..analyses.result import Analysis, Result
+from ..analyses.stored import result_from_arrays, result_to_arrays
+from ..arrays import capture_from_arrays, capture_to_arrays
+from ..capture import Capture
+from ..config import Settings
+from ..corpus import Record
+from ..errors import AtlasError, InputError, ResourceError
 from .shards import DamagedError, Shards
 
 MARKER = "CACHEDIR.TAG"
@@ -54,7 +54,7 @@ def capture_key(model_fingerprint: str, record: Record, settings: Settings) -> s
 @cache
 def code_version() -> str:
     """Return a hash of the code that captures and the versions of torch and transformers."""
-    folder = files(f"{__package__}.capture")
+    folder = files("attnatlas.capture")
     sources = sorted((f for f in folder.iterdir() if f.name.endswith(".py")), key=lambda f: f.name)
     code = [hashlib.sha256(source.read_bytes()).hexdigest() for source in sources]
     return _digest([code, [_version(name) for name in ("torch", "transformers")]])

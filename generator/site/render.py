@@ -9,23 +9,26 @@ from typing import Any
 
 import numpy as np
 
-from . import charts, charts_model, charts_tokens, home
+from ..analyses import analyses
+from ..analyses.result import Analysis, Finding, Result
+from ..capture import Capture, ModelInfo
+from ..charts import model as charts_model
+from ..charts import record as charts
+from ..charts import tokens as charts_tokens
+from ..config import Settings
+from ..pages import home
+from ..pages.digest import ROLE_MARKS, Digest, RoleMark, digest
+from ..pages.home import MapShape
+from ..pages.home import Summary as Summary
+from ..pages.islands import record_island, record_scripts, roles_at, roles_script
+from ..pages.model_island import KIND_WORDS, PROFILE, PROFILE_TITLES, model_island, notable_heads
+from ..pages.packing import Bytes, pack, pack_script, pool
+from ..pages.plan import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
+from ..pages.still import still
+from ..pages.verdicts import verdict_line
 from .about import method, reading_examples
-from .analyses import analyses
-from .analyses.result import Analysis, Finding, Result
-from .capture import Capture, ModelInfo
-from .config import Settings
-from .digest import ROLE_MARKS, Digest, RoleMark, digest
-from .home import MapShape
-from .home import Summary as Summary
-from .islands import record_island, record_scripts, roles_at, roles_script
-from .model_island import KIND_WORDS, PROFILE, PROFILE_TITLES, model_island, notable_heads
-from .packing import Bytes, pack, pack_script, pool
-from .pages import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
 from .provenance import Provenance
-from .site import Site
-from .still import still
-from .verdicts import verdict_line
+from .writer import Site
 
 
 def shared(plan: Plan, provenance: Provenance, settings: Settings) -> dict[str, Any]:

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from .analyses.result import Finding, Result
-from .analyses.tables import findings_json, heads_csv, heads_intervals_csv
-from .config import Settings
-from .corpus import record_to_json
-from .pages import ModelPage, Plan, RecordPage
+from ..analyses.result import Finding, Result
+from ..analyses.tables import findings_json, heads_csv, heads_intervals_csv
+from ..config import Settings
+from ..corpus import record_to_json
+from ..pages.plan import ModelPage, Plan, RecordPage
 from .provenance import Provenance, short_name
-from .site import Site
+from .writer import Site
 
 SCHEMA = 1
 

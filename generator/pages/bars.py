@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from .analyses.anchors import CAVEAT, SHOWN
-from .analyses.answer import VIEWS, asked, content
-from .analyses.faithfulness import CURVES
-from .analyses.result import Result, Table
-from .analyses.saliency import METHODS, TARGET
-from .analyses.wording import say
-from .capture import Capture
+from ..analyses.anchors import CAVEAT, SHOWN
+from ..analyses.answer import VIEWS, asked, content
+from ..analyses.faithfulness import CURVES
+from ..analyses.result import Result, Table
+from ..analyses.saliency import METHODS, TARGET
+from ..analyses.wording import say
+from ..capture import Capture
 
 JSON = dict[str, Any]
 LONGEST = 64

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .analyses.result import Analysis
-from .digest import HeadMap, Place
+from ..analyses.result import Analysis
+from ..pages.digest import HeadMap, Place
 
 WEB = re.compile(r"https://\S+")
 DIAGONAL = ("previous", "next", "self")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from .errors import BusyError, InputError
+from ..errors import BusyError, InputError
 
 MARKER = ".attnatlas-site"
 """A file that says: this folder was written here and may be replaced or removed."""

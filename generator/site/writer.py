@@ -12,8 +12,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ..pages.plan import root
 from .manifest import MANIFEST, manifest_text, sha256_of
-from .pages import root
 
 EXPOSED = "window.vegaEmbed = vegaEmbed;"
 """The one global of the Vega bundle."""

@@ -10,7 +10,7 @@ from functools import cache
 
 import altair as alt
 
-from .charts import Spec, boxes, clean, drawing, finished, labels
+from .record import Spec, boxes, clean, drawing, finished, labels
 
 
 @cache

@@ -9,8 +9,8 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from .analyses.result import Result
-from .corpus import Record
+from ..analyses.result import Result
+from ..corpus import Record
 
 Entry = tuple[Record, dict[str, Result]]
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from .analyses.result import Grid, Result
-from .analyses.roles import PHRASES, ROLES
+from ..analyses.result import Grid, Result
+from ..analyses.roles import PHRASES, ROLES
+from ..names import head_label
 from .home import MapShape, Summary
 from .islands import SCRIPT_LIMIT
-from .names import head_label
 from .packing import GLANCE
-from .pages import ModelPage, RecordPage
+from .plan import ModelPage, RecordPage
 
 LETTERS = {
     "previous": "p",

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePath
 
-from .capture import ModelInfo
-from .config import Settings
-from .corpus import Corpus, Skipped
+from ..capture import ModelInfo
+from ..config import Settings
+from ..corpus import Corpus, Skipped
 
 REPEATED = (
     "title",

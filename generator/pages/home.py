@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from .analyses.result import Finding
-from .analyses.wording import WORDS
-from .capture import Kind
+from ..analyses.result import Finding
+from ..analyses.wording import WORDS
+from ..capture import Kind
 from .packing import Bytes, pack
-from .pages import Plan, RecordPage
+from .plan import Plan, RecordPage
 from .verdicts import VerdictLine, verdict_line
 
 FIRST = 60

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .capture import AttentionMap, Capture, Token
-from .corpus import Span
+from ..capture import AttentionMap, Capture, Token
+from ..corpus import Span
 
 Mask = npt.NDArray[np.bool_]
 

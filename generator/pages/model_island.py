@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .analyses.result import Grid, Result, Series
+from ..analyses.result import Grid, Result, Series
+from ..names import head_label
 from .digest import ROLE_MARKS, Digest, RoleMark, role_rows
 from .islands import rounded
-from .names import head_label
 
 JSON = dict[str, Any]
 

@@ -1,0 +1,1 @@
+"""Result shapes as Vega-Lite charts. The only user of Altair."""

@@ -1,0 +1,23 @@
+"""What was captured and computed before, kept by content."""
+
+from .captures import (
+    MARKER,
+    MARKER_TEXT,
+    Store,
+    StoredResults,
+    capture_key,
+    code_version,
+    shards,
+)
+from .spool import Spool
+
+__all__ = [
+    "MARKER",
+    "MARKER_TEXT",
+    "Spool",
+    "Store",
+    "StoredResults",
+    "capture_key",
+    "code_version",
+    "shards",
+]
