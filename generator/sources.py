@@ -16,7 +16,7 @@ from .config import Settings
 from .corpus import Corpus, Record, Skipped
 from .errors import InputError
 from .report import Progress
-from .store import Store, capture_key, shards
+from .store import Store, capture_key, sharded
 
 if TYPE_CHECKING:
     from .models import LoadedModel, ModelSource
@@ -141,7 +141,7 @@ class ModelsSource:
                     else:
                         yield key, found
 
-            for shard in shards(captured()):
+            for shard in sharded(captured()):
                 self.store.put(shard)
 
 

@@ -7,7 +7,7 @@ from .captures import (
     StoredResults,
     capture_key,
     code_version,
-    shards,
+    sharded,
 )
 from .spool import Spool
 
@@ -19,5 +19,5 @@ __all__ = [
     "StoredResults",
     "capture_key",
     "code_version",
-    "shards",
+    "sharded",
 ]

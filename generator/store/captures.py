@@ -60,7 +60,7 @@ def code_version() -> str:
     return _digest([code, [_version(name) for name in ("torch", "transformers")]])
 
 
-def shards(items: Iterable[tuple[str, Capture]]) -> Iterator[list[tuple[str, Capture]]]:
+def sharded(items: Iterable[tuple[str, Capture]]) -> Iterator[list[tuple[str, Capture]]]:
     """Group a stream of (key, capture) so that each group fits one shard."""
     group: list[tuple[str, Capture]] = []
     size = 0
@@ -113,7 +113,7 @@ class Store:
         return replace(capture, record=record) if record else capture
 
     def put(self, items: Sequence[tuple[str, Capture]]) -> None:
-        """Keep captures, all of them in one shard or none; see `shards` for how many at a time."""
+        """Keep captures, all of them in one shard or none; see `sharded` for how many at a time."""
         entries = [(key, *capture_to_arrays(capture)) for key, capture in items]
         with self._writing():
             self._captures.write(entries)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from attnatlas import shards as module
+from attnatlas.store import shards as module
 from attnatlas.store.shards import DamagedError, Shards
 
 KEY, OTHER = "a" * 64, "b" * 64

@@ -12,7 +12,7 @@ from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
 from attnatlas.config import Settings
 from attnatlas.corpus import Record
 from attnatlas.errors import AtlasError, InputError, ResourceError
-from attnatlas.store import MARKER, Store, StoredResults, capture_key, shards
+from attnatlas.store import MARKER, Store, StoredResults, capture_key, sharded
 from attnatlas.store import captures as module
 
 RECORD = Record("bank", "The bank.", tags=("polysemy",), note="Look at bank.")
@@ -108,12 +108,12 @@ def test_missing_keys_are_listed_once_and_in_order(store):
 
 def test_shards_hold_at_most_64_records_and_32_megabytes():
     small = [(str(i), capture(seed=i)) for i in range(130)]
-    assert [len(group) for group in shards(iter(small))] == [64, 64, 2]
+    assert [len(group) for group in sharded(iter(small))] == [64, 64, 2]
     large = capture(tokens=1024)
     assert large.maps[0].weights.nbytes > 25_000_000
-    groups = list(shards([("a", large), ("b", capture()), ("c", large)]))
+    groups = list(sharded([("a", large), ("b", capture()), ("c", large)]))
     assert [[key for key, _ in group] for group in groups] == [["a", "b"], ["c"]]
-    assert list(shards([])) == []
+    assert list(sharded([])) == []
 
 
 def test_each_put_is_one_file(store):
