@@ -30,7 +30,7 @@ STAGES = {
     "capture": "capture",
     "probes": "probes",
     "analyses": "analyses",
-    "store": "arrays shards store spool",
+    "store": "tensors arrays shards store spool",
     "pages": "pages packing opening still verdicts home islands bars digest model_island",
     "charts": "charts charts_model charts_tokens",
     "site": "manifest swap provenance receipt about site indexes render",
