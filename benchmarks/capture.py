@@ -94,7 +94,7 @@ def peaks() -> tuple[float, float, float]:
 
 
 def capture_ratios(pairs: int = 7) -> list[tuple[int, float, float, float]]:
-    """Return (tokens, bare seconds, capture seconds, median ratio of the pairs) by length."""
+    """Return (tokens, bare CPU s, capture CPU s, median ratio of the pairs) by length."""
     import torch
     from attnatlas.capture.run import capture_records
     from attnatlas.config import Settings
@@ -117,12 +117,12 @@ def capture_ratios(pairs: int = 7) -> list[tuple[int, float, float, float]]:
             assert inputs["input_ids"].shape[1] == length
             times: list[tuple[float, float]] = []
             for _ in range(pairs + 1):
-                start = time.perf_counter()
+                start = time.process_time()
                 with torch.inference_mode():
                     bare_model(**inputs, output_attentions=True)
-                middle = time.perf_counter()
+                middle = time.process_time()
                 ((_, found),) = capture_records(loaded, [record], settings)
-                end = time.perf_counter()
+                end = time.process_time()
                 assert found.maps[0].weights.shape[-1] == length
                 times.append((middle - start, end - middle))
             del times[0]

@@ -77,7 +77,7 @@ def capture_records(
 class Run:
     """One model, ready to take records."""
 
-    def __init__(self, loaded: LoadedModel, settings: Settings, folder: Path | None) -> None:
+    def __init__(self, loaded: LoadedModel, settings: Settings, folder: Path | None = None) -> None:
         self.loaded, self.settings, self.folder = loaded, settings, folder
         self.model, self.info, config = loaded.model, loaded.info, loaded.model.config
         limit = token_limit(config, loaded.tokenizer, settings.max_tokens)
