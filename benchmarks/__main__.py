@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.capture import capture_ratios
+from benchmarks.capture import capture_ratios, peaks
 from benchmarks.chromium import blank_page, load_cost, switch_cost
 from benchmarks.material import write_arrays
 
@@ -52,8 +52,13 @@ def capture_part() -> str:
         (f"{length}", f"{bare:.3f}", f"{ours:.3f}", f"{ratio:.2f}", "1.15")
         for length, bare, ours, ratio in capture_ratios()
     ]
-    header = ("tokens", "bare eager forward, s", "capture, s", "ratio", "budget")
-    return table(header, rows)
+    header = ("tokens", "bare eager forward, CPU s", "capture, CPU s", "ratio", "budget")
+    layers, bare, ours = peaks()
+    memory = (f"{bare:.0f}", f"{ours:.0f}", f"{ours / bare:.2f}", "0.60")
+    peak = "peak beyond the model, 512 tokens"
+    head = (peak, "bare forward, MB", "capture, MB", "ratio", "budget")
+    note = f"All layers alone are {layers:.0f} MB in float32."
+    return f"{table(header, rows)}\n\n{table(head, [('', *memory)])}\n\n{note}"
 
 
 def page_part(work: Path) -> str:

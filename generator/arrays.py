@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 
 from .capture import Capture, Floats, Kind
 from .capture.header import Arrays, Header, capture_from_arrays, capture_header, capture_to_arrays
@@ -21,6 +20,7 @@ from .capture.rows import ArrayError, floats, shape_of
 from .config import Numbers
 from .corpus import RecordError
 from .errors import InputError
+from .tensors import write_tensors
 
 METADATA_KEY = "attnatlas"
 FILE_LIMIT = 25_000_000
@@ -115,9 +115,9 @@ def _attention(capture: Capture, numbers: Numbers) -> Arrays:
 
 def _write(path: Path, arrays: Arrays, header: Header) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    dense = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     text = json.dumps(header, separators=(",", ":"), allow_nan=False)
-    path.write_bytes(save(dense, metadata={METADATA_KEY: text}))
+    with path.open("wb") as file:
+        write_tensors(file.write, arrays, {METADATA_KEY: text})
     return path
 
 

@@ -29,7 +29,8 @@ class Settings:
     offline: bool = False
     strict: bool = False
     max_tokens: int | None = None
-    batch_size: int = 8
+    batch_size: int | Literal["auto"] = 8
+    beams: int = 1
     device: str = "cpu"
     dtype: Literal["float32", "float16", "bfloat16"] = "float32"
     threads: int | None = None

@@ -165,7 +165,8 @@ def forecast(model: ModelSource, corpora: Sequence[Corpus], settings: Settings) 
     weights = info.layers * info.heads
     pages = PAGE_BYTES + CELL_BYTES * (weights + info.layers) * _mean(cells)
     numbers = (NUMBER_BYTES[settings.numbers] * weights + 4 * info.layers) * _mean(cells)
-    batch = sum(sorted(cells)[-settings.batch_size :])
+    most = 64 if settings.batch_size == "auto" else settings.batch_size
+    batch = sum(sorted(cells)[-most:])
     loaded = (info.parameters or 0) * PARAMETER_BYTES[settings.dtype]
     return {
         "kind": "forecast",

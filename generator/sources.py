@@ -133,7 +133,8 @@ class ModelsSource:
 
             def captured() -> Iterator[tuple[str, Capture]]:
                 records = [record for _, record, _ in missing]
-                for index, found in capture_records(loaded, records, self.settings):
+                room = self.store.claim()
+                for index, found in capture_records(loaded, records, self.settings, room):
                     corpus, record, key = missing[index]
                     advance(1)
                     if isinstance(found, Skipped):

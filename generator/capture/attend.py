@@ -12,6 +12,7 @@ from torch import Tensor
 from transformers import AttentionInterface, PreTrainedModel
 from transformers.masking_utils import AttentionMaskInterface, eager_mask
 
+from .layers import Layer, LayerFile
 from .maps import Kind
 
 IMPLEMENTATION = "attnatlas"
@@ -21,28 +22,29 @@ FIELDS: tuple[tuple[str, Kind], ...] = (
     ("decoder_attentions", "decoder"),
     ("cross_attentions", "cross"),
 )
-Layers = list[Tensor]
-"""Probabilities [record, head, query, key] of each layer."""
+Layers = list[Layer]
+"""Where the probabilities [record, head, query, key] of each layer are."""
 
 
 class NotSwitchable(Exception):
     """The model computes attention without the function that can be replaced."""
 
 
-def attend(model: Any, inputs: dict[str, Any]) -> tuple[Any, dict[Kind, Layers]]:
-    """Run the model; return its output and the probabilities of each kind and layer.
+def attend(model: Any, inputs: dict[str, Any], file: LayerFile) -> tuple[Any, dict[Kind, Layers]]:
+    """Run the model; return its output and the layers of each kind, whose numbers go to `file`.
 
-    The model's attention function is replaced by one that calls the model's own and keeps what it
-    returns. Where it cannot be replaced, the model's slower `eager` way is used.
+    The model's attention function is replaced by one that calls the model's own and puts away
+    what it returns, so that no two layers are in memory at a time. Where it cannot be replaced,
+    the model's slower `eager` way is used, which keeps all of them to its end.
     """
     if is_switchable(model):
         try:
-            return _watched(model, inputs)
+            return _watched(model, inputs, file)
         except NotSwitchable:
             pass
     with implementation(model, "eager"):
         output = model(**inputs, output_attentions=True, return_dict=True)
-    return output, _by_kind(output, lambda weights: weights)
+    return output, _by_kind(output, file.add)
 
 
 def is_switchable(model: Any) -> bool:
@@ -72,17 +74,17 @@ def _configs(config: Any) -> list[Any]:
     return [config, *(found for part in inner if part is not None for found in _configs(part))]
 
 
-def _watched(model: Any, inputs: dict[str, Any]) -> tuple[Any, dict[Kind, Layers]]:
-    """Run the model with an attention function that keeps what it sees.
+def _watched(model: Any, inputs: dict[str, Any], file: LayerFile) -> tuple[Any, dict[Kind, Layers]]:
+    """Run the model with an attention function that puts away what it sees.
 
     In place of the weights that function returns their number, and transformers files these
     numbers by stack and layer as it would file the weights.
     """
-    kept: list[Tensor] = []
+    kept: Layers = []
 
     def watch(module: Any, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
         output, weights = own_attention(module)(module, *args, **kwargs)
-        kept.append(weights)
+        kept.append(file.add(weights))
         return output, torch.tensor([len(kept) - 1])
 
     with _registered(watch), implementation(model, IMPLEMENTATION):
@@ -90,8 +92,8 @@ def _watched(model: Any, inputs: dict[str, Any]) -> tuple[Any, dict[Kind, Layers
     if not kept:
         raise NotSwitchable
 
-    def filed(entry: Tensor) -> Tensor:
-        return entry if entry.dim() == 4 else kept[int(entry.flatten()[0])]
+    def filed(entry: Tensor) -> Layer:
+        return file.add(entry) if entry.dim() == 4 else kept[int(entry.flatten()[0])]
 
     return output, _by_kind(output, filed)
 
@@ -119,7 +121,7 @@ def own_attention(module: Any) -> Callable[..., tuple[Tensor, Tensor]]:
     return found
 
 
-def _by_kind(output: Any, filed: Callable[[Tensor], Tensor]) -> dict[Kind, Layers]:
+def _by_kind(output: Any, filed: Callable[[Tensor], Layer]) -> dict[Kind, Layers]:
     """Return the layers of each kind of attention that an output has."""
     found: dict[Kind, Layers] = {}
     for name, kind in FIELDS:

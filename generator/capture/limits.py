@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from .maps import Family
@@ -23,6 +24,18 @@ def token_limit(config: Any, tokenizer: Any, wanted: int | None) -> int:
     """
     own = [limit for limit in (_positions(config), _tokenizer_limit(config, tokenizer)) if limit]
     return min([*own, wanted or (ENDLESS if own else DEFAULT_TOKENS)])
+
+
+def free_memory(device: Any) -> int:
+    """Return the free bytes of a device; 1 GB where nobody knows."""
+    if device.type == "cuda":
+        import torch
+
+        return int(torch.cuda.mem_get_info(device)[0])
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return 1_000_000_000
 
 
 def window_sizes(config: Any, family: Family, layers: int) -> tuple[int | None, ...] | None:

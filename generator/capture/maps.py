@@ -103,7 +103,7 @@ class Capture:
     - `masked-lm`: `masked` [{position, top: [{text, id, score}]}], one for each mask in the text
     - `causal-lm`: `next` [{text, id, score}]
     - `translation`: `text`, `score`, `log_probabilities`, `teacher_forced` (the text was given),
-      `finished` (the model ended it by itself)
+      `finished` (the model ended it by itself), `beams` (unless the text was given)
     - `none`: nothing more
 
     `truncated` counts the tokens that the model had no room for.

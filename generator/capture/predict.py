@@ -40,6 +40,7 @@ def translation(logits: Tensor, written: Written) -> Prediction:
         "text": written.text,
         "teacher_forced": written.teacher_forced,
         "finished": written.finished,
+        **({} if written.teacher_forced else {"beams": written.beams}),
         "score": float(chosen.mean()),
         "log_probabilities": chosen.tolist(),
     }

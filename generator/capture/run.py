@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
+from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
@@ -18,7 +19,8 @@ from ..errors import AtlasError, InputError, ResourceError
 from ..models import LoadedModel
 from ..models.load import quiet
 from .attend import Layers, attend
-from .limits import token_limit
+from .layers import LayerFile
+from .limits import free_memory, token_limit
 from .maps import AttentionMap, Capture, Kind
 from .predict import Prediction, predict, translation
 from .stack import Stacks
@@ -27,6 +29,8 @@ from .write import Written, generate, given, repeated
 
 CHUNK = 1024
 BATCH_BYTES = 256_000_000
+MOST_AT_ONCE, SHARE = 64, 16
+"""With `--batch-size auto`: the most records, and how often one layer must fit into free memory."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,14 +55,18 @@ Work = Callable[[list[Entry]], Sequence[Callable[[], T]]]
 
 
 def capture_records(
-    loaded: LoadedModel, records: Sequence[Record], settings: Settings
+    loaded: LoadedModel,
+    records: Sequence[Record],
+    settings: Settings,
+    folder: Path | None = None,
 ) -> Iterator[tuple[int, Capture | Skipped]]:
     """Yield `(place in records, capture)`, each record once, in an order that suits the batches.
 
     A record that cannot be read comes as Skipped, or raises InputError if `settings.strict`.
-    Nothing is padded, and nothing is kept once it is yielded.
+    Nothing is padded, and nothing is kept once it is yielded. Layers that are large lie on disk,
+    in a file in `folder` that has no name and ends with the capture.
     """
-    run = Run(loaded, settings)
+    run = Run(loaded, settings, folder)
     for first in range(0, len(records), CHUNK):
         for index, found in run.chunk(records[first : first + CHUNK]):
             if isinstance(found, Skipped) and settings.strict:
@@ -69,8 +77,8 @@ def capture_records(
 class Run:
     """One model, ready to take records."""
 
-    def __init__(self, loaded: LoadedModel, settings: Settings) -> None:
-        self.loaded, self.settings = loaded, settings
+    def __init__(self, loaded: LoadedModel, settings: Settings, folder: Path | None = None) -> None:
+        self.loaded, self.settings, self.folder = loaded, settings, folder
         self.model, self.info, config = loaded.model, loaded.info, loaded.model.config
         limit = token_limit(config, loaded.tokenizer, settings.max_tokens)
         self.reader = Reader(loaded.tokenizer, limit, masks=loaded.task == "masked-lm")
@@ -106,8 +114,11 @@ class Run:
         """Return how many records like this one to read at once, within bounded memory."""
         source, decoded, _ = entry.shape
         numbers = source**2 + decoded**2 + source * decoded
-        each = 4 * max(self.info.layers, 1) * max(self.info.heads, 1) * numbers
-        return max(1, min(self.settings.batch_size, BATCH_BYTES // each))
+        layer = 4 * max(self.info.heads, 1) * numbers
+        most = self.settings.batch_size
+        if most == "auto":
+            return max(1, min(MOST_AT_ONCE, free_memory(self.model.device) // (SHARE * layer)))
+        return max(1, min(most, BATCH_BYTES // (layer * max(self.info.layers, 1))))
 
     def one_batch(self, batch: list[Entry], work: Work[T]) -> Iterator[tuple[Entry, T | Skipped]]:
         """Do the work; record by record where it fails, so that only the bad ones are left out."""
@@ -160,7 +171,7 @@ class Run:
         has_target = [task in ("translation", "none") and bool(e.record.target) for e in batch]
         openings = [entry.source for entry, has in zip(batch, has_target, strict=True) if not has]
         if openings and task == "translation":
-            found = iter(generate(self.model, self.reader, openings, batch[0].record))
+            found = iter(self.generate(openings, batch[0].record))
         else:
             found = (repeated(self.model, self.reader, source) for source in openings)
         return [
@@ -172,12 +183,19 @@ class Run:
             for entry, has in zip(batch, has_target, strict=True)
         ]
 
+    def generate(self, sources: Sequence[Reading], record: Record) -> list[Written]:
+        """Return what the model writes from sources of equal length."""
+        return generate(self.model, self.reader, sources, record, self.settings.beams)
+
     def read(self, batch: list[Entry]) -> list[Callable[[], Capture]]:
         """Run the model once; what is returned makes a capture out of each row."""
-        output, layers = attend(self.model, self.inputs(batch))
+        file = LayerFile(self.folder)
+        output, layers = attend(self.model, self.inputs(batch), file)
         self.stacks.check_layers(layers)
+        map_of = partial(self.stacks.map_of, file)
         return [
-            partial(self.capture, entry, row, output, layers) for row, entry in enumerate(batch)
+            partial(self.capture, entry, row, output, layers, map_of)
+            for row, entry in enumerate(batch)
         ]
 
     def inputs(self, batch: list[Entry]) -> dict[str, Any]:
@@ -195,7 +213,14 @@ class Run:
         """Return rows of numbers where the model is."""
         return torch.tensor(rows, device=self.model.device)
 
-    def capture(self, entry: Entry, row: int, output: Any, layers: dict[Kind, Layers]) -> Capture:
+    def capture(
+        self,
+        entry: Entry,
+        row: int,
+        output: Any,
+        layers: dict[Kind, Layers],
+        map_of: Callable[..., AttentionMap],
+    ) -> Capture:
         """Return what the model did with one record of a batch."""
         source, written = entry.source, entry.written
         sides = {
@@ -204,9 +229,7 @@ class Run:
             "decoder": (written.tokens, written.tokens) if written else ((), ()),
             "cross": (written.tokens if written else (), source.tokens),
         }
-        maps = tuple(
-            self.stacks.map_of(kind, found, row, *sides[kind]) for kind, found in layers.items()
-        )
+        maps = tuple(map_of(kind, found, row, *sides[kind]) for kind, found in layers.items())
         if written:
             maps = tuple(_with_predicted(part, written) for part in maps)
         return Capture(

@@ -9,9 +9,10 @@ import numpy as np
 
 from ..errors import InputError
 from .attend import Layers
+from .layers import LayerFile
 from .limits import window_sizes
-from .maps import AttentionMap, Floats, Kind, ModelInfo, Token
-from .rows import TOLERANCES, sink_of
+from .maps import AttentionMap, Kind, ModelInfo, Token
+from .rows import sink_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Stacks:
 
     def map_of(
         self,
+        file: LayerFile,
         kind: Kind,
         layers: Layers,
         row: int,
@@ -37,16 +39,15 @@ class Stacks:
         keys: tuple[Token, ...],
     ) -> AttentionMap:
         """Return the map of record `row`; raises ValueError for weights that are not finite."""
-        weights = stacked(layers, row)
+        weights = file.stack(layers, row)
         if weights.shape[2:] != (len(queries), len(keys)):
             raise InputError(
                 f"Model {self.info.name!r} attends to {weights.shape[3]} places where the text "
                 f"has {len(keys)} tokens, and no map would be true to that."
             )
-        sums = weights.sum(axis=-1)
-        if not np.isfinite(sums).all():
+        if not all(layer.finite for layer in layers) and not np.isfinite(weights.sum()):
             raise ValueError("its attention is not finite; try --dtype float32")
-        leaking = self.has_sinks or bool((sums < 1 - max(TOLERANCES.values())).any())
+        leaking = self.has_sinks or not all(layer.whole for layer in layers)
         return AttentionMap(
             kind=kind,
             queries=queries,
@@ -65,13 +66,3 @@ class Stacks:
                 f"Model {self.info.name!r} shows the attention of {seen} of its "
                 f"{self.info.layers or 'many'} layers; it is of no use here."
             )
-
-
-def stacked(layers: Layers, row: int) -> Floats:
-    """Return float32 [layer, head, query, key] of one record of a batch."""
-    if len({layer.shape[1:] for layer in layers}) > 1:
-        raise InputError("Layers with different numbers of heads cannot be shown side by side.")
-    weights = np.empty((len(layers), *layers[0].shape[1:]), dtype=np.float32)
-    for place, layer in enumerate(layers):
-        weights[place] = layer[row].detach().float().cpu().numpy()
-    return weights

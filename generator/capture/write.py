@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,7 @@ class Written:
     teacher_forced: bool = False
     finished: bool = True
     truncated: int = 0
+    beams: int = 1
 
 
 def given(model: Any, reader: Reader, record: Record) -> Written:
@@ -51,15 +53,21 @@ def repeated(model: Any, reader: Reader, source: Reading) -> Written:
 
 
 def generate(
-    model: Any, reader: Reader, sources: Sequence[Reading], record: Record
+    model: Any, reader: Reader, sources: Sequence[Reading], record: Record, beams: int = 1
 ) -> list[Written]:
-    """Write greedily from sources of equal length; at most 16 tokens more than twice as long.
+    """Write from sources of equal length; at most 16 tokens more than twice as long.
 
+    With one beam that is greedy, with more it is the likeliest text that a beam search finds.
     `record` names the language to write in, where the model needs one.
     """
     ids = torch.tensor([source.ids for source in sources], device=model.device)
     longest = min(reader.limit - 1, GROWTH * ids.shape[1] + START)
-    options = {"num_beams": 1, "do_sample": False, "early_stopping": False, "length_penalty": 1.0}
+    options = {
+        "num_beams": beams,
+        "do_sample": False,
+        "early_stopping": False,
+        "length_penalty": 1.0,
+    }
     if record.target_lang:
         options["forced_bos_token_id"] = language_number(reader.tokenizer, record.target_lang)
     config = model.config
@@ -71,7 +79,8 @@ def generate(
     )
     ends = model.generation_config.eos_token_id
     ends = {ends} if isinstance(ends, int) else set(ends or ())
-    return [_spelt(reader.tokenizer, row, ends) for row in rows.tolist()]
+    found = (_spelt(reader.tokenizer, row, ends) for row in rows.tolist())
+    return [dataclasses.replace(written, beams=beams) for written in found]
 
 
 def _shifted(

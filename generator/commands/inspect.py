@@ -9,7 +9,7 @@ import click
 
 from ..config import Settings
 from ..report import printable, weight_table
-from .parameters import ANYTHING, COUNT, json_option
+from .parameters import ANYTHING, COUNT, COUNT_OR_AUTO, json_option
 from .settings import choice, setting
 
 
@@ -18,7 +18,7 @@ from .settings import choice, setting
 @setting("revision", help="Branch, tag or commit of a model on the Hub.")
 @setting("offline", is_flag=True, help="Never ask the Hub.")
 @setting("max_tokens", metavar="N", type=COUNT, help="Texts are cut here.")
-@setting("batch_size", metavar="N", type=COUNT, help="Texts at a time.")
+@setting("batch_size", metavar="N|auto", type=COUNT_OR_AUTO, help="Texts at a time.")
 @setting("numbers", type=choice("numbers"), help="Precision of the attention beside the pages.")
 @json_option
 def inspect(names: tuple[str, ...], as_json: bool, **settings: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -39,10 +40,21 @@ def known_names(kind: str) -> Sequence[str]:
     return bundled_corpora()
 
 
+class CountOrAuto(click.ParamType[Any]):
+    """A whole number from 1, or `auto`."""
+
+    name = "count"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number, or `auto` as it is."""
+        return value if value == "auto" else COUNT.convert(value, param, ctx)
+
+
+COUNT = click.IntRange(min=1)
+COUNT_OR_AUTO = CountOrAuto()
 CORPUS = Named("corpus", ["corpora"], files="file")
 MODEL = Named("model", ["models"], files="dir")
 ANYTHING = Named("what", ["corpora", "models"], files="file")
-COUNT = click.IntRange(min=1)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 site_argument = click.argument(

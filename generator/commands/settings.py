@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 import click
 
 from ..config import Settings
-from .parameters import CORPUS, COUNT, FOLDER, MODEL
+from .parameters import CORPUS, COUNT, COUNT_OR_AUTO, FOLDER, MODEL
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -59,7 +59,8 @@ SETTINGS: tuple[Decorator, ...] = (
     setting("offline", is_flag=True, help="Never ask the Hub."),
     setting("strict", is_flag=True, help="Fail on a bad record or a failed analysis."),
     setting("max_tokens", metavar="N", type=COUNT, help="Cut texts.  [default: the model's limit]"),
-    setting("batch_size", metavar="N", type=COUNT, help="Texts at a time."),
+    setting("batch_size", metavar="N|auto", type=COUNT_OR_AUTO, help="Texts at a time."),
+    setting("beams", metavar="N", type=COUNT, help="Ways a translation is searched at a time."),
     setting("device", help="cpu, cuda, cuda:1, mps."),
     setting("dtype", type=choice("dtype"), help="Precision the model runs in."),
     setting("threads", metavar="N", type=COUNT, help="CPU threads.  [default: what torch takes]"),

@@ -25,10 +25,6 @@ def read_config(folder: Path) -> dict[str, Any]:
     """Return a model's `config.json`."""
     path = folder / "config.json"
     if not path.is_file():
-        if (folder / "adapter_config.json").is_file():
-            raise InputError(
-                f"{folder}: this is an adapter; merge it into its base model and save that."
-            )
         raise InputError(f"{folder}: no config.json, so this is not a model's folder.")
     try:
         config = json.loads(path.read_text(encoding="utf-8"))

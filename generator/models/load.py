@@ -14,6 +14,7 @@ from typing import Any
 from ..capture import ModelInfo
 from ..config import Settings
 from ..errors import InputError
+from .adapters import adapted, head_of
 from .families import Task, family_of, refusal, shape_of, task_of
 from .source import ModelSource, digest
 
@@ -107,8 +108,9 @@ def quiet() -> Iterator[None]:
 
 def _load(source: ModelSource, settings: Settings) -> tuple[Any, Task]:
     """Return the model with the head for its task, or without one where it has none."""
-    model, untrained = _from_pretrained(source, source.task, settings)
-    if not untrained:
+    labels = head_of(source.adapter) if source.adapter else 0
+    model, untrained = _from_pretrained(source, source.task, settings, labels)
+    if not untrained or labels:
         return model, source.task
     if source.asked:
         raise InputError(
@@ -118,8 +120,13 @@ def _load(source: ModelSource, settings: Settings) -> tuple[Any, Task]:
     return _from_pretrained(source, "none", settings)[0], "none"
 
 
-def _from_pretrained(source: ModelSource, task: Task, settings: Settings) -> tuple[Any, list[str]]:
-    """Return a model and the names of the weights that its head lacks."""
+def _from_pretrained(
+    source: ModelSource, task: Task, settings: Settings, labels: int = 0
+) -> tuple[Any, list[str]]:
+    """Return a model and the names of the weights that its head lacks.
+
+    `labels` is the size of a head that the model's adapter brings.
+    """
     import torch
     import transformers
 
@@ -132,13 +139,20 @@ def _from_pretrained(source: ModelSource, task: Task, settings: Settings) -> tup
             local_files_only=True,
             use_safetensors=None if settings.allow_pickle else True,
             output_loading_info=True,
+            **({"num_labels": labels} if labels else {}),
         )
+        if source.adapter:
+            model = adapted(model, source.adapter)
     except Exception as error:
         reason = _line(error)
         if "mismatched" in reason:
             reason = "its weights do not have the shapes that its config.json gives"
         raise InputError(f"Model {source.info.name!r} does not load: {reason}.") from error
     inner = f"{model.base_model_prefix}."
+    if labels and (gaps := [name for name in report["missing_keys"] if name.startswith(inner)]):
+        raise InputError(
+            f"Model {source.info.name!r} does not load: its base model lacks {gaps[0]}."
+        )
     lacking = [name for name in report["missing_keys"] if not name.startswith(inner)]
     return model, sorted(lacking) if task != "none" else []
 

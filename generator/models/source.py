@@ -14,6 +14,7 @@ from typing import Any
 from ..capture import ModelInfo
 from ..config import Settings
 from ..errors import InputError
+from .adapters import adapted_source, is_adapter
 from .families import TASK_NAMES, Task, architecture_of, family_of, refusal, shape_of, task_of
 from .files import (
     HUB_FILES,
@@ -32,7 +33,8 @@ HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
 class ModelSource:
     """A model that was found and pinned, and not loaded yet.
 
-    `asked` says that the task was chosen by the user and is not the model's own.
+    `asked` says that the task was chosen by the user and is not the model's own; `adapter` is a
+    folder with what is to be merged into the weights.
     """
 
     info: ModelInfo
@@ -40,6 +42,7 @@ class ModelSource:
     config: dict[str, Any]
     task: Task
     asked: bool = False
+    adapter: Path | None = None
 
     def fingerprint(self) -> str:
         """Return a sha256 of all that decides what the model computes."""
@@ -53,6 +56,8 @@ def resolve_model(name: str, settings: Settings) -> ModelSource:
     """
     from ..zoo import zoo_folder, zoo_names
 
+    if Path(name).is_dir() and is_adapter(Path(name)):
+        return adapted_source(_folder_name(name), Path(name), settings, resolve_model)
     if Path(name).is_dir():
         return _source(_folder_name(name), Path(name), "folder", settings)
     if name in zoo_names():

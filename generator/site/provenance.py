@@ -28,6 +28,7 @@ REPEATED = (
     "device",
     "dtype",
     "batch_size",
+    "beams",
     "threads",
 )
 """The options that a command repeats where they differ from the default."""

@@ -45,7 +45,7 @@ def capture_key(model_fingerprint: str, record: Record, settings: Settings) -> s
     `model_fingerprint` pins weights and tokenizer; beside it stand the code that captures, the
     libraries it runs on, the settings of the run and the record's texts and languages.
     """
-    run = (settings.dtype, settings.device, settings.max_tokens, settings.task)
+    run = (settings.dtype, settings.device, settings.max_tokens, settings.task, settings.beams)
     texts = (record.text, record.pair, record.target, record.prefix)
     languages = (record.source_lang, record.target_lang)
     return _digest([model_fingerprint, code_version(), run, texts, languages])
@@ -86,6 +86,11 @@ class Store:
         root = self.root
         self._captures = Shards(root / "captures")
         self._results = Shards(root / "results")
+
+    def claim(self) -> Path:
+        """Make the folder ours, so that there is room to work in it; return it."""
+        with self._writing():
+            return self.root
 
     def has(self, key: str) -> bool:
         """Return whether the capture of `key` is here."""

@@ -21,7 +21,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from safetensors.numpy import save
+
+from ..tensors import write_tensors
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 Header = Mapping[str, Any]
@@ -30,6 +31,8 @@ Entry = tuple[str, Arrays, Header]
 SUFFIX = ".safetensors"
 LEFTOVER = ".tmp"
 DAY = 86_400
+MAPPED = 1_000_000
+"""Bytes from which an array is read from its file when looked at, and not before."""
 DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "U8": "u1"}
 
 
@@ -92,9 +95,7 @@ class Shards:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         sweep(self.folder)
-        content = _packed(entries)
-        path = self.folder / f"{hashlib.sha256(content).hexdigest()}{SUFFIX}"
-        _write(path, content)
+        path = _write(self.folder, entries)
         self._places |= dict.fromkeys((key for key, _, _ in entries), path)
 
     def _check(self, path: Path) -> None:
@@ -137,29 +138,28 @@ def sweep(folder: Path) -> None:
             continue
 
 
-def _packed(entries: Sequence[Entry]) -> bytes:
-    arrays = {
-        f"{key}/{name}": np.ascontiguousarray(array)
-        for key, found, _ in entries
-        for name, array in found.items()
-    }
+def _write(folder: Path, entries: Sequence[Entry]) -> Path:
+    """Write a shard beside its place, hashing what is written; sync, rename, return where it is."""
+    arrays = {f"{key}/{name}": array for key, found, _ in entries for name, array in found.items()}
     texts = {key: json.dumps(h, separators=(",", ":"), allow_nan=False) for key, _, h in entries}
-    content: bytes = save(arrays, metadata=texts)
-    return content
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write beside the place, sync, rename."""
-    draft = path.with_name(f"{_host()}~{os.getpid()}~{secrets.token_hex(4)}{LEFTOVER}")
+    draft = folder / f"{_host()}~{os.getpid()}~{secrets.token_hex(4)}{LEFTOVER}"
+    digest = hashlib.sha256()
     try:
         with draft.open("xb") as file:
-            file.write(content)
+
+            def write(part: Any) -> None:
+                digest.update(part)
+                file.write(part)
+
+            write_tensors(write, arrays, texts)
             file.flush()
             os.fsync(file.fileno())
+        path = folder / f"{digest.hexdigest()}{SUFFIX}"
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    _sync_folder(folder)
+    return path
 
 
 def _sync_folder(folder: Path) -> None:
@@ -176,8 +176,11 @@ def _tensor(shard: _Shard, name: str) -> npt.NDArray[Any]:
     entry = shard.tensors[name]
     dtype = np.dtype(DTYPES[entry["dtype"]])
     start, end = entry["data_offsets"]
-    count = (end - start) // dtype.itemsize
-    found = np.fromfile(shard.path, dtype, count, offset=shard.start + start)
+    place = shard.start + start
+    if end - start > MAPPED:
+        mapped = np.memmap(shard.path, dtype, "c", place, tuple(entry["shape"]))
+        return mapped.view(np.ndarray)
+    found = np.fromfile(shard.path, dtype, (end - start) // dtype.itemsize, offset=place)
     return found.reshape(entry["shape"])
 
 

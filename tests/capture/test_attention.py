@@ -10,10 +10,13 @@ import torch
 import transformers
 from attnatlas.arrays import capture_from_arrays, capture_to_arrays
 from attnatlas.capture.attend import IMPLEMENTATION, attend, is_switchable
+from attnatlas.capture.layers import LayerFile
 from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
 from attnatlas.corpus import Record
+from attnatlas.errors import ResourceError
 from attnatlas.models import LoadedModel, load_model, loaded_from_objects, resolve_model
+from attnatlas.store import Store
 from transformers.utils import logging
 
 from tests.capture.conftest import captures
@@ -179,7 +182,7 @@ def test_nothing_is_left_changed(kind: str, folder: Callable[[str], Path]) -> No
 def test_nothing_is_left_changed_by_a_failure(folder: Callable[[str], Path]) -> None:
     model = transformers.AutoModel.from_pretrained(folder("bert"), attn_implementation="sdpa")
     with pytest.raises(IndexError):
-        attend(model, {"input_ids": torch.tensor([[10**6]])})
+        attend(model, {"input_ids": torch.tensor([[10**6]])}, LayerFile())
     assert model.config._attn_implementation == "sdpa"
     assert IMPLEMENTATION not in transformers.AttentionInterface().valid_keys()
 
@@ -188,6 +191,38 @@ def test_maps_are_not_shared_between_records(loaded: Callable[[str], LoadedModel
     first, second = captures(loaded("bert"), RECORDS[0], RECORDS[0], batch_size=2)
     first.maps[0].weights[:] = 0
     assert second.maps[0].weights.max() > 0
+
+
+@pytest.mark.parametrize("kind", ["bert", "bart", "deberta", "gpt_oss"])
+@pytest.mark.parametrize("room", [0, 3000])
+def test_layers_on_disk_are_the_same(
+    kind: str,
+    room: int,
+    loaded: Callable[[str], LoadedModel],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expected = captures(loaded(kind), PLAIN, PAIRED)
+    monkeypatch.setattr("attnatlas.capture.layers.IN_MEMORY", room)
+    found = dict(capture_records(loaded(kind), [PLAIN, PAIRED], Settings(), tmp_path))
+    assert list(tmp_path.iterdir()) == []
+    for place, capture in enumerate(expected):
+        for part, other in zip(capture.maps, found[place].maps, strict=True):  # type: ignore[union-attr]
+            np.testing.assert_array_equal(part.weights, other.weights, strict=True)
+            if part.sink is not None:
+                np.testing.assert_array_equal(part.sink, other.sink, strict=True)
+    store = Store(tmp_path / "store")
+    store.put([(str(place), found[place]) for place in found])  # type: ignore[misc]
+    again = Store(tmp_path / "store").get("0")
+    np.testing.assert_array_equal(again.maps[-1].weights, expected[0].maps[-1].weights)
+
+
+def test_no_room_for_layers_is_one_sentence(
+    loaded: Callable[[str], LoadedModel], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("attnatlas.capture.layers.IN_MEMORY", 0)
+    with pytest.raises(ResourceError, match="No room to keep attention"):
+        list(capture_records(loaded("bert"), [PLAIN], Settings(), tmp_path / "missing"))
 
 
 def test_captures_come_one_by_one(loaded: Callable[[str], LoadedModel]) -> None:

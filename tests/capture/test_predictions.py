@@ -141,6 +141,26 @@ def test_without_a_target_the_model_writes(kind: str, loaded: Callable) -> None:
         assert wanted["finished"] == (tokens[-1].id == tokenizer.eos_token_id)
 
 
+@pytest.mark.parametrize("kind", ["bart", "t5"])
+def test_beams_find_what_a_beam_search_finds(kind: str, loaded: Callable) -> None:
+    records = [Record("r", TEXT), Record("s", "The doctor told the nurse.")]
+    for record, capture in zip(records, captures(loaded(kind), *records, beams=3), strict=True):
+        model, tokenizer = loaded(kind).model, loaded(kind).tokenizer
+        ids = torch.tensor([tokenizer(record.text)["input_ids"]])
+        [row] = model.generate(
+            ids, num_beams=3, do_sample=False, max_new_tokens=2 * ids.shape[1] + 16, use_cache=False
+        )
+        said, labels = capture.prediction, row[1:].tolist()
+        assert [token.id for token in capture.maps[1].predicted] == labels[
+            : len(said["log_probabilities"])
+        ]
+        assert said["text"] == tokenizer.decode(row, skip_special_tokens=True)
+        assert (said["beams"], said["teacher_forced"]) == (3, False)
+        assert said["score"] == close(
+            sum(said["log_probabilities"]) / len(said["log_probabilities"])
+        )
+
+
 def test_generated_pieces_have_their_place(loaded: Callable) -> None:
     [capture] = captures(loaded("bart"), Record("r", TEXT))
     for token in capture.maps[1].predicted:

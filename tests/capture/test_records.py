@@ -29,6 +29,18 @@ def test_every_record_comes_once_with_its_place(loaded: Loaded) -> None:
         assert capture.record is records[place]
 
 
+def test_a_batch_takes_what_memory_allows(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    records = [Record(f"r{place}", "The river.") for place in range(9)]
+    model = broken(loaded("bert"), lambda ids: seen.append(len(ids)))
+    layer = 4 * 4 * len(model.tokenizer("The river.")["input_ids"]) ** 2
+    for free, sizes in ((0, [1] * 9), (4 * 16 * layer, [4, 4, 1]), (10**9, [9])):
+        seen.clear()
+        monkeypatch.setattr("attnatlas.capture.run.free_memory", lambda device, free=free: free)
+        list(capture_records(model, records, Settings(batch_size="auto")))
+        assert seen == sizes
+
+
 def test_more_records_than_are_read_ahead(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("attnatlas.capture.run.CHUNK", 2)
     records = [Record(f"r{place}", "The river.") for place in range(5)]

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from attnatlas.store import shards as module
 from attnatlas.store.shards import DamagedError, Shards
+from attnatlas.tensors import write_tensors
+from safetensors.numpy import save
 
 KEY, OTHER = "a" * 64, "b" * 64
 ARRAYS = {
@@ -45,6 +47,22 @@ def test_what_is_written_is_read_by_the_writer_and_by_the_next_process(tmp_path)
         assert KEY in found
         assert_whole(found.read(KEY))
         assert found.read(OTHER) == ({}, {})
+
+
+@pytest.mark.parametrize("names", [[], ["half"], list(ARRAYS)])
+def test_the_bytes_are_those_of_safetensors(names):
+    arrays, written = {name: ARRAYS[name] for name in names}, bytearray()
+    write_tensors(written.extend, arrays, {"text": "Ünïcode"})
+    assert bytes(written) == save(arrays, metadata={"text": "Ünïcode"})
+
+
+def test_a_large_array_is_read_when_looked_at(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MAPPED", 10)
+    shards = Shards(tmp_path)
+    shards.write([(KEY, ARRAYS, HEADER)])
+    assert_whole(shards.read(KEY))
+    shards.read(KEY)[0]["attention.self"][:] = 0
+    assert_whole(Shards(tmp_path).read(KEY))
 
 
 def test_a_shard_is_named_by_its_content(tmp_path):

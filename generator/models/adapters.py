@@ -1,0 +1,110 @@
+"""Adapters: a few weights in a folder that change a base model, as `peft` saves them."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..config import Settings
+from ..errors import InputError
+from .families import Task
+from .files import count_parameters, hash_files
+
+if TYPE_CHECKING:
+    from .source import ModelSource
+
+CONFIG = "adapter_config.json"
+WEIGHTS = "adapter_model"
+TASKS: dict[str, Task] = {
+    "SEQ_CLS": "classification",
+    "TOKEN_CLS": "token-classification",
+    "QUESTION_ANS": "question-answering",
+    "CAUSAL_LM": "causal-lm",
+    "SEQ_2_SEQ_LM": "translation",
+}
+HEADS = ("classifier.weight", "score.weight", "out_proj.weight")
+
+
+def is_adapter(folder: Path) -> bool:
+    """Say whether a folder holds an adapter and no model of its own."""
+    return (folder / CONFIG).is_file() and not (folder / "config.json").is_file()
+
+
+def adapted_source(
+    name: str, folder: Path, settings: Settings, resolve: Callable[[str, Settings], ModelSource]
+) -> ModelSource:
+    """Return the base model that an adapter is for, pinned together with the adapter."""
+    config = _read(folder)
+    base_name = config.get("base_model_name_or_path")
+    if not isinstance(base_name, str) or not base_name:
+        raise InputError(f"{folder}: this is an adapter, and its {CONFIG} names no base model.")
+    if find_spec("peft") is None:
+        raise InputError(
+            f"{folder}: this is an adapter for {base_name!r}; to load it, "
+            'run pip install "attnatlas[peft]".'
+        )
+    if Path(base_name).is_dir() and is_adapter(Path(base_name)):
+        raise InputError(f"{folder}: its base model {base_name!r} is an adapter, too.")
+    revision = config.get("revision")
+    base = resolve(base_name, dataclasses.replace(settings, revision=revision))
+    weights = _weights(folder, settings.allow_pickle)
+    both = f"{base.info.weights_sha256} {hash_files([weights, folder / CONFIG])}"
+    added = count_parameters([weights]) or 0
+    info = dataclasses.replace(
+        base.info,
+        name=name,
+        source="folder",
+        weights_sha256=hashlib.sha256(both.encode()).hexdigest(),
+        parameters=base.info.parameters + added if base.info.parameters else None,
+    )
+    task = base.task if base.asked else TASKS.get(str(config.get("task_type")), base.task)
+    return dataclasses.replace(base, info=info, task=task, adapter=folder)
+
+
+def adapted(model: Any, folder: Path) -> Any:
+    """Return the model with an adapter merged into its weights."""
+    from peft import PeftModel
+
+    return PeftModel.from_pretrained(model, str(folder), torch_device="cpu").merge_and_unload()
+
+
+def head_of(folder: Path) -> int:
+    """Return how many labels the head has that an adapter brings; 0 where it brings none."""
+    from safetensors import safe_open
+
+    path = folder / f"{WEIGHTS}.safetensors"
+    if not path.is_file():
+        return 0
+    with safe_open(path, framework="numpy") as file:
+        heads = [name for name in file.keys() if name.endswith(HEADS)]  # noqa: SIM118
+        return int(file.get_slice(heads[-1]).get_shape()[0]) if heads else 0
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    try:
+        config = json.loads((folder / CONFIG).read_text("utf-8"))
+    except (ValueError, OSError, RecursionError) as error:
+        raise InputError(f"{folder / CONFIG}: not JSON ({error}).") from error
+    if not isinstance(config, dict):
+        raise InputError(f"{folder / CONFIG}: must hold a JSON object.")
+    return config
+
+
+def _weights(folder: Path, allow_pickle: bool) -> Path:
+    """Return the file of an adapter's weights; a pickle only where allowed."""
+    safe, pickle = folder / f"{WEIGHTS}.safetensors", folder / f"{WEIGHTS}.bin"
+    if safe.is_file():
+        return safe
+    if not pickle.is_file():
+        raise InputError(f"{folder}: no weights; {safe.name} is missing.")
+    if not allow_pickle:
+        raise InputError(
+            f"{folder}: the adapter's weights are a pickle, which can run code when it is read; "
+            "convert them to safetensors, or give --allow-pickle if you trust them."
+        )
+    return pickle
