@@ -24,13 +24,13 @@ def written(text: str) -> str:
 class Reviews:
     """A seeded source of training sentences: clauses, negated or not, joined or alone."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, words: dict[str, str] = TRAIN_WORDS) -> None:
         self.chance = random.Random(seed)  # noqa: S311
-        self.words = {name: text.split(", ") for name, text in TRAIN_WORDS.items()}
+        self.words = {name: text.split(", ") for name, text in words.items()}
 
-    def clause(self, positive: bool) -> str:
+    def clause(self, positive: bool, negation: float = NEGATION) -> str:
         """Compose a clause of the given sign: a negated one holds words of the other sign."""
-        negated = self.chance.random() < NEGATION
+        negated = self.chance.random() < negation
         words = self.words["positive" if positive != negated else "negative"]
         first, second = self.chance.sample(words, 2)
         thing, other = self.chance.sample(self.words["things"], 2)
@@ -65,6 +65,21 @@ class Reviews:
         """Draw sentences, half of them positive."""
         signs = [at % 2 for at in range(count)]
         return [Labelled(self.sentence(bool(sign)), sign, "authored") for sign in signs]
+
+
+def reworded_rows(count: int, seed: int) -> list[Labelled]:
+    """Compose negation and contrast in training frames with words that training never saw."""
+    unseen = {"positive": "p", "negative": "n", "things": "s", "degrees": "i"}
+    words = TRAIN_WORDS | {name: TEST_WORDS[slot] for name, slot in unseen.items()}
+    reviews, found = Reviews(seed, words), []
+    for at in range(count):
+        positive = bool(at % 2)
+        other = reviews.clause(not positive, 0.5)
+        joined = reviews.chance.choice(lines(OPPOSED)).format(a=other, b=reviews.clause(positive))
+        negated, fragment = reviews.clause(positive, 1.0), reviews.fragment(positive)
+        text = (negated, joined, fragment)[at // 2 % 3]
+        found.append(Labelled(written(text + "."), at % 2, "authored"))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from . import data as texts
-from .authored import Template, unseen_rows
+from .authored import Template, reworded_rows, unseen_rows
 from .classifier import probabilities, training_set
 from .data import Labelled
 from .measure import Figure, difference, macro_difference, mean, ratio
@@ -15,6 +15,7 @@ from .regression import correct, regression
 MAIN_SETS = texts.SENTIMENT_SETS[:3]
 AUTHORED = 400
 HARD = "negation contrast"
+HERE = "the regression on the same rows"
 
 Rows = list[tuple[Template, Labelled]]
 
@@ -33,7 +34,7 @@ def review_figures(data: Path, model: Any, tokenizer: Any, baseline: Any) -> lis
         mine, other = marks(model, tokenizer, rows), correct(baseline, rows)
         figures += [
             mean(f"accuracy.{name}", mine, "share of test rows labelled rightly"),
-            mean(f"regression.{name}", other, "the regression on the same rows"),
+            mean(f"regression.{name}", other, HERE),
             difference(f"gain.{name}", mine, other, "ours less the regression, paired"),
         ]
         if name in MAIN_SETS:
@@ -63,8 +64,11 @@ def authored_figures(model: Any, tokenizer: Any, baseline: Any) -> list[Figure]:
     for suffix, kinds in (("", HARD), (".negation", "negation"), (".contrast", "contrast")):
         about = f"authored {kinds.replace(' ', ' and ')}, unseen templates and words"
         figures.append(by_template(f"accuracy.authored{suffix}", mine, rows, kinds, about))
-        about = "the regression on the same rows"
-        figures.append(by_template(f"regression.authored{suffix}", other, rows, kinds, about))
+        figures.append(by_template(f"regression.authored{suffix}", other, rows, kinds, HERE))
+    again = reworded_rows(AUTHORED, 0)
+    about = "authored negation and contrast, training frames with unseen words"
+    figures.append(mean("accuracy.reworded", marks(model, tokenizer, again), about))
+    figures.append(mean("regression.reworded", correct(baseline, again), HERE))
     about = "authored rows without negation or contrast"
     figures.append(by_template("accuracy.authored.plain", mine, rows, "plain", about))
     known = unseen_rows(AUTHORED, 0, DEVELOPMENT)

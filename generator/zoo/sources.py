@@ -80,8 +80,10 @@ LIMITS = {
     "sentiment": (
         "Reads at most 128 tokens of lower-cased English, and was trained on single sentences: a "
         "verdict on a longer text is a guess. It knows two labels; a neutral text gets one of "
-        "them. The authored test rows are made from templates: they show that a rule was "
-        "learnt, not that all of English negation was."
+        "them. Authored test rows are made from templates whose frames and words training never "
+        "saw (`accuracy.authored`, whole templates resampled) or in training frames with unseen "
+        "words (`accuracy.reworded`); little words such as “not” and “but” are shared. Negation "
+        "is learnt where its cue is familiar and often missed where it is not."
     ),
     "en-fr": (
         "Trained on sentences of at most 16 words; longer texts, names, numbers and special "
