@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import dataclasses
 import tempfile
+import weakref
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from torch import Tensor
@@ -19,6 +22,10 @@ from .rows import TOLERANCES
 
 IN_MEMORY = 8_000_000
 """Bytes of layers that stay in memory; more of them go to a file that has no name."""
+TRIM_AFTER = 48_000_000
+"""Bytes of layers after which free memory is given back: it costs time, so not after each."""
+
+SPARE_FILES = 2
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,15 +45,63 @@ class Layer:
         return self.start + row * 4 * int(np.prod(self.shape[1:]))
 
 
-class LayerFile:
-    """The layers of one batch, one behind the other: in memory, or on disk where they are large."""
+@cache
+def _allocator() -> Any:
+    """Return the C library where it can give memory back (glibc), else None."""
+    try:
+        library = ctypes.CDLL(None)
+    except (OSError, TypeError):
+        return None
+    return library if hasattr(library, "malloc_trim") else None
+
+
+def trim() -> None:
+    """Give free memory back to the system; the C library would keep it in pieces of no use."""
+    if library := _allocator():
+        library.malloc_trim(0)
+
+
+class Room:
+    """Where layers lie: files without a name in one folder, used again once nobody looks at them.
+
+    New room on disk costs much more time than room that is there already.
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
+        self._free: list[IO[bytes]] = []
+        weakref.finalize(self, _close, self._free)
+
+    def take(self) -> IO[bytes]:
+        """Return a file to write from its start."""
+        if not self._free:
+            return tempfile.TemporaryFile(dir=self._folder)
+        file = self._free.pop()
+        file.seek(0)
+        return file
+
+    def put_back(self, file: IO[bytes]) -> None:
+        """Keep a file for later, or close it where there are enough."""
+        if len(self._free) < SPARE_FILES:
+            self._free.append(file)
+        else:
+            file.close()
+
+
+def _close(files: list[IO[bytes]]) -> None:
+    for file in files:
+        file.close()
+
+
+class LayerFile:
+    """The layers of one batch, one behind the other: in memory, or on disk where they are large."""
+
+    def __init__(self, room: Room | None = None) -> None:
+        self._room = room or Room()
         self._few: dict[int, Floats] = {}
         self._file: IO[bytes] | None = None
         self._map: mmap | None = None
-        self._size = 0
+        self._size = self._untrimmed = 0
 
     def add(self, numbers: Tensor) -> Layer:
         """Keep the numbers of a layer, [record, head, query, key]; return where they are."""
@@ -76,8 +131,9 @@ class LayerFile:
         """Return an array out of the file, its first axis `step` bytes wide; no more is added."""
         if self._map is None and self._file is not None:
             self._file.flush()
-            self._map = mmap(self._file.fileno(), 0, access=ACCESS_READ)
-            self._file.close()
+            self._map = mmap(self._file.fileno(), self._size, access=ACCESS_READ)
+            self._unread.detach()
+            weakref.finalize(self._map, self._room.put_back, self._file)
         plain: Floats = np.ndarray(shape, np.float32, self._map, place)
         if step is None:
             return plain
@@ -87,10 +143,15 @@ class LayerFile:
         """Write to the file what is in memory."""
         try:
             if self._file is None:
-                self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
+                self._file = self._room.take()
+                self._unread = weakref.finalize(self, self._room.put_back, self._file)
             for values in self._few.values():
                 self._file.write(values.data.cast("B"))
+                self._untrimmed += values.nbytes
             self._few.clear()
+            if self._untrimmed > TRIM_AFTER:
+                trim()
+                self._untrimmed = 0
         except OSError as error:
             raise ResourceError(
                 f"No room to keep attention while a model runs ({error.strerror or error}): "

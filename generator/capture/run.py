@@ -19,7 +19,7 @@ from ..errors import AtlasError, InputError, ResourceError
 from ..models import LoadedModel
 from ..models.load import quiet
 from .attend import Layers, attend
-from .layers import LayerFile
+from .layers import LayerFile, Room
 from .limits import free_memory, token_limit
 from .maps import AttentionMap, Capture, Kind
 from .predict import Prediction, predict, translation
@@ -64,7 +64,7 @@ def capture_records(
 
     A record that cannot be read comes as Skipped, or raises InputError if `settings.strict`.
     Nothing is padded, and nothing is kept once it is yielded. Layers that are large lie on disk,
-    in a file in `folder` that has no name and ends with the capture.
+    in files in `folder` that have no name and end with the run.
     """
     run = Run(loaded, settings, folder)
     for first in range(0, len(records), CHUNK):
@@ -78,7 +78,7 @@ class Run:
     """One model, ready to take records."""
 
     def __init__(self, loaded: LoadedModel, settings: Settings, folder: Path | None = None) -> None:
-        self.loaded, self.settings, self.folder = loaded, settings, folder
+        self.loaded, self.settings, self.room = loaded, settings, Room(folder)
         self.model, self.info, config = loaded.model, loaded.info, loaded.model.config
         limit = token_limit(config, loaded.tokenizer, settings.max_tokens)
         self.reader = Reader(loaded.tokenizer, limit, masks=loaded.task == "masked-lm")
@@ -189,7 +189,7 @@ class Run:
 
     def read(self, batch: list[Entry]) -> list[Callable[[], Capture]]:
         """Run the model once; what is returned makes a capture out of each row."""
-        file = LayerFile(self.folder)
+        file = LayerFile(self.room)
         output, layers = attend(self.model, self.inputs(batch), file)
         self.stacks.check_layers(layers)
         map_of = partial(self.stacks.map_of, file)

@@ -1,5 +1,6 @@
 """Captured attention against what transformers returns for the same text, model by model."""
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -215,6 +216,24 @@ def test_layers_on_disk_are_the_same(
     store.put([(str(place), found[place]) for place in found])  # type: ignore[misc]
     again = Store(tmp_path / "store").get("0")
     np.testing.assert_array_equal(again.maps[-1].weights, expected[0].maps[-1].weights)
+
+
+def test_a_file_is_used_again_only_when_nobody_looks_at_it(
+    loaded: Callable[[str], LoadedModel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("attnatlas.capture.layers.IN_MEMORY", 0)
+    made: list[None] = []
+    opened = tempfile.TemporaryFile
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda **o: made.append(None) or opened(**o))
+    records = [Record(f"r{place}", f"{'The bank. ' * (1 + place % 2)}") for place in range(6)]
+    expected = captures(loaded("bert"), *records, batch_size=1)
+    assert len(made) == 6
+    made.clear()
+    run = capture_records(loaded("bert"), records, Settings(batch_size=1))
+    for place, capture in run:
+        weights = capture.maps[0].weights  # type: ignore[union-attr]
+        np.testing.assert_array_equal(weights, expected[place].maps[0].weights)
+    assert len(made) == 2
 
 
 def test_no_room_for_layers_is_one_sentence(
