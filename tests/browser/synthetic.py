@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from attnatlas import render
 from attnatlas.analyses import record_analyses
 from attnatlas.capture import AttentionMap, Capture, Family, ModelInfo, Token
 from attnatlas.config import Settings
@@ -19,6 +18,7 @@ from attnatlas.corpus import Corpus, Record, corpus_from_records
 from attnatlas.pages.islands import roles_at, roles_script
 from attnatlas.pages.plan import RecordPage
 from attnatlas.pages.plan import plan as lay_out
+from attnatlas.site import render
 from attnatlas.site.provenance import collect
 from attnatlas.site.writer import Site
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from attnatlas import render
 from attnatlas.analyses import model_analyses, record_analyses
 from attnatlas.analyses.result import Finding, Result
 from attnatlas.capture import ModelInfo
@@ -16,6 +15,7 @@ from attnatlas.pages.digest import Digest
 from attnatlas.pages.home import Summary
 from attnatlas.pages.plan import ModelPage, Plan
 from attnatlas.pages.plan import plan as lay_out
+from attnatlas.site import render
 from attnatlas.site.provenance import collect
 from attnatlas.site.writer import Site
 
