@@ -97,7 +97,8 @@ def measure(name: str, data: Path, model: Any, tokenizer: Any) -> tuple[list[Fig
             model, tokenizer
         )
     figures = language.next_figures(data, model, tokenizer, ("sentences", "books"))
-    return figures + language.induction_figures(model, len(tokenizer)), []
+    figures += language.induction_figures(model, len(tokenizer))
+    return figures, language.continuations(model, tokenizer)
 
 
 def head_report(name: str, model: Any, tokenizer: Any) -> tuple[list[Figure], list[dict[str, Any]]]:

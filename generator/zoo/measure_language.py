@@ -147,3 +147,16 @@ def induction_figures(model: Any, size: int, count: int = 100, length: int = 24)
         mean("copy.loss", scores["loss.repeated"], "nats per token of a copy of random tokens"),
         mean("copy.null", scores["loss.null"], "nats per random token that copies nothing"),
     ]
+
+
+def continuations(model: Any, tokenizer: Any, most: int = 12) -> list[str]:
+    """Quote how the model goes on, always with the likeliest token."""
+    found = []
+    for text in ("Tom and Mary went to the", "The old man opened the door and", "She said that he"):
+        ids = tokenizer(text, return_tensors="pt")["input_ids"]
+        with torch.no_grad():
+            said = model.generate(
+                ids, attention_mask=torch.ones_like(ids), max_new_tokens=most, do_sample=False
+            )
+        found.append(f"“{text}” goes on as “{tokenizer.decode(said[0, ids.shape[1] :]).strip()}”")
+    return found
