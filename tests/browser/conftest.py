@@ -33,7 +33,7 @@ def chromium() -> Iterator[Browser]:
     """Return one Chromium for all tests."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
-        pytest.skip("there is no Chromium on the PATH")
+        pytest.fail("no Chromium is on the PATH; `make chromium` installs one")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser

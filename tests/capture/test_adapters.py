@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import peft
 import pytest
 import torch
 import transformers
@@ -19,7 +20,6 @@ from attnatlas.models import load_model, resolve_model
 
 from tests.capture.tiny import MADE
 
-peft: Any = pytest.importorskip("peft")
 pytestmark = pytest.mark.filterwarnings("ignore:.*gradient_checkpointing:FutureWarning")
 Folder = Callable[[str], Path]
 TEXT = "The bank of the river is muddy."
