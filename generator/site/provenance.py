@@ -135,16 +135,7 @@ def command(settings: Settings) -> str:
     if settings.arrays:
         words += ["--arrays", settings.arrays.name]
     defaults = Settings()
-    for field in (
-        "title",
-        "base_url",
-        "numbers",
-        "task",
-        "revision",
-        "max_tokens",
-        "device",
-        "dtype",
-    ):
+    for field in REPEATED:
         if (value := getattr(settings, field)) != getattr(defaults, field):
             words += [f"--{field.replace('_', '-')}", str(value)]
     return shlex.join(words)

@@ -107,3 +107,11 @@ def test_the_date_of_a_build_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None
     assert made.date == "2023-11-14T22:13:20+00:00"
     assert made.day == "14 November 2023, 22:13 UTC"
     assert made.epoch == 1700000000
+
+
+def test_the_command_repeats_every_setting_that_changes_the_numbers() -> None:
+    settings = Settings(models=("en-fr",), beams=3, threads=1, batch_size=2, max_tokens=64)
+    words = command(settings)
+    for option in ("--beams 3", "--threads 1", "--batch-size 2", "--max-tokens 64"):
+        assert option in words
+    assert command(Settings(models=("en-fr",))) == "attnatlas build -m en-fr"
