@@ -25,15 +25,16 @@ Failures = dict[tuple[str, str], str]
 """What went wrong, in one sentence, by (key, analysis)."""
 
 
-def asking() -> list[Analysis]:
-    """Return the analyses of one capture that need the model, in order."""
-    return record_analyses("model")
+def asking(settings: Settings | None = None) -> list[Analysis]:
+    """Return the analyses of one capture that need the model, in order; those chosen, if given."""
+    return record_analyses("model", settings.also if settings else None)
 
 
-def unanswered(store: Store, keys: Iterable[str]) -> Iterator[str]:
+def unanswered(store: Store, keys: Iterable[str], settings: Settings) -> Iterator[str]:
     """Yield the keys for which the store lacks the result of such an analysis."""
+    wanted = asking(settings)
     for key in keys:
-        if not all(store.results_has(key, a.name, a.version) for a in asking()):
+        if not all(store.results_has(key, a.name, a.version) for a in wanted):
             yield key
 
 
@@ -51,9 +52,10 @@ def ask(
     from .capture.run import Run
 
     failures: Failures = {}
+    wanted = asking(settings)
     with progress.stage(f"asking {loaded.info.name}", len(items)) as advance:
         for start in range(0, len(items), TOGETHER):
-            found: dict[str, list[tuple[str, Result]]] = {a.name: [] for a in asking()}
+            found: dict[str, list[tuple[str, Result]]] = {a.name: [] for a in wanted}
             for key, record in items[start : start + TOGETHER]:
                 with Run(loaded, settings).session():
                     results, failed = answer(loaded, store.get(key, record), settings)
@@ -61,7 +63,7 @@ def ask(
                     found[name].append((key, result))
                 failures |= {(key, name): sentence for name, sentence in failed.items()}
                 advance(1)
-            for analysis in asking():
+            for analysis in wanted:
                 store.results_put(analysis.name, analysis.version, found[analysis.name])
     return failures
 
@@ -72,7 +74,7 @@ def answer(
     """Return what the analyses that need the model say of one capture, and what failed."""
     results: dict[str, Result] = {}
     failed: dict[str, str] = {}
-    for analysis in asking():
+    for analysis in asking(settings):
         try:
             results[analysis.name] = analysis.compute(capture, loaded, results)
         except Exception as error:

@@ -63,6 +63,10 @@ def build_site(
     """
     started = time.monotonic()
     require_ours(settings.output)
+    if settings.also:
+        from .analyses import check_optional
+
+        check_optional(settings.also)
     source = gather(settings, _corpora(records, settings), _loaded(model, tokenizer))
     key = receipt_key(settings, source.fingerprint())
     receipt = None if settings.force else read_receipt(settings.output, key)
@@ -209,7 +213,7 @@ def analyse(reading: Reading, settings: Settings) -> tuple[dict[str, Result], di
 
     results: dict[str, Result] = {}
     failures: dict[str, str] = dict(reading.failures)
-    for analysis in record_analyses():
+    for analysis in record_analyses(also={*settings.also, *reading.results}):
         try:
             result = _computed(analysis, reading, results)
         except Exception as error:

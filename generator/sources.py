@@ -87,7 +87,7 @@ class ModelsSource:
             keys = {key: record for _, record, key in wanted}
             absent = set(keys if self.settings.force else self.store.missing(keys))
             missing = [entry for entry in wanted if entry[2] in absent]
-            open_ = set(keys) & (absent | set(unanswered(self.store, keys)))
+            open_ = set(keys) & (absent | set(unanswered(self.store, keys, self.settings)))
             if not missing and not open_:
                 continue
             loaded = self._loaded(source)
@@ -104,7 +104,8 @@ class ModelsSource:
             if (model.name, corpus.name, record.id) not in self._unread:
                 key = self._key(model.name, record)
                 capture = replace(self.store.get(key, record), model=model)
-                found = {a.name: self.store.results_get(key, a.name, a.version) for a in asking()}
+                wanted = asking(self.settings)
+                found = {a.name: self.store.results_get(key, a.name, a.version) for a in wanted}
                 results = {name: result for name, result in found.items() if result is not None}
                 failures = {n: s for (k, n), s in self._failures.items() if k == key}
                 yield Reading(corpus, capture, results, failures)

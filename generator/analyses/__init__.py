@@ -7,7 +7,7 @@ your own as an entry point of the group `attnatlas.analyses`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -30,10 +30,31 @@ def analyses() -> tuple[Analysis, ...]:
     return tuple(found)
 
 
-def record_analyses(needs: Needs | None = None) -> list[Analysis]:
-    """Return the analyses of one capture; only those with such needs, if given."""
+def record_analyses(
+    needs: Needs | None = None, also: Container[str] | None = None
+) -> list[Analysis]:
+    """Return the analyses of one capture; only those with such needs, if given.
+
+    Where `also` is given, optional ones only if it names them.
+    """
     found = _of_scope("record")
-    return [analysis for analysis in found if needs is None or analysis.needs == needs]
+    return [
+        analysis
+        for analysis in found
+        if needs in (None, analysis.needs)
+        and (also is None or not analysis.optional or analysis.name in also)
+    ]
+
+
+def check_optional(also: Iterable[str]) -> None:
+    """Refuse a name that is no optional analysis."""
+    known = [analysis.name for analysis in analyses() if analysis.optional]
+    for name in also:
+        if name not in known:
+            raise InputError(
+                f"--also {name!r} is not an analysis that can be added; "
+                f"choose from {', '.join(known)}."
+            )
 
 
 def model_analyses() -> list[Analysis]:

@@ -125,6 +125,7 @@ class Analysis:
     model: it may be read more than once, is never held whole, and so keeps memory flat in the
     number of records. A Result with nothing in it is left out of the page. `version` changes
     whenever the numbers of an analysis do: stored results of another version are computed anew.
+    An `optional` one costs much or says what few want to know: it runs only when asked for.
     """
 
     name: str
@@ -138,3 +139,4 @@ class Analysis:
     version: str = "1"
     needs: Needs = "capture"
     overall: Callable[..., Result] | None = None
+    optional: bool = False

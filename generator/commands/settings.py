@@ -60,6 +60,12 @@ SETTINGS: tuple[Decorator, ...] = (
     setting("strict", is_flag=True, help="Fail on a bad record or a failed analysis."),
     setting("max_tokens", metavar="N", type=COUNT, help="Cut texts.  [default: the model's limit]"),
     setting("batch_size", metavar="N|auto", type=COUNT_OR_AUTO, help="Texts at a time."),
+    setting(
+        "also",
+        metavar="NAME",
+        multiple=True,
+        help="Run an analysis that is left out by default; may be repeated.",
+    ),
     setting("beams", metavar="N", type=COUNT, help="Ways a translation is searched at a time."),
     setting("device", help="cpu, cuda, cuda:1, mps."),
     setting("dtype", type=choice("dtype"), help="Precision the model runs in."),

@@ -132,6 +132,8 @@ def command(settings: Settings) -> str:
     words = ["attnatlas", "build", *map(short_name, settings.corpora)]
     for model in settings.models:
         words += ["-m", short_name(model)]
+    for name in settings.also:
+        words += ["--also", name]
     if settings.arrays:
         words += ["--arrays", settings.arrays.name]
     defaults = Settings()

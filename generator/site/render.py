@@ -117,7 +117,9 @@ def _absent(
     if page.model.model.source != "arrays":
         return []
     known = results.keys() | failures.keys()
-    return [a.title for a in analyses() if a.needs == "model" and a.name not in known]
+    return [
+        a.title for a in analyses() if a.needs == "model" and not a.optional and a.name not in known
+    ]
 
 
 @cache

@@ -73,3 +73,19 @@ def test_two_analyses_of_one_name_are_refused(plugins):
     plugins(one="other_package", two="other_package:ANALYSIS")
     with pytest.raises(InputError, match="Two analyses are called 'other'"):
         registry.model_analyses()
+
+
+RARE = Analysis(
+    "rare", "Rare", "", "", "", "", "record", lambda capture: Result("rare"), optional=True
+)
+
+
+def test_an_optional_analysis_runs_only_when_asked_for(plugins):
+    sys.modules["other_package"].RARE = RARE
+    plugins(rare="other_package:RARE")
+    assert RARE in registry.record_analyses()
+    assert RARE not in registry.record_analyses(also=())
+    assert RARE in registry.record_analyses(also=("rare",))
+    registry.check_optional(["rare"])
+    with pytest.raises(InputError, match="'rollout' is not an analysis that can be added"):
+        registry.check_optional(["rare", "rollout"])

@@ -56,7 +56,7 @@ def test_every_option_reaches_its_setting(built: list[Settings]) -> None:
     line = """build one.txt two.csv -m here --model there -o out --arrays numbers --title T
         --base-url https://example.org/ --numbers none --task translation --revision main --offline
         --strict --max-tokens 9 --batch-size 3 --beams 4 --device cuda:1 --dtype bfloat16
-        --threads 2 --store kept --allow-pickle --force"""
+        --also one --also two --threads 2 --store kept --allow-pickle --force"""
     assert run(line.split()) == 0
     assert built == [
         Settings(
@@ -74,6 +74,7 @@ def test_every_option_reaches_its_setting(built: list[Settings]) -> None:
             max_tokens=9,
             batch_size=3,
             beams=4,
+            also=("one", "two"),
             device="cuda:1",
             dtype="bfloat16",
             threads=2,
