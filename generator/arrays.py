@@ -16,7 +16,7 @@ from safetensors import SafetensorError, safe_open
 
 from .capture import Capture, Floats, Kind
 from .capture.header import Arrays, Header, capture_from_arrays, capture_header, capture_to_arrays
-from .capture.rows import ArrayError, floats, shape_of
+from .capture.rows import ArrayError, floats, place_of, shape_of
 from .config import Numbers
 from .corpus import RecordError
 from .errors import InputError
@@ -25,6 +25,12 @@ from .tensors import write_tensors
 METADATA_KEY = "attnatlas"
 FILE_LIMIT = 25_000_000
 PART_NAME = re.compile(r"L[0-9]{2,}")
+AXES = {
+    1: "[token]",
+    2: "[query, key]",
+    3: "[layer, query, key]",
+    4: "[layer, head, query, key]",
+}
 
 __all__ = [
     "ArraysRecord",
@@ -47,6 +53,7 @@ class ArraysRecord:
     flow: Mapping[Kind, Floats] = field(default_factory=dict)
     saliency: Mapping[str, Floats] = field(default_factory=dict)
     results: Mapping[str, Any] = field(default_factory=dict)
+    matrices: Mapping[str, Floats] = field(default_factory=dict)
 
 
 def write_record(
@@ -58,6 +65,7 @@ def write_record(
     flow: Mapping[Kind, Floats] | None = None,
     saliency: Mapping[str, Floats] | None = None,
     results: Mapping[str, Any] | None = None,
+    matrices: Mapping[str, npt.NDArray[Any]] | None = None,
     corpus: Mapping[str, Any] | None = None,
     limit: int = FILE_LIMIT,
 ) -> list[Path]:
@@ -65,12 +73,15 @@ def write_record(
 
     The layers then go into a folder named like the file without its ending. `rollout` is
     [layer, query, key], `flow` [query, key], `saliency` [token]. `results`, JSON values by
-    analysis, go into the header: what needed the model, so that the file can do without it.
+    analysis, go into the header: what needed the model, so that the file can do without it. Their
+    `matrices`, `<analysis>.<kind>`, have the precision of attention, and are left out with it.
     Returns the files written; the same input gives the same bytes.
     """
     arrays = _attention(capture, numbers)
     for group, values in (("rollout", rollout), ("flow", flow), ("saliency", saliency)):
         arrays |= {f"{group}.{name}": array for name, array in (values or {}).items()}
+    if numbers != "none":
+        arrays |= {name: _rounded(array, numbers) for name, array in (matrices or {}).items()}
     header = capture_header(capture) | {"corpus": dict(corpus or {})}
     header |= {"results": dict(results)} if results else {}
     if sum(array.nbytes for array in arrays.values()) + len(json.dumps(header)) <= limit:
@@ -113,6 +124,17 @@ def _attention(capture: Capture, numbers: Numbers) -> Arrays:
     return {name: array.astype(numbers, copy=False) for name, array in arrays.items()}
 
 
+def _rounded(array: npt.NDArray[Any], numbers: Numbers) -> npt.NDArray[Any]:
+    """Return an array in the precision asked for; what is too large for it is as large as can be.
+
+    Infinite values stay so.
+    """
+    most = np.finfo(numbers).max
+    if np.dtype(numbers).itemsize < array.dtype.itemsize:
+        array = np.where(np.isfinite(array), np.clip(array, -most, most), array)
+    return array.astype(numbers, copy=False)
+
+
 def _write(path: Path, arrays: Arrays, header: Header) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(header, separators=(",", ":"), allow_nan=False)
@@ -123,21 +145,22 @@ def _write(path: Path, arrays: Arrays, header: Header) -> Path:
 
 def _write_layers(folder: Path, arrays: Arrays, header: Header) -> list[Path]:
     """Write one file a layer; what has no layer axis goes into the first one."""
-    layers = max(array.shape[0] for name, array in arrays.items() if _is_layered(name))
+    layers = max(array.shape[0] for array in arrays.values() if _is_layered(array))
     files = []
     for layer in range(layers):
         part = {
-            name: array[layer : layer + 1] if _is_layered(name) else array
+            name: array[layer : layer + 1] if _is_layered(array) else array
             for name, array in arrays.items()
-            if layer < (array.shape[0] if _is_layered(name) else 1)
+            if layer < (array.shape[0] if _is_layered(array) else 1)
         }
         part_header = header | {"layer": {"index": layer, "of": layers}}
         files.append(_write(folder / f"L{layer:02d}.safetensors", part, part_header))
     return files
 
 
-def _is_layered(name: str) -> bool:
-    return name.startswith(("attention.", "sink.", "rollout."))
+def _is_layered(array: npt.NDArray[Any]) -> bool:
+    """Say whether the first axis counts layers: that of [query, key] and [token] does not."""
+    return array.ndim > 2
 
 
 def _record_path(path: Path) -> Path:
@@ -205,12 +228,14 @@ def _record_of(path: Path, arrays: Arrays, header: Header) -> ArraysRecord:
     capture = capture_from_arrays(arrays, header)
     half = any(arrays[f"attention.{part.kind}"].dtype == np.float16 for part in capture.maps)
     corpus, results = header.get("corpus"), header.get("results")
+    results = results if isinstance(results, dict) else {}
     return ArraysRecord(
         path=path,
         capture=capture,
         numbers="float16" if half else "float32",
         corpus=corpus if isinstance(corpus, dict) else {},
-        results=results if isinstance(results, dict) else {},
+        results=results,
+        matrices=dict(_matrices(arrays, results, capture)),
         rollout={
             part.kind: _like(f"rollout.{part.kind}", arrays, part.weights[:, 0])
             for part in capture.maps
@@ -229,10 +254,46 @@ def _record_of(path: Path, arrays: Arrays, header: Header) -> ArraysRecord:
     )
 
 
-def _like(name: str, arrays: Arrays, attention: Floats) -> Floats:
+def _matrices(
+    arrays: Arrays, results: Mapping[str, Any], capture: Capture
+) -> Iterator[tuple[str, Floats]]:
+    """Yield the matrices that the results in a header declare, `<analysis>.<kind>`, checked.
+
+    They are of all heads, of all layers, or of one whole map, as their axes say. Every number is
+    one, or -inf where a query may not see a key.
+    """
+    maps = {part.kind: part.weights for part in capture.maps}
+    for name in declared(results):
+        if name not in arrays:
+            raise ArrayError(
+                f"the header declares {name} in 'results', but there is no such tensor"
+            )
+        kind = name.rpartition(".")[2]
+        if kind not in maps:
+            raise ArrayError(f"{name} is of a kind that the file has no attention of")
+        whole = maps[kind]
+        slices = {3: whole[:, 0], 2: whole[0, 0]}
+        values = _like(name, arrays, slices.get(arrays[name].ndim, whole), finite=False)
+        wrong = np.isnan(values) | np.isposinf(values)
+        if wrong.any():
+            place = place_of(wrong, AXES[values.ndim])
+            raise ArrayError(f"{name} has a NaN or infinite value {place}")
+        yield name, values
+
+
+def declared(results: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of the matrices that belong to the results in a header."""
+    for analysis, entry in results.items():
+        labels = entry.get("matrices") if isinstance(entry, dict) else None
+        for label in labels if isinstance(labels, list) else ():
+            yield f"{analysis}.{label}"
+
+
+def _like(name: str, arrays: Arrays, attention: Floats, finite: bool | None = None) -> Floats:
     """Return a computed array as float32, checked to have the shape of this slice of attention."""
-    axes = {1: "[token]", 2: "[query, key]", 3: "[layer, query, key]"}[attention.ndim]
-    values = floats(name, arrays[name], axes, finite=not name.startswith("flow."))
+    axes = AXES[attention.ndim]
+    finite = not name.startswith("flow.") if finite is None else finite
+    values = floats(name, arrays[name], axes, finite=finite)
     if values.shape != attention.shape:
         raise ArrayError(
             f"{name} is {shape_of(values)}, but the attention needs {shape_of(attention)}"

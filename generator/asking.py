@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy.typing as npt
+
 from .analyses import record_analyses
 from .analyses.result import Analysis, Result
 from .analyses.stored import result_from_arrays, result_to_arrays
@@ -19,8 +21,10 @@ from .store import Store
 if TYPE_CHECKING:
     from .models import LoadedModel
 
-TOGETHER = 32
-"""Records whose results go into one shard."""
+TOGETHER, TOGETHER_BYTES = 32, 32_000_000
+"""Records whose results go into one shard, fewer where these have so many bytes of arrays."""
+Answers = list[tuple[str, dict[str, Result]]]
+"""The key of each record, and what was found of it, by analysis."""
 Failures = dict[tuple[str, str], str]
 """What went wrong, in one sentence, by (key, analysis)."""
 
@@ -52,20 +56,32 @@ def ask(
     from .capture.run import Run
 
     failures: Failures = {}
-    wanted = asking(settings)
+    found: Answers = []
     with progress.stage(f"asking {loaded.info.name}", len(items)) as advance:
-        for start in range(0, len(items), TOGETHER):
-            found: dict[str, list[tuple[str, Result]]] = {a.name: [] for a in wanted}
-            for key, record in items[start : start + TOGETHER]:
-                with Run(loaded, settings).session():
-                    results, failed = answer(loaded, store.get(key, record), settings)
-                for name, result in results.items():
-                    found[name].append((key, result))
-                failures |= {(key, name): sentence for name, sentence in failed.items()}
-                advance(1)
-            for analysis in wanted:
-                store.results_put(analysis.name, analysis.version, found[analysis.name])
+        for key, record in items:
+            with Run(loaded, settings).session():
+                results, failed = answer(loaded, store.get(key, record), settings)
+            found.append((key, results))
+            failures |= {(key, name): sentence for name, sentence in failed.items()}
+            advance(1)
+            if len(found) == TOGETHER or _size(found) > TOGETHER_BYTES:
+                _keep(store, found, settings)
+                found = []
+        _keep(store, found, settings)
     return failures
+
+
+def _size(found: Answers) -> int:
+    """Return the bytes of all matrices in memory."""
+    every = (result for _, results in found for result in results.values())
+    return sum(matrix.values.nbytes for result in every for matrix in result.matrices)
+
+
+def _keep(store: Store, found: Answers, settings: Settings) -> None:
+    """Put what was found into the store, one shard for each analysis."""
+    for analysis in asking(settings):
+        have = [(key, results[analysis.name]) for key, results in found if analysis.name in results]
+        store.results_put(analysis.name, analysis.version, have)
 
 
 def answer(
@@ -91,12 +107,25 @@ def answers(results: Mapping[str, Result]) -> dict[str, Any]:
     }
 
 
+def matrices(results: Mapping[str, Result]) -> dict[str, npt.NDArray[Any]]:
+    """Return the matrices that these analyses found, by the name that a data file gives them."""
+    found = (results[a.name] for a in asking() if a.name in results)
+    return {
+        f"{result.analysis}.{matrix.label}": matrix.values
+        for result in found
+        for matrix in result.matrices
+    }
+
+
 def answered(
-    path: Path, found: Mapping[str, Any], scores: Mapping[str, Floats]
+    path: Path,
+    found: Mapping[str, Any],
+    scores: Mapping[str, Floats],
+    matrices: Mapping[str, Floats],
 ) -> dict[str, Result]:
     """Return the results in a data file as `answers` wrote them, those of this version.
 
-    `scores` are its arrays by name.
+    `scores` and `matrices` are its arrays by name.
     """
     results = {}
     for analysis in asking():
@@ -105,6 +134,8 @@ def answered(
             continue
         try:
             arrays = {f"scores.{i}": scores[name] for i, name in enumerate(entry["scores"])}
+            for i, label in enumerate(entry["matrices"]):
+                arrays[f"matrix.{i}"] = matrices[f"{analysis.name}.{label}"]
             results[analysis.name] = result_from_arrays(arrays, entry)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise InputError(

@@ -176,7 +176,7 @@ def _write_record(
 ) -> dict[str, Result]:
     """Analyse one capture, write its numbers and its page; return the results."""
     from .arrays import write_record
-    from .asking import answers
+    from .asking import answers, matrices
     from .site.indexes import corpus_header
     from .site.render import render_record
 
@@ -194,6 +194,7 @@ def _write_record(
         flow=flow,
         saliency={one.name: one.values for one in scores},
         results=answers(results),
+        matrices=matrices(results),
         corpus=corpus_header(plan, page),
     )
     for path in paths:

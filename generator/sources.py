@@ -209,7 +209,7 @@ def _given(entry: ArraysRecord) -> Iterator[tuple[str, Result]]:
     if entry.saliency:
         scores = tuple(Scores(method, array) for method, array in entry.saliency.items())
         yield "saliency", Result("saliency", scores=scores)
-    yield from answered(entry.path, entry.results, entry.saliency).items()
+    yield from answered(entry.path, entry.results, entry.saliency, entry.matrices).items()
 
 
 def _heads(folder: Path) -> Iterator[ArraysRecord]:

@@ -16,7 +16,17 @@ from ..errors import InputError
 from .result import Analysis, Needs, Result, Scope
 
 GROUP = "attnatlas.analyses"
-OWN = ("rollout", "heads", "flow", "saliency", "anchors", "faithfulness", "profile")
+OWN = (
+    "rollout",
+    "heads",
+    "flow",
+    "saliency",
+    "anchors",
+    "faithfulness",
+    "scores",
+    "norms",
+    "profile",
+)
 
 
 @cache

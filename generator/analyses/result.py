@@ -21,11 +21,18 @@ Cell = str | int | float | None
 class Matrix:
     """Token-by-token values of one map: [layer, query, key] or [layer, head, query, key].
 
-    Or [query, key], NaN in the rows that were not computed.
+    Or [query, key], NaN in the rows that were not computed. -inf says that a query may not see a
+    key. `name` tells matrices apart where a result has several of one kind.
     """
 
     kind: Kind
     values: npt.NDArray[np.floating[Any]]
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return what the matrix is called within its result: `self`, or `summed.self`."""
+        return f"{self.name}.{self.kind}" if self.name else self.kind
 
 
 @dataclass(frozen=True, slots=True)

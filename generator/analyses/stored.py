@@ -25,7 +25,7 @@ def result_to_arrays(result: Result) -> tuple[Arrays, Header]:
         arrays |= {f"grid.{i}.{name}": a for name, a in found.items() if a is not None}
     header = {
         "analysis": result.analysis,
-        "matrices": [matrix.kind for matrix in result.matrices],
+        "matrices": [matrix.label for matrix in result.matrices],
         "grids": [{"kind": grid.kind, "metrics": grid.metrics} for grid in result.grids],
         "tables": {name: asdict(table) for name, table in result.tables.items()},
         "series": [asdict(series) for series in result.series],
@@ -37,7 +37,8 @@ def result_to_arrays(result: Result) -> tuple[Arrays, Header]:
 
 def result_from_arrays(arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[str, Any]) -> Result:
     """Return the result that arrays and header describe."""
-    matrices = [Matrix(kind, arrays[f"matrix.{i}"]) for i, kind in enumerate(header["matrices"])]
+    labels = [label.rpartition(".") for label in header["matrices"]]
+    matrices = [Matrix(k, arrays[f"matrix.{i}"], name) for i, (name, _, k) in enumerate(labels)]
     grids = [_grid(f"grid.{i}.", arrays, entry) for i, entry in enumerate(header["grids"])]
     scores = [Scores(name, arrays[f"scores.{i}"]) for i, name in enumerate(header["scores"])]
     tables = {name: _table(entry) for name, entry in header["tables"].items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -22,6 +22,7 @@ FIELDS: tuple[tuple[str, Kind], ...] = (
     ("decoder_attentions", "decoder"),
     ("cross_attentions", "cross"),
 )
+T = TypeVar("T")
 Layers = list[Layer]
 """Where the probabilities [record, head, query, key] of each layer are."""
 
@@ -44,7 +45,7 @@ def attend(model: Any, inputs: dict[str, Any], file: LayerFile) -> tuple[Any, di
             pass
     with implementation(model, "eager"):
         output = model(**inputs, output_attentions=True, return_dict=True)
-    return output, _by_kind(output, file.add)
+    return output, by_kind(output, file.add)
 
 
 def is_switchable(model: Any) -> bool:
@@ -87,7 +88,7 @@ def _watched(model: Any, inputs: dict[str, Any], file: LayerFile) -> tuple[Any, 
         kept.append(file.add(weights))
         return output, torch.tensor([len(kept) - 1])
 
-    with _registered(watch), implementation(model, IMPLEMENTATION):
+    with registered(watch), implementation(model, IMPLEMENTATION):
         output = model(**inputs, output_attentions=True, return_dict=True)
     if not kept:
         raise NotSwitchable
@@ -95,11 +96,11 @@ def _watched(model: Any, inputs: dict[str, Any], file: LayerFile) -> tuple[Any, 
     def filed(entry: Tensor) -> Layer:
         return file.add(entry) if entry.dim() == 4 else kept[int(entry.flatten()[0])]
 
-    return output, _by_kind(output, filed)
+    return output, by_kind(output, filed)
 
 
 @contextmanager
-def _registered(watch: Callable[..., Any]) -> Iterator[None]:
+def registered(watch: Callable[..., Any]) -> Iterator[None]:
     """Let transformers know the attention function, and the mask that goes with it, for a while."""
     AttentionInterface.register(IMPLEMENTATION, watch)
     AttentionMaskInterface.register(IMPLEMENTATION, eager_mask)
@@ -121,9 +122,9 @@ def own_attention(module: Any) -> Callable[..., tuple[Tensor, Tensor]]:
     return found
 
 
-def _by_kind(output: Any, filed: Callable[[Tensor], Layer]) -> dict[Kind, Layers]:
-    """Return the layers of each kind of attention that an output has."""
-    found: dict[Kind, Layers] = {}
+def by_kind(output: Any, filed: Callable[[Tensor], T]) -> dict[Kind, list[T]]:
+    """Return what stands for each layer of each kind of attention that an output has."""
+    found: dict[Kind, list[T]] = {}
     for name, kind in FIELDS:
         entries = [entry for entry in output.get(name) or () if entry is not None]
         if entries:

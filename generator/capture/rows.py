@@ -68,7 +68,8 @@ def floats(name: str, values: npt.NDArray[Any], axes: str, finite: bool = True) 
     if values.ndim != axes.count(",") + 1 or 0 in values.shape:
         raise ArrayError(f"{name} is {shape_of(values)}; its shape must be {axes}")
     if finite and not (np.isfinite(values.min()) and np.isfinite(values.max())):
-        raise ArrayError(f"{name} has a NaN or infinite value {place_of(~np.isfinite(values))}")
+        place = place_of(~np.isfinite(values), axes)
+        raise ArrayError(f"{name} has a NaN or infinite value {place}")
     return np.ascontiguousarray(values, dtype=np.float32)
 
 
@@ -77,8 +78,8 @@ def shape_of(values: npt.NDArray[Any]) -> str:
     return " x ".join(map(str, values.shape)) if values.ndim else "a single number"
 
 
-def place_of(wrong: npt.NDArray[np.bool_]) -> str:
-    """Name the first place where `wrong` [layer, head, query, ...] holds."""
-    names = ("layer", "head", "query", "key")
+def place_of(wrong: npt.NDArray[np.bool_], axes: str = "[layer, head, query, key]") -> str:
+    """Name the first place where `wrong`, with the axes named or the first of them, holds."""
+    names = axes.strip("[]").split(", ")
     place = zip(names, np.argwhere(wrong)[0].tolist(), strict=False)
     return "at " + ", ".join(f"{name} {index}" for name, index in place)

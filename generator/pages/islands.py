@@ -17,6 +17,7 @@ from .bars import bar_islands
 from .opening import opening
 from .packing import GLANCE, Bytes, pack, pack_script, pool, quantise
 from .plan import ModelPage, RecordPage
+from .ranges import Range, encode
 
 SCRIPT_LIMIT = 1_000_000
 """Bytes of matrices in one script; a record with more gets one script a layer."""
@@ -36,31 +37,34 @@ class PackedMap:
     """The scripts that hold the matrices of one map: (address suffix, content) pairs.
 
     `heads` says whether there is a matrix for every head or one a layer; `glance` is the extent
-    of its thumbnails, where it has any.
+    of its thumbnails, where it has any, and `range` what its bytes stand for where they are no
+    shares.
     """
 
     heads: bool
     layered: bool
     glance: tuple[int, int] | None
     scripts: tuple[tuple[str, str], ...]
+    range: Range | None = None
 
 
-def pack_stack(name: str, values: Bytes) -> PackedMap:
+def pack_stack(name: str, values: Bytes, range: Range | None = None) -> PackedMap:
     """Pack [layer, ...] bytes into one script, or into one script a layer when that is too much.
 
     Heads longer than a thumbnail, and layers in scripts of their own, are also packed as
-    thumbnails, so that all of them can be shown at once without loading every layer.
+    thumbnails, so that all of them can be shown at once without loading every layer. What has a
+    range has none.
     """
     heads, layered = values.ndim == 4, values.nbytes > SCRIPT_LIMIT
     parts = {name: values}
     if layered:
         parts = {f"{name}.L{layer:02}": stack for layer, stack in enumerate(values)}
     thumbs = None
-    if layered or (heads and max(values.shape[-2:]) > GLANCE):
+    if range is None and (layered or (heads and max(values.shape[-2:]) > GLANCE)):
         thumbs = parts[f"{name}.glance"] = pool(values, GLANCE if heads else SHEET)
     scripts = tuple((f"{key}.js", pack_script({key: pack(part)})) for key, part in parts.items())
     glance = None if thumbs is None else (thumbs.shape[-2], thumbs.shape[-1])
-    return PackedMap(heads, layered, glance, scripts)
+    return PackedMap(heads, layered, glance, scripts, range)
 
 
 def record_scripts(capture: Capture, results: Mapping[str, Result]) -> dict[str, PackedMap]:
@@ -70,8 +74,8 @@ def record_scripts(capture: Capture, results: Mapping[str, Result]) -> dict[str,
     }
     for result in results.values():
         for matrix in _layered(result):
-            name = f"{matrix.kind}.{result.analysis}"
-            packed[name] = pack_stack(name, quantise(matrix.values))
+            name = f"{matrix.kind}.{_view(result, matrix)}"
+            packed[name] = pack_stack(name, *encode(matrix.values))
     return packed
 
 
@@ -86,7 +90,11 @@ def record_island(
         "maps_at": page.maps,
         "record": {"id": page.record.id, "slug": page.slug, "plate": page.plate},
         "model": {"name": page.model.model.name, "roles_at": roles_at(page.model)},
-        "views": {name: name.capitalize() for name, result in results.items() if _layered(result)},
+        "views": {
+            _view(result, matrix): ", ".join(filter(None, (name.capitalize(), matrix.name)))
+            for name, result in results.items()
+            for matrix in _layered(result)
+        },
         "start": asdict(opening(capture)),
         "maps": [_map_island(m, results, packed) for m in capture.maps],
         "bars": bar_islands(capture, results),
@@ -96,6 +104,11 @@ def record_island(
 def _layered(result: Result) -> list[Matrix]:
     """Return the matrices that can be shown in place of attention: those of every layer."""
     return [matrix for matrix in result.matrices if matrix.values.ndim > 2]
+
+
+def _view(result: Result, matrix: Matrix) -> str:
+    """Return what the view of a matrix is called in addresses: `rollout`, `norms.summed`."""
+    return ".".join(filter(None, (result.analysis, matrix.name)))
 
 
 def roles_at(page: ModelPage) -> str:
@@ -131,7 +144,12 @@ def _map_island(
         "queries": token_list(attention.queries),
         "keys": None if same else token_list(attention.keys),
         "packs": {
-            name: {"heads": part.heads, "layered": part.layered, "glance": part.glance}
+            name: {
+                "heads": part.heads,
+                "layered": part.layered,
+                "glance": part.glance,
+                **({"range": asdict(part.range)} if part.range else {}),
+            }
             for name, part in packed.items()
             if name.partition(".")[0] == kind
         },

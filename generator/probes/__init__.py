@@ -5,6 +5,6 @@ Needs the model in memory and torch. What is found here becomes a Result in `ana
 
 from .erasure import answers, occlusion
 from .gradients import gradients
-from .question import Question
+from .question import Question, inputs_of
 
-__all__ = ["Question", "answers", "gradients", "occlusion"]
+__all__ = ["Question", "answers", "gradients", "inputs_of", "occlusion"]

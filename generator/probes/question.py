@@ -45,9 +45,7 @@ class Question:
             for place, token in enumerate(self.tokens)
             if not token.special and (mask is None or token.id != mask)
         )
-        run = Run(loaded, Settings())
-        reading = _reading(run, capture, self.ids)
-        self.inputs = run.inputs([Entry(0, capture.record, reading, _written(capture))])
+        self.inputs = inputs_of(loaded, capture)
 
     @classmethod
     def of(cls, loaded: LoadedModel, capture: Capture) -> Question | None:
@@ -104,6 +102,14 @@ class Question:
             self.model.train(training)
             for weight in weights:
                 weight.requires_grad_(True)
+
+
+def inputs_of(loaded: LoadedModel, capture: Capture) -> dict[str, Any]:
+    """Return what the model was given when a text was captured: [1, token] of each input."""
+    run = Run(loaded, Settings())
+    ids = [int(token.id or 0) for token in capture.maps[0].queries]
+    reading = _reading(run, capture, ids)
+    return run.inputs([Entry(0, capture.record, reading, _written(capture))])
 
 
 def embedding_of(model: Any) -> Any:

@@ -21,7 +21,7 @@ def assert_same(found, expected):
     )  # fmt: skip
     assert found.tables == expected.tables
     for one, other in zip(found.matrices, expected.matrices, strict=True):
-        assert one.kind == other.kind
+        assert (one.kind, one.name) == (other.kind, other.name)
         assert one.values.dtype == other.values.dtype
         np.testing.assert_array_equal(one.values, other.values)
     for one, other in zip(found.grids, expected.grids, strict=True):

@@ -270,6 +270,87 @@ BAD_ARRAYS = {
 }
 
 
+def results(*labels: str) -> dict[str, object]:
+    return {"scores": {"version": "1", "matrices": list(labels)}}
+
+
+def unseen(values: np.ndarray) -> np.ndarray:
+    values = values.copy()
+    values[..., 0, -1] = -np.inf
+    return values
+
+
+@pytest.mark.parametrize("limit", [25_000_000, 1])
+def test_matrices_of_results_go_along(tmp_path: Path, limit: int) -> None:
+    capture = translation_capture()
+    rng = np.random.default_rng(0)
+    given = {
+        "scores.cross": rng.normal(size=(3, 4, 2, 3)).astype(np.float32),
+        "scores.encoder": unseen(rng.normal(size=(2, 4, 3, 3)).astype(np.float32)),
+        "scores.summed.decoder": rng.normal(size=(3, 2, 2)).astype(np.float32),
+        "scores.all.cross": rng.normal(size=(2, 3)).astype(np.float32),
+    }
+    labels = [name.removeprefix("scores.") for name in given]
+    files = write_record(
+        tmp_path / "r.safetensors", capture, numbers="float32", results=results(*labels),
+        matrices=given, limit=limit,
+    )  # fmt: skip
+    assert len(files) == (1 if limit > 1 else 3)
+    (entry,) = read_arrays(tmp_path)
+    assert entry.matrices.keys() == given.keys()
+    for name, values in given.items():
+        np.testing.assert_array_equal(entry.matrices[name], values, strict=True)
+
+
+def test_matrices_follow_the_numbers_asked_for(tmp_path: Path) -> None:
+    values = np.full((3, 2, 3, 3), 1e6, np.float32)
+    values[0, 0, 0] = (0.1, -1e9, -np.inf)
+    for numbers in ("float16", "none"):
+        write_record(
+            tmp_path / f"{numbers}.safetensors", encoder_capture(), numbers=numbers,
+            results=results("self"), matrices={"scores.self": values},
+        )  # fmt: skip
+    found = load_file(tmp_path / "float16.safetensors")["scores.self"]
+    assert found.dtype == np.float16
+    assert found[0, 0, 0].tolist() == [np.float16(0.1), -65504, -np.inf]
+    assert found.max() == 65504
+    assert load_file(tmp_path / "none.safetensors") == {}
+
+
+BAD_MATRICES = {
+    "the header declares scores.self in 'results', but there is no such tensor": {},
+    "scores.self is 1 x 2 x 2 x 3, but the attention needs 1 x 2 x 2 x 2": {
+        "scores.self": softmax(1, 2, 2, 3)
+    },
+    "scores.self is 4 x 2 x 2, but the attention needs 1 x 2 x 2": {
+        "scores.self": softmax(4, 2, 2)
+    },
+    "scores.self is 2; its shape must be [layer, head, query, key]": {"scores.self": softmax(2)},
+    "scores.self has a NaN or infinite value at layer 0, head 1, query 1, key 0": {
+        "scores.self": changed(GOOD, np.nan)
+    },
+    "scores.self has a NaN or infinite value at query 0, key 1": {
+        "scores.self": np.array([[0, np.inf], [0, 0]], np.float32)
+    },
+    "scores.self is int64; save it as float16 or float32": {
+        "scores.self": np.ones((1, 2, 2, 2), np.int64)
+    },
+}
+
+
+@pytest.mark.parametrize("sentence", BAD_MATRICES)
+def test_bad_matrices_get_one_sentence(tmp_path: Path, sentence: str) -> None:
+    arrays = {"attention.self": GOOD, **BAD_MATRICES[sentence]}
+    path = save(tmp_path, arrays, lean_header() | {"results": results("self")})
+    assert_one_sentence(tmp_path, path, sentence)
+
+
+def test_a_matrix_of_a_kind_without_attention_gets_one_sentence(tmp_path: Path) -> None:
+    arrays = {"attention.self": GOOD, "scores.cross": GOOD}
+    path = save(tmp_path, arrays, lean_header() | {"results": results("cross")})
+    assert_one_sentence(tmp_path, path, "scores.cross is of a kind that the file has no attention")
+
+
 @pytest.mark.parametrize("sentence", BAD_ARRAYS)
 def test_bad_arrays_get_one_sentence(tmp_path: Path, sentence: str) -> None:
     path = save(tmp_path, BAD_ARRAYS[sentence], lean_header())

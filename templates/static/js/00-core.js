@@ -32,6 +32,15 @@
     return value.toFixed(Math.min(places, 4));
   };
 
+  /* A number of any sign and size, with three significant digits. */
+  atlas.amount = (value) => {
+    if (value === -Infinity) return "masked";
+    return value == null || Number.isNaN(value) ? "–" : String(Number(value.toPrecision(3))).replace("-", "−");
+  };
+
+  /* A number of a view, as a share or as an amount. */
+  atlas.figure = (value, { range }) => (range ? atlas.amount(value) : atlas.weight(value));
+
   atlas.decimal = (value, places = 2) =>
     value == null || Number.isNaN(value) ? "–" : value.toFixed(places).replace("-", "−");
 

@@ -36,12 +36,12 @@
     const colours = Object.fromEntries(
       NAMES.map((name) => [name.replace(/-(\w)/, (_, c) => c.toUpperCase()), get(name)]),
     );
-    const seq = ramp("seq");
+    const [seq, div] = [ramp("seq"), ramp("div")];
     const fonts = { serif: get("serif"), sans: get("sans"), data: get("data") };
-    return { ...colours, fonts, seq, div: ramp("div"), on: ramp("on-seq"), lut: table(seq) };
+    return { ...colours, fonts, seq, div, on: ramp("on-seq"), lut: table(seq), divLut: table(div) };
   };
 
-  /* Colours (ink, muted, accent, ...), ramps (seq, div, on), fonts and the pixel table `lut`. */
+  /* Colours (ink, muted, accent, ...), ramps (seq, div, on), fonts and the pixel tables `lut` and `divLut`. */
   atlas.theme = () => (cached ??= read());
   atlas.isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
   atlas.onTheme = (listener) => listeners.add(listener);

@@ -7,9 +7,24 @@
   /* A weight p is stored as round(255 √p). */
   const WEIGHT = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255) ** 2);
 
-  const single = (bytes, start, size) => {
+  /* What each byte stands for where rows are no shares: amounts, or signed numbers and, as 0, what
+     may not be seen. `range` is {signed, most}, null for shares. */
+  const table = (range) => {
+    if (!range) return WEIGHT;
+    if (!range.signed) return WEIGHT.map((share) => share * range.most);
+    return Float32Array.from({ length: 256 }, (_, byte) => (byte ? ((byte - 128) / 127) * range.most : -Infinity));
+  };
+
+  /* The range of one layer and head, out of that of a whole stack. */
+  atlas.rangeAt = (range, layer, head) => {
+    if (!range?.signed) return range ?? null;
+    const most = range.most[layer];
+    return { signed: true, most: Array.isArray(most) ? most[head] : most };
+  };
+
+  const single = (bytes, start, size, stands = WEIGHT) => {
     const values = new Float32Array(size);
-    for (let i = 0; i < size; i++) values[i] = WEIGHT[bytes[start + i]];
+    for (let i = 0; i < size; i++) values[i] = stands[bytes[start + i]];
     return values;
   };
 
@@ -30,11 +45,11 @@
   };
 
   /* Weights [query × key] out of the bytes of one layer. */
-  atlas.weights = (bytes, { map, view, head, start }) => {
+  atlas.weights = (bytes, { map, view, head, start, range }) => {
     const size = map.queries.length * (map.keys ?? map.queries).length;
     if (view === "mean") return mean(bytes, start, size, map.heads);
     if (view === "max") return largest(bytes, start, size, map.heads);
-    return single(bytes, start + (view === "head" ? head * size : 0), size);
+    return single(bytes, start + (view === "head" ? head * size : 0), size, table(range));
   };
 
   /* Which tokens share a row or column: each entry has its text and the tokens it is made of. */
@@ -88,9 +103,10 @@
   };
 
   /* A word gathers what its pieces receive (sum over keys) and gives what they give on average
-     (mean over queries). */
-  atlas.gather = (values, map, axes) => {
+     (mean over queries). What is no share is a mean both ways. */
+  atlas.gather = (values, map, axes, range) => {
     if (axes.plain) return values;
+    if (range) return means(values, map, axes);
     const width = (map.keys ?? map.queries).length;
     const columns = axes.keys.length;
     const shown = new Float32Array(axes.queries.length * columns);
@@ -103,6 +119,17 @@
       }
     });
     return axes.renormalise ? renormalised(shown, columns) : shown;
+  };
+
+  const means = (values, map, axes) => {
+    const width = (map.keys ?? map.queries).length;
+    const shown = new Float32Array(axes.queries.length * axes.keys.length).fill(-Infinity);
+    axes.queries.forEach(({ members: rows }, r) =>
+      axes.keys.forEach(({ members: columns }, c) => {
+        const known = rows.flatMap((q) => columns.map((k) => values[q * width + k])).filter(Number.isFinite);
+        if (known.length) shown[r * axes.keys.length + c] = known.reduce((a, b) => a + b) / known.length;
+      }));
+    return shown;
   };
 
   const renormalised = (values, columns) => {
@@ -126,6 +153,10 @@
       }));
     return mask;
   };
+
+  /* What may not be seen, as the numbers themselves have it, beside `mask`. */
+  atlas.unseen = (values, mask) =>
+    values.includes(-Infinity) ? Uint8Array.from(values, (value, at) => mask?.[at] || value === -Infinity) : mask;
 
   /* What full ink stands for: 1 for attention; for a rollout, a round number that falls with length,
      since there each row is shared out between all tokens. */

@@ -23,15 +23,20 @@
     if (state.view === "head") return ["Head ", id(state), of];
     if (state.view === "mean") return [`Layer ${state.layer}${of}, mean of ${map.heads} heads`];
     if (state.view === "max") return [`Layer ${state.layer}${of}, largest of ${map.heads} heads`];
+    const { heads, range } = map.packs[`${map.kind}.${state.view}`] ?? {};
+    const title = titles[state.view] ?? state.view;
+    if (heads) return [`${title}${of}, head `, id(state)];
+    if (range) return [`${title}${of}, layer ${state.layer}`];
     return [`${titles[state.view] ?? state.view}${of} to layer ${state.layer}`];
   };
 
   /* How the view differs from the plain weights. */
-  atlas.changes = (state) => {
+  atlas.changes = (state, range) => {
     const words = [];
-    if (state.units === "words") words.push("words: keys summed, queries averaged");
+    if (state.units === "words") words.push(range ? "words: means over their tokens" : "words: keys summed, queries averaged");
     if (state.special === "hide") words.push("special tokens hidden");
-    if (state.special === "remove") words.push("special tokens removed, rows renormalised");
+    if (state.special === "remove" && range) words.push("special tokens left out");
+    else if (state.special === "remove") words.push("special tokens removed, rows renormalised");
     return words;
   };
 
@@ -51,10 +56,19 @@
     ...(second ? [" and ", number(second.value), " from ", token(second.label)] : []), ".",
   ];
 
+  const figure = (value) => atlas.make("span", { class: "num" }, atlas.amount(value));
+
+  /* "From she, scores, head L8H10: largest for nurse, 4.2, then for doctor, 3.1." */
+  const largest = (place, title, [first, second]) => [
+    ...place, ...title, ": largest for ", token(first.label), ", ", figure(first.value),
+    ...(second ? ["; then for ", token(second.label), ", ", figure(second.value)] : []), ".",
+  ];
+
   /* "From she, head L8H10 puts 0.54 of its attention on nurse and 0.14 on doctor." */
-  atlas.rowSentence = (state, { query, shares, chosen, written, unspent }) => {
+  atlas.rowSentence = (state, { query, shares, chosen, written, unspent, titled }) => {
     const place = written ? ["At ", token(query), ", writing ", token(written), ", "] : ["From ", token(query), ", "];
     if (!shares.length) return [...place, "nothing is left to show in this row."];
+    if (titled) return largest(place, titled, shares);
     if (!SUBJECTS[state.view]) return arrived(state, query, shares);
     const aside = chosen ? ["; ", number(chosen.value), " goes to ", token(chosen.label)] : [];
     if (unspent != null) aside.push("; ", number(unspent), " rests on no token");

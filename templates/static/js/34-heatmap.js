@@ -130,13 +130,14 @@
     const context = canvas.getContext("2d");
     const image = context.createImageData(width, height);
     const pixels = new Uint32Array(image.data.buffer);
-    const { lut } = atlas.theme();
+    const { lut, divLut } = atlas.theme();
     const top = shrink > 1 ? pooled(values, rows, columns, width, shrink) : values;
     const table = inkTable(ink);
     const unit = (table.length - 1) / ink.max;
+    const share = (value) => table[Math.min(table.length - 1, (Math.abs(value) * unit + 0.5) | 0)];
     for (let i = 0; i < pixels.length; i++) {
-      if (masked?.[i] && shrink === 1) continue;
-      pixels[i] = lut[table[Math.min(table.length - 1, (top[i] * unit + 0.5) | 0)]];
+      if (top[i] === -Infinity || (masked?.[i] && shrink === 1)) continue;
+      pixels[i] = ink.signed ? divLut[(127.5 + Math.sign(top[i]) * 0.5 * share(top[i])) | 0] : lut[share(top[i])];
     }
     context.putImageData(image, 0, 0);
     return canvas;
@@ -151,7 +152,7 @@
   };
 
   const pooled = (values, rows, columns, width, shrink) => {
-    const top = new Float32Array(width * Math.ceil(rows / shrink));
+    const top = new Float32Array(width * Math.ceil(rows / shrink)).fill(-Infinity);
     for (let r = 0, at = 0; r < rows; r++) {
       const start = ((r / shrink) | 0) * width;
       for (let c = 0; c < columns; c++, at++) {
@@ -164,14 +165,17 @@
 
   const cells = ({ values, masked, axes, ink }) => {
     const columns = axes.keys.length;
-    const { to } = atlas.scales[ink.scale];
+    const place = atlas.inkOf(ink);
     const rows = [];
     values.forEach((weight, i) => {
       if (masked?.[i]) return;
-      rows.push({ query: (i / columns) | 0, key: i % columns, weight, ink: to(Math.min(1, weight / ink.max)) });
+      rows.push({ query: (i / columns) | 0, key: i % columns, weight, ink: place(weight) });
     });
     return rows;
   };
+
+  /* The ramp of a map: from paper to ink, or through paper where numbers are signed. */
+  const rampOf = ({ signed }) => atlas.theme()[signed ? "div" : "seq"];
 
   /* Vega-Lite takes pictures by address only; Vega also takes a canvas, and then need not decode it. */
   const patch = (vega) => {
@@ -230,6 +234,7 @@
         given.data.chosen = chosen(this.place, shown);
       }
       if (reshaped || before.values !== shown.values || before.ink !== shown.ink) this.#weights(given.data, reshaped);
+      given.params = { ...given.params, ramp: rampOf(shown.ink) };
       this.chart.set(given);
       this.point(null);
     }
@@ -324,7 +329,7 @@
     const rows = cells(shown).map((row) => ({ ...row, query_token: axes.queries[row.query].label,
       key_token: axes.keys[row.key].label }));
     return atlas.standalone("heatmap", { width, height, padding: { left, top, right, bottom },
-      params: { queries: axes.queries.length, keys: axes.keys.length },
+      params: { queries: axes.queries.length, keys: axes.keys.length, ramp: rampOf(shown.ink) },
       data: { pictures: [], cells: rows, frame: frame(axes, place), labels: labels(axes, place, shown), chosen: chosen(place, shown) } });
   };
 })();

@@ -56,7 +56,7 @@
       if (weight < NAMED * ink.max) return [];
       const look = { angle: 0, size: 11, y: place.y(at) };
       return [{ ...look, ...keyPlace(at, place), text: label, size: place.size },
-        { ...look, text: short(weight), x: place.width, align: "right", limit: 60, mono: true }];
+        { ...look, text: ink.range ? atlas.amount(weight) : short(weight), x: place.width, align: "right", limit: 60, mono: true }];
     });
 
   class Lines {
@@ -82,7 +82,7 @@
     async draw(shown) {
       this.shown = shown;
       const count = Math.max(shown.axes.queries.length, shown.axes.keys.length);
-      const long = count > LIMIT;
+      const long = count > LIMIT || Boolean(shown.ink.signed);
       this.holder.hidden = long;
       this.note.hidden = !long;
       if (long) return this.#tooLong(count);
@@ -111,8 +111,10 @@
     }
 
     #tooLong(count) {
+      const words = this.shown.ink.signed ? "Lines are drawn for weights; these numbers have a sign." :
+        `Lines are drawn up to ${LIMIT} tokens; this plate has ${count}.`;
       this.note.replaceChildren(
-        atlas.make("p", {}, `Lines are drawn up to ${LIMIT} tokens; this plate has ${count}.`),
+        atlas.make("p", {}, words),
         atlas.make("p", { class: "note" }, atlas.make("a", { href: "#heat" }, "The heatmap"), " shows every pair."));
     }
 

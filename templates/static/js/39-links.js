@@ -2,10 +2,11 @@
 (() => {
   "use strict";
   const { atlas } = window;
-  const MOST = 8;
+  const MOST = 8, LEAST = 0.005; // of full ink, where rows are no shares
 
   /* The largest weights between two different tokens that are words, largest first. */
-  const strongest = ({ values, axes, map }) => {
+  const strongest = ({ values, axes, map, ink }) => {
+    const least = LEAST * (ink.range ? ink.max : 1);
     const columns = axes.keys.length;
     const word = ({ special, text }) => !special && /[\p{L}\p{N}]/u.test(text);
     const [rows, keys] = [axes.queries.map(word), axes.keys.map(word)];
@@ -13,7 +14,7 @@
     for (let i = 0; i < values.length; i++) {
       if (found.length === MOST && values[i] <= found.at(-1).value) continue;
       const [row, column] = [(i / columns) | 0, i % columns];
-      if (!rows[row] || !keys[column] || (map.kind !== "cross" && row === column) || values[i] < 0.005) continue;
+      if (!rows[row] || !keys[column] || (map.kind !== "cross" && row === column) || !(values[i] >= least)) continue;
       found.push({ value: values[i], row, column });
       found.sort((a, b) => b.value - a.value);
       found.length = Math.min(MOST, found.length);
@@ -21,10 +22,11 @@
     return found;
   };
 
-  const item = ({ axes, row: r, column: c }, { value, row, column }, onPick) => {
+  const item = ({ axes, ink, row: r, column: c }, { value, row, column }, onPick) => {
     const button = atlas.make("button", { type: "button", "aria-pressed": row === r && column === c },
       atlas.make("bdi", {}, axes.queries[row].name), atlas.make("span", {}, "→"),
-      atlas.make("bdi", {}, axes.keys[column].name), atlas.number(value));
+      atlas.make("bdi", {}, axes.keys[column].name),
+      atlas.make("span", { class: "num" }, atlas.figure(value, ink)));
     button.addEventListener("click", () => onPick(row, column));
     return atlas.make("li", {}, button);
   };

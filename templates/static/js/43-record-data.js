@@ -64,6 +64,11 @@
       return (self ?? encoder)?.queries ?? cross.keys;
     }
 
+    /* Whether a view shows one head at a time. */
+    ofHead({ kind, view }) {
+      return view === "head" || Boolean(this.kinds[kind].packs[`${kind}.${view}`]?.heads);
+    }
+
     /* The bytes that hold one layer of a stack, and where in them it starts. */
     async bytes(map, name, layer) {
       const key = map.packs[name].layered ? `${name}.L${String(layer).padStart(2, "0")}` : name;
@@ -79,14 +84,17 @@
       const stack = PLAIN.includes(state.view) ? kind : `${kind}.${state.view}`;
       const { bytes, start } = await this.bytes(map, stack, layer);
       const view = stack !== kind && map.packs[stack].heads ? "head" : state.view;
+      const range = atlas.rangeAt(map.packs[stack].range, layer, head);
       const axes = this.#axes(`${kind} ${units} ${special}`, () => atlas.axes(map, state));
-      const max = atlas.fullInk(state.view, axes.keys.length);
+      const max = range?.most ?? atlas.fullInk(state.view, axes.keys.length);
+      const signed = Boolean(range?.signed);
+      const values = this.#values([stack, view, layer, view === "head" ? head : "", units, special].join(),
+        () => atlas.gather(atlas.weights(bytes, { map, view, head, start, range }), map, axes, range));
+      const mask = this.#masks([kind, units, special, map.window?.[layer]].join(), () => atlas.masked(map, axes, layer));
       return {
-        map, stack, bytes, axes,
-        values: this.#values([stack, view, layer, view === "head" ? head : "", units, special].join(),
-          () => atlas.gather(atlas.weights(bytes, { map, view, head, start }), map, axes)),
-        masked: this.#masks([kind, units, special, map.window?.[layer]].join(), () => atlas.masked(map, axes, layer)),
-        ink: this.#inks(`${scale} ${max}`, () => ({ scale, max })),
+        map, stack, bytes, axes, values,
+        masked: signed ? atlas.unseen(values, mask) : mask,
+        ink: this.#inks([scale, max, Boolean(range), signed].join(), () => ({ scale, max, range: Boolean(range), signed })),
         row: axes.row[state.query],
         column: axes.column[state.key],
       };

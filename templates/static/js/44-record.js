@@ -84,7 +84,7 @@
         atlas.scaleBar($("[data-ramp-of=heat]"), this.shown.ink);
       }
       this.card(state);
-      this.heads.move(state.layer, state.view === "head" ? state.head : null);
+      this.heads.move(state.layer, this.data.ofHead(state) ? state.head : null);
       for (const element of this.lazy.keys()) this.freshen(element);
       atlas.refreshTwins();
     }
@@ -96,7 +96,10 @@
     async drawHeads(kind) {
       const given = await atlas.headThumbs(this.data, this.data.kinds[kind]);
       if (this.heads) return this.heads.update(given);
-      given.onPick = (layer, head) => this.state.set({ layer, head, view: "head" });
+      given.onPick = (layer, head) => {
+        const now = this.state.get();
+        this.state.set({ layer, head, view: this.data.ofHead(now) ? now.view : "head" });
+      };
       this.heads = atlas.glance($("[data-glance]"), given);
     }
 
@@ -123,6 +126,11 @@
         this.lazy.set(rollout, () => this.rollout.draw(this.state.get(), this.shown.map));
       }
       for (const [element, draw] of atlas.tokenFigures(this)) this.lazy.set(element, draw);
+      const within = $("[data-bars=inside]");
+      if (within) {
+        this.inside = new atlas.Inside(this, within);
+        this.lazy.set(within, () => this.inside.draw());
+      }
       atlas.recordPlates(this);
     }
 
@@ -160,10 +168,10 @@
 
     /* "she → nurse 0.54" */
     tip(row, column) {
-      const { axes, masked, values } = this.shown;
+      const { axes, masked, values, ink } = this.shown;
       const at = row * axes.keys.length + column;
       return [make("bdi", {}, axes.queries[row].label), " → ", make("bdi", {}, axes.keys[column].label), " ",
-        make("span", { class: "num" }, masked?.[at] ? "masked" : atlas.weight(values[at]))];
+        make("span", { class: "num" }, masked?.[at] ? "masked" : atlas.figure(values[at], ink))];
     }
 
     announce(state, before) {
@@ -224,9 +232,9 @@
 
     shade(state) {
       const { axes, row, ink, map, values } = this.shown;
-      const { to } = atlas.scales[ink.scale];
+      const place = atlas.inkOf({ ...ink, signed: false });
       const start = row * axes.keys.length;
-      const share = (column) => (column < 0 ? 0 : to(Math.min(1, values[start + column] / ink.max)));
+      const share = (column) => (column < 0 ? 0 : place(values[start + column]));
       const shares = row < 0 ? null : (map.keys ?? map.queries).map((_, token) => share(axes.column[token]));
       const members = row < 0 ? [state.query] : axes.queries[row].members;
       for (const [side, passage] of Object.entries(this.chips)) {

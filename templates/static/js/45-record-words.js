@@ -10,12 +10,12 @@
   const copies = (parts) => parts.map((part) => part.cloneNode?.(true) ?? part);
 
   /* The two tokens with the most weight in the chosen row, and the chosen one if it is neither. */
-  const strongest = ({ axes, values, row, column }) => {
+  const strongest = ({ axes, values, ink, row, column }) => {
     if (row < 0) return { shares: [] };
     const columns = axes.keys.length;
     const entries = axes.keys.map(({ name: label }, at) => ({ at, label, value: values[row * columns + at] }));
     const top = entries.toSorted((a, b) => b.value - a.value).slice(0, 2);
-    const shares = top.filter(({ value }, at) => !at || value > TRACE);
+    const shares = top.filter(({ value }, at) => !at || value > TRACE * (ink.range ? ink.max : 1));
     const chosen = column >= 0 && !shares.some(({ at }) => at === column) ? entries[column] : null;
     return { shares, chosen };
   };
@@ -52,23 +52,30 @@
     return Math.max(0, 1 - sum);
   };
 
-  const opening = (state, shown) => {
+  const opening = (state, shown, views) => {
     const { map, axes, row, column, stack } = shown;
     const query = axes.queries[row]?.name ?? atlas.label(map.queries[state.query].t);
     const written = map.predicted && atlas.label(map.predicted[state.query] ?? "");
-    const parts = atlas.rowSentence(state, { query, written, ...strongest(shown), unspent: unspent(state, shown) });
+    const parts = atlas.rowSentence(state, { query, written, ...strongest(shown), unspent: unspent(state, shown),
+      titled: shown.ink.range ? lower(atlas.viewName(state, map, views)) : null });
     const counted = stack === map.kind && state.special !== "remove" && row >= 0 && column >= 0;
     return counted ? [...parts, ...atlas.crowdSentence(crowd(shown))] : parts;
   };
+
+  const lower = ([first, ...rest]) => [first[0].toLowerCase() + first.slice(1), ...rest];
 
   /* Say what is shown, everywhere on the page where it is said. */
   atlas.recordWords = (state, shown, views) => {
     const { map, ink, masked } = shown;
     const name = atlas.viewName(state, map, views);
-    const changed = atlas.changes(state);
+    const changed = atlas.changes(state, ink.range);
     const { words } = atlas.scales[state.scale];
-    const what = shown.stack === map.kind ? "attention weight" : `share, full ink at ${ink.max}`;
-    $("[data-sentence]").replaceChildren(...opening(state, shown));
+    const full = `full ink at ${ink.signed ? "±" : ""}${ink.max}`;
+    const shares = shown.stack === map.kind ? "attention weight" : `share, ${full}`;
+    const what = ink.range ? `${(views[state.view] ?? state.view).toLowerCase()}, ${full}` : shares;
+    $("[data-sentence]").replaceChildren(...opening(state, shown, views));
+    for (const el of $$("[data-of-shares]")) el.hidden = ink.range;
+    for (const el of $$("[data-of-range]")) el.hidden = !ink.range;
     for (const el of $$("[data-view-name]")) el.replaceChildren(...copies(name));
     for (const el of $$("[data-code]")) el.textContent = atlas.code(state);
     for (const el of $$("[data-masked-key]")) el.hidden = !masked;
@@ -78,9 +85,9 @@
   };
 
   /* The numbers of the chosen head, or of the mean over its layer. `role` is a word or undefined. */
-  atlas.headCard = (state, { metrics, nulls, heads }, role) => {
+  atlas.headCard = (state, { kind, packs, metrics, nulls, heads }, role) => {
     const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-    const one = state.view === "head";
+    const one = state.view === "head" || Boolean(packs[`${kind}.${state.view}`]?.heads);
     $("[data-card-head]").textContent = one ? atlas.code(state) : `L${state.layer}, mean of ${heads}`;
     for (const el of $$("[data-metric]")) {
       const row = metrics[el.dataset.metric]?.[state.layer];

@@ -14,7 +14,8 @@
     const named = () => plain(atlas.viewName(state(), now().map, data.views));
     const file = (what) => () => {
       const { kind, view, layer } = state();
-      const where = view === "head" ? atlas.code(state()) : `${view}-L${layer}`;
+      const one = `${view === "head" ? "" : `${view}-`}${atlas.code(state())}`;
+      const where = data.ofHead(state()) ? one : `${view}-L${layer}`;
       return [data.island.record.slug, ...(kind === "self" ? [] : [kind]), where, what].join("-");
     };
 
@@ -37,9 +38,9 @@
       view: () => page.heatmap.chart.view,
       spec: () => atlas.heatmapSpec(now(), page.heatmap.place),
       table: () => {
-        const { values, axes, masked, row } = now();
+        const { values, axes, masked, ink, row } = now();
         const columns = axes.keys.length;
-        const weight = (k) => (masked?.[row * columns + k] ? "masked" : atlas.weight(values[row * columns + k]));
+        const weight = (k) => (masked?.[row * columns + k] ? "masked" : atlas.figure(values[row * columns + k], ink));
         return { caption: row < 0 ? "The chosen token is left out of this view." :
           `${named()}: what each token gets from “${axes.queries[row].name}”. Choose another token to change the row.`,
         columns: ["Place", "Token", "Weight"],
@@ -78,7 +79,7 @@
       table: () => ({ caption: `${named()}: the ${MOST} strongest lines at most.`,
         columns: ["From", "To", "Weight"],
         rows: drawn().slice(0, MOST).map(([query, key, , , weight]) =>
-          [now().axes.queries[query].name, now().axes.keys[key].name, atlas.weight(weight)]) }),
+          [now().axes.queries[query].name, now().axes.keys[key].name, atlas.figure(weight, now().ink)]) }),
     });
 
     if ($("#rollout")) atlas.plate($("#rollout"), rolloutFigure(page, round));

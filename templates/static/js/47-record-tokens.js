@@ -13,7 +13,7 @@
     return { name, start: (side) => (name + side * width) / room, width: (width - 10) / room };
   };
 
-  /* `given` {tokens, sides: [{says, values, tone, most}], washed: Set of rows}. */
+  /* `given` {tokens, sides: [{says, values, tone, most, format?}], washed: Set of rows}. */
   const barsOf = ({ tokens, sides, washed }, room) => {
     const place = places(room, sides.length);
     const look = { angle: 0, size: 11.5, limit: 200 };
@@ -21,7 +21,7 @@
     const rows = [], labels = [];
     tokens.forEach((text, row) => labels.push({ ...look, text: atlas.label(text), x: place.name - 10, y: y(row),
       align: "right", hot: washed.has(row), limit: place.name - 14 }));
-    sides.forEach(({ says, values, tone, most }, side) => {
+    sides.forEach(({ says, values, tone, most, format }, side) => {
       const start = place.start(side);
       labels.push({ ...look, size: 11, text: says, x: start * room, y: 10, align: "left", dim: true,
         limit: (place.width + 0.01) * room });
@@ -30,7 +30,7 @@
         const end = start + share * place.width * ROOM;
         rows.push({ row, side: says, token: tokens[row], value, start, end, tone, filled: value >= 0 });
         if (share >= PRINTED) {
-          labels.push({ ...look, size: 10.5, text: `${value < 0 ? "−" : ""}${atlas.weight(Math.abs(value))}`,
+          labels.push({ ...look, size: 10.5, text: format?.(value) ?? `${value < 0 ? "−" : ""}${atlas.weight(Math.abs(value))}`,
             x: end * room + 5, y: y(row), align: "left", dim: true, mono: true });
         }
       });
@@ -69,6 +69,8 @@
       return undefined;
     }
   }
+
+  atlas.Bars = Bars;
 
   /* Boxes and labels are placed from the top of the figure, the chart begins below its heading. */
   const shift = (marks) => marks.map((mark) => ({ ...mark, y: mark.y - TOP }));
