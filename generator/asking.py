@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .analyses import record_analyses
 from .analyses.result import Analysis, Result
-from .analyses.stored import result_from_arrays, result_to_arrays
+from .analyses.stored import grids_from_json, result_from_arrays, result_to_json
 from .capture import Capture, Floats
 from .config import Settings
 from .corpus import Record
@@ -83,9 +83,9 @@ def answer(
 
 
 def answers(results: Mapping[str, Result]) -> dict[str, Any]:
-    """Return what these analyses found as JSON by name, without their arrays, for a data file."""
+    """Return what these analyses found as JSON by name, for a data file that has their scores."""
     return {
-        a.name: {"version": a.version, **result_to_arrays(results[a.name])[1]}
+        a.name: {"version": a.version, **result_to_json(results[a.name])}
         for a in asking()
         if a.name in results
     }
@@ -105,6 +105,7 @@ def answered(
             continue
         try:
             arrays = {f"scores.{i}": scores[name] for i, name in enumerate(entry["scores"])}
+            arrays |= grids_from_json(entry)
             results[analysis.name] = result_from_arrays(arrays, entry)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise InputError(

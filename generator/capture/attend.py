@@ -87,7 +87,7 @@ def _watched(model: Any, inputs: dict[str, Any], file: LayerFile) -> tuple[Any, 
         kept.append(file.add(weights))
         return output, torch.tensor([len(kept) - 1])
 
-    with _registered(watch), implementation(model, IMPLEMENTATION):
+    with replaced(model, watch):
         output = model(**inputs, output_attentions=True, return_dict=True)
     if not kept:
         raise NotSwitchable
@@ -96,6 +96,13 @@ def _watched(model: Any, inputs: dict[str, Any], file: LayerFile) -> tuple[Any, 
         return file.add(entry) if entry.dim() == 4 else kept[int(entry.flatten()[0])]
 
     return output, _by_kind(output, filed)
+
+
+@contextmanager
+def replaced(model: Any, function: Callable[..., Any]) -> Iterator[None]:
+    """Let a model compute its attention with `function`, called as transformers calls it."""
+    with _registered(function), implementation(model, IMPLEMENTATION):
+        yield
 
 
 @contextmanager

@@ -86,7 +86,7 @@ def record_island(
         "maps_at": page.maps,
         "record": {"id": page.record.id, "slug": page.slug, "plate": page.plate},
         "model": {"name": page.model.model.name, "roles_at": roles_at(page.model)},
-        "views": {name: name.capitalize() for name, result in results.items() if _layered(result)},
+        "views": {n: _view(n) for n, result in results.items() if _layered(result)},
         "start": asdict(opening(capture)),
         "maps": [_map_island(m, results, packed) for m in capture.maps],
         "bars": bar_islands(capture, results),
@@ -96,6 +96,10 @@ def record_island(
 def _layered(result: Result) -> list[Matrix]:
     """Return the matrices that can be shown in place of attention: those of every layer."""
     return [matrix for matrix in result.matrices if matrix.values.ndim > 2]
+
+
+def _view(analysis: str) -> str:
+    return analysis.replace("_", " ").capitalize()
 
 
 def roles_at(page: ModelPage) -> str:
