@@ -133,8 +133,12 @@ def render_model(
     page: ModelPage,
     results: Mapping[str, Result],
     summaries: Sequence[Summary],
+    failures: Mapping[str, str] | None = None,
 ) -> Digest:
-    """Write the page of one model; return what the home page and the method page say of it."""
+    """Write the page of one model; return what the home page and the method page say of it.
+
+    `failures` says, by analysis, in one sentence what could not be found of the model itself.
+    """
     site.text(roles_at(page), roles_script(results))
     found = digest(page, results, summaries)
     findings = [
@@ -150,6 +154,8 @@ def render_model(
         short=[finding.statement for finding in findings[:2]],
         lines=[verdict_line(finding) for finding in findings],
         records=plan.of_model(page),
+        analyses=_analyses(),
+        failures=failures or {},
         tokens=sum(entry.tokens for entry in summaries),
         head_rows=notable_heads(results),
         role_marks=ROLE_MARKS,
