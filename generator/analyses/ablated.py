@@ -124,10 +124,8 @@ def _strongest_says(
     if interval[0] > 0:
         return "mixed", f"None of {heads_} stands out: {chosen}, and shuffled heads do as much."
     most = say(max(map(abs, interval)))
-    text = (
-        f"No single head of {heads_} matters: {chosen}; a change up to {most} cannot be ruled out"
-    )
-    return "no difference found", f"{text}."
+    text = f"None of {heads_} matters on its own: {chosen}; a change up to {most} cannot be ruled "
+    return "no difference found", f"{text}out."
 
 
 def _falls(value: float) -> str:

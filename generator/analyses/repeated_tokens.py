@@ -33,7 +33,7 @@ GAIN = 0.1
 """Nats a token that a copy must be cheaper, to be called so."""
 NULL_SAYS = "the same head where the second half is no copy"
 WHERE = {"induction": "the token after the earlier copy", "duplicate": "the earlier copy itself"}
-NAMES = {"induction": "an induction head", "duplicate": "a head for earlier copies"}
+NAMES = {"induction": "an induction head", "duplicate": "a duplicate-token head"}
 STACKS: dict[Kind, str] = {"self": "", "encoder": "encoder ", "decoder": "decoder "}
 
 
@@ -114,8 +114,8 @@ def _copying(loss: Doubles) -> Finding:
     else:
         most = say(max(0.01, float(found.high[2])))
         text = f"Random tokens cost {say(value)} nats each when they are said a second time, and "
-        text += f"{say(chance)} where nothing is copied: no sign of copying; a gain up to {most} "
-        text += "cannot be ruled out"
+        text += f"{say(chance)} where nothing is copied: the model hardly copies from its context; "
+        text += f"a gain up to {most} cannot be ruled out"
     return Finding(
         "twice-loss", f"{text}.", value=value, n=len(copy), interval=_pair(found, 0),
         null=_pair(found, 1), null_says="where the second half is no copy", verdict=verdict,

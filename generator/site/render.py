@@ -17,6 +17,7 @@ from ..charts import record as charts
 from ..charts import tokens as charts_tokens
 from ..config import Settings
 from ..pages import home
+from ..pages.copies import WORDS, copy_rows
 from ..pages.digest import ROLE_MARKS, Digest, RoleMark, digest
 from ..pages.home import MapShape
 from ..pages.home import Summary as Summary
@@ -158,6 +159,9 @@ def render_model(
         failures=failures or {},
         tokens=sum(entry.tokens for entry in summaries),
         head_rows=notable_heads(results),
+        results=results,
+        copies=copy_rows(results),
+        words=WORDS,
         role_marks=ROLE_MARKS,
         counts={mark.name: count for mark, count in found.roles},
         profiles=PROFILE,

@@ -23,7 +23,8 @@
     if (state.view === "head") return ["Head ", id(state), of];
     if (state.view === "mean") return [`Layer ${state.layer}${of}, mean of ${map.heads} heads`];
     if (state.view === "max") return [`Layer ${state.layer}${of}, largest of ${map.heads} heads`];
-    return [`${titles[state.view] ?? state.view}${of} to layer ${state.layer}`];
+    const reach = state.view === "rollout" ? "to" : "in";
+    return [`${titles[state.view] ?? state.view}${of} ${reach} layer ${state.layer}`];
   };
 
   /* How the view differs from the plain weights. */
