@@ -23,6 +23,8 @@ from .errors import InputError
 from .tensors import write_tensors
 
 METADATA_KEY = "attnatlas"
+RESULTS = "results.json"
+"""Beside the records of a model: what was found of the model itself."""
 FILE_LIMIT = 25_000_000
 PART_NAME = re.compile(r"L[0-9]{2,}")
 AXES = {
@@ -114,6 +116,18 @@ def read_record(path: Path) -> ArraysRecord:
     """Return the record of one file, or of a folder of layers, as `ArraysRecord.path` names it."""
     files = sorted(path.glob("L*.safetensors")) if path.is_dir() else [path]
     return _read_files([file for file in files if file == path or PART_NAME.fullmatch(file.stem)])
+
+
+def read_results(folder: Path, model: str) -> tuple[Path, dict[str, Any]]:
+    """Return where the results of a model itself are, and those results; none where no file is."""
+    path = folder / RESULTS
+    try:
+        found = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    except (ValueError, RecursionError, OSError) as error:
+        raise InputError(f"{path}: not JSON as attnatlas writes it ({error}).") from error
+    results = found.get("results") if isinstance(found, dict) else None
+    ours = isinstance(results, dict) and found.get("model") == model
+    return path, dict(results) if ours and isinstance(results, dict) else {}
 
 
 def _attention(capture: Capture, numbers: Numbers) -> Arrays:

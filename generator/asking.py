@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
-from .analyses import record_analyses
+from .analyses import model_probes, record_analyses
 from .analyses.result import Analysis, Result
-from .analyses.stored import result_from_arrays, result_to_arrays
+from .analyses.stored import grids_from_json, result_from_arrays, result_to_json
 from .capture import Capture, Floats
 from .config import Settings
 from .corpus import Record
@@ -94,15 +94,37 @@ def answer(
         try:
             results[analysis.name] = analysis.compute(capture, loaded, results)
         except Exception as error:
-            failed[analysis.name] = stumbled(analysis, capture, error, settings)
+            where = f"record {capture.record.id!r}"
+            failed[analysis.name] = stumbled(analysis, where, error, settings)
     return results, failed
 
 
+def unprobed(store: Store, key: str, settings: Settings) -> list[Analysis]:
+    """Return the analyses of a model itself whose result the store lacks."""
+    wanted = model_probes(settings.also)
+    return [a for a in wanted if not store.results_has(key, a.name, a.version)]
+
+
+def probe(loaded: LoadedModel, store: Store, key: str, settings: Settings) -> dict[str, str]:
+    """Run what is asked of a model itself, and keep what is found; return what failed, by name."""
+    failed: dict[str, str] = {}
+    for analysis in unprobed(store, key, settings):
+        try:
+            result = analysis.compute(loaded)
+        except Exception as error:
+            failed[analysis.name] = stumbled(
+                analysis, f"model {loaded.info.name!r}", error, settings
+            )
+        else:
+            store.results_put(analysis.name, analysis.version, [(key, result)])
+    return failed
+
+
 def answers(results: Mapping[str, Result]) -> dict[str, Any]:
-    """Return what these analyses found as JSON by name, without their arrays, for a data file."""
+    """Return what these analyses found as JSON by name, for a data file that has their scores."""
     return {
-        a.name: {"version": a.version, **result_to_arrays(results[a.name])[1]}
-        for a in asking()
+        a.name: {"version": a.version, **result_to_json(results[a.name])}
+        for a in (*asking(), *model_probes())
         if a.name in results
     }
 
@@ -128,7 +150,7 @@ def answered(
     `scores` and `matrices` are its arrays by name.
     """
     results = {}
-    for analysis in asking():
+    for analysis in (*asking(), *model_probes()):
         entry = found.get(analysis.name)
         if not isinstance(entry, dict) or entry.get("version") != analysis.version:
             continue
@@ -136,6 +158,7 @@ def answered(
             arrays = {f"scores.{i}": scores[name] for i, name in enumerate(entry["scores"])}
             for i, label in enumerate(entry["matrices"]):
                 arrays[f"matrix.{i}"] = matrices[f"{analysis.name}.{label}"]
+            arrays |= grids_from_json(entry)
             results[analysis.name] = result_from_arrays(arrays, entry)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise InputError(
@@ -144,10 +167,9 @@ def answered(
     return results
 
 
-def stumbled(analysis: Analysis, capture: Capture, error: Exception, settings: Settings) -> str:
+def stumbled(analysis: Analysis, where: str, error: Exception, settings: Settings) -> str:
     """Return in one sentence why an analysis failed; `settings.strict` makes it an error."""
     sentence = f"{type(error).__name__}: {error}"
     if settings.strict:
-        where = f"record {capture.record.id!r}"
         raise AtlasError(f"{analysis.title} failed on {where} ({sentence}).") from error
     return sentence

@@ -149,7 +149,8 @@ def _write_model(
 ) -> ModelPart:
     """Write the pages of one model, one record in memory at a time."""
     from .analyses import over_records
-    from .site.indexes import write_heads
+    from .asking import answers
+    from .site.indexes import write_heads, write_results
     from .site.render import render_model, summary
 
     pages = {(p.corpus.name, p.record.id): p for p in plan.of_model(page)}
@@ -161,6 +162,8 @@ def _write_model(
             summaries.append(summary(record_page, reading.capture))
             advance(1)
         found = {name: compute(spool) for name, compute in over_records().items()}
+    known = source.of_model(page.model)
+    found |= known.results
     results = {name: result for name, result in found.items() if not result.empty}
     findings = [
         replace(finding, id=f"{page.slug}-{finding.id}", page=page.url)
@@ -168,7 +171,9 @@ def _write_model(
         for finding in result.findings
     ]
     write_heads(site, page, results)
-    return ModelPart(summaries, findings, render_model(site, plan, page, results, summaries))
+    write_results(site, page, answers(known.results))
+    shown = render_model(site, plan, page, results, summaries, known.failures)
+    return ModelPart(summaries, findings, shown)
 
 
 def _write_record(
@@ -218,7 +223,8 @@ def analyse(reading: Reading, settings: Settings) -> tuple[dict[str, Result], di
         try:
             result = _computed(analysis, reading, results)
         except Exception as error:
-            failures[analysis.name] = stumbled(analysis, reading.capture, error, settings)
+            where = f"record {reading.capture.record.id!r}"
+            failures[analysis.name] = stumbled(analysis, where, error, settings)
         else:
             if result is not None and not result.empty:
                 results[analysis.name] = result

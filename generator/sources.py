@@ -8,15 +8,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .analyses import model_probes
 from .analyses.result import Matrix, Result, Scores
-from .arrays import ArraysRecord, read_arrays, read_record
-from .asking import answered, ask, asking, unanswered
+from .arrays import RESULTS, ArraysRecord, read_arrays, read_record, read_results
+from .asking import answered, ask, asking, probe, unanswered, unprobed
 from .capture import Capture, ModelInfo
 from .config import Settings
 from .corpus import Corpus, Record, Skipped
 from .errors import InputError
 from .report import Progress
-from .store import Store, capture_key, sharded
+from .store import Store, capture_key, model_key, sharded
 
 if TYPE_CHECKING:
     from .models import LoadedModel, ModelSource
@@ -40,6 +41,14 @@ class Reading:
     failures: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a model itself, beside what it did with records, by analysis."""
+
+    results: Mapping[str, Result] = field(default_factory=dict)
+    failures: Mapping[str, str] = field(default_factory=dict)
+
+
 class Source(Protocol):
     """All captures of a build, read one at a time."""
 
@@ -54,6 +63,9 @@ class Source(Protocol):
 
     def readings(self, model: ModelInfo) -> Iterator[Reading]:
         """Yield the captures of one model, in the order of the corpora."""
+
+    def of_model(self, model: ModelInfo) -> Known:
+        """Return what was found of a model itself, or stumbled over."""
 
 
 class ModelsSource:
@@ -72,6 +84,7 @@ class ModelsSource:
         self.models = tuple(source.info for source in self._models.values())
         self._unread: dict[Unread, Skipped] = {}
         self._failures: dict[tuple[str, str], str] = {}
+        self._stumbled: dict[str, dict[str, str]] = {}
 
     def fingerprint(self) -> str:
         """Return a hash of the models' weights and tokenizers and of every record."""
@@ -88,7 +101,8 @@ class ModelsSource:
             absent = set(keys if self.settings.force else self.store.missing(keys))
             missing = [entry for entry in wanted if entry[2] in absent]
             open_ = set(keys) & (absent | set(unanswered(self.store, keys, self.settings)))
-            if not missing and not open_:
+            own = model_key(source.fingerprint(), self.settings)
+            if not missing and not open_ and not unprobed(self.store, own, self.settings):
                 continue
             loaded = self._loaded(source)
             if missing:
@@ -96,6 +110,7 @@ class ModelsSource:
             items = [(key, record) for key, record in keys.items() if key in open_]
             known = [item for item in items if self.store.has(item[0])]
             self._failures |= ask(loaded, self.store, known, self.settings, progress)
+            self._stumbled[name] = probe(loaded, self.store, own, self.settings)
         return self._unread
 
     def readings(self, model: ModelInfo) -> Iterator[Reading]:
@@ -109,6 +124,14 @@ class ModelsSource:
                 results = {name: result for name, result in found.items() if result is not None}
                 failures = {n: s for (k, n), s in self._failures.items() if k == key}
                 yield Reading(corpus, capture, results, failures)
+
+    def of_model(self, model: ModelInfo) -> Known:
+        """Return what was found of a model itself, from the store."""
+        key = model_key(self._models[model.name].fingerprint(), self.settings)
+        wanted = model_probes(self.settings.also)
+        found = {a.name: self.store.results_get(key, a.name, a.version) for a in wanted}
+        results = {n: r for n, r in found.items() if r is not None and not r.empty}
+        return Known(results, self._stumbled.get(model.name, {}))
 
     def _entries(self) -> Iterator[tuple[Corpus, Record]]:
         return ((corpus, record) for corpus in self.corpora for record in corpus.records)
@@ -178,7 +201,7 @@ class ArraysSource:
 
     def fingerprint(self) -> str:
         """Return a hash of every file."""
-        files = sorted(self.folder.rglob("*.safetensors"))
+        files = sorted([*self.folder.rglob("*.safetensors"), *self.folder.rglob(RESULTS)])
         return _digest([hashlib.sha256(file.read_bytes()).hexdigest() for file in files])
 
     def prepare(self, progress: Progress) -> dict[Unread, Skipped]:
@@ -199,6 +222,15 @@ class ArraysSource:
         for corpus, _, path in self.paths[model.name]:
             entry = read_record(path)
             yield Reading(corpora[corpus], replace(entry.capture, model=model), dict(_given(entry)))
+
+    def of_model(self, model: ModelInfo) -> Known:
+        """Return what the files of a model say of itself."""
+        folders = dict.fromkeys(path.parent for _, _, path in self.paths[model.name])
+        found: dict[str, Result] = {}
+        for folder in folders:
+            path, results = read_results(folder, model.name)
+            found |= answered(path, results, {}, {})
+        return Known({name: result for name, result in found.items() if not result.empty})
 
 
 def _given(entry: ArraysRecord) -> Iterator[tuple[str, Result]]:

@@ -23,9 +23,12 @@ OWN = (
     "saliency",
     "anchors",
     "faithfulness",
+    "importance",
+    "value_zeroing",
     "scores",
     "norms",
     "profile",
+    "repeated_tokens",
 )
 
 
@@ -69,7 +72,17 @@ def check_optional(also: Iterable[str]) -> None:
 
 def model_analyses() -> list[Analysis]:
     """Return the analyses of all records of one model."""
-    return _of_scope("model")
+    return [analysis for analysis in _of_scope("model") if analysis.needs != "model"]
+
+
+def model_probes(also: Container[str] | None = None) -> list[Analysis]:
+    """Return the analyses of a model itself, without any record; optional ones as `also` says."""
+    return [
+        analysis
+        for analysis in _of_scope("model")
+        if analysis.needs == "model"
+        and (also is None or not analysis.optional or analysis.name in also)
+    ]
 
 
 def over_records() -> dict[str, Callable[..., Result]]:

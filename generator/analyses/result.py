@@ -130,7 +130,8 @@ class Analysis:
     and are kept in the store; they are left out where no model is loaded. `overall`, and `compute`
     with scope `model`, take an iterable of (Record, {name: Result}) with the record results of one
     model: it may be read more than once, is never held whole, and so keeps memory flat in the
-    number of records. A Result with nothing in it is left out of the page. `version` changes
+    number of records. With scope `model` and needs `model`, `compute` takes the LoadedModel alone,
+    once a model. A Result with nothing in it is left out of the page. `version` changes
     whenever the numbers of an analysis do: stored results of another version are computed anew.
     An `optional` one costs much or says what few want to know: it runs only when asked for.
     """

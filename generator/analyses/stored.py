@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from .result import Finding, Grid, Matrix, Result, Scores, Series, Table
@@ -51,6 +52,33 @@ def result_from_arrays(arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[s
         findings=tuple(_finding(entry) for entry in header["findings"]),
         scores=tuple(scores),
     )
+
+
+def result_to_json(result: Result) -> Header:
+    """Return a result as JSON values, grids included; without its matrices and scores."""
+    arrays, header = result_to_arrays(result)
+    for i, entry in enumerate(header["grids"]):
+        found = {name: arrays.get(f"grid.{i}.{name}") for name in GRID_ARRAYS}
+        entry |= {name: _listed(array) for name, array in found.items() if array is not None}
+    return header
+
+
+def grids_from_json(header: Mapping[str, Any]) -> Arrays:
+    """Return the arrays of the grids in what `result_to_json` returned."""
+    return {
+        f"grid.{i}.{name}": np.array(entry[name], dtype=np.int64 if name == "n" else np.float64)
+        for i, entry in enumerate(header["grids"])
+        for name in GRID_ARRAYS
+        if entry.get(name) is not None
+    }
+
+
+def _listed(array: npt.NDArray[Any]) -> list[Any]:
+    """Return nested lists, None for NaN."""
+    plain = array.astype(object)
+    plain[np.isnan(array)] = None
+    found: list[Any] = plain.tolist()
+    return found
 
 
 def _grid(prefix: str, arrays: Mapping[str, npt.NDArray[Any]], entry: Mapping[str, Any]) -> Grid:

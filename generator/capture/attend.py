@@ -88,7 +88,7 @@ def _watched(model: Any, inputs: dict[str, Any], file: LayerFile) -> tuple[Any, 
         kept.append(file.add(weights))
         return output, torch.tensor([len(kept) - 1])
 
-    with registered(watch), implementation(model, IMPLEMENTATION):
+    with replaced(model, watch):
         output = model(**inputs, output_attentions=True, return_dict=True)
     if not kept:
         raise NotSwitchable
@@ -100,7 +100,14 @@ def _watched(model: Any, inputs: dict[str, Any], file: LayerFile) -> tuple[Any, 
 
 
 @contextmanager
-def registered(watch: Callable[..., Any]) -> Iterator[None]:
+def replaced(model: Any, function: Callable[..., Any]) -> Iterator[None]:
+    """Let a model compute its attention with `function`, called as transformers calls it."""
+    with _registered(function), implementation(model, IMPLEMENTATION):
+        yield
+
+
+@contextmanager
+def _registered(watch: Callable[..., Any]) -> Iterator[None]:
     """Let transformers know the attention function, and the mask that goes with it, for a while."""
     AttentionInterface.register(IMPLEMENTATION, watch)
     AttentionMaskInterface.register(IMPLEMENTATION, eager_mask)

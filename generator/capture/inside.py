@@ -17,13 +17,11 @@ from torch.overrides import TorchFunctionMode
 from transformers.pytorch_utils import Conv1D
 
 from .attend import (
-    IMPLEMENTATION,
     NotSwitchable,
     by_kind,
-    implementation,
     is_switchable,
     own_attention,
-    registered,
+    replaced,
 )
 from .maps import Kind
 
@@ -117,7 +115,7 @@ def _run(
     """Run the model with this attention function, and sort what it kept as transformers would."""
     if not is_switchable(model):
         raise Unwatchable(_sentence(model, "its attention is no function of its own"))
-    with registered(watch), implementation(model, IMPLEMENTATION):
+    with replaced(model, watch):
         output = model(**inputs, output_attentions=True, return_dict=True)
     found = by_kind(output, lambda number: _entry(model, kept, number))
     if not found or sum(map(len, found.values())) != len(kept):

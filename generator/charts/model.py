@@ -28,17 +28,18 @@ def metric_grid() -> Spec:
     """Return a grid of heads, layers down, in the ink of one metric, with its values printed.
 
     Data: `cells` {layer, head, value, label}, `rings` {layer, head, value} for those that do not
-    beat the null, `heads` {head}, `layers` {layer} and `chosen` {layer, head}. Parameters: `top`,
-    the value of full ink; `on`, the colour of print on each of the eleven stops of the ramp;
+    beat the null, `heads` {head}, `layers` {layer} and `chosen` {layer, head}. Parameters: `low`
+    and `top`, the values at the ends of the ramp, which is the diverging one where `low` is below
+    zero; `on`, the colour of print on each of the eleven stops of the ramp;
     `size` and `mono`, size and face of print; `ringX`, `ringY`, where a ring lies from the middle
     of its cell; `layer` and `head`, the chosen one.
     """
     fill = alt.Color(
         "value:Q",
-        scale=alt.Scale(domain=[0, alt.ExprRef("top")], clamp=True),
+        scale=alt.Scale(domain=[alt.ExprRef("low"), alt.ExprRef("top")], clamp=True),
         legend=None,
     )
-    paper = alt.ExprRef("on[round(10 * min(1, max(0, datum.value / top)))]")
+    paper = alt.ExprRef("on[round(10 * min(1, max(0, (datum.value - low) / (top - low))))]")
     rings = _at_cell(alt.Chart(alt.NamedData(name="rings"))).mark_point(
         shape="circle",
         size=22,
@@ -49,7 +50,7 @@ def metric_grid() -> Spec:
         xOffset=alt.ExprRef("ringX"),
         yOffset=alt.ExprRef("ringY"),
     )
-    return _grid(fill, paper, [rings], top=1, on=[], ringX=0, ringY=0)
+    return _grid(fill, paper, [rings], low=0, top=1, on=[], ringX=0, ringY=0)
 
 
 def role_grid() -> Spec:

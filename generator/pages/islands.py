@@ -91,7 +91,9 @@ def record_island(
         "record": {"id": page.record.id, "slug": page.slug, "plate": page.plate},
         "model": {"name": page.model.model.name, "roles_at": roles_at(page.model)},
         "views": {
-            _view(result, matrix): ", ".join(filter(None, (name.capitalize(), matrix.name)))
+            _view(result, matrix): ", ".join(
+                filter(None, (name.replace("_", " ").capitalize(), matrix.name))
+            )
             for name, result in results.items()
             for matrix in _layered(result)
         },

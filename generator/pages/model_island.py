@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ class Metric:
     unit: str
     places: int
     says: str
+    signed: bool = False
 
 
 METRICS = (
@@ -82,6 +83,15 @@ METRICS = (
         2,
         "A sink is a token that takes more than 0.3 of the attention of all that may see it.",
     ),
+    Metric(
+        "importance",
+        "What the answer loses without a head",
+        "Importance",
+        "score",
+        2,
+        "The fall of the answer’s score when one head is silenced; below 0, the score rises.",
+        signed=True,
+    ),
 )
 PROFILE_TITLES = {
     "entropy": "Entropy, nats",
@@ -129,11 +139,14 @@ def model_island(found: Digest, results: Mapping[str, Result]) -> JSON:
     """Return all that the page draws, numbers to four decimals."""
     profile = results.get("profile", Result("profile"))
     roles = role_rows(profile)
+    beside = results.get("importance", Result("importance"))
+    known = {name for grid in (*profile.grids, *beside.grids) for name in grid.metrics}
+    unit = beside.tables["unit"].rows[0][0] if "unit" in beside.tables else ""
     return {
         "map": found.map.island() if found.map else None,
-        "metrics": [_metric(metric) for metric in METRICS],
+        "metrics": [_metric(metric, str(unit)) for metric in METRICS if metric.name in known],
         "roles": [[mark.name, mark.letter, mark.says] for mark in ROLE_MARKS.values()],
-        "kinds": [_kind(grid, roles) for grid in profile.grids],
+        "kinds": [_kind(grid, roles, beside.grids) for grid in profile.grids],
         "series": {series.name: _series(series) for series in profile.series},
     }
 
@@ -179,27 +192,38 @@ def _head_row(row: Mapping[str, Any], grid: Grid) -> HeadRow:
     )
 
 
-def _metric(metric: Metric) -> JSON:
+def _metric(metric: Metric, unit: str) -> JSON:
+    """Return a metric as the page names it; `unit` is that of a score."""
     return {
         "name": metric.name,
         "title": metric.title,
         "short": metric.short,
-        "unit": metric.unit,
+        "unit": unit if metric.unit == "score" else metric.unit,
         "places": metric.places,
         "says": metric.says,
+        "signed": metric.signed,
     }
 
 
-def _kind(grid: Grid, roles: list[dict[str, Any]]) -> JSON:
-    """Return one kind of map; metrics that are undefined in all its heads are left out."""
+def _kind(grid: Grid, roles: list[dict[str, Any]], beside: Sequence[Grid]) -> JSON:
+    """Return one kind of map; metrics that are undefined in all its heads are left out.
+
+    `beside` holds grids of other analyses, of the same heads.
+    """
     _, layers, heads = grid.values.shape
     rows = [row for row in roles if row["kind"] == grid.kind]
     names = list(ROLE_MARKS)
+    alike = [g for g in beside if g.kind == grid.kind and g.values.shape[1:] == (layers, heads)]
     return {
         "kind": grid.kind,
         "layers": layers,
         "heads": heads,
-        "metrics": {name: found for name in _shown(grid) if (found := _numbers(grid, name))},
+        "metrics": {
+            name: found
+            for part in (grid, *alike)
+            for name in _shown(part)
+            if (found := _numbers(part, name))
+        },
         "roles": [names.index(row["role"]) for row in rows],
         "scores": [_score(row) for row in rows],
     }

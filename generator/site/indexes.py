@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from ..analyses.result import Finding, Result
 from ..analyses.tables import findings_json, heads_csv, heads_intervals_csv
+from ..arrays import RESULTS
 from ..config import Settings
 from ..corpus import record_to_json
 from ..pages.plan import ModelPage, Plan, RecordPage
@@ -77,6 +79,13 @@ def _portable(settings: Settings) -> dict[str, Any]:
     chosen["models"] = [short_name(name) for name in settings.models]
     chosen["arrays"] = settings.arrays.name if settings.arrays else None
     return chosen
+
+
+def write_results(site: Site, page: ModelPage, answers: Mapping[str, Any]) -> None:
+    """Write what was found of a model itself, so that a build from these numbers has it, too."""
+    if answers:
+        about = {"schema": SCHEMA, "model": page.model.name, "results": dict(answers)}
+        site.text(f"data/{page.slug}/{RESULTS}", json.dumps(about, separators=(",", ":")) + "\n")
 
 
 def write_heads(site: Site, page: ModelPage, results: Mapping[str, Result]) -> None:

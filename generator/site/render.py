@@ -17,6 +17,7 @@ from ..charts import record as charts
 from ..charts import tokens as charts_tokens
 from ..config import Settings
 from ..pages import home
+from ..pages.copies import WORDS, copy_rows
 from ..pages.digest import ROLE_MARKS, Digest, RoleMark, digest
 from ..pages.home import MapShape
 from ..pages.home import Summary as Summary
@@ -133,8 +134,12 @@ def render_model(
     page: ModelPage,
     results: Mapping[str, Result],
     summaries: Sequence[Summary],
+    failures: Mapping[str, str] | None = None,
 ) -> Digest:
-    """Write the page of one model; return what the home page and the method page say of it."""
+    """Write the page of one model; return what the home page and the method page say of it.
+
+    `failures` says, by analysis, in one sentence what could not be found of the model itself.
+    """
     site.text(roles_at(page), roles_script(results))
     found = digest(page, results, summaries)
     findings = [
@@ -150,8 +155,13 @@ def render_model(
         short=[finding.statement for finding in findings[:2]],
         lines=[verdict_line(finding) for finding in findings],
         records=plan.of_model(page),
+        analyses=_analyses(),
+        failures=failures or {},
         tokens=sum(entry.tokens for entry in summaries),
         head_rows=notable_heads(results),
+        results=results,
+        copies=copy_rows(results),
+        words=WORDS,
         role_marks=ROLE_MARKS,
         counts={mark.name: count for mark, count in found.roles},
         profiles=PROFILE,

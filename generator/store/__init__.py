@@ -7,6 +7,7 @@ from .captures import (
     StoredResults,
     capture_key,
     code_version,
+    model_key,
     sharded,
 )
 from .spool import Spool
@@ -19,5 +20,6 @@ __all__ = [
     "StoredResults",
     "capture_key",
     "code_version",
+    "model_key",
     "sharded",
 ]

@@ -51,6 +51,12 @@ def capture_key(model_fingerprint: str, record: Record, settings: Settings) -> s
     return _digest([model_fingerprint, code_version(), run, texts, languages])
 
 
+def model_key(model_fingerprint: str, settings: Settings) -> str:
+    """Return the sha256 of everything that can change what a model does without any record."""
+    run = (settings.dtype, settings.device, settings.task)
+    return _digest([model_fingerprint, code_version(), run, "model"])
+
+
 @cache
 def code_version() -> str:
     """Return a hash of the code that captures and the versions of torch and transformers."""

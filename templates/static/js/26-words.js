@@ -23,11 +23,12 @@
     if (state.view === "head") return ["Head ", id(state), of];
     if (state.view === "mean") return [`Layer ${state.layer}${of}, mean of ${map.heads} heads`];
     if (state.view === "max") return [`Layer ${state.layer}${of}, largest of ${map.heads} heads`];
+    const reach = state.view === "rollout" ? "to" : "in";
     const { heads, range } = map.packs[`${map.kind}.${state.view}`] ?? {};
     const title = titles[state.view] ?? state.view;
     if (heads) return [`${title}${of}, head `, id(state)];
     if (range) return [`${title}${of}, layer ${state.layer}`];
-    return [`${titles[state.view] ?? state.view}${of} to layer ${state.layer}`];
+    return [`${title}${of} ${reach} layer ${state.layer}`];
   };
 
   /* How the view differs from the plain weights. */

@@ -14,19 +14,22 @@
 
   /* The scale of the metric, its ends in its own unit, and where the null lies on it. */
   atlas.metricBar = (el, model) => {
-    const { top, metric, numbers } = model;
-    const ticks = ticksTo(top);
-    const place = (value) => `${(value / top) * 100}%`;
+    const { low, top, metric, numbers } = model;
+    const ticks = low < 0 ? [low, low / 2, 0, top / 2, top] : ticksTo(top);
+    const place = (value) => `${((value - low) / (top - low)) * 100}%`;
+    const width = (value) => `${(value / (top - low)) * 100}%`;
+    const text = (tick) => String(tick).replace("-", "−").replace(/^(−?)0\./, "$1.");
     const segments = ticks.slice(1).map((tick, i) =>
-      make("i", { style: `left:${place(ticks[i])};width:${place(tick - ticks[i])}` }));
-    const labels = ticks.map((tick) => make("b", { style: `left:${place(tick)}` }, String(tick).replace(/^0\./, ".")));
-    const nulls = (numbers.null ?? []).filter((value) => value != null);
+      make("i", { style: `left:${place(ticks[i])};width:${width(tick - ticks[i])}` }));
+    const labels = ticks.map((tick) => make("b", { style: `left:${place(tick)}` }, text(tick)));
+    const nulls = (metric.signed ? [] : numbers.null ?? []).filter((value) => value != null);
     const mean = nulls.reduce((sum, value) => sum + value, 0) / nulls.length;
     const mark = nulls.length
       ? [make("span", { class: mean / top > 0.6 ? "null-mark left" : "null-mark", style: `left:${place(mean)}` },
         make("span", {}, `null ${atlas.decimal(mean)}`))]
       : [];
     el.replaceChildren(...segments, ...labels, ...mark);
-    el.setAttribute("aria-label", `Scale from 0 to ${top} ${metric.unit}, even steps`);
+    el.classList.toggle("div", low < 0);
+    el.setAttribute("aria-label", `Scale from ${low} to ${top} ${metric.unit}, even steps`);
   };
 })();

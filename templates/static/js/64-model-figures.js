@@ -18,7 +18,7 @@
   const metric = (model, grid) => figure({
     file: () => `heads-${model.metric.name}-${model.kind.kind}`,
     columns: ["head", "value", "low", "high", "null"],
-    caption: () => `${model.metric.title}: mean over plates, 95% interval, and uniform attention.`,
+    caption: () => `${model.metric.title}: mean over plates, 95% interval, and ${model.metric.signed ? "no effect" : "uniform attention"}.`,
     heads: () => ["Head", model.metric.title, "Low", "High", "Null"],
     spec: () => atlas.standalone("metric", grid.inputs()),
     view: () => grid.chart.view,

@@ -40,9 +40,23 @@
 
     /* What full ink stands for: 1 for shares, unless all are small; else a round number. */
     get top() {
-      const all = this.numbers.values.flat();
+      const all = this.numbers.values.flat().map((value) => (this.metric.signed ? Math.abs(value) : value));
       const top = atlas.roundUp([...all, ...(this.numbers.null ?? [])]);
       return this.metric.unit === "share" && top > 0.5 ? 1 : top;
+    }
+
+    /* What the other end of the scale stands for: zero, or as far below it as the top is above. */
+    get low() {
+      return this.metric.signed ? -this.top : 0;
+    }
+
+    /* A scale with zero in its middle has two colours; print on it is dark or light as they are. */
+    get inks() {
+      const { seq, div, on } = atlas.theme();
+      const strong = atlas.isDark() ? 3 : 4;
+      return this.metric.signed
+        ? { ramp: div, on: div.map((_, i) => (Math.abs(i - 5) < strong ? on[0] : on[10])) }
+        : { ramp: seq, on };
     }
 
     number(name, layer, head) {
@@ -62,7 +76,7 @@
       if (low?.[layer][head] != null) {
         parts.push(`95% interval ${atlas.decimal(low[layer][head])} to ${atlas.decimal(high[layer][head])}`);
       }
-      if (chance?.[layer] != null) parts.push(`uniform ${atlas.decimal(chance[layer])}`);
+      if (chance?.[layer] != null && !this.metric.signed) parts.push(`uniform ${atlas.decimal(chance[layer])}`);
       return parts.join(", ");
     }
 

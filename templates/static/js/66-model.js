@@ -45,13 +45,17 @@
       const { model } = this;
       const short = (value) => {
         if (value == null) return "";
+        if (model.metric.signed) {
+          const shown = value.toFixed(model.top < 1 ? 2 : model.top < 10 ? 1 : 0);
+          return +shown ? shown.replace("-", "−").replace("0.", ".") : "0";
+        }
         if (model.metric.unit !== "share") return value.toFixed(value < 99.95 ? 1 : 0);
         return value > 0.995 ? "1" : value.toFixed(2).slice(1);
       };
       return this.grid("metric", {
         words: (layer, head) => model.words(layer, head),
         size: (cell) => (cell < 34 ? 9.5 : 11),
-        params: () => ({ top: model.top, on: atlas.theme().on }),
+        params: () => ({ low: model.low, top: model.top, ...model.inks }),
         cells: (printed) => model.numbers.values.flatMap((row, layer) =>
           row.map((value, head) => ({ layer, head, value: value ?? 0, label: printed ? short(value) : "" }))),
         rings: (cells, cell) => (cell < 14 ? [] : cells.filter(({ layer, head }) => model.within(layer, head))),

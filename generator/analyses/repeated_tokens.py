@@ -1,0 +1,167 @@
+"""Random tokens said twice: which heads look for an earlier copy when nothing else is there.
+
+Olsson et al. 2022, "In-context Learning and Induction Heads". Computed in `probes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from ..capture import Kind
+from ..names import head_label
+from .intervals import Estimate, estimate
+from .ranks import Pair
+from .result import Analysis, Cell, Finding, Grid, Result, Table, Verdict
+from .roles import MARGIN
+from .wording import say
+
+if TYPE_CHECKING:
+    from ..models import LoadedModel
+    from ..probes.repeated import Twice
+
+Doubles = npt.NDArray[np.float64]
+
+MEASURES = ("induction", "duplicate")
+METRICS = (*MEASURES, *(f"{name}_null" for name in MEASURES))
+"""Where the second half is a copy, and where it is not."""
+COPY = ("second half", "nats", "low", "high", "n")
+GAIN = 0.1
+"""Nats a token that a copy must be cheaper, to be called so."""
+NULL_SAYS = "the same head where the second half is no copy"
+WHERE = {"induction": "the token after the earlier copy", "duplicate": "the earlier copy itself"}
+NAMES = {"induction": "an induction head", "duplicate": "a duplicate-token head"}
+STACKS: dict[Kind, str] = {"self": "", "encoder": "encoder ", "decoder": "decoder "}
+
+
+def compute(loaded: LoadedModel) -> Result:
+    """Return a Grid of METRICS per stack, with intervals over sequences, and the table `copy`.
+
+    The sentences are about the head that was strongest in one half of the sequences, measured in
+    the other half. Nothing for a model that takes too few tokens.
+    """
+    from ..probes.repeated import said_twice
+
+    found = said_twice(loaded)
+    return Result(ANALYSIS.name) if found is None else described(found)
+
+
+def described(found: Twice) -> Result:
+    """Return what was measured, as numbers and as sentences."""
+    grids, findings = [], list[Finding]()
+    for kind, looks in found.looks.items():
+        whole = np.concatenate([looks[0], looks[1]])  # [metric, sequence, layer, head]
+        grids.append(_grid(kind, whole))
+        findings += [_strongest(kind, name, looks[:, place]) for place, name in enumerate(MEASURES)]
+    rows: list[tuple[Cell, ...]] = []
+    if found.loss is not None:
+        rows = [
+            (name, *_numbers(estimate(values[:, None])), len(values))
+            for name, values in zip(("a copy", "no copy"), found.loss, strict=True)
+        ]
+        findings.insert(0, _copying(found.loss))
+    tables = {"copy": Table(COPY, tuple(rows))} if rows else {}
+    return Result(ANALYSIS.name, grids=tuple(grids), tables=tables, findings=tuple(findings))
+
+
+def _grid(kind: Kind, values: Doubles) -> Grid:
+    """Return the means over sequences of [metric, sequence, layer, head]."""
+    metrics, sequences, layers, heads = values.shape
+    flat = np.moveaxis(values, 1, 0).reshape(sequences, -1)
+    found = estimate(flat).reshape(metrics, layers, heads)
+    return Grid(kind, METRICS, found.value, None, found.low, found.high, found.n)
+
+
+def _strongest(kind: Kind, name: str, looks: Doubles) -> Finding:
+    """Say what the strongest head does; `looks` is [2, sequence, layer, head]."""
+    above = (looks[0] - looks[1]).mean(axis=0)
+    heads, passing = above.size, int((above >= MARGIN).sum())
+    chosen = (looks[0] - looks[1])[::2].mean(axis=0)
+    layer, head = (int(place) for place in np.unravel_index(chosen.argmax(), chosen.shape))
+    copy, other = looks[:, 1::2, layer, head]
+    rows = np.stack([copy, other, copy - other], axis=1)
+    found = estimate(rows)
+    value, chance, gain = map(float, found.value)
+    verdict = _verdict(gain, float(found.low[2]), MARGIN)
+    label, stack = head_label(layer, head), STACKS[kind]
+    amounts = f"{say(value)} of its attention goes to {WHERE[name]}, "
+    amounts += f"{say(chance)} where the second half is no copy"
+    if verdict == "supported":
+        text = f"On random tokens said twice, {stack}{label} is {NAMES[name]}: {amounts}; "
+        text += f"{passing} of {heads} {stack}heads lie at least {MARGIN} above that"
+    else:
+        text = f"On random tokens said twice, no {stack}head is {NAMES[name]}: {label} comes "
+        text += f"nearest, and {amounts}; "
+        text += f"a difference up to {say(max(0.01, float(found.high[2])))} cannot be ruled out"
+    return Finding(
+        f"{kind}-twice-{name}", f"{text}.", value=value, n=len(copy), interval=_pair(found, 0),
+        null=_pair(found, 1), null_says=NULL_SAYS, verdict=verdict,
+    )  # fmt: skip
+
+
+def _copying(loss: Doubles) -> Finding:
+    """Say what a token costs the second time; `loss` is [2, sequence] in nats."""
+    copy, other = loss
+    found = estimate(np.stack([copy, other, other - copy], axis=1))
+    verdict = _verdict(float(found.value[2]), float(found.low[2]), GAIN)
+    value, chance = float(found.value[0]), float(found.value[1])
+    if verdict == "supported":
+        text = f"Random tokens cost {say(value)} nats each when they are said a second time, and "
+        text += f"{say(chance)} where nothing is copied: the model copies from its context"
+    else:
+        most = say(max(0.01, float(found.high[2])))
+        text = f"Random tokens cost {say(value)} nats each when they are said a second time, and "
+        text += f"{say(chance)} where nothing is copied: the model hardly copies from its context; "
+        text += f"a gain up to {most} cannot be ruled out"
+    return Finding(
+        "twice-loss", f"{text}.", value=value, n=len(copy), interval=_pair(found, 0),
+        null=_pair(found, 1), null_says="where the second half is no copy", verdict=verdict,
+    )  # fmt: skip
+
+
+def _verdict(gain: float, low: float, margin: float) -> Verdict:
+    """Return the word for a mean difference with its lower end, claimed to be at least `margin`."""
+    if low <= 0:
+        return "no difference found"
+    return "supported" if gain >= margin else "mixed"
+
+
+def _numbers(found: Estimate) -> Iterator[float]:
+    return (float(part[0]) for part in (found.value, found.low, found.high))
+
+
+def _pair(found: Estimate, column: int) -> Pair:
+    return float(found.low[column]), float(found.high[column])
+
+
+ANALYSIS = Analysis(
+    name="repeated_tokens",
+    title="Random tokens said twice",
+    about=(
+        "The model reads sequences of random tokens, the second half of which repeats the first: "
+        "nothing is there to be found but the earlier copy. Measured is how much of each head’s "
+        "attention goes from a token of the second half to the token after its earlier copy "
+        "(induction) and to the copy itself (duplicate tokens), and, where the model predicts the "
+        "next token, what a token of the second half costs."
+    ),
+    reading=(
+        "The null is the same head on sequences of the same length whose second half is no copy. "
+        "A head that copies in texts but not here does something else there, such as following a "
+        "word that often comes next; one that copies here and not in texts has had little to copy."
+    ),
+    limits=(
+        "Random tokens are unlike any text. A model without positions that reach this far, or "
+        "trained on short texts, may copy in texts and fail here. Large models read eight "
+        "sequences, small ones 32; intervals over so few are rough."
+    ),
+    cite=(
+        "Olsson et al. 2022, In-context Learning and Induction Heads, "
+        "https://arxiv.org/abs/2209.11895"
+    ),
+    scope="model",
+    needs="model",
+    compute=compute,
+)
