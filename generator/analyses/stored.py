@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy.typing as npt
 
-from .result import Finding, Grid, Matrix, Result, Scores, Series, Table
+from .result import Finding, Grid, Matrix, Pairs, Result, Scores, Series, Table
 
 Arrays = dict[str, npt.NDArray[Any]]
 Header = dict[str, Any]
@@ -17,9 +17,10 @@ GRID_ARRAYS = ("values", "null", "low", "high", "n")
 
 
 def result_to_arrays(result: Result) -> tuple[Arrays, Header]:
-    """Return matrices, grids and scores of a result as arrays, all else as JSON values."""
+    """Return matrices, grids, pairs and scores of a result as arrays, all else as JSON values."""
     arrays: Arrays = {f"matrix.{i}": matrix.values for i, matrix in enumerate(result.matrices)}
     arrays |= {f"scores.{i}": scores.values for i, scores in enumerate(result.scores)}
+    arrays |= {f"pairs.{i}": pairs.values for i, pairs in enumerate(result.pairs)}
     for i, grid in enumerate(result.grids):
         found = {name: getattr(grid, name) for name in GRID_ARRAYS}
         arrays |= {f"grid.{i}.{name}": a for name, a in found.items() if a is not None}
@@ -32,6 +33,8 @@ def result_to_arrays(result: Result) -> tuple[Arrays, Header]:
         "scores": [scores.name for scores in result.scores],
         "findings": [asdict(finding) for finding in result.findings],
     }
+    if result.pairs:
+        header["pairs"] = [pairs.kind for pairs in result.pairs]
     return arrays, header
 
 
@@ -40,6 +43,7 @@ def result_from_arrays(arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[s
     matrices = [Matrix(kind, arrays[f"matrix.{i}"]) for i, kind in enumerate(header["matrices"])]
     grids = [_grid(f"grid.{i}.", arrays, entry) for i, entry in enumerate(header["grids"])]
     scores = [Scores(name, arrays[f"scores.{i}"]) for i, name in enumerate(header["scores"])]
+    pairs = [Pairs(kind, arrays[f"pairs.{i}"]) for i, kind in enumerate(header.get("pairs", ()))]
     tables = {name: _table(entry) for name, entry in header["tables"].items()}
     return Result(
         analysis=header["analysis"],
@@ -49,6 +53,7 @@ def result_from_arrays(arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[s
         series=tuple(_series(entry) for entry in header["series"]),
         findings=tuple(_finding(entry) for entry in header["findings"]),
         scores=tuple(scores),
+        pairs=tuple(pairs),
     )
 
 
