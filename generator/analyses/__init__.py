@@ -19,7 +19,18 @@ from .result import Analysis, Needs, Result, Scope, Watcher
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 
 GROUP = "attnatlas.analyses"
-OWN = ("rollout", "heads", "flow", "saliency", "anchors", "faithfulness", "profile", "similarity")
+OWN = (
+    "rollout",
+    "heads",
+    "flow",
+    "saliency",
+    "anchors",
+    "faithfulness",
+    "profile",
+    "similarity",
+    "habits",
+    "links",
+)
 
 
 @cache

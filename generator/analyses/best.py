@@ -71,9 +71,37 @@ class Best:
         return f"{text}; {shuffled}, {luck}"
 
 
+class Luck:
+    """What the best of as many heads reaches in shuffled data, summed record by record.
+
+    For shuffles that are made once, while the records pass by, and are never kept.
+    """
+
+    def __init__(self) -> None:
+        self._turn: npt.NDArray[np.int64] | None = None
+        self._sums: _Sums | None = None
+
+    def add(self, values: Floats, shuffled: Floats) -> None:
+        """Add a record: its `values` [measure, head] and the same [permutation, measure, head]."""
+        turn = np.zeros(len(values), np.int64) if self._turn is None else self._turn
+        if self._sums is None:
+            self._sums = _Sums(np.zeros(shuffled.shape), np.zeros(shuffled.shape, np.int64))
+        measures = (turn % 2 == 1)[:, None]
+        self._sums.total[:] += np.where(measures, np.nan_to_num(shuffled), 0)
+        self._sums.n[:] += measures & ~np.isnan(shuffled)
+        self._turn = turn + ~np.isnan(values).all(axis=1)
+
+    @property
+    def reached(self) -> Doubles:
+        """Return the best mean of any head in the half that measures, [permutation, measure]."""
+        means = np.zeros((0, 0, 0)) if self._sums is None else self._sums.mean
+        best: Doubles = np.max(means, axis=-1, initial=-np.inf, where=~np.isnan(means))
+        return best
+
+
 def best_heads(
     rows: Iterable[Floats],
-    null: Iterable[Floats] | None = None,
+    null: Iterable[Floats] | Luck | None = None,
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> tuple[Best | None, ...]:
@@ -81,10 +109,10 @@ def best_heads(
 
     `rows` yields [measure, head] for each record, larger being better, NaN where undefined, and
     `null` [permutation, measure, head] for the same records in the same order: the same measures
-    after a shuffle. Arrays [record, measure, head] and [record, permutation, measure, head] do;
-    so does whatever can be read more than once and yields one record at a time, in memory that
-    does not grow with the records. Of the records that have a measure for any head, every other
-    one, from the first, chooses; the rest measure.
+    after a shuffle; or it is the Luck that these were added to. Arrays [record, measure, head] and
+    [record, permutation, measure, head] do; so does whatever can be read more than once and yields
+    one record at a time, in memory that does not grow with the records. Of the records that have a
+    measure for any head, every other one, from the first, chooses; the rest measure.
     """
     choosing, measuring = _sums(rows)
     if not measuring.n.any():
@@ -146,19 +174,14 @@ def _sums(rows: Iterable[Floats]) -> tuple[_Sums, _Sums]:
     return _Sums(total[0], n[0]), _Sums(total[1], n[1])
 
 
-def _reached(rows: Iterable[Floats], null: Iterable[Floats]) -> Doubles:
-    """Return the best mean of any head in the shuffled measuring half, [permutation, measure]."""
-    total, n = np.zeros((0, 0, 0)), np.zeros((0, 0, 0), dtype=np.int64)
-    for (_, chooses), shuffled in zip(_halves(rows), null, strict=True):
-        values = np.asarray(shuffled, dtype=np.float64)
-        if not total.size:
-            total, n = np.zeros(values.shape), np.zeros(values.shape, dtype=np.int64)
-        measures = ~chooses[:, None]
-        total += np.where(measures, np.nan_to_num(values), 0)
-        n += measures & ~np.isnan(values)
-    means = _Sums(total, n).mean
-    best: Doubles = np.max(means, axis=-1, initial=-np.inf, where=~np.isnan(means))
-    return best
+def _reached(rows: Iterable[Floats], null: Iterable[Floats] | Luck) -> Doubles:
+    """Return what the best heads of shuffled data reach, [permutation, measure]."""
+    if isinstance(null, Luck):
+        return null.reached
+    luck = Luck()
+    for values, shuffled in zip(rows, null, strict=True):
+        luck.add(np.asarray(values, np.float64), np.asarray(shuffled, np.float64))
+    return luck.reached
 
 
 @dataclass(frozen=True, slots=True)
