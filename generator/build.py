@@ -148,20 +148,23 @@ def _write_model(
     advance: Callable[[int], None],
 ) -> ModelPart:
     """Write the pages of one model, one record in memory at a time."""
-    from .analyses import over_records
+    from .analyses import over_records, watchers
     from .asking import answers
     from .site.indexes import write_heads, write_results
     from .site.render import render_model, summary
 
     pages = {(p.corpus.name, p.record.id): p for p in plan.of_model(page)}
-    summaries = []
+    summaries, seen = [], watchers()
     with Spool() as spool:
         for reading in source.readings(page.model):
             record_page = pages[reading.corpus.name, reading.capture.record.id]
-            spool.add(record_page.record, _write_record(site, plan, record_page, reading, settings))
+            said = _write_record(site, plan, record_page, reading, settings)
+            spool.add(record_page.record, said)
+            for watcher in seen.values():
+                watcher.add(reading.capture, said)
             summaries.append(summary(record_page, reading.capture))
             advance(1)
-        found = {name: compute(spool) for name, compute in over_records().items()}
+        found = {name: compute(spool) for name, compute in over_records(seen).items()}
     known = source.of_model(page.model)
     found |= known.results
     results = {name: result for name, result in found.items() if not result.empty}

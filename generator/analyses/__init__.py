@@ -7,13 +7,16 @@ your own as an entry point of the group `attnatlas.analyses`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable
-from functools import cache
+from collections.abc import Callable, Container, Iterable, Mapping
+from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
+from ..corpus import Record
 from ..errors import InputError
-from .result import Analysis, Needs, Result, Scope
+from .result import Analysis, Needs, Result, Scope, Watcher
+
+Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 
 GROUP = "attnatlas.analyses"
 OWN = (
@@ -28,6 +31,9 @@ OWN = (
     "scores",
     "norms",
     "profile",
+    "similarity",
+    "habits",
+    "links",
     "repeated_tokens",
 )
 
@@ -85,10 +91,24 @@ def model_probes(also: Container[str] | None = None) -> list[Analysis]:
     ]
 
 
-def over_records() -> dict[str, Callable[..., Result]]:
-    """Return what is computed from the record results of one model, by the analysis' name."""
-    found = {a.name: a.overall for a in record_analyses() if a.overall is not None}
-    return {a.name: a.compute for a in model_analyses()} | found
+def watchers() -> dict[str, Watcher]:
+    """Return what has to see every capture of one model, new, by the analysis' name."""
+    return {a.name: a.watch() for a in model_analyses() if a.watch is not None}
+
+
+def over_records(seen: Mapping[str, Watcher]) -> dict[str, Callable[..., Result]]:
+    """Return what is computed from the record results of one model, by the analysis' name.
+
+    `seen` are the watchers that were given its captures.
+    """
+    found: dict[str, Callable[..., Result]] = {}
+    for a in model_analyses():
+        found[a.name] = partial(_watched, a, seen[a.name]) if a.watch is not None else a.compute
+    return found | {a.name: a.overall for a in record_analyses() if a.overall is not None}
+
+
+def _watched(analysis: Analysis, seen: Watcher, entries: Entries) -> Result:
+    return analysis.compute(entries, seen)
 
 
 def _of_scope(scope: Scope) -> list[Analysis]:

@@ -35,6 +35,8 @@ METRICS = (
     "queries",
     "special",
 )
+SERVING = ("queries", "special")
+"""Metrics that are there for others: not told of a head."""
 BLOCK = 4_000_000
 """How many weights are widened to float64 at a time."""
 
@@ -146,7 +148,7 @@ def grid(attention: AttentionMap) -> Grid:
     """Return METRICS of every layer and head of one map, with uniform attention as the null."""
     values = np.empty((len(METRICS), attention.layers, attention.heads))
     null = np.empty(values.shape[:2])
-    for layers, allowed in _alike(attention):
+    for layers, allowed in alike(attention):
         even = masks.uniform(allowed)[None, None]
         null[:, layers] = metrics(even, attention, allowed)[:, :, 0]
         size = max(1, BLOCK // attention.weights[0].size)
@@ -167,7 +169,7 @@ def compute(capture: Capture) -> Result:
     return Result(ANALYSIS.name, grids=grids, tables={"special": special})
 
 
-def _alike(attention: AttentionMap) -> Iterable[tuple[list[int], masks.Mask]]:
+def alike(attention: AttentionMap) -> Iterable[tuple[list[int], masks.Mask]]:
     """Group the layers whose queries may see the same keys."""
     groups: dict[bytes, tuple[list[int], masks.Mask]] = {}
     for layer in range(attention.layers):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from ..capture import Kind
+from ..capture import Capture, Kind
 
 Verdict = Literal["supported", "mixed", "no difference found", "contradicted", "described"]
 Scope = Literal["record", "model", "corpus"]
@@ -70,6 +70,17 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class Pairs:
+    """One number for every two heads of a kind: `values` is [head, head], symmetric, 0 alone.
+
+    Heads are counted through the layers: layer * heads + head.
+    """
+
+    kind: Kind
+    values: npt.NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """One value per x (layers, mostly), with optional interval and null of the same length."""
 
@@ -112,12 +123,20 @@ class Result:
     series: tuple[Series, ...] = ()
     findings: tuple[Finding, ...] = ()
     scores: tuple[Scores, ...] = ()
+    pairs: tuple[Pairs, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Return whether nothing is said: the analysis does not apply."""
         parts = (self.matrices, self.grids, self.tables, self.series, self.findings, self.scores)
-        return not any(parts)
+        return not any((*parts, self.pairs))
+
+
+class Watcher(Protocol):
+    """Sees every capture of one model once, in order, and keeps sums: memory stays flat."""
+
+    def add(self, capture: Capture, results: Mapping[str, Result]) -> None:
+        """Take in one capture and the results of its record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +150,9 @@ class Analysis:
     with scope `model`, take an iterable of (Record, {name: Result}) with the record results of one
     model: it may be read more than once, is never held whole, and so keeps memory flat in the
     number of records. With scope `model` and needs `model`, `compute` takes the LoadedModel alone,
-    once a model. A Result with nothing in it is left out of the page. `version` changes
+    once a model. Where entries are not enough, an analysis with scope `model` has a `watch`: it
+    makes a Watcher, which is given each capture as it passes and then to `compute`, after the
+    entries. A Result with nothing in it is left out of the page. `version` changes
     whenever the numbers of an analysis do: stored results of another version are computed anew.
     An `optional` one costs much or says what few want to know: it runs only when asked for.
     """
@@ -147,4 +168,5 @@ class Analysis:
     version: str = "1"
     needs: Needs = "capture"
     overall: Callable[..., Result] | None = None
+    watch: Callable[[], Watcher] | None = None
     optional: bool = False

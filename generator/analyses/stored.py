@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .result import Finding, Grid, Matrix, Result, Scores, Series, Table
+from .result import Finding, Grid, Matrix, Pairs, Result, Scores, Series, Table
 
 Arrays = dict[str, npt.NDArray[Any]]
 Header = dict[str, Any]
@@ -18,9 +18,10 @@ GRID_ARRAYS = ("values", "null", "low", "high", "n")
 
 
 def result_to_arrays(result: Result) -> tuple[Arrays, Header]:
-    """Return matrices, grids and scores of a result as arrays, all else as JSON values."""
+    """Return matrices, grids, pairs and scores of a result as arrays, all else as JSON values."""
     arrays: Arrays = {f"matrix.{i}": matrix.values for i, matrix in enumerate(result.matrices)}
     arrays |= {f"scores.{i}": scores.values for i, scores in enumerate(result.scores)}
+    arrays |= {f"pairs.{i}": pairs.values for i, pairs in enumerate(result.pairs)}
     for i, grid in enumerate(result.grids):
         found = {name: getattr(grid, name) for name in GRID_ARRAYS}
         arrays |= {f"grid.{i}.{name}": a for name, a in found.items() if a is not None}
@@ -33,6 +34,8 @@ def result_to_arrays(result: Result) -> tuple[Arrays, Header]:
         "scores": [scores.name for scores in result.scores],
         "findings": [asdict(finding) for finding in result.findings],
     }
+    if result.pairs:
+        header["pairs"] = [pairs.kind for pairs in result.pairs]
     return arrays, header
 
 
@@ -42,6 +45,7 @@ def result_from_arrays(arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[s
     matrices = [Matrix(k, arrays[f"matrix.{i}"], name) for i, (name, _, k) in enumerate(labels)]
     grids = [_grid(f"grid.{i}.", arrays, entry) for i, entry in enumerate(header["grids"])]
     scores = [Scores(name, arrays[f"scores.{i}"]) for i, name in enumerate(header["scores"])]
+    pairs = [Pairs(kind, arrays[f"pairs.{i}"]) for i, kind in enumerate(header.get("pairs", ()))]
     tables = {name: _table(entry) for name, entry in header["tables"].items()}
     return Result(
         analysis=header["analysis"],
@@ -51,6 +55,7 @@ def result_from_arrays(arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[s
         series=tuple(_series(entry) for entry in header["series"]),
         findings=tuple(_finding(entry) for entry in header["findings"]),
         scores=tuple(scores),
+        pairs=tuple(pairs),
     )
 
 

@@ -10,23 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from .heads import SERVING
 from .result import Cell, Finding, Grid, Result
+from .summary import METRICS
 
-MEANS = (
-    "entropy",
-    "confidence",
-    "confidence_nospecial",
-    "distance",
-    "previous",
-    "next",
-    "self",
-    "first",
-    "delimiter",
-    "punctuation",
-    "induction",
-    "duplicate",
-    "sink",
-)
+MEANS = tuple(name for name in METRICS if name not in SERVING)
 HEADS = ("kind", "layer", "head", "role", *MEANS, "queries", "records")
 INTERVALS = ("kind", "layer", "head", "metric", "value", "low", "high", "n")
 PUBLISHED = ("id", "page", "statement", "value", "n", "interval", "null", "verdict")

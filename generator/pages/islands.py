@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..analyses.heads import SERVING
 from ..analyses.result import Grid, Matrix, Result
 from ..capture import AttentionMap, Capture, Token
 from .bars import bar_islands
@@ -21,9 +22,6 @@ from .ranges import Range, encode
 
 SCRIPT_LIMIT = 1_000_000
 """Bytes of matrices in one script; a record with more gets one script a layer."""
-
-UNSHOWN = ("queries", "special")
-"""Metrics that are the same for every head, or that only serve others."""
 
 JSON = dict[str, Any]
 
@@ -166,7 +164,7 @@ def _named(grids: Sequence[Grid], field: str) -> Iterator[tuple[str, list[Any]]]
     for grid in grids:
         stack = getattr(grid, field)
         for name, values in zip(grid.metrics, () if stack is None else stack, strict=False):
-            if name not in UNSHOWN and not np.isnan(values).all():
+            if name not in SERVING and not np.isnan(values).all():
                 yield name, rounded(values)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from attnatlas.analyses import model_analyses, record_analyses
+from attnatlas.analyses import over_records, record_analyses, watchers
 from attnatlas.analyses.result import Finding, Result
 from attnatlas.capture import ModelInfo
 from attnatlas.config import Settings
@@ -129,6 +129,7 @@ def _write_model(
 ) -> tuple[list[Summary], dict[str, Result], Digest]:
     shape = Shape(page.model.family, *extent)
     summaries, entries = [], list[tuple[Record, dict[str, Result]]]()
+    seen = watchers()
     for record_page in plan.of_model(page):
         said = capture(page.model, record_page.record, shape)
         if nasty:
@@ -137,7 +138,10 @@ def _write_model(
         render.render_record(site, plan, record_page, said, results)
         summaries.append(render.summary(record_page, said))
         entries.append((record_page.record, results))
-    results = {analysis.name: analysis.compute(entries) for analysis in model_analyses()}
+        for watcher in seen.values():
+            watcher.add(said, results)
+    found = {name: compute(entries) for name, compute in over_records(seen).items()}
+    results = {name: result for name, result in found.items() if not result.empty}
     verdicts = ("supported", "contradicted", "no difference found")
     judged = [replace(f, verdict=v) for f, v in zip(JUDGED, verdicts, strict=True)]
     said = [replace(f, statement=hostile(f.id)) if nasty else f for f in judged]
