@@ -16,7 +16,9 @@ from ..errors import InputError
 from .result import Analysis, Needs, Result, Scope
 
 GROUP = "attnatlas.analyses"
-OWN = ("rollout", "heads", "flow", "saliency", "anchors", "faithfulness", "profile")
+OWN = (
+    "rollout", "heads", "flow", "saliency", "anchors", "faithfulness", "profile", "syntax",
+)  # fmt: skip
 
 
 @cache
