@@ -18,6 +18,7 @@ from .result import Analysis, Needs, Result, Scope
 GROUP = "attnatlas.analyses"
 OWN = (
     "rollout", "heads", "flow", "saliency", "anchors", "faithfulness", "profile", "syntax",
+    "semantic", "context",
 )  # fmt: skip
 
 

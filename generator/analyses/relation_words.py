@@ -48,7 +48,7 @@ RELATIONS = {
 }
 """Dependent and head of a relation: the universal ones, and subtypes of English treebanks."""
 TOLD = 3
-"""Relations that get a sentence of their own: those that gain most."""
+"""Relations that get a sentence of their own: those that are found, and gain most."""
 NAMED = 8
 """Relations that are named in one sentence."""
 PLACES = {"encoder": "in the encoder, "}
@@ -91,9 +91,15 @@ def findings(kind: Kind, bests: Sequence[Best], extent: tuple[int, int]) -> list
     found = [_one(kind, one, extent) for one in bests if one.relation == ALL]
     if alone:
         found.append(_sum(kind, alone))
-        gains = sorted(alone, key=lambda one: -one.gain)[:TOLD]
+        gains = sorted(alone, key=_surely, reverse=True)[:TOLD]
         found += [_one(kind, one, extent) for one in gains]
     return found
+
+
+def _surely(one: Best) -> tuple[bool, float]:
+    """Return what puts relations in order: those found first, then what they gain at least."""
+    found = verdict(one) == "supported"
+    return found, one.gain_interval[0] if found else one.gain
 
 
 def _one(kind: Kind, one: Best, extent: tuple[int, int]) -> Finding:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..capture import AttentionMap, Capture, Kind
 from .intervals import bounds, column_blocks, draws
-from .relation_words import findings
+from .relation_words import findings, verdict
 from .relations import (
     DIRECTIONS,
     LEAST,
@@ -33,6 +33,7 @@ MAPS = ("kind", "layers", "heads", "words")
 COLUMNS = (
     "kind", "relation", "layer", "head", "direction", "accuracy", "low", "high", "n", "cases",
     "offset", "fixed", "gain", "gain_low", "gain_high", "null_low", "null_high",
+    "verdict",
 )  # fmt: skip
 METRICS = ("to_head", "from_head", "syntactic")
 """The share of words joined to their heads in either direction, and the larger of the two."""
@@ -106,7 +107,7 @@ def _row(kind: Kind, one: Best, extent: tuple[int, int]) -> tuple[Cell, ...]:
     return (
         kind, one.relation, int(layer), int(head), DIRECTIONS[direction], one.accuracy,
         *one.interval, one.n, one.cases, one.offset, one.fixed, one.gain, *one.gain_interval,
-        *one.null,
+        *one.null, verdict(one),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from ..analyses.result import Grid, Result, Series
 from ..names import head_label
 from .digest import ROLE_MARKS, Digest, RoleMark, role_rows
 from .islands import rounded
+from .relations import relations_island
 
 JSON = dict[str, Any]
 
@@ -82,6 +83,23 @@ METRICS = (
         2,
         "A sink is a token that takes more than 0.3 of the attention of all that may see it.",
     ),
+    Metric(
+        "syntactic",
+        "Words that a head joins to their head in the tree",
+        "Syntax",
+        "share",
+        2,
+        "The share of words joined to their head in the dependency tree, in the better of two "
+        "directions; the null: shuffled trees.",
+    ),
+    Metric(
+        "semantic",
+        "Attention where the answer depends on it",
+        "Semantics",
+        "rank correlation",
+        2,
+        "How the attention that tokens receive goes with their saliency; below 0, not printed.",
+    ),
 )
 PROFILE_TITLES = {
     "entropy": "Entropy, nats",
@@ -91,6 +109,8 @@ PROFILE_TITLES = {
 }
 PROFILE = tuple(PROFILE_TITLES)
 """What is drawn layer by layer."""
+OPTIONAL = ("syntax", "semantic")
+"""Analyses whose numbers join the map of heads, where the records allow them."""
 KIND_WORDS = {
     "self": "Self-attention",
     "encoder": "Encoder",
@@ -129,11 +149,17 @@ def model_island(found: Digest, results: Mapping[str, Result]) -> JSON:
     """Return all that the page draws, numbers to four decimals."""
     profile = results.get("profile", Result("profile"))
     roles = role_rows(profile)
+    extra = [grid for name in OPTIONAL if name in results for grid in results[name].grids]
+    kinds = [_kind(grid, roles) | {"metrics": _all(grid, extra)} for grid in profile.grids]
+    shown = {name for kind in kinds for name in kind["metrics"]} | {m.name for m in METRICS[:-2]}
+    words = results["context"].series if "context" in results else ()
     return {
         "map": found.map.island() if found.map else None,
-        "metrics": [_metric(metric) for metric in METRICS],
+        "metrics": [_metric(metric) for metric in METRICS if metric.name in shown],
         "roles": [[mark.name, mark.letter, mark.says] for mark in ROLE_MARKS.values()],
-        "kinds": [_kind(grid, roles) for grid in profile.grids],
+        "kinds": kinds,
+        "relations": relations_island(results),
+        "words": _series(words[0]) if words else None,
         "series": {series.name: _series(series) for series in profile.series},
     }
 
@@ -190,8 +216,19 @@ def _metric(metric: Metric) -> JSON:
     }
 
 
+def _all(grid: Grid, extra: list[Grid]) -> JSON:
+    """Return the metrics of a kind, those of other analyses about the same heads among them."""
+    alike = [one for one in extra if one.kind == grid.kind]
+    return {
+        name: found
+        for one in (grid, *alike)
+        for name in _shown(one)
+        if (found := _numbers(one, name))
+    }
+
+
 def _kind(grid: Grid, roles: list[dict[str, Any]]) -> JSON:
-    """Return one kind of map; metrics that are undefined in all its heads are left out."""
+    """Return one kind of map with the roles of its heads."""
     _, layers, heads = grid.values.shape
     rows = [row for row in roles if row["kind"] == grid.kind]
     names = list(ROLE_MARKS)
@@ -199,7 +236,6 @@ def _kind(grid: Grid, roles: list[dict[str, Any]]) -> JSON:
         "kind": grid.kind,
         "layers": layers,
         "heads": heads,
-        "metrics": {name: found for name in _shown(grid) if (found := _numbers(grid, name))},
         "roles": [names.index(row["role"]) for row in rows],
         "scores": [_score(row) for row in rows],
     }
