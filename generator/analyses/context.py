@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from ..capture import AttentionMap, Capture, Kind
 from ..corpus import Record
-from .context_pairs import compared, different, divergence, keys_of
+from .context_pairs import compared, different, divergence, keys_of, partition, shared
 from .intervals import EDGES, estimate
 from .result import Analysis, Cell, Finding, Result, Scores, Series, Table, Verdict
 from .wording import count, say, sentence
@@ -123,17 +123,19 @@ def meetings(entries: Entries, kind: Kind) -> Iterator[Met]:
 def _meet(one: Entry, other: Entry, key: str, kind: Kind) -> Iterator[Met]:
     """Yield what two texts have in common, if there is a word that the model read in both."""
     (rows, labels), (against, names) = (_read(results, kind) for _, results in (one, other))
-    both = (labels, names)
+    common, columns = shared((labels, names)), (len(labels), len(names))
     words, same, others = [], [], []
     for at in compared(one[0], other[0], key):
-        found = divergence(rows[..., at[0], :], against[..., at[1], :], both, at).mean(axis=1)
+        parts = partition(columns, common, at)
+        found = divergence(rows[..., at[0], :], against[..., at[1], :], parts).mean(axis=1)
         seed = crc32(f"{one[0].id} {other[0].id} {at}".encode("utf-8", "replace"))
         pairs = different(one[0], other[0], at, DRAWS, seed)
         if np.isnan(found).any() or not pairs:
             continue
         drawn = np.full((DRAWS, len(found)), np.nan)
         for place, (i, j) in enumerate(pairs):
-            row = divergence(rows[..., i, :], against[..., j, :], both, (i, j))
+            parts = partition(columns, common, (i, j))
+            row = divergence(rows[..., i, :], against[..., j, :], parts)
             drawn[place] = row.mean(axis=1)
         words.append(words_of(one[0])[at[0]].text)
         same.append(found)
@@ -268,11 +270,12 @@ ANALYSIS = Analysis(
         "how differently the same word attends in the two. It is the Jensen-Shannon divergence of "
         "the word’s rows, head by head, averaged over heads. The two texts have different tokens, "
         "so rows are compared on what both have: the word itself, each word and each special token "
-        "that both have in the same order, and the other words before and after it together."
+        "that both have in the same order, and all other words together."
     ),
     reading=(
         "In nats: 0 means that the word attends alike in both texts, 0.69 (ln 2) that it attends "
-        "to nothing in common. Chance is the same for two different words of the two texts. A word "
+        "to nothing in common. Chance is the same for two different words of the two texts, up to "
+        f"{DRAWS} pairs that stand about as far apart. A word "
         "whose attention its context decides alone would differ as much as two different words; "
         "one that ignores its context would not differ at all."
     ),

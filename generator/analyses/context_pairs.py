@@ -19,8 +19,8 @@ Pair = tuple[int, int]
 
 UNMARKED = 8
 """How many shared words are compared in a group that marks none."""
-ITSELF, BEFORE, AFTER, SPECIAL = range(4)
-"""The parts of every row: the word, other words on either side, special tokens of one text only."""
+ITSELF, ELSE = range(2)
+"""The parts that every row has: the word itself, and what only one of the texts has."""
 
 
 def keys_of(record: Record) -> list[str]:
@@ -56,7 +56,11 @@ def compared(one: Record, other: Record, key: str) -> list[Pair]:
 
 
 def different(one: Record, other: Record, at: Pair, draws: int, seed: int) -> list[Pair]:
-    """Return random pairs of different words of the two texts: what chance gives for `at`."""
+    """Return pairs of different words of the two texts: what chance gives for `at`.
+
+    Those come first whose places differ about as much as those of `at`, so that chance does not
+    look different because it stands elsewhere; among equals at random.
+    """
     first, second = ([word.text.casefold() for word in words_of(r)] for r in (one, other))
     left = {first[at[0]], second[at[1]]}
     pairs = [
@@ -65,25 +69,18 @@ def different(one: Record, other: Record, at: Pair, draws: int, seed: int) -> li
         for j, against in enumerate(second)
         if word != against and not {word, against} & left and word.isalnum() and against.isalnum()
     ]
-    if not pairs:
-        return []
-    chosen = np.random.default_rng(seed).choice(len(pairs), min(draws, len(pairs)), replace=False)
-    return [pairs[place] for place in chosen]
+    order = np.random.default_rng(seed).permutation(len(pairs)).tolist()
+    moved = at[1] - at[0]
+    nearest = sorted(order, key=lambda place: abs(pairs[place][1] - pairs[place][0] - moved))
+    return [pairs[place] for place in nearest[:draws]]
 
 
-def divergence(
-    one: Doubles, other: Doubles, labels: tuple[Sequence[str], Sequence[str]], at: Pair
-) -> Doubles:
+def divergence(one: Doubles, other: Doubles, parts: tuple[Bins, Bins]) -> Doubles:
     """Return the Jensen-Shannon divergence of a word's rows in two texts, [...], in nats.
 
-    `one` and `other` are [..., column] over the words and then the special tokens of each text, as
-    `labels` names them (special tokens after a blank); `at` is where the word stands. Rows over
-    different tokens are compared on the finest parts that both texts have: the word itself, each
-    word that both have on the same side of it and in the same order, each special token, and one
-    part a side for all other words. Merging columns never raises the divergence, so no finer way
-    to match the two texts would give less.
+    `one` and `other` are [..., column], and `parts` say where each column belongs. Merging columns
+    never raises the divergence, so no finer way to match the two texts would give less.
     """
-    parts = partition(labels, at)
     size = 1 + max(int(part.max()) for part in parts)
     rows = [_merged(row, part, size) for row, part in zip((one, other), parts, strict=True)]
     mixed = entr((rows[0] + rows[1]) / 2).sum(axis=-1)
@@ -91,29 +88,37 @@ def divergence(
     return found
 
 
-def partition(labels: tuple[Sequence[str], Sequence[str]], at: Pair) -> tuple[Bins, Bins]:
-    """Return the part that each column of either text belongs to, two [column]."""
+def shared(labels: tuple[Sequence[str], Sequence[str]]) -> list[Pair]:
+    """Return the columns that two texts have in common: their words, and special tokens, in order.
+
+    Special tokens are told by the blank in front of their names, and come after the words.
+    """
     counts = [sum(not label.startswith(" ") for label in names) for names in labels]
-    parts = [np.full(len(names), SPECIAL, dtype=np.intp) for names in labels]
-    for part, place, count in zip(parts, at, counts, strict=True):
-        part[:place], part[place], part[place + 1 : count] = BEFORE, ITSELF, AFTER
-    sides = (
-        ((0, at[0]), (0, at[1])),
-        ((at[0] + 1, counts[0]), (at[1] + 1, counts[1])),
-        ((counts[0], len(labels[0])), (counts[1], len(labels[1]))),
-    )
-    following = SPECIAL + 1
-    for (start, end), (other, last) in sides:
-        for i, j in _common(labels[0][start:end], labels[1][other:last]):
-            parts[0][start + i] = parts[1][other + j] = following
-            following += 1
-    return parts[0], parts[1]
+    words = _common(labels[0][: counts[0]], labels[1][: counts[1]], (0, 0))
+    special = _common(labels[0][counts[0] :], labels[1][counts[1] :], (counts[0], counts[1]))
+    return [*words, *special]
 
 
-def _common(one: Sequence[str], other: Sequence[str]) -> Iterator[Pair]:
-    """Yield the places of what both have, in order."""
+def partition(columns: tuple[int, int], common: Sequence[Pair], at: Pair) -> tuple[Bins, Bins]:
+    """Return the part that each column of either text belongs to, two [column].
+
+    Rows over different tokens are compared on what both texts have: the word itself, each word
+    and each special token in `common`, and all else together. `columns` counts those of each text,
+    `at` is where the word stands.
+    """
+    first, second = (np.full(count, ELSE, dtype=np.intp) for count in columns)
+    for part, (i, j) in enumerate(common, ELSE + 1):
+        if i != at[0] and j != at[1]:
+            first[i] = second[j] = part
+    first[at[0]] = second[at[1]] = ITSELF
+    return first, second
+
+
+def _common(one: Sequence[str], other: Sequence[str], start: Pair) -> Iterator[Pair]:
+    """Yield the places of what both have, in order, counted from `start`."""
     for block in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks():
-        yield from ((block.a + step, block.b + step) for step in range(block.size))
+        for step in range(block.size):
+            yield start[0] + block.a + step, start[1] + block.b + step
 
 
 def _merged(row: Doubles, part: Bins, size: int) -> Doubles:

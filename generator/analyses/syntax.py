@@ -14,6 +14,7 @@ from .relation_words import findings, verdict
 from .relations import (
     DIRECTIONS,
     LEAST,
+    OFFSETS,
     REACH,
     SHUFFLES,
     Best,
@@ -35,6 +36,7 @@ COLUMNS = (
     "offset", "fixed", "gain", "gain_low", "gain_high", "null_low", "null_high",
     "verdict",
 )  # fmt: skip
+FIXED = ("kind", "offset", "share", "cases")
 METRICS = ("to_head", "from_head", "syntactic")
 """The share of words joined to their heads in either direction, and the larger of the two."""
 
@@ -62,8 +64,8 @@ def joined(part: AttentionMap, own: Places, count: int) -> Places:
     """Return the word that each word is joined to, [direction, layer, head, word].
 
     First the other word that it attends to most, then the other word that attends to it most;
-    -1 where there is none, -2 where the word has no token. `own` [token] is the word of each
-    token, `count` how many words there are.
+    -1 where there is none or several are alike, -2 where the word has no token. `own` [token] is
+    the word of each token, `count` how many words there are.
     """
     found = np.full((2, part.layers, part.heads, count), -2, dtype=np.intp)
     read = np.unique(own[own >= 0])
@@ -71,7 +73,9 @@ def joined(part: AttentionMap, own: Places, count: int) -> Places:
         between = to_words(weights, own, own, count)[..., read, :][..., read]
         between[..., np.arange(len(read)), np.arange(len(read))] = 0
         for direction, axis in enumerate((-1, -2)):
-            most = np.where(between.max(axis=axis) > 0, read[between.argmax(axis=axis)], -1)
+            largest = between.max(axis=axis, keepdims=True)
+            alone = (largest > 0) & ((between == largest).sum(axis=axis, keepdims=True) == 1)
+            most = np.where(alone.squeeze(axis), read[between.argmax(axis=axis)], -1)
             found[direction, layer][:, read] = most
     return found
 
@@ -79,6 +83,7 @@ def joined(part: AttentionMap, own: Places, count: int) -> Places:
 def overall(entries: Entries) -> Result:
     """Return the best head of each relation, each head's share of words, and sentences."""
     rows: list[tuple[Cell, ...]] = []
+    fixed: list[tuple[Cell, ...]] = []
     grids: list[Grid] = []
     said: list[Finding] = []
     for kind, extent in _extents(entries).items():
@@ -86,10 +91,12 @@ def overall(entries: Entries) -> Result:
         found = tables(trees)
         bests = best(found, trees)
         rows += [_row(kind, one, extent) for one in bests]
+        fixed.append((kind, *_fixed(found)))
         grids.append(_grid(kind, found, trees, extent))
         said += findings(kind, bests, extent)
-    relations = {"relations": Table(COLUMNS, tuple(rows))} if rows else {}
-    return Result(ANALYSIS.name, grids=tuple(grids), tables=relations, findings=tuple(said))
+    made = {"relations": Table(COLUMNS, tuple(rows))} if rows else {}
+    made |= {"offsets": Table(FIXED, tuple(fixed))} if fixed else {}
+    return Result(ANALYSIS.name, grids=tuple(grids), tables=made, findings=tuple(said))
 
 
 def _extents(entries: Entries) -> dict[Kind, tuple[int, int]]:
@@ -109,6 +116,12 @@ def _row(kind: Kind, one: Best, extent: tuple[int, int]) -> tuple[Cell, ...]:
         *one.interval, one.n, one.cases, one.offset, one.fixed, one.gain, *one.gain_interval,
         *one.null, verdict(one),
     )  # fmt: skip
+
+
+def _fixed(found: Tables) -> tuple[int, float, int]:
+    """Return the best fixed offset over all words of all records, its share, and the cases."""
+    hits, cases = found.offsets[:, :, -1].sum(axis=0), int(found.cases[:, -1].sum())
+    return OFFSETS[int(hits.argmax())], float(hits.max() / max(cases, 1)), cases
 
 
 def _grid(kind: Kind, found: Tables, trees: Trees, extent: tuple[int, int]) -> Grid:

@@ -82,10 +82,10 @@ def scores() -> Spec:
 
     Data: `heads` {head, syntactic, semantic, role, place, letter, label}, `chance` {low, high} of
     the semantic score, and `fixed` {value} of the best fixed offset. Parameters: `roles` and
-    `on`, the colours of the roles and of the letters on them; `right` and `reach`, the ends of
-    the axes; `dot`, the size of a head, `mono`.
+    `on`, the colours of the roles and of the letters on them; `right`, `least` and `most`, the
+    ends of the axes; `dot`, the size of a head, `mono`.
     """
-    ends = [alt.ExprRef("-reach"), alt.ExprRef("reach")]
+    ends = [alt.ExprRef("least"), alt.ExprRef("most")]
 
     def across(field: str) -> alt.X:
         scale = alt.Scale(domain=[0, alt.ExprRef("right")], nice=False, zero=True)
@@ -133,7 +133,7 @@ def scores() -> Spec:
     ]
     chart = alt.layer(*layers).properties(width=1, height=1, autosize=fixed_size())
     values: dict[str, Any] = {
-        "roles": [], "on": [], "right": 1, "reach": 1, "dot": 150, "mono": "monospace",
+        "roles": [], "on": [], "right": 1, "least": -1, "most": 1, "dot": 150, "mono": "monospace",
     }  # fmt: skip
     chart = chart.add_params(*(alt.param(name=key, value=v) for key, v in values.items()))
     return clean(chart.to_dict())

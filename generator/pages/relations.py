@@ -113,15 +113,15 @@ def _both(syntactic: Grid, semantic: Grid, results: Mapping[str, Result]) -> JSO
     place = syntactic.metrics.index("syntactic")
     chances = _named(results["semantic"].tables["chance"])
     chance = [(r["low"], r["high"]) for r in chances if r["kind"] == syntactic.kind]
-    found = _named(results["syntax"].tables["relations"])
-    fixed = [r["fixed"] for r in found if r["relation"] == ALL and r["kind"] == syntactic.kind]
+    offsets = _named(results["syntax"].tables["offsets"])
+    fixed = [row["share"] for row in offsets if row["kind"] == syntactic.kind]
     return {
         "kind": syntactic.kind,
         "syntactic": _numbers(syntactic, place),
         "semantic": _numbers(semantic, 0),
         "roles": [ORDER.index(role) for role in roles],
         "chance": [round(end, 4) for end in chance[0]],
-        "fixed": round(fixed[0], 4) if fixed else None,
+        "fixed": round(fixed[0], 4),
         "words": int(np.max(syntactic.n, initial=0)) if syntactic.n is not None else 0,
         "records": int(np.max(semantic.n, initial=0)) if semantic.n is not None else 0,
     }

@@ -3,7 +3,7 @@
   "use strict";
   const { atlas } = window;
   const { $, make } = atlas;
-  const ROW = 26, FEW = 64, NAMED = 3;
+  const ROW = 26, FEW = 64, NAMED = 2;
   const code = (layer, head) => `L${layer}H${head}`;
   const percent = (value) => (value == null ? "–" : `${Math.round(100 * value)}%`);
   const points = (value) => `${value > 0 ? "+" : ""}${Math.round(100 * value)}`.replace("-", "−");
@@ -72,10 +72,11 @@
     const [low, high] = scores.chance;
     const inputs = () => ({
       width: Math.max(80, el.clientWidth - 34 - 34), height: 300, padding: { left: 34, top: 10, right: 34, bottom: 38 },
-      data: { heads, chance: [{ low, high }], fixed: scores.fixed == null ? [] : [{ value: scores.fixed }] },
+      data: { heads, chance: [{ low, high }], fixed: [{ value: scores.fixed }] },
       params: { ...atlas.roleColours(roles), mono: atlas.theme().fonts.data, dot: rows.length <= FEW ? 170 : 60,
-        right: Math.min(1, atlas.roundUp([...rows.map(({ syntactic }) => syntactic), scores.fixed ?? 0])),
-        reach: atlas.roundUp([...rows.map(({ semantic }) => Math.abs(semantic)), -low, high]) },
+        right: Math.min(1, atlas.roundUp([...rows.map(({ syntactic }) => syntactic), scores.fixed])),
+        least: -atlas.roundUp([...rows.map(({ semantic }) => -semantic), -low]),
+        most: atlas.roundUp([...rows.map(({ semantic }) => semantic), high]) },
     });
     const chart = await drawn(el, "scores", inputs);
     atlas.plate(el, {
