@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from ..capture import AttentionMap, Capture, Kind
 from ..corpus import Record
-from .context_pairs import compared, different, divergence, keys_of, partition, shared
+from .context_pairs import MARKS, compared, different, divergence, keys_of, partition, shared
 from .intervals import EDGES, estimate
 from .result import Analysis, Cell, Finding, Result, Scores, Series, Table, Verdict
 from .wording import count, say, sentence
@@ -137,7 +137,7 @@ def _meet(one: Entry, other: Entry, key: str, kind: Kind) -> Iterator[Met]:
             parts = partition(columns, common, (i, j))
             row = divergence(rows[..., i, :], against[..., j, :], parts)
             drawn[place] = row.mean(axis=1)
-        words.append(words_of(one[0])[at[0]].text)
+        words.append(words_of(one[0])[at[0]].text.strip(MARKS))
         same.append(found)
         others.append(drawn)
     if words:

@@ -19,6 +19,8 @@ Pair = tuple[int, int]
 
 UNMARKED = 8
 """How many shared words are compared in a group that marks none."""
+MARKS = ".,;:!?"
+"""What a word that whitespace cuts out may carry, and is compared without."""
 ITSELF, ELSE = range(2)
 """The parts that every row has: the word itself, and what only one of the texts has."""
 
@@ -133,7 +135,7 @@ def _merged(row: Doubles, part: Bins, size: int) -> Doubles:
 def _places(record: Record) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for place, word in enumerate(words_of(record)):
-        found.setdefault(word.text.casefold().strip(".,;:!?"), []).append(place)
+        found.setdefault(word.text.casefold().strip(MARKS), []).append(place)
     return found
 
 

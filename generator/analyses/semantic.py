@@ -163,15 +163,12 @@ def _sum(grid: Grid, chance: tuple[float, float]) -> Iterator[Finding]:
     more = int(((values > chance[1]) & (low > 0)).sum())
     less = int(((values < chance[0]) & (high < 0)).sum())
     luck = int(np.ceil(0.05 * heads))
-    some = (
-        f"{count(more)} of {heads} heads {'gives' if more == 1 else 'give'} more attention to the "
-        f"tokens the answer depends on, {count(less)} less"
-    )
+    who = f"{count(more) if more else 'none'} of {heads} heads {'give' if more > 1 else 'gives'}"
+    rest = f"and {count(less) if less else 'none'} less"
+    some = f"{who} more attention than chance to the tokens the answer depends on, {rest}"
     none = f"none of {heads} heads gives more or less attention to what the answer depends on"
-    text = sentence(
-        f"{PLACES.get(grid.kind, '')}{some if more + less else none} than chance would; by luck "
-        f"alone, up to {count(luck)} would stand out"
-    )
+    text = sentence(f"{PLACES.get(grid.kind, '')}{some if more + less else none}")
+    text += f"; by luck alone, up to {count(luck)} would stand out"
     told: Verdict = "supported" if more + less > luck else "no difference found"
     yield Finding(
         f"{grid.kind}-semantic", f"{text}.", value=float(np.nanmean(values)), n=records,
