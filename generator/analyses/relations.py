@@ -229,7 +229,8 @@ def _shuffle(
     orders = random.permuted(np.tile(places, (SHUFFLES, 1)), axis=1)
     words, heads = (orders[:, np.searchsorted(places, part)] for part in (told.words, told.heads))
     hits = told.predicted[:, words] == heads  # [column, shuffle, case]
-    found.shuffled[:] += np.moveaxis(hits @ onto, 1, 0).astype(np.int32)
+    counts = hits.astype(np.float32) @ onto.astype(np.float32)  # exact, and much faster than whole
+    found.shuffled[:] += np.moveaxis(counts, 1, 0).astype(np.int32)
 
 
 def _drawn(trees: Trees, chosen: Places, fixed: Places, relations: int) -> Doubles:
