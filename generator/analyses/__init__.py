@@ -34,6 +34,9 @@ OWN = (
     "similarity",
     "habits",
     "links",
+    "syntax",
+    "semantic",
+    "context",
     "repeated_tokens",
 )
 

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -17,6 +17,10 @@ from .summary import METRICS
 MEANS = tuple(name for name in METRICS if name not in SERVING)
 HEADS = ("kind", "layer", "head", "role", *MEANS, "queries", "records")
 INTERVALS = ("kind", "layer", "head", "metric", "value", "low", "high", "n")
+SCORES = (
+    "kind", "layer", "head", "syntactic", "syntactic_low", "syntactic_high", "to_head",
+    "from_head", "cases", "semantic", "semantic_low", "semantic_high", "records",
+)  # fmt: skip
 PUBLISHED = ("id", "page", "statement", "value", "n", "interval", "null", "verdict")
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -34,6 +38,19 @@ def heads_csv(profile: Result) -> str:
 def heads_intervals_csv(profile: Result) -> str:
     """Return one row per kind, layer, head and metric that is defined, with its 95% interval."""
     return csv_text(INTERVALS, (row for grid in profile.grids for row in _interval_rows(grid)))
+
+
+def syntax_csv(results: Mapping[str, Result]) -> str:
+    """Return one row per kind, layer and head with its syntactic and its semantic score.
+
+    What a model has no trees or no saliency for is empty.
+    """
+    found: dict[tuple[str, str], Grid] = {}
+    for name in ("syntax", "semantic"):
+        for grid in results[name].grids if name in results else ():
+            found[name, grid.kind] = grid
+    kinds = list(dict.fromkeys(kind for _, kind in found))
+    return csv_text(SCORES, (row for kind in kinds for row in _score_rows(kind, found)))
 
 
 def findings_json(findings: Iterable[Finding]) -> str:
@@ -72,6 +89,31 @@ def _head_rows(profile: Result, grid: Grid) -> Iterator[tuple[Cell, ...]]:
         queries = float(grid.values[grid.metrics.index("queries"), layer, head]) * records
         role = roles.get((grid.kind, layer, head))
         yield (grid.kind, layer, head, role, *means, round(queries), records)
+
+
+def _score_rows(kind: str, found: Mapping[tuple[str, str], Grid]) -> Iterator[tuple[Cell, ...]]:
+    syntax, semantic = found.get(("syntax", kind)), found.get(("semantic", kind))
+    grid = syntax or semantic
+    for layer, head in _heads(grid) if grid else ():
+        yield (
+            kind, layer, head, *_bounded(syntax, "syntactic", layer, head),
+            _value(syntax, "to_head", layer, head), _value(syntax, "from_head", layer, head),
+            _n(syntax, "syntactic", layer, head) if syntax else None,
+            *_bounded(semantic, "semantic", layer, head),
+            _n(semantic, "semantic", layer, head) if semantic else None,
+        )  # fmt: skip
+
+
+def _value(grid: Grid | None, name: str, layer: int, head: int) -> float | None:
+    return None if grid is None else _number(grid.values[grid.metrics.index(name), layer, head])
+
+
+def _bounded(grid: Grid | None, name: str, layer: int, head: int) -> list[float | None]:
+    """Return a number and the ends of its interval."""
+    if grid is None or grid.low is None or grid.high is None:
+        return [None, None, None]
+    place = (grid.metrics.index(name), layer, head)
+    return [_number(part[place]) for part in (grid.values, grid.low, grid.high)]
 
 
 def _interval_rows(grid: Grid) -> Iterator[tuple[Cell, ...]]:

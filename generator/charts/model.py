@@ -106,9 +106,9 @@ def profile() -> Spec:
         strokeWidth=2,
         point=alt.OverlayMarkDef(filled=True, fill=alt.ExprRef("ramp[10]"), size=14),
     ).encode(x=across, y=down("mean"))
-    chart = alt.layer(null, band, dots, mean).properties(width=1, height=1, autosize=_fixed())
+    chart = alt.layer(null, band, dots, mean).properties(width=1, height=1, autosize=fixed_size())
     chart = chart.add_params(alt.param(name="top", value=1), alt.param(name="last", value=1))
-    return _clean(chart.to_dict())
+    return clean(chart.to_dict())
 
 
 def _grid(fill: alt.Color, print_on: alt.ExprRef, extra: list[alt.Chart], **params: Any) -> Spec:
@@ -125,10 +125,10 @@ def _grid(fill: alt.Color, print_on: alt.ExprRef, extra: list[alt.Chart], **para
             fill=None, stroke=alt.ExprRef("accent"), strokeWidth=2.5
         ),
     ]
-    chart = alt.layer(*layers).properties(width=1, height=1, autosize=_fixed())
+    chart = alt.layer(*layers).properties(width=1, height=1, autosize=fixed_size())
     values = {"layer": -1, "head": -1, "size": 11, "mono": "monospace", **params}
     chart = chart.add_params(*(alt.param(name=name, value=v) for name, v in values.items()))
-    return _clean(chart.to_dict())
+    return clean(chart.to_dict())
 
 
 def _at_cell(chart: alt.Chart) -> alt.Chart:
@@ -175,11 +175,11 @@ def _segments(field: str, **place: Any) -> alt.Chart:
     return encoded
 
 
-def _fixed() -> alt.AutoSizeParams:
+def fixed_size() -> alt.AutoSizeParams:
     """Return that the page gives the room for axes as padding."""
     return alt.AutoSizeParams(type="none")
 
 
-def _clean(spec: Spec) -> Spec:
+def clean(spec: Spec) -> Spec:
     """Drop what Altair adds for its own use: the page has one theme for all charts."""
     return {name: value for name, value in spec.items() if name not in ("config", "datasets")}

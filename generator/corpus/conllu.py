@@ -2,7 +2,8 @@
 
 A multiword token whose words spell its form (`don't` = `do` + `n't`) stays several words. One
 whose words do not (`du` = `de` + `le`) becomes a single word, with the tag and relation of the
-part that is attached outside it.
+part that is attached outside it. Comments that begin with `corpus_` say what the file is; those
+named in COMMENTS are fields of their sentence.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from .fields import Row
 from .spans import RecordError, quoted
 
 COLUMNS = 10
+ABOUT = re.compile(r"#\s*corpus_(title|about|licence|source)\s*=(.*)")
+COMMENTS = ("tags", "note", "group", "variant")
+"""Comments of a sentence that are read beside `sent_id` and `text`; tags are separated by `|`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,12 @@ def sentence_blocks(content: str) -> Iterator[tuple[int, list[str]]]:
             block = []
 
 
+def file_about(content: str) -> dict[str, str]:
+    """Return what the comments of a file say of the whole of it."""
+    found = (ABOUT.match(line) for line in content.split("\n") if line.startswith("#"))
+    return {match[1]: match[2].strip() for match in found if match}
+
+
 def sentence_row(lines: list[str]) -> Row:
     """Return the row of one sentence's lines."""
     comments = dict(_comment(line) for line in lines if line.startswith("#"))
@@ -48,7 +58,10 @@ def sentence_row(lines: list[str]) -> Row:
         "id": comments.get("sent_id"),
         "text": comments.get("text") or spelt,
         "words": [word.form for word in words],
+        **{name: comments[name] for name in COMMENTS if comments.get(name)},
     }
+    if tags := comments.get("tags"):
+        row["tags"] = [tag.strip() for tag in tags.split("|")]
     if all(re.fullmatch("[0-9]{1,6}", word.head) for word in words):
         row["head"] = [int(word.head) for word in words]
     for name in ("upos", "deprel"):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .conllu import sentence_blocks, sentence_row
+from .conllu import file_about, sentence_blocks, sentence_row
 from .fields import Row, kind, near_match, unknown_field
 from .record import FIELDS
 from .spans import RecordError, quoted
@@ -107,7 +107,7 @@ def read_conllu(content: str) -> Table:
             rows.append(Placed(f"line {number}", sentence_row(lines)))
         except RecordError as error:
             rows.append(Placed(f"line {number}", {}, str(error)))
-    return Table(rows)
+    return Table(rows, file_about(content))
 
 
 READERS: Mapping[str, Callable[[str], Table]] = {

@@ -10,6 +10,7 @@ from ..analyses.result import Grid, Result, Series
 from ..names import head_label
 from .digest import ROLE_MARKS, Digest, RoleMark, role_rows
 from .islands import rounded
+from .relations import relations_island
 
 JSON = dict[str, Any]
 
@@ -92,6 +93,23 @@ METRICS = (
         "The fall of the answer’s score when one head is silenced; below 0, the score rises.",
         signed=True,
     ),
+    Metric(
+        "syntactic",
+        "Words that a head joins to their head in the tree",
+        "Syntax",
+        "share",
+        2,
+        "The share of words joined to their head in the dependency tree, in the better of two "
+        "directions; the null: shuffled trees.",
+    ),
+    Metric(
+        "semantic",
+        "Attention where the answer depends on it",
+        "Semantics",
+        "rank correlation",
+        2,
+        "How the attention that tokens receive goes with their saliency; below 0, not printed.",
+    ),
 )
 PROFILE_TITLES = {
     "entropy": "Entropy, nats",
@@ -101,6 +119,8 @@ PROFILE_TITLES = {
 }
 PROFILE = tuple(PROFILE_TITLES)
 """What is drawn layer by layer."""
+BESIDE = ("importance", "syntax", "semantic")
+"""Analyses whose numbers join the map of heads, where the records allow them."""
 KIND_WORDS = {
     "self": "Self-attention",
     "encoder": "Encoder",
@@ -139,14 +159,18 @@ def model_island(found: Digest, results: Mapping[str, Result]) -> JSON:
     """Return all that the page draws, numbers to four decimals."""
     profile = results.get("profile", Result("profile"))
     roles = role_rows(profile)
-    beside = results.get("importance", Result("importance"))
-    known = {name for grid in (*profile.grids, *beside.grids) for name in grid.metrics}
-    unit = beside.tables["unit"].rows[0][0] if "unit" in beside.tables else ""
+    beside = [grid for name in BESIDE if name in results for grid in results[name].grids]
+    known = {name for grid in (*profile.grids, *beside) for name in grid.metrics}
+    importance = results.get("importance", Result("importance"))
+    unit = importance.tables["unit"].rows[0][0] if "unit" in importance.tables else ""
+    words = results["context"].series if "context" in results else ()
     return {
         "map": found.map.island() if found.map else None,
         "metrics": [_metric(metric, str(unit)) for metric in METRICS if metric.name in known],
         "roles": [[mark.name, mark.letter, mark.says] for mark in ROLE_MARKS.values()],
-        "kinds": [_kind(grid, roles, beside.grids) for grid in profile.grids],
+        "kinds": [_kind(grid, roles, beside) for grid in profile.grids],
+        "relations": relations_island(results),
+        "words": _series(words[0]) if words else None,
         "series": {series.name: _series(series) for series in profile.series},
     }
 

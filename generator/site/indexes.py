@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..analyses.result import Finding, Result
-from ..analyses.tables import findings_json, heads_csv, heads_intervals_csv
+from ..analyses.tables import findings_json, heads_csv, heads_intervals_csv, syntax_csv
 from ..arrays import RESULTS
 from ..config import Settings
 from ..corpus import record_to_json
@@ -93,3 +93,11 @@ def write_heads(site: Site, page: ModelPage, results: Mapping[str, Result]) -> N
     folder = f"data/{page.slug}"
     site.text(f"{folder}/heads.csv", heads_csv(results["profile"]))
     site.text(f"{folder}/heads_intervals.csv", heads_intervals_csv(results["profile"]))
+    for name, _ in model_tables(results):
+        site.text(f"{folder}/{name}", syntax_csv(results))
+
+
+def model_tables(results: Mapping[str, Result]) -> list[tuple[str, str]]:
+    """Return the files that only some models have: their names, and what they hold."""
+    scored = any(results[name].grids for name in ("syntax", "semantic") if name in results)
+    return [("syntax.csv", "Syntactic and semantic scores")] if scored else []

@@ -14,6 +14,7 @@ from ..analyses.result import Analysis, Finding, Result
 from ..capture import Capture, ModelInfo
 from ..charts import model as charts_model
 from ..charts import record as charts
+from ..charts import relations as charts_relations
 from ..charts import tokens as charts_tokens
 from ..config import Settings
 from ..pages import home
@@ -25,11 +26,16 @@ from ..pages.islands import record_island, record_scripts, roles_at, roles_scrip
 from ..pages.model_island import KIND_WORDS, PROFILE, PROFILE_TITLES, model_island, notable_heads
 from ..pages.packing import Bytes, pack, pack_script, pool
 from ..pages.plan import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
+from ..pages.relations import relations, word_pairs
 from ..pages.still import still
 from ..pages.verdicts import verdict_line
 from .about import method, reading_examples
+from .indexes import model_tables
 from .provenance import Provenance
 from .writer import Site
+
+SECTIONS = {"syntax": "relations", "context": "pairs"}
+"""Sections of a model page beyond its heads, and what each needs to have."""
 
 
 def shared(plan: Plan, provenance: Provenance, settings: Settings) -> dict[str, Any]:
@@ -147,6 +153,9 @@ def render_model(
         for result in results.values()
         for finding in result.findings
     ]
+    records = plan.of_model(page)
+    shown = {"relations": relations(results), "pairs": word_pairs(results, records)}
+    drawn = charts_relations.relation_charts() if shown["relations"] else {}
     site.page(
         page.url,
         "model.html",
@@ -154,9 +163,12 @@ def render_model(
         digest=found,
         short=[finding.statement for finding in findings[:2]],
         lines=[verdict_line(finding) for finding in findings],
-        records=plan.of_model(page),
+        records=records,
         analyses=_analyses(),
         failures=failures or {},
+        sections=[name for name, part in SECTIONS.items() if shown[part]],
+        section_data=shown,
+        tables=model_tables(results),
         tokens=sum(entry.tokens for entry in summaries),
         head_rows=notable_heads(results),
         results=results,
@@ -168,7 +180,7 @@ def render_model(
         metric_titles=PROFILE_TITLES,
         kind_words=KIND_WORDS,
         island=model_island(found, results),
-        charts=charts_model.model_charts(),
+        charts=charts_model.model_charts() | drawn,
     )
     return found
 

@@ -30,6 +30,7 @@ def environment() -> Environment:
     )
     env.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
     env.filters |= {"decimal": decimal, "significant": significant, "bytes": byte_size}
+    env.filters |= {"percent": percent, "points": points}
     return env
 
 
@@ -38,6 +39,18 @@ def decimal(value: float | None, places: int = 2) -> str:
     if value is None or value != value:
         return "–"
     return f"{value:,.{places}f}".replace("-", "−")
+
+
+def percent(value: float | None) -> str:
+    """Return a share as whole percent; "–" for none."""
+    return "–" if value is None or value != value else f"{100 * value:.0f}%"
+
+
+def points(value: float | None) -> str:
+    """Return a difference of shares in whole percentage points with its sign; "–" for none."""
+    if value is None or value != value:
+        return "–"
+    return f"{100 * value:+.0f}".replace("-", "−")
 
 
 def significant(value: float | None, digits: int = 2) -> str:

@@ -25,7 +25,9 @@ def grouped(corpus: Corpus) -> dict[str, list[Record]]:
 
 
 def test_the_promised_corpora_are_there() -> None:
-    assert bundled_corpora() == ("coreference", "reviews", "showcase", "translation")
+    assert bundled_corpora() == (
+        "coreference", "reviews", "showcase", "syntax", "translation",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", bundled_corpora())
@@ -37,7 +39,8 @@ def test_each_loads_strictly_and_says_what_it_is(name: str) -> None:
     assert corpus.about
     assert corpus.source
     assert corpus.licence == "CC0-1.0"
-    assert corpus.task == (None if name == "showcase" else {"reviews": "sentiment"}.get(name, name))
+    tasks = {"showcase": None, "syntax": None, "reviews": "sentiment"}
+    assert corpus.task == tasks.get(name, name)
     assert corpus.task is None or corpus.task in TASKS
     texts = [record.text for record in corpus.records]
     assert len(set(texts)) == len(texts)
@@ -134,6 +137,59 @@ def test_what_is_tagged_word_order_does_cross() -> None:
     assert [r.id for r in records if "word order" in r.tags and not crosses(r)] == []
     may_cross = {"word order", "clitic", "question", "negation"}
     assert [r.id for r in records if crosses(r) and not may_cross & set(r.tags)] == []
+
+
+def test_syntax_has_whole_trees_that_a_neighbour_does_not_tell() -> None:
+    records = load_corpus("syntax").records
+    assert 20 <= len(records) <= 30
+    far = before = 0
+    relations = Counter[str]()
+    for record in records:
+        assert len(record.words) == len(record.head) == len(record.deprel) == len(record.upos)
+        assert [n for n, head in zip(record.deprel, record.head, strict=True) if head == 0] == [
+            "root"
+        ]
+        for word in range(1, len(record.head) + 1):
+            steps = 0
+            while word := record.head[word - 1]:
+                steps += 1
+                assert steps < len(record.head), record.id
+        for word, (head, relation) in enumerate(zip(record.head, record.deprel, strict=True), 1):
+            if relation not in ("root", "punct"):
+                relations[relation] += 1
+                far += abs(head - word) > 1
+                before += head < word
+    assert far >= sum(relations.values()) / 2
+    assert 0.25 <= before / sum(relations.values()) <= 0.75
+    common = ("nsubj", "obj", "det", "amod", "advmod", "obl", "case", "aux", "conj", "cc")
+    assert all(relations[name] >= 6 for name in common), relations
+
+
+@pytest.mark.parametrize(
+    ("relation", "parts"),
+    [
+        ("det", {"DET"}),
+        ("amod", {"ADJ"}),
+        ("advmod", {"ADV", "PART"}),
+        ("case", {"ADP"}),
+        ("aux", {"AUX"}),
+        ("cop", {"AUX"}),
+        ("cc", {"CCONJ"}),
+        ("mark", {"SCONJ", "PART"}),
+        ("nummod", {"NUM"}),
+        ("obl", {"NOUN", "PROPN", "PRON"}),
+        ("punct", {"PUNCT"}),
+    ],
+)
+def test_syntax_relations_fit_their_parts_of_speech(relation: str, parts: set[str]) -> None:
+    found = {
+        upos
+        for record in load_corpus("syntax").records
+        for upos, name in zip(record.upos, record.deprel, strict=True)
+        if name == relation
+    }
+    assert found
+    assert found <= parts
 
 
 def test_coreference_pairs_are_resolved_and_balanced() -> None:

@@ -148,6 +148,14 @@ def test_conllu_words_heads_and_multiword_tokens(tmp_path: Path) -> None:
     assert second.deprel == ("nsubj", "root", "case", "obl", "punct")
 
 
+def test_conllu_comments_say_what_the_corpus_and_its_sentences_are(tmp_path: Path) -> None:
+    about = "# corpus_title = Trees\n# corpus_licence = CC0-1.0\n# tags = a|b c\n# note = Look.\n"
+    corpus = load_corpus(write(tmp_path / "x.conllu", about + CONLLU), strict=True)
+    assert (corpus.title, corpus.licence, corpus.source) == ("Trees", "CC0-1.0", "")
+    assert [record.tags for record in corpus.records] == [("a", "b c"), ()]
+    assert corpus.records[0].note == "Look."
+
+
 def test_a_broken_conllu_sentence_is_skipped(tmp_path: Path) -> None:
     broken = "1\ta b\n\n1\ta\ta\tX\t_\t_\t_\t_\t_\t_\n\n2\ta\ta\tX\t_\t_\t_\t_\t_\t_\n"
     corpus = load_corpus(write(tmp_path / "x.conllu", broken))

@@ -71,7 +71,7 @@
     /* Value, interval and null of the metric for a head, in words. */
     words(layer, head) {
       const { values, low, high, null: chance } = this.numbers;
-      const unit = this.metric.unit === "share" ? "" : ` ${this.metric.unit}`;
+      const unit = this.metric.unit === "share" || this.metric.unit === "rank correlation" ? "" : ` ${this.metric.unit}`;
       const parts = [`${code(layer, head)} ${this.metric.short.toLowerCase()} ${atlas.decimal(values[layer][head])}${unit}`];
       if (low?.[layer][head] != null) {
         parts.push(`95% interval ${atlas.decimal(low[layer][head])} to ${atlas.decimal(high[layer][head])}`);

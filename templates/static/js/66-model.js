@@ -9,6 +9,19 @@
     const mixed = colour.match(/^color\(srgb ([\d.]+) ([\d.]+) ([\d.]+)\)$/);
     return mixed ? `rgb(${mixed.slice(1).map((part) => Math.round(part * 255)).join(", ")})` : colour;
   };
+  const tint = (name) => {
+    const el = make("span", { class: `g role-${name}`, hidden: true });
+    document.body.append(el);
+    const { backgroundColor, color } = getComputedStyle(el);
+    const found = [plain(backgroundColor), plain(color)];
+    el.remove();
+    return found;
+  };
+  /* The colours of roles [name, letter, words] and of the letters on them, as charts take them. */
+  atlas.roleColours = (roles) => {
+    const pairs = roles.map(([name]) => tint(name));
+    return { roles: pairs.map(([fill]) => fill), on: pairs.map(([, on]) => on) };
+  };
   const code = (layer, head) => `L${layer}H${head}`;
   /* What lies below the first screen waits until the page has nothing better to do. */
   const later = (act) => (window.requestIdleCallback ?? setTimeout)(act, { timeout: 1000 });
@@ -64,21 +77,10 @@
 
     roleGrid() {
       const { model } = this;
-      const tint = (name) => {
-        const el = make("span", { class: `g role-${name}`, hidden: true });
-        document.body.append(el);
-        const { backgroundColor, color } = getComputedStyle(el);
-        const found = [plain(backgroundColor), plain(color)];
-        el.remove();
-        return found;
-      };
       return this.grid("roles", {
         words: (layer, head) => model.roleWords(layer, head),
         size: (cell) => Math.min(14, Math.max(8, cell * 0.42)),
-        params: () => {
-          const pairs = model.island.roles.map(([name]) => tint(name));
-          return { roles: pairs.map(([fill]) => fill), on: pairs.map(([, on]) => on) };
-        },
+        params: () => atlas.roleColours(model.island.roles),
         cells: () => model.kind.roles.map((place, at) => {
           const [role, letter] = model.island.roles[place];
           const { heads } = model.kind;

@@ -1,0 +1,230 @@
+"""Semantic score: whether a head's attention goes to the tokens the answer depends on. Dodrio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import rankdata
+
+from ..capture import AttentionMap, Capture, Kind
+from ..corpus import Record
+from ..names import head_label
+from . import masks
+from .answer import content
+from .best import best_heads
+from .intervals import EDGES, estimate
+from .ranks import LEAST
+from .result import Analysis, Cell, Finding, Grid, Result, Scores, Table, Verdict
+from .saliency import METHODS
+from .wording import count, sentence
+
+Doubles = npt.NDArray[np.float64]
+Entries = Iterable[tuple[Record, Mapping[str, Result]]]
+MAPS = ("kind", "layers", "heads", "tokens", "method")
+CHANCE = ("kind", "low", "high")
+SHUFFLES, SEED = 100, 0
+SHUFFLED = "with the tokens of each text shuffled"
+PLACES = {"encoder": "in the encoder, ", "cross": "in the cross-attention, "}
+
+
+def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
+    """Return the order of the source tokens by saliency, and by the attention of each head.
+
+    One Scores a kind of map whose keys are the source, flat [1 + heads, token]: ranks from the
+    mean, scaled to length 1, the saliency first; NaN where a head gives all tokens the same. The
+    table `maps` has the extents. Special tokens and masks to fill are left out.
+    """
+    scores = results["saliency"].scores if "saliency" in results else ()
+    places = content(capture)
+    named = {one.name: one.values for one in scores}
+    method = next((name for name in METHODS if name in named), None)
+    if method is None or len(places) < LEAST:
+        return Result(ANALYSIS.name)
+    magnitude = np.abs(named[method][places]).astype(np.float64)
+    rows, found = [], []
+    for part in capture.maps:
+        if part.kind != "decoder":
+            received = received_share(part)[..., places].reshape(-1, len(places))
+            ranks = standard(np.concatenate([magnitude[None], received]))
+            rows.append((part.kind, part.layers, part.heads, len(places), method))
+            found.append(Scores(part.kind, ranks.astype(np.float32).ravel()))
+    return Result(ANALYSIS.name, tables={"maps": Table(MAPS, tuple(rows))}, scores=tuple(found))
+
+
+def received_share(part: AttentionMap) -> Doubles:
+    """Return what each key receives by the number of queries that may see it, [layer, head, key].
+
+    Without the division the first tokens of a causal text would receive most in any head.
+    """
+    received = part.weights.sum(axis=2, dtype=np.float64)
+    seen = np.stack([masks.visible(part, layer).sum(axis=0) for layer in range(part.layers)])
+    shares: Doubles = received / np.maximum(seen, 1)[:, None]
+    return shares
+
+
+def standard(values: Doubles) -> Doubles:
+    """Return the ranks of each row from their mean, of length 1; NaN for a row of equals."""
+    ranks = rankdata(values, axis=-1)
+    ranks -= ranks.mean(axis=-1, keepdims=True)
+    length = np.linalg.norm(ranks, axis=-1, keepdims=True)
+    result: Doubles = np.divide(ranks, length, out=np.full_like(ranks, np.nan), where=length > 0)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Correlations:
+    """One record after the other: Spearman's correlation of each head, [1, head].
+
+    With `shuffled`, those after each of 100 shuffles of the saliency, [shuffle, 1, head].
+    """
+
+    entries: Entries
+    kind: Kind
+    shuffled: bool = False
+
+    def __iter__(self) -> Iterator[Doubles]:
+        """Yield each record that has this kind of map."""
+        random = np.random.default_rng(SEED)
+        for _, results in self.entries:
+            for ranks in _ranks(results, self.kind):
+                saliency, heads = ranks[0], ranks[1:]
+                if self.shuffled:
+                    orders = random.permuted(np.tile(saliency, (SHUFFLES, 1)), axis=1)
+                    yield (orders @ heads.T)[:, None]
+                else:
+                    yield (heads @ saliency)[None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Flat:
+    """The same without the axis of length 1: [head] for each record."""
+
+    rows: Correlations
+
+    def __iter__(self) -> Iterator[Doubles]:
+        return (row[0] for row in self.rows)
+
+
+def overall(entries: Entries) -> Result:
+    """Return each head's mean correlation with its interval, and sentences."""
+    grids: list[Grid] = []
+    chances: list[tuple[Cell, ...]] = []
+    said: list[Finding] = []
+    for kind, extent in _extents(entries).items():
+        found = estimate(_Flat(Correlations(entries, kind))).reshape(1, *extent)
+        low, high = _chance(Correlations(entries, kind, shuffled=True))
+        null = np.zeros((1, extent[0]))
+        grid = Grid(kind, ("semantic",), found.value, null, found.low, found.high, found.n)
+        grids.append(grid)
+        chances.append((kind, low, high))
+        said += [*_sum(grid, (low, high)), *_best(entries, kind, extent)]
+    chance = {"chance": Table(CHANCE, tuple(chances))} if chances else {}
+    return Result(ANALYSIS.name, grids=tuple(grids), tables=chance, findings=tuple(said))
+
+
+def _ranks(results: Mapping[str, Result], kind: Kind) -> Iterator[Doubles]:
+    if "semantic" in results:
+        found = results["semantic"]
+        for row, scores in zip(found.tables["maps"].rows, found.scores, strict=True):
+            if row[0] == kind:
+                yield scores.values.reshape(-1, int(row[3] or 0)).astype(np.float64)
+
+
+def _extents(entries: Entries) -> dict[Kind, tuple[int, int]]:
+    found: dict[Kind, tuple[int, int]] = {}
+    for _, results in entries:
+        rows = results["semantic"].tables["maps"].rows if "semantic" in results else ()
+        for row in rows:
+            found.setdefault(cast(Kind, row[0]), (int(row[1] or 0), int(row[2] or 0)))
+    return found
+
+
+def _chance(rows: Iterable[Doubles]) -> tuple[float, float]:
+    """Return where the mean of one head lies when tokens are shuffled, 95%, over all heads."""
+    total = np.zeros((SHUFFLES, 1, 0))
+    records = 0
+    for row in rows:
+        total = np.nan_to_num(row) + (total if records else 0)
+        records += 1
+    low, high = np.quantile(total / max(records, 1), EDGES).tolist() if total.size else (0.0, 0.0)
+    return low, high
+
+
+def _sum(grid: Grid, chance: tuple[float, float]) -> Iterator[Finding]:
+    """Yield how many heads attend to what the answer depends on; nothing of a single record."""
+    low, high, values = (part.ravel() for part in (_of(grid.low), _of(grid.high), grid.values))
+    heads, records = values.size, int(_of(grid.n).max(initial=0))
+    if records < 2:
+        return
+    more = int(((values > chance[1]) & (low > 0)).sum())
+    less = int(((values < chance[0]) & (high < 0)).sum())
+    luck = int(np.ceil(0.05 * heads))
+    who = f"{count(more) if more else 'none'} of {heads} heads {'give' if more > 1 else 'gives'}"
+    rest = f"and {count(less) if less else 'none'} less"
+    some = f"{who} more attention than chance to the tokens the answer depends on, {rest}"
+    none = f"none of {heads} heads gives more or less attention to what the answer depends on"
+    text = sentence(f"{PLACES.get(grid.kind, '')}{some if more + less else none}")
+    text += f"; by luck alone, up to {count(luck)} would stand out"
+    told: Verdict = "supported" if more + less > luck else "no difference found"
+    yield Finding(
+        f"{grid.kind}-semantic", f"{text}.", value=float(np.nanmean(values)), n=records,
+        null=chance, null_says=f"mean rank correlation of the heads; one head {SHUFFLED}",
+        verdict=told,
+    )  # fmt: skip
+
+
+def _best(entries: Entries, kind: Kind, extent: tuple[int, int]) -> Iterator[Finding]:
+    """Yield the head whose attention follows saliency most, if two records or more have any."""
+    [best] = best_heads(Correlations(entries, kind), Correlations(entries, kind, True))
+    if best is None:
+        return
+    layer, head = np.unravel_index(best.head, extent)
+    text = (
+        f"{PLACES.get(kind, '')}{head_label(int(layer), int(head))} gives most attention where the "
+        f"answer depends on it, by rank correlation: {best.says(SHUFFLED)}"
+    )
+    yield Finding(
+        f"{kind}-semantic-best", f"{sentence(text)}.", value=best.value, n=best.n,
+        interval=best.interval, null=best.null, null_says=f"the best of as many heads {SHUFFLED}",
+        verdict=best.verdict,
+    )  # fmt: skip
+
+
+def _of(part: npt.NDArray[Any] | None) -> npt.NDArray[Any]:
+    assert part is not None  # a Grid of this analysis has all its parts
+    return part
+
+
+ANALYSIS = Analysis(
+    name="semantic",
+    title="Semantic score: attention where the answer depends on it",
+    about=(
+        "For each head, the attention that each token of the source receives, by how many tokens "
+        "may see it, is compared with the saliency of the tokens: Spearman’s rank correlation in "
+        "each text, and its mean over texts. Saliency is that of integrated gradients where it is "
+        "known, without its sign."
+    ),
+    reading=(
+        "From −1 to 1: above 0, a head gives more attention to the tokens that the answer depends "
+        f"on. Chance is the same with the tokens of each text shuffled ({SHUFFLES} times). The "
+        "best head is chosen on one half of the texts and measured on the other, beside the best "
+        "of as many heads after shuffling."
+    ),
+    limits=(
+        "Saliency is itself an estimate, and attention that goes to a salient token need not be "
+        "why it is salient. Special tokens are left out, though much attention rests on them. "
+        f"Texts with fewer than {LEAST} tokens are left out."
+    ),
+    cite=(
+        "Wang, Turko & Chau 2021, Dodrio: Exploring Transformer Models with Interactive "
+        "Visualization, https://doi.org/10.18653/v1/2021.acl-demo.16"
+    ),
+    scope="record",
+    needs="results",
+    compute=compute,
+    overall=overall,
+)

@@ -1,0 +1,107 @@
+"""The semantic score: planted heads are found, shuffled saliency is not, and scipy agrees."""
+
+import numpy as np
+import pytest
+from attnatlas.analyses import semantic
+from attnatlas.analyses.result import Result, Scores
+from attnatlas.capture import AttentionMap, Capture, ModelInfo
+from attnatlas.corpus import Record
+from scipy.stats import spearmanr
+
+from tests.analyses.small_maps import random_map, softmax, words
+
+
+def made(seed, planted=True, causal=False, length=14):
+    """Return a capture with saliency; head L1H0 receives as saliency says, if planted."""
+    random = np.random.default_rng(seed)
+    text = "[CLS] " + " ".join(f"w{n}" for n in range(length + seed % 3)) + " [SEP]"
+    part = random_map(text, layers=2, heads_=3, seed=seed, causal=causal)
+    saliency = random.normal(size=len(part.keys))
+    weights = part.weights.copy()
+    if planted:
+        scores = np.tile(np.log(np.abs(saliency)), (len(saliency), 1))
+        scores = scores + random.normal(0, 0.5, scores.shape)
+        weights[1, 0] = softmax(np.where(weights[0, 0] > 0, scores, -np.inf))
+    part = AttentionMap("self", part.queries, part.keys, weights, causal)
+    capture = Capture(ModelInfo("m", "encoder"), Record(f"r{seed}", text), (part,))
+    found = Result("saliency", scores=(Scores("gradient", saliency.astype(np.float32)),))
+    return capture, found
+
+
+def entries(pairs):
+    return [
+        (capture.record, {"semantic": semantic.compute(capture, {"saliency": found})})
+        for capture, found in pairs
+    ]
+
+
+def said(result):
+    return {finding.id: finding for finding in result.findings}
+
+
+def test_every_correlation_is_what_scipy_finds():
+    pairs = [made(seed) for seed in range(6)]
+    (grid,) = semantic.overall(entries(pairs)).grids
+    by_hand = np.zeros((len(pairs), 2, 3))
+    for number, (capture, found) in enumerate(pairs):
+        magnitude = np.abs(found.scores[0].values[1:-1])
+        received = capture.maps[0].weights.sum(axis=2)[..., 1:-1]
+        for layer, head in np.ndindex(2, 3):
+            by_hand[number, layer, head] = spearmanr(received[layer, head], magnitude).statistic
+    np.testing.assert_allclose(grid.values[0], by_hand.mean(axis=0), atol=1e-6)
+    assert set(grid.n.ravel()) == {6}
+
+
+def test_a_planted_head_is_found():
+    result = semantic.overall(entries(made(seed) for seed in range(20)))
+    best = said(result)["self-semantic-best"]
+    assert best.statement.startswith("L1H0 gives most attention where the answer depends on it")
+    assert best.verdict == "supported"
+    assert best.interval[0] > best.null[1]
+    assert said(result)["self-semantic"].statement.startswith("One of 6 heads gives more")
+
+
+def test_random_attention_is_not_found():
+    wrong = 0
+    for trial in range(20):
+        result = semantic.overall(
+            entries(made(100 * trial + seed, planted=False) for seed in range(12))
+        )
+        wrong += said(result)["self-semantic-best"].verdict == "supported"
+        wrong += said(result)["self-semantic"].verdict == "supported"
+    assert wrong <= 1
+
+
+def test_first_tokens_of_a_causal_text_have_no_head_start():
+    capture, _ = made(1, planted=False, causal=True)
+    weights = np.tril(np.ones(capture.maps[0].weights.shape, dtype=np.float32))
+    weights /= weights.sum(axis=-1, keepdims=True)
+    tokens = capture.maps[0].queries
+    part = AttentionMap("self", tokens, tokens, weights, True)
+    shares = semantic.received_share(part)
+    seen = weights.shape[-1] - np.arange(weights.shape[-1])
+    np.testing.assert_allclose(shares[0, 0], weights[0, 0].sum(axis=0) / seen, rtol=1e-5)
+
+
+def test_short_texts_flat_rows_and_texts_without_an_answer_say_nothing():
+    capture, found = made(0, length=3)
+    assert semantic.compute(capture, {"saliency": found}).empty
+    assert semantic.compute(capture, {}).empty
+    assert semantic.overall([]).empty
+    even = np.full((1, 1, 9, 9), 1 / 9, dtype=np.float32)
+    tokens = words("[CLS] a b c d e f g [SEP]")
+    flat = Capture(
+        ModelInfo("m", "encoder"), Record("r", "t"), (AttentionMap("self", tokens, tokens, even),)
+    )
+    scores = Result("saliency", scores=(Scores("gradient", np.arange(9, dtype=np.float32)),))
+    (grid,) = semantic.overall(entries([(flat, scores)])).grids
+    assert np.isnan(grid.values).all()
+    assert grid.n.max() == 0
+
+
+@pytest.mark.parametrize("records", [1, 2])
+def test_few_records_are_not_judged(records):
+    result = semantic.overall(entries(made(seed) for seed in range(records)))
+    verdicts = {finding.verdict for finding in result.findings}
+    assert verdicts <= {"described", "no difference found", "supported"}
+    assert len(result.findings) == (0 if records == 1 else 2)

@@ -1,0 +1,246 @@
+"""Syntax: planted heads are found in both directions, luck is not, and numbers are re-computed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from attnatlas.analyses import syntax
+from attnatlas.analyses.relation_words import offset_words
+from attnatlas.analyses.relations import ALL, DIRECTIONS
+from attnatlas.analyses.wordwise import owners, to_words, words_of
+from attnatlas.capture import Token
+from attnatlas.corpus import Record, load_corpus
+
+from tests.analyses.small_maps import CLS, SEP, golden
+from tests.analyses.trees import entries, following, noise, pieces, read, tree
+
+RECORDS = [tree(seed) for seed in range(40)]
+
+
+def rows(result):
+    table = result.tables["relations"]
+    return {row[1]: dict(zip(table.columns, row, strict=True)) for row in table.rows}
+
+
+def said(result):
+    return {finding.id: finding for finding in result.findings}
+
+
+def test_the_golden_word_merge():
+    owner = np.array([0, 1, 1, 2, 3])
+    merged = to_words(golden(), owner, owner, 4)[0, 0]
+    rows = [[0.33994404, 0.09971868, 0.01576639, 0.54457088],
+            [0.32422074, 0.02265922, 0.52643007, 0.12668996]]  # fmt: skip
+    np.testing.assert_allclose(merged[:2], rows, atol=1e-8)
+    np.testing.assert_allclose(merged.sum(axis=-1), 1)
+
+
+def merged_by_hand(weights, tokens, record):
+    """Return attention between words in plain loops, from the places of the tokens."""
+    spans, place = [], 0
+    for word in record.words or record.text.split():
+        start = record.text.index(word, place)
+        spans.append((start, place := start + len(word)))
+    of = []
+    for token in tokens:
+        inside = [
+            n
+            for n, (start, end) in enumerate(spans)
+            if token.start is not None and token.start < end and start < token.end
+        ]
+        of.append(inside[0] if inside else None)
+    found = np.zeros((len(spans), len(spans)))
+    for word in range(len(spans)):
+        queries = [q for q, owner in enumerate(of) if owner == word]
+        for query in queries:
+            for key, owner in enumerate(of):
+                if owner is not None:
+                    found[word, owner] += weights[query, key] / len(queries)
+    return found
+
+
+def test_every_share_is_what_plain_loops_find():
+    records = [tree(seed, length=6 + seed % 4) for seed in range(12)]
+    split = (1, 4)
+    hits, cases = np.zeros((2, 2, 3)), 0
+    for seed, record in enumerate(records):
+        tokens = pieces(record, split)
+        weights = noise(record, tokens, seed).astype(np.float32)
+        for layer, head in np.ndindex(2, 3):
+            between = merged_by_hand(weights[layer, head], tokens, record)
+            for word, above in enumerate(record.head):
+                others = [w for w in range(len(record.head)) if w != word]
+                if above:
+                    cases += layer == head == 0
+                    to_head = max(others, key=lambda w: between[word, w])
+                    from_head = max(others, key=lambda w: between[w, word])
+                    hits[0, layer, head] += to_head == above - 1
+                    hits[1, layer, head] += from_head == above - 1
+    (grid,) = syntax.overall(entries(noise, records, split)).grids
+    np.testing.assert_allclose(grid.values[:2], hits / cases)
+    np.testing.assert_allclose(grid.values[2], (hits / cases).max(axis=0))
+    assert set(grid.n.ravel()) == {cases}
+    assert (grid.low <= grid.values).all()
+    assert (grid.values <= grid.high).all()
+
+
+def test_planted_heads_are_found_in_both_directions():
+    result = syntax.overall(entries(following, RECORDS))
+    (grid,) = result.grids
+    assert grid.values[0, 1, 2] == 1
+    assert grid.values[1, 0, 1] == 1
+    found = rows(result)
+    assert list(found) == [ALL, *sorted(set(found) - {ALL}, key=list(found).index)]
+    for row in found.values():
+        place = (row["layer"], row["head"], row["direction"])
+        assert place in {(1, 2, DIRECTIONS[0]), (0, 1, DIRECTIONS[1])}
+        assert row["accuracy"] == 1
+        assert row["verdict"] == "supported"
+        assert row["null_high"] < 0.6
+    assert said(result)["self-syntax"].value == 3
+    assert said(result)["self-syntax-all"].statement.startswith("L1H2 joins a word to its head")
+
+
+def test_uniform_and_random_heads_are_not_found():
+    def uniform(record, tokens, seed):
+        return np.full((2, 3, len(tokens), len(tokens)), 1 / len(tokens))
+
+    for make in (uniform, noise):
+        result = syntax.overall(entries(make, RECORDS))
+        assert said(result)["self-syntax"].verdict == "no difference found"
+        assert said(result)["self-syntax"].statement.startswith("Of 3 relations, none has a head")
+        assert all(row["verdict"] != "supported" for row in rows(result).values())
+
+
+def chain(seed, away):
+    """Return a record whose words all hang on the word `away` places on, as far as there is one."""
+    length = 10 + seed % 3
+    head = [word + away if word + away <= length else 0 for word in range(1, length + 1)]
+    names = ["obj" if above else "root" for above in head]
+    text = " ".join(f"w{n}" for n in range(length))
+    return Record(f"c{seed}", text, head=tuple(head), deprel=tuple(names))
+
+
+def test_the_best_fixed_offset_is_found_and_its_head_gains_nothing():
+    def ahead(record, tokens, seed):
+        weights = noise(record, tokens, seed)
+        weights[0, 0] = np.eye(len(tokens), k=3) + np.eye(len(tokens)) * 0.01
+        return weights / weights.sum(axis=-1, keepdims=True)
+
+    result = syntax.overall(entries(ahead, [chain(seed, 3) for seed in range(12)]))
+    row = rows(result)["obj"]
+    assert (row["layer"], row["head"], row["offset"], row["fixed"]) == (0, 0, 3, 1)
+    assert (row["accuracy"], row["gain"], row["verdict"]) == (1, 0, "no difference found")
+    assert result.tables["offsets"].rows[0][:3] == ("self", 3, 1)
+    assert "“the third word after” finds 100%" in said(result)["self-syntax-obj"].statement
+
+
+def test_the_half_that_chooses_does_not_leak_into_the_other():
+    gains, above = [], 0
+    for trial in range(25):
+        records = [tree(1000 * trial + seed, length=8) for seed in range(12)]
+        row = rows(syntax.overall(entries(noise, records)))[ALL]
+        gains.append(row["accuracy"] - 1 / 7)
+        above += row["accuracy"] > row["null_high"]
+    assert abs(np.mean(gains)) < 0.03  # the best of twelve on the half that chose it: 0.1 more
+    assert above <= 2
+
+
+def test_records_of_one_group_fall_into_the_same_half():
+    pairs = [
+        Record(f"p{n}", r.text, group=f"g{n // 2}", head=r.head, deprel=r.deprel)
+        for n, r in enumerate(RECORDS)
+    ]
+    one = rows(syntax.overall(entries(noise, pairs)))[ALL]
+    words = [sum(above > 0 for above in record.head) for record in pairs]
+    assert one["n"] == sum(count for n, count in enumerate(words) if n // 2 % 2)
+
+
+def test_a_word_of_several_pieces_and_a_token_over_two_words():
+    record = Record("r", "I don't know", words=("I", "do", "n't", "know"))
+    tokens = (
+        CLS,
+        Token("I", start=0, end=1),
+        Token(" don", start=1, end=5),
+        Token("'t", start=5, end=7),
+        Token(" know", start=7, end=12),
+        SEP,
+    )
+    assert owners(tokens, words_of(record)).tolist() == [-1, 0, 1, 2, 3, -1]
+
+
+def test_words_that_were_not_read_do_not_count():
+    record = tree(3)
+    tokens = pieces(record)
+    cut = (*tokens[:6], tokens[-1])
+    kept = [*range(6), len(tokens) - 1]
+    weights = noise(record, tokens, 3)[..., kept, :][..., kept]
+    result = syntax.compute(read(record, weights, cut))
+    found = result.scores[0].values.reshape(2, 2, 3, 9)
+    assert (found[..., 5:] == -2).all()
+    assert (found[..., :5] >= 0).all()
+    (grid,) = syntax.overall([(record, {"syntax": result})]).grids
+    assert grid.n.max() == sum(0 < above <= 5 for above in record.head[:5])
+
+
+def test_a_causal_model_has_no_word_before_the_first():
+    record = tree(5)
+    tokens = pieces(record)
+    weights = noise(record, tokens, 5, causal=True)
+    found = syntax.compute(read(record, weights, tokens, causal=True)).scores[0].values
+    to_head, from_head = found.reshape(2, 2, 3, 9)
+    assert (to_head[..., 0] == -1).all()
+    assert (to_head[..., 1:] < np.arange(1, 9)).all()
+    assert (from_head[..., :-1] > np.arange(8)).all()
+
+
+def test_records_without_trees_and_no_records_at_all_say_nothing():
+    record = Record("r", "w0 w1")
+    tokens = pieces(record)
+    assert syntax.compute(read(record, noise(record, tokens, 0), tokens)).empty
+    assert syntax.overall([]).empty
+    assert syntax.overall([(record, {})]).empty
+
+
+def test_records_are_streamed_and_two_runs_say_the_same():
+    made = entries(noise, RECORDS[:10])
+
+    class Stream:
+        reads = 0
+
+        def __iter__(self):
+            Stream.reads += 1
+            yield from made
+
+    assert syntax.overall(Stream()).findings == syntax.overall(made).findings
+    assert Stream.reads > 1
+
+
+def test_hostile_relations_stay_short_and_quoted():
+    rough = "<b>" * 40
+    records = [
+        Record(
+            r.id, r.text, head=r.head, deprel=tuple(rough if n != "root" else n for n in r.deprel)
+        )
+        for r in RECORDS[:8]
+    ]
+    found = said(syntax.overall(entries(following, records)))
+    (name,) = [key for key in found if key.startswith("self-syntax-b")]
+    assert all(character.isalnum() or character == "-" for character in name)
+    assert f"“{rough[:24]}”" in found[name].statement
+    assert len(found[name].statement) < 250
+
+
+@pytest.mark.parametrize(
+    ("offset", "words"),
+    [(1, "the word after"), (-1, "the word before"), (-2, "the second word before"),
+     (10, "the 10th word after")],
+)  # fmt: skip
+def test_offsets_are_words(offset, words):
+    assert offset_words(offset) == words
+
+
+def test_the_bundled_trees_are_read_whole():
+    records = load_corpus("syntax").records
+    spans = [words_of(record) for record in records]
+    assert [len(one) for one in spans] == [len(record.head) for record in records]
