@@ -16,7 +16,10 @@ from ..errors import InputError
 from .result import Analysis, Needs, Result, Scope
 
 GROUP = "attnatlas.analyses"
-OWN = ("rollout", "heads", "flow", "saliency", "anchors", "faithfulness", "profile")
+OWN = (
+    "rollout", "heads", "flow", "saliency", "relevance", "smoothgrad", "gradients", "anchors",
+    "faithfulness", "profile",
+)  # fmt: skip
 
 
 @cache

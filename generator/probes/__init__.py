@@ -3,8 +3,18 @@
 Needs the model in memory and torch. What is found here becomes a Result in `analyses`.
 """
 
+from .attention import attention_slopes, slopes
 from .erasure import answers, occlusion
-from .gradients import gradients
-from .question import Question
+from .gradients import gradients, smoothed
+from .question import Question, remembering
 
-__all__ = ["Question", "answers", "gradients", "occlusion"]
+__all__ = [
+    "Question",
+    "answers",
+    "attention_slopes",
+    "gradients",
+    "occlusion",
+    "remembering",
+    "slopes",
+    "smoothed",
+]
