@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
     """Return d score / d probability of each kind, signed float32 [layer, head, query, key].
 
-    0 where a query may not look.
+    -inf where a query may not look.
     """
     from ..probes import Question, attention_slopes
 
@@ -34,9 +34,9 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
 
 
 def _seen(part: AttentionMap, gradients: Floats) -> Floats:
-    """Return the gradients of one kind with 0 where a query may not look."""
+    """Return the gradients of one kind, -inf where a query may not look."""
     allowed = np.stack([visible(part, layer) for layer in range(part.layers)])
-    seen: Floats = np.where(allowed[:, None], gradients, np.float32(0))
+    seen: Floats = np.where(allowed[:, None], gradients, np.float32(-np.inf))
     return seen
 
 
@@ -54,7 +54,7 @@ ANALYSIS = Analysis(
     ),
     limits=(
         "A weight cannot grow alone: those of a row add up to 1. Gradients are local, large ones "
-        "may stand where there is hardly any attention. Where a query may not look, 0 is given."
+        "may stand where there is hardly any attention."
     ),
     cite=(
         "Chefer, Gur & Wolf 2021, Generic Attention-model Explainability for Interpreting "

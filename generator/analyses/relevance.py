@@ -128,9 +128,11 @@ ANALYSIS = Analysis(
         "within one text. Of a translation, the mean over all that is written is shown."
     ),
     limits=(
-        "What speaks against the answer is dropped, gradients are local, and values and "
-        "feed-forward layers are left out. It is made from gradients of the answer, as saliency "
-        "is, so that agreement with saliency is less of a surprise than that of rollout."
+        "What speaks against the answer is dropped, and so is what speaks for it already so much "
+        "that still more attention would not help: of a small classifier made to look for one "
+        "word, that word came first in 37 of 60 texts and last in 23, where rollout had it first "
+        "in all. Gradients are local; values and feed-forward layers are left out. It is made from "
+        "gradients of the answer, as saliency is, so that their agreement is less of a surprise."
     ),
     cite=(
         "Chefer, Gur & Wolf 2021, Generic Attention-model Explainability for Interpreting "

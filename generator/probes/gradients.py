@@ -68,12 +68,13 @@ def smoothed(question: Question) -> Floats:
     return _array(found.norm(dim=-1))
 
 
-def integrated(question: Question) -> Integral:
+def integrated(question: Question, tolerance: float = TOLERANCE) -> Integral:
     """Return the integrated gradients from the blank text, with as many steps as they need.
 
     The way from blank to text is cut into pieces, and a cubic spline through the gradients at
     their ends is integrated. What each piece should add up to is known, for free, from the
-    answers at its ends: while the whole misses too much, the MORE worst pieces are halved. No
+    answers at its ends: while the whole misses more than `tolerance` (a share of the difference)
+    and there are fewer than MOST steps, the MORE worst pieces are halved. No
     gradient is taken twice, and that of the text itself is the one that `slopes` has found.
     """
     way, here = _Way(question), slopes(question)
@@ -90,7 +91,8 @@ def integrated(question: Question) -> Integral:
             difference=float(heights[-1] - heights[0]),
             missed=float(missed.sum()),
         )
-        if integral.converged or integral.steps >= MOST:
+        close = abs(integral.missed) <= tolerance * abs(integral.difference)
+        if close or integral.steps >= MOST:
             return integral
         worst = np.argsort(-np.abs(missed), kind="stable")[:MORE]
         middles = (places[worst] + places[worst + 1]) / 2
