@@ -88,14 +88,17 @@ def answer(
     loaded: LoadedModel, capture: Capture, settings: Settings
 ) -> tuple[dict[str, Result], dict[str, str]]:
     """Return what the analyses that need the model say of one capture, and what failed."""
+    from .probes import remembering
+
     results: dict[str, Result] = {}
     failed: dict[str, str] = {}
-    for analysis in asking(settings):
-        try:
-            results[analysis.name] = analysis.compute(capture, loaded, results)
-        except Exception as error:
-            where = f"record {capture.record.id!r}"
-            failed[analysis.name] = stumbled(analysis, where, error, settings)
+    with remembering():
+        for analysis in asking(settings):
+            try:
+                results[analysis.name] = analysis.compute(capture, loaded, results)
+            except Exception as error:
+                where = f"record {capture.record.id!r}"
+                failed[analysis.name] = stumbled(analysis, where, error, settings)
     return results, failed
 
 
@@ -137,6 +140,12 @@ def matrices(results: Mapping[str, Result]) -> dict[str, npt.NDArray[Any]]:
         for result in found
         for matrix in result.matrices
     }
+
+
+def scores(results: Mapping[str, Result]) -> dict[str, Floats]:
+    """Return the scores of these analyses by name, each [token], for a data file."""
+    found = (results[a.name].scores for a in asking() if a.name in results)
+    return {one.name: one.values for several in found for one in several}
 
 
 def answered(

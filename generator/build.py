@@ -184,7 +184,7 @@ def _write_record(
 ) -> dict[str, Result]:
     """Analyse one capture, write its numbers and its page; return the results."""
     from .arrays import write_record
-    from .asking import answers, matrices
+    from .asking import answers, matrices, scores
     from .site.indexes import corpus_header
     from .site.render import render_record
 
@@ -193,14 +193,13 @@ def _write_record(
         {m.kind: m.values for m in results[name].matrices} if name in results else {}
         for name in ("rollout", "flow")
     )
-    scores = results["saliency"].scores if "saliency" in results else ()
     paths = write_record(
         site.path(page.data),
         reading.capture,
         numbers=settings.numbers,
         rollout=rollout,
         flow=flow,
-        saliency={one.name: one.values for one in scores},
+        saliency=scores(results),
         results=answers(results),
         matrices=matrices(results),
         corpus=corpus_header(plan, page),

@@ -13,7 +13,7 @@ from .answer import content, views
 from .intervals import EDGES, estimate
 from .ranks import PERMUTATIONS, SEED, TOP, Agreement, Doubles, Pair, agreement
 from .result import Analysis, Cell, Finding, Result, Scores, Table, Verdict
-from .saliency import METHODS
+from .saliency import METHODS, methods
 from .wording import count, listed, say, sentence
 
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
@@ -21,8 +21,8 @@ AGREEMENT = (
     "view", "method", "n", "k", "shared", "chance", "spearman", "low", "high", "kendall",
     "null_low", "null_high", "verdict",
 )  # fmt: skip
-SHOWN = "rollout"
-"""The view of attention that sentences are about."""
+SHOWN = {"rollout": "rollout", "relevance": "gradient-weighted relevance"}
+"""The views of attention that sentences are about, and what they call them."""
 SAID = ("integrated_gradients", "gradient_x_input")
 """The methods that are quoted over all records."""
 CAVEAT = "Agreement of two views is not proof that either explains the answer."
@@ -32,14 +32,15 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
     """Return how far each view of attention and each method of saliency agree on the tokens.
 
     The views are Scores [token]; `agreement` has a row for each pair, `anchors` the tokens in the
-    top of both, and a finding stands for each method beside rollout. Special tokens are left out.
+    top of both, and a finding stands for each method beside rollout, and beside gradient-weighted
+    relevance where it is known. Special tokens are left out.
     """
     if "saliency" not in results or not results["saliency"].scores:
         return Result(ANALYSIS.name)
     places = content(capture)
-    seen = views(capture, results.get("rollout"))
+    seen = views(capture, results)
     rows, anchors, findings = [], [], []
-    for method in results["saliency"].scores:
+    for method in methods(results):
         magnitude = np.abs(method.values[places]).astype(np.float64)
         for view, shares in seen.items():
             found = agreement(shares[places], magnitude)
@@ -48,9 +49,9 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
             rows.append(_row(view, method.name, found))
             tokens = [int(places[place]) for place in found.top]
             anchors += [(view, method.name, token) for token in tokens]
-            if view == SHOWN:
+            if view in SHOWN:
                 texts = [capture.maps[0].queries[token].text.strip() for token in tokens]
-                findings.append(_finding(method.name, found, texts))
+                findings.append(_finding(view, method.name, found, texts))
     scores = (Scores(view, shares.astype(np.float32)) for view, shares in seen.items())
     return Result(
         ANALYSIS.name,
@@ -66,8 +67,17 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
 def overall(entries: Entries) -> Result:
     """Return over all records how much of the top is shared, and the mean correlation."""
     rows = [row for _, results in entries for row in _rows(results)]
-    found = [_over_all([row for row in rows if row["method"] == name], name) for name in SAID]
-    return Result(ANALYSIS.name, findings=tuple(f for pair in found for f in pair))
+    found: list[Finding] = []
+    for view in SHOWN:
+        for method in SAID:
+            pairs = [row for row in rows if (row["view"], row["method"]) == (view, method)]
+            found += _over_all(pairs, view, method)
+    return Result(ANALYSIS.name, findings=tuple(found))
+
+
+def pair_id(view: str, method: str) -> str:
+    """Return the id of the finding about a view of attention and a method of saliency."""
+    return method if view == "rollout" else f"{method}-{view}"
 
 
 def _row(view: str, method: str, found: Agreement) -> tuple[Cell, ...]:
@@ -87,7 +97,7 @@ def _verdict(value: float, interval: Pair, null: Pair) -> Verdict:
     return "supported" if value > chance else "contradicted"
 
 
-def _finding(method: str, found: Agreement, texts: list[str]) -> Finding:
+def _finding(view: str, method: str, found: Agreement, texts: list[str]) -> Finding:
     """Say which tokens are in the top of both, and how far the whole orders agree."""
     verdict = _verdict(found.spearman, found.interval, found.null)
     top = f"the top {count(found.k)} of both" if found.k > 1 else "first in both"
@@ -95,13 +105,14 @@ def _finding(method: str, found: Agreement, texts: list[str]) -> Finding:
     are = "is" if len(texts) < 2 else "are"
     low, high = map(say, found.interval)
     text = (
-        f"{who} {are} in {top}, {METHODS[method]} and rollout; by chance, {say(found.chance)} "
-        f"would be. Rank correlation {_signed(found.spearman)} (95% interval {low} to {high}, "
-        f"n = {found.n} tokens){_ending(verdict)}."
+        f"{who} {are} in {top}, {METHODS[method]} and {SHOWN[view]}; by chance, "
+        f"{say(found.chance)} would be. Rank correlation {_signed(found.spearman)} "
+        f"(95% interval {low} to {high}, n = {found.n} tokens; "
+        f"Kendall’s {_signed(found.kendall)}){_ending(verdict)}."
     )
     return Finding(
-        method, text, value=found.spearman, n=found.n, interval=found.interval, null=found.null,
-        null_says="with the tokens shuffled", verdict=verdict,
+        pair_id(view, method), text, value=found.spearman, n=found.n, interval=found.interval,
+        null=found.null, null_says="with the tokens shuffled", verdict=verdict,
     )  # fmt: skip
 
 
@@ -114,24 +125,23 @@ def _ending(verdict: Verdict) -> str:
 def _rows(results: Mapping[str, Result]) -> Iterator[dict[str, Any]]:
     table = results["anchors"].tables.get("agreement") if "anchors" in results else None
     for row in table.rows if table else ():
-        named = dict(zip(AGREEMENT, row, strict=True))
-        if named["view"] == SHOWN:
-            yield named
+        yield dict(zip(AGREEMENT, row, strict=True))
 
 
-def _over_all(rows: list[dict[str, Any]], method: str) -> Iterator[Finding]:
-    """Yield what one method and rollout share at the top, and how far they agree, over records."""
+def _over_all(rows: list[dict[str, Any]], view: str, method: str) -> Iterator[Finding]:
+    """Yield what a method and a view share at the top, and how far they agree, over records."""
     if not rows:
         return
     n, k, shared = (np.array([row[name] for row in rows]) for name in ("n", "k", "shared"))
     random, size = np.random.default_rng(SEED), (PERMUTATIONS, len(rows))
     tops = (random.hypergeometric(k, n - k, k, size) / k).mean(axis=1)
-    text = f"{{}} of the top fifth of {METHODS[method]} is also in that of rollout"
-    yield _mean(f"{method}-top", text, shared / k, tops)
+    name = pair_id(view, method)
+    text = f"{{}} of the top fifth of {METHODS[method]} is also in that of {SHOWN[view]}"
+    yield _mean(f"{name}-top", text, shared / k, tops)
     orders = random.normal(0, np.sqrt(1 / (n - 1)), size).mean(axis=1)
-    text = f"The orders of {METHODS[method]} and rollout correlate at {{}}"
+    text = f"The orders of {METHODS[method]} and {SHOWN[view]} correlate at {{}}"
     values = np.array([row["spearman"] for row in rows])
-    yield _mean(f"{method}-order", text, values, orders - orders.mean())
+    yield _mean(f"{name}-order", text, values, orders - orders.mean())
 
 
 def _mean(name: str, text: str, values: Doubles, drawn: Doubles) -> Finding:
@@ -159,7 +169,8 @@ ANALYSIS = Analysis(
     title="Anchors: where attention and saliency agree",
     about=(
         "Each token of the text, special tokens left out, has a share of the attention that "
-        "reached the place of the answer (rollout, and the mean of all heads) and a saliency. "
+        "reached the place of the answer (rollout, gradient-weighted relevance, and the mean of "
+        "all heads) and a saliency. "
         f"An anchor is in the top {TOP:.0%} of both."
     ),
     reading=(
@@ -169,8 +180,9 @@ ANALYSIS = Analysis(
     ),
     limits=(
         f"{CAVEAT} Both may follow the same habit, such as resting on the first tokens in a model "
-        "that reads from left to right. Tokens of one text are not independent of each other, so "
-        "intervals over tokens are too narrow; those over records are not."
+        "that reads from left to right. Relevance and saliency are both made from gradients of one "
+        "answer, so that theirs is less of a surprise. Tokens of one text are not independent of "
+        "each other, so intervals over tokens are too narrow; those over records are not."
     ),
     cite=(
         "Serrano & Smith 2019, Is Attention Interpretable?, https://doi.org/10.18653/v1/P19-1282; "
@@ -181,4 +193,5 @@ ANALYSIS = Analysis(
     needs="results",
     compute=compute,
     overall=overall,
+    version="2",
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,6 +15,7 @@ Doubles = npt.NDArray[np.float64]
 
 VIEWS = {
     "rollout": "attention rollout",
+    "relevance": "gradient-weighted relevance",
     "attention": "mean attention",
 }
 
@@ -33,17 +36,21 @@ def asked(capture: Capture) -> tuple[AttentionMap, list[int]]:
     return part, [len(part.queries) - 1 if last else 0]
 
 
-def views(capture: Capture, found: Result | None = None) -> dict[str, Doubles]:
+def views(capture: Capture, results: Mapping[str, Result]) -> dict[str, Doubles]:
     """Return VIEWS of the source from where the answer is read, each float64 [token].
 
-    `found` is the rollout of this capture, where it is known.
+    `results` are those of this capture: rollout is computed where it is missing, and relevance,
+    which needs the model, is left out.
     """
     part, rows = asked(capture)
-    matrices = {m.kind: m.values for m in (found or rollout(capture)).matrices}
+    found = results["rollout"] if "rollout" in results else rollout(capture)
+    matrices = {m.kind: m.values for m in found.matrices}
     seen = {"attention": part.weights.mean(axis=(0, 1), dtype=np.float64)[rows].mean(axis=0)}
     if part.kind in matrices:
         last = matrices[part.kind][-1].astype(np.float64)
         seen["rollout"] = last[rows].mean(axis=0)
+    for scores in results["relevance"].scores if "relevance" in results else ():
+        seen[scores.name] = scores.values.astype(np.float64)
     return {name: seen[name] for name in VIEWS if name in seen}
 
 

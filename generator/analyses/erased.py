@@ -19,7 +19,7 @@ Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 Doubles = npt.NDArray[np.float64]
 
 NAMES = {**METHODS, **VIEWS}
-SAID = ("integrated_gradients", "rollout", "attention")
+SAID = ("integrated_gradients", "relevance", "rollout", "attention")
 """The orders that sentences are about."""
 SAME = 0.5
 """From this mean correlation with shuffled weights on, an attribution owes little to learning."""
@@ -30,7 +30,7 @@ def overall(entries: Entries) -> Result:
     aopc = [dict(_aopc(results)) for _, results in entries]
     weights = [dict(_weights(results)) for _, results in entries]
     erased = (_erasing(name, [r for r in aopc if name in r]) for name in SAID)
-    twins = (_twin(name, [r[name] for r in weights if name in r]) for name in METHODS)
+    twins = (_twin(name, [r[name] for r in weights if name in r]) for name in NAMES)
     said = tuple(finding for finding in (*erased, *twins) if finding is not None)
     return Result("faithfulness", findings=said)
 

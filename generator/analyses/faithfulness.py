@@ -16,30 +16,41 @@ from ..capture import Capture
 from .answer import views
 from .erased import overall
 from .ranks import LEAST
+from .relevance import of_answer
 from .result import Analysis, Cell, Result, Table
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
     from ..probes import Question
 
-SHARES = (0.01, 0.05, 0.1, 0.2, 0.5)
-"""How much of the text is erased or kept; of a short text, some of these are the same."""
+SHARES = (0.1, 0.5, 0.05, 0.2, 0.01)
+"""How much of the text is erased or kept, in the order in which a long text gives them up from the
+end; of a short text, some of these are the same."""
 SEED = 0
 FIRST = (
-    "integrated_gradients", "rollout", "random 0", "random 1", "attention", "gradient_x_input",
-    "random 2", "random 3", "occlusion", "gradient",
+    "integrated_gradients", "relevance", "rollout", "random 0", "random 1", "attention",
+    "gradient_x_input", "random 2", "random 3", "occlusion", "gradient",
 )  # fmt: skip
 """Orders in the order in which they are tried; those at random stand for chance."""
-LEAST_ORDERS, QUESTIONS = 3, 32
-"""As many orders are tried as take at most so many questions, but no fewer than these."""
+ORDERS = 4
+"""So many orders are always tried, and more where the questions allow it."""
+QUESTIONS, TOKENS, LEAST_QUESTIONS = 40, 1536, 16
+"""At most so many questions, of so many tokens together, but no fewer than these: what a long text
+is asked costs a whole forward pass, what a short one is asked goes through in batches."""
 CURVES = ("order", "k", "share", "comprehensiveness", "sufficiency")
 AOPC = ("order", "comprehensiveness", "sufficiency")
 TWIN = ("method", "n", "spearman")
 
 
-def sizes(n: int) -> list[int]:
-    """Return how many of n tokens are erased, ceil(share * n), equal ones merged."""
-    return sorted({math.ceil(round(share * n, 9)) for share in SHARES})
+def sizes(n: int, most: int = len(SHARES)) -> list[int]:
+    """Return how many of n tokens are erased: ceil(share * n), equal ones merged, up to `most`."""
+    every = dict.fromkeys(math.ceil(round(share * n, 9)) for share in SHARES)
+    return sorted(list(every)[:most])
+
+
+def questions(tokens: int) -> int:
+    """Return how many questions are asked about a text of so many tokens."""
+    return max(LEAST_QUESTIONS, min(QUESTIONS, TOKENS // tokens))
 
 
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
@@ -48,9 +59,9 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     Comprehensiveness is how much less likely the answer is without the first k tokens of an
     order, sufficiency how much less likely with them alone; `aopc` has their means over k. Orders
     are those of the methods of saliency, signed, of the views of attention, and at random: as
-    many of FIRST as the number of questions allows.
+    many of FIRST as the number of questions allows. A long text is asked about fewer shares.
     """
-    from ..probes import Question
+    from ..probes import Question, slopes
 
     question = Question.of(loaded, capture)
     found = results.get("saliency")
@@ -60,18 +71,21 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     ranked: dict[str, npt.NDArray[np.floating]] = {
         scores.name: scores.values[places] for scores in found.scores
     }
-    ranked |= {name: shares[places] for name, shares in views(capture).items()}
+    ranked |= {name: shares[places] for name, shares in views(capture, results).items()}
     orders = {name: np.argsort(-v, kind="stable") for name, v in ranked.items()}
     random = np.random.default_rng(SEED)
     orders |= {n: random.permutation(len(places)) for n in FIRST if n.startswith("random")}
     known = {name: orders[name] for name in FIRST if name in orders}
-    most = max(LEAST_ORDERS, QUESTIONS // (2 * len(sizes(len(places)))))
-    full, curves = _curves(question, dict(list(known.items())[:most]))
+    asked = questions(len(question.tokens))
+    ks = sizes(len(places), asked // (2 * ORDERS))
+    tried = list(known.items())[: max(ORDERS, asked // (2 * len(ks)))]
+    full = slopes(question).confidence
+    curves = _curves(question, dict(tried), ks, full)
     tables = {
         "asked": Table(("answer", "full"), ((question.target.words, full),)),
         "curves": Table(CURVES, tuple(curves)),
         "aopc": Table(AOPC, tuple(aopc(curves))),
-        "weights": Table(TWIN, tuple(_twin(loaded, capture, question, found))),
+        "weights": Table(TWIN, tuple(_twin(loaded, capture, question, results))),
     }
     return Result(ANALYSIS.name, tables=tables)
 
@@ -86,9 +100,9 @@ def aopc(curves: Sequence[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
 
 
 def _curves(
-    question: Question, orders: Mapping[str, npt.NDArray[np.intp]]
-) -> tuple[float, list[tuple[Cell, ...]]]:
-    """Return how likely the answer is, and a row of CURVES for each order and k."""
+    question: Question, orders: Mapping[str, npt.NDArray[np.intp]], ks: Sequence[int], full: float
+) -> list[tuple[Cell, ...]]:
+    """Return a row of CURVES for each order and k; `full` is how likely the answer is."""
     from ..probes import answers
 
     content = np.array(question.content)
@@ -96,16 +110,14 @@ def _curves(
     tops = {
         (name, k): frozenset(map(int, content[order[:k]]))
         for name, order in orders.items()
-        for k in sizes(n)
+        for k in ks
     }
-    sets = dict.fromkeys([frozenset(), *tops.values(), *(every - top for top in tops.values())])
+    sets = dict.fromkeys([*tops.values(), *(every - top for top in tops.values())])
     known = dict(zip(sets, answers(question, list(sets), question.target.confidence), strict=True))
-    full = float(known[frozenset()])
-    rows: list[tuple[Cell, ...]] = [
+    return [
         (name, k, *map(_short, (k / n, full - known[top], full - known[every - top])))
         for (name, k), top in tops.items()
     ]
-    return full, rows
 
 
 def _short(value: float) -> float:
@@ -114,15 +126,19 @@ def _short(value: float) -> float:
 
 
 def _twin(
-    loaded: LoadedModel, capture: Capture, question: Question, found: Result
+    loaded: LoadedModel, capture: Capture, question: Question, results: Mapping[str, Result]
 ) -> list[tuple[Cell, ...]]:
-    """Return how far gradients agree with those of the same model with its weights shuffled."""
+    """Return how far attributions agree with those of the same model with its weights shuffled."""
     from ..probes import Question, gradients
     from ..probes.twin import twin
 
     places, rows = list(question.content), list[tuple[Cell, ...]]()
-    other = gradients(Question(twin(loaded), capture, question.target))
-    for scores in found.scores:
+    shuffled = Question(twin(loaded), capture, question.target)
+    other, found = gradients(shuffled), list(results["saliency"].scores)
+    if "relevance" in results:
+        other["relevance"] = of_answer(shuffled, capture)
+        found += results["relevance"].scores
+    for scores in found:
         if scores.name in other:
             pair = (np.abs(v[places]) for v in (scores.values, other[scores.name]))
             rows.append((scores.name, len(places), correlation(*pair)))
@@ -146,7 +162,8 @@ ANALYSIS = Analysis(
         "replaced by the mask token where the model knows one, else deleted. Comprehensiveness is "
         "how much less likely the answer becomes without the first 1, 5, 10, 20 and 50% of the "
         "tokens; sufficiency how much less likely it is with these alone. Both are means over "
-        "these shares."
+        f"these shares; texts of more than {TOKENS // QUESTIONS} tokens are asked about fewer of "
+        "them, first without 1%, in the end about 10 and 50% only."
     ),
     reading=(
         f"Grey is chance: random orders (seed {SEED}). A faithful order falls below the "
@@ -167,4 +184,5 @@ ANALYSIS = Analysis(
     needs="model",
     compute=compute,
     overall=overall,
+    version="2",
 )

@@ -1,6 +1,6 @@
 """Saliency: how much the model's answer depends on each token, by several methods.
 
-Computed in `probes`, by way of captum: Simonyan et al. 2013; Sundararajan et al. 2017.
+Computed in `probes`: Simonyan et al. 2013; Sundararajan et al. 2017.
 """
 
 from __future__ import annotations
@@ -53,6 +53,12 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     )
 
 
+def methods(results: Mapping[str, Result]) -> tuple[Scores, ...]:
+    """Return the scores of every method, those of optional analyses too."""
+    found = (results[name].scores for name in ("saliency", "smoothgrad") if name in results)
+    return tuple(scores for several in found for scores in several)
+
+
 def _target(question: Question, method: str, integral: Integral) -> tuple[Cell, ...]:
     target, eraser = question.target, "deletion"
     if question.eraser is not None:
@@ -90,10 +96,10 @@ ANALYSIS = Analysis(
         "Simonyan et al. 2013, Deep Inside Convolutional Networks, "
         "https://arxiv.org/abs/1312.6034; "
         "Sundararajan et al. 2017, Axiomatic Attribution for Deep Networks, "
-        "https://proceedings.mlr.press/v70/sundararajan17a.html; "
-        "Kokhlikyan et al. 2020, Captum, https://arxiv.org/abs/2009.07896"
+        "https://proceedings.mlr.press/v70/sundararajan17a.html"
     ),
     scope="record",
     needs="model",
     compute=compute,
+    version="2",
 )

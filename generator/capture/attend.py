@@ -12,7 +12,7 @@ from torch import Tensor
 from transformers import AttentionInterface, PreTrainedModel
 from transformers.masking_utils import AttentionMaskInterface, eager_mask
 
-from .layers import Layer, LayerFile
+from .layers import Layer
 from .maps import Kind
 
 IMPLEMENTATION = "attnatlas"
@@ -22,30 +22,33 @@ FIELDS: tuple[tuple[str, Kind], ...] = (
     ("decoder_attentions", "decoder"),
     ("cross_attentions", "cross"),
 )
-T = TypeVar("T")
 Layers = list[Layer]
 """Where the probabilities [record, head, query, key] of each layer are."""
+T = TypeVar("T")
+Add = Callable[[Tensor], T]
+"""What is done to the probabilities of a layer as soon as they are there."""
 
 
 class NotSwitchable(Exception):
     """The model computes attention without the function that can be replaced."""
 
 
-def attend(model: Any, inputs: dict[str, Any], file: LayerFile) -> tuple[Any, dict[Kind, Layers]]:
-    """Run the model; return its output and the layers of each kind, whose numbers go to `file`.
+def attend(model: Any, inputs: dict[str, Any], add: Add[T]) -> tuple[Any, dict[Kind, list[T]]]:
+    """Run the model; return its output, and what `add` made of the layers of each kind.
 
-    The model's attention function is replaced by one that calls the model's own and puts away
-    what it returns, so that no two layers are in memory at a time. Where it cannot be replaced,
-    the model's slower `eager` way is used, which keeps all of them to its end.
+    The model's attention function is replaced by one that calls the model's own and hands over
+    what it returns, so that no two layers need to be in memory at a time. Where it cannot be
+    replaced, the model's slower `eager` way is used, which keeps all of them to its end. The
+    probabilities are those that the output was made from: gradients lead to them.
     """
     if is_switchable(model):
         try:
-            return _watched(model, inputs, file)
+            return _watched(model, inputs, add)
         except NotSwitchable:
             pass
     with implementation(model, "eager"):
         output = model(**inputs, output_attentions=True, return_dict=True)
-    return output, by_kind(output, file.add)
+    return output, by_kind(output, add)
 
 
 def is_switchable(model: Any) -> bool:
@@ -75,17 +78,17 @@ def _configs(config: Any) -> list[Any]:
     return [config, *(found for part in inner if part is not None for found in _configs(part))]
 
 
-def _watched(model: Any, inputs: dict[str, Any], file: LayerFile) -> tuple[Any, dict[Kind, Layers]]:
-    """Run the model with an attention function that puts away what it sees.
+def _watched(model: Any, inputs: dict[str, Any], add: Add[T]) -> tuple[Any, dict[Kind, list[T]]]:
+    """Run the model with an attention function that hands over what it sees.
 
     In place of the weights that function returns their number, and transformers files these
     numbers by stack and layer as it would file the weights.
     """
-    kept: Layers = []
+    kept: list[T] = []
 
     def watch(module: Any, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
         output, weights = own_attention(module)(module, *args, **kwargs)
-        kept.append(file.add(weights))
+        kept.append(add(weights))
         return output, torch.tensor([len(kept) - 1])
 
     with replaced(model, watch):
@@ -93,8 +96,8 @@ def _watched(model: Any, inputs: dict[str, Any], file: LayerFile) -> tuple[Any, 
     if not kept:
         raise NotSwitchable
 
-    def filed(entry: Tensor) -> Layer:
-        return file.add(entry) if entry.dim() == 4 else kept[int(entry.flatten()[0])]
+    def filed(entry: Tensor) -> T:
+        return add(entry) if entry.dim() == 4 else kept[int(entry.flatten()[0])]
 
     return output, by_kind(output, filed)
 
@@ -129,7 +132,7 @@ def own_attention(module: Any) -> Callable[..., tuple[Tensor, Tensor]]:
     return found
 
 
-def by_kind(output: Any, filed: Callable[[Tensor], T]) -> dict[Kind, list[T]]:
+def by_kind(output: Any, filed: Add[T]) -> dict[Kind, list[T]]:
     """Return what stands for each layer of each kind of attention that an output has."""
     found: dict[Kind, list[T]] = {}
     for name, kind in FIELDS:

@@ -190,7 +190,7 @@ class Run:
     def read(self, batch: list[Entry]) -> list[Callable[[], Capture]]:
         """Run the model once; what is returned makes a capture out of each row."""
         file = LayerFile(self.room)
-        output, layers = attend(self.model, self.inputs(batch), file)
+        output, layers = attend(self.model, self.inputs(batch), file.add)
         self.stacks.check_layers(layers)
         map_of = partial(self.stacks.map_of, file)
         return [

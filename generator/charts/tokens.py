@@ -45,8 +45,8 @@ def bars() -> Spec:
 def curve() -> Spec:
     """Return how likely the answer is against the share of the tokens, with the range of chance.
 
-    Data: `random` {share, low, high} and `lines` {order, share, value, tone}. Parameters: `low`
-    and `high`, the ends of the axis down, and `most`, that of the axis across.
+    Data: `random` {share, low, high} and `lines` {order, share, value, tone, dashed}. Parameters:
+    `low` and `high`, the ends of the axis down, and `most`, that of the axis across.
     """
     ends = alt.Scale(domain=[0, alt.ExprRef("most")], nice=False)
     axis = alt.Axis(title=None, format="%", grid=False, tickCount=4, labelFlush=True)
@@ -61,7 +61,7 @@ def curve() -> Spec:
     band = band.encode(x=across, y=down("low"), y2="high:Q")
     tone = alt.Color("tone:N", scale=_tones(), legend=None)
     lines = drawing("lines", "line", strokeWidth=2).encode(
-        x=across, y=down("value"), color=tone, detail="order:N"
+        x=across, y=down("value"), color=tone, detail="order:N", strokeDash=_dashes()
     )
     dots = drawing("lines", "point", filled=True, size=22, opacity=1).encode(
         x=across, y=down("value"), color=tone
@@ -77,6 +77,12 @@ def curve() -> Spec:
 def _edge() -> alt.OverlayMarkDef:
     """Return the line along the band, so that one random order alone can be seen, too."""
     return alt.OverlayMarkDef(stroke=alt.ExprRef("nullBand"), strokeWidth=6, strokeCap="round")
+
+
+def _dashes() -> alt.StrokeDash:
+    """Return dashes for gradient-weighted relevance, which has the colour of rollout."""
+    scale = alt.Scale(domain=[False, True], range=[[1, 0], [4, 3]])
+    return alt.StrokeDash("dashed:N", scale=scale, legend=None)
 
 
 def _tones() -> alt.Scale:

@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from ..analyses.anchors import CAVEAT, SHOWN
+from ..analyses.anchors import CAVEAT, SHOWN, pair_id
 from ..analyses.answer import VIEWS, asked, content
 from ..analyses.faithfulness import CURVES
 from ..analyses.result import Result, Table
-from ..analyses.saliency import METHODS, TARGET
+from ..analyses.saliency import METHODS, TARGET, methods
 from ..analyses.wording import say
 from ..capture import Capture
 
 JSON = dict[str, Any]
 LONGEST = 64
 """Tokens with a bar; of a longer text, those with the largest values."""
-LINES = ("integrated_gradients", "rollout", "attention")
+LINES = ("integrated_gradients", "relevance", "rollout", "attention")
 
 
 def bar_islands(capture: Capture, results: Mapping[str, Result]) -> JSON:
@@ -37,8 +37,8 @@ def _saliency(capture: Capture, results: Mapping[str, Result]) -> JSON:
     """Return two values a token: what a method says, and what attention reached the answer."""
     saliency, anchors = results["saliency"], results.get("anchors")
     views = {s.name: s.values for s in anchors.scores} if anchors else {}
-    methods = {s.name: s.values for s in saliency.scores}
-    weight = sum(np.abs(v) / max(float(np.abs(v).max()), 1e-9) for v in methods.values())
+    found = {s.name: s.values for s in methods(results)}
+    weight = sum(np.abs(v) / max(float(np.abs(v).max()), 1e-9) for v in found.values())
     places = _kept(content(capture).tolist(), np.asarray(weight))
     said = {finding.id: finding.statement for finding in anchors.findings} if anchors else {}
     targets = [dict(zip(TARGET, row, strict=True)) for row in _rows(saliency.tables.get("target"))]
@@ -48,12 +48,15 @@ def _saliency(capture: Capture, results: Mapping[str, Result]) -> JSON:
         "tokens": [capture.maps[0].queries[place].text for place in places],
         "places": places,
         "of": len(content(capture)),
-        "methods": {name: _named(name, values, places) for name, values in methods.items()},
+        "methods": {name: _named(name, values, places) for name, values in found.items()},
         "views": {name: _named(name, values, places) for name, values in views.items()},
         "from": source,
         "anchors": [list(row) for row in _rows(anchors.tables.get("anchors") if anchors else None)],
-        "sentences": said,
-        "view": SHOWN,
+        "sentences": {
+            view: {name: said[pair_id(view, name)] for name in found if pair_id(view, name) in said}
+            for view in SHOWN
+        },
+        "shown": [view for view in SHOWN if view in views],
         "caveat": CAVEAT,
         "target": targets[0]["words"] if targets else "",
         "integral": _integral(targets),

@@ -3,8 +3,19 @@
 Needs the model in memory and torch. What is found here becomes a Result in `analyses`.
 """
 
+from .attention import attention_slopes, slopes
 from .erasure import answers, occlusion
-from .gradients import gradients
-from .question import Question, inputs_of
+from .gradients import gradients, smoothed
+from .question import Question, inputs_of, remembering
 
-__all__ = ["Question", "answers", "gradients", "inputs_of", "occlusion"]
+__all__ = [
+    "Question",
+    "answers",
+    "attention_slopes",
+    "gradients",
+    "inputs_of",
+    "occlusion",
+    "remembering",
+    "slopes",
+    "smoothed",
+]

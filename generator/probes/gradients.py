@@ -1,7 +1,7 @@
-"""Attribution by gradients, by way of captum: one number for each token of the text.
+"""Attribution by gradients: one number for each token of the text.
 
-Simonyan et al. 2013; Smilkov et al. 2017 (SmoothGrad); Sundararajan et al. 2017 (integrated
-gradients).
+Simonyan et al. 2013; Smilkov et al. 2017 (SmoothGrad, by way of captum); Sundararajan et al. 2017
+(integrated gradients).
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from .attention import slopes
 from .question import BATCH_TOKENS, Question
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 
-STEPS = (8, 16, 32, 64)
-"""Steps of the integral, tried in turn until it is complete."""
+STEPS, MORE, MOST = 8, 2, 32
+"""Steps of the integral at first, how many are halved while it is not complete, and at most."""
 TOLERANCE = 0.05
 """Of the difference it must add up to: how much the integral may miss."""
 SAMPLES, NOISE, SEED = 5, 0.15, 0
@@ -44,64 +46,114 @@ class Integral:
         return abs(self.missed) <= TOLERANCE * abs(self.difference)
 
 
-def gradients(question: Question, *, smooth: bool = False) -> dict[str, Floats]:
-    """Return `gradient` (a length), `gradient_x_input` (signed), `smoothgrad`: [token]."""
-    from captum.attr import Saliency
-
-    embeddings = question.embeddings()
-    with question.session(), torch.enable_grad():
-        slopes = Saliency(question.of_embeddings).attribute(_leaf(embeddings), abs=False)
-        product = (slopes * embeddings).sum(-1)
-        found = {"gradient": slopes.norm(dim=-1), "gradient_x_input": product}
-        if smooth:
-            found["smoothgrad"] = _smooth(question, embeddings).norm(dim=-1)
-    return {name: _array(values) for name, values in found.items()}
+def gradients(question: Question) -> dict[str, Floats]:
+    """Return `gradient` (a length) and `gradient_x_input` (signed), each [token]."""
+    slope = slopes(question).embeddings
+    product = (slope * question.embeddings()).sum(-1)
+    return {"gradient": _array(slope.norm(dim=-1)), "gradient_x_input": _array(product)}
 
 
-def integrated(question: Question) -> Integral:
-    """Return the integrated gradients from the blank text, with as many steps as they need."""
-    from captum.attr import IntegratedGradients
-
-    text, blank = question.embeddings(), question.blank()
-    method = IntegratedGradients(question.of_embeddings)
-    with question.session(), torch.enable_grad():
-        ends = question.of_embeddings(torch.cat([text, blank])).detach().double()
-        difference = float(ends[0] - ends[1])
-        for steps in STEPS:
-            found = method.attribute(
-                text,
-                baselines=blank,
-                n_steps=steps,
-                method="gausslegendre",
-                internal_batch_size=max(1, BATCH_TOKENS // text.shape[1]),
-            )
-            missed = float(found.double().sum()) - difference
-            integral = Integral(_array(found.sum(-1)), steps, difference, missed)
-            if integral.converged:
-                break
-    return integral
-
-
-def _smooth(question: Question, embeddings: Tensor) -> Tensor:
-    """Return the mean gradient over texts with noise, [1, token, width]."""
+def smoothed(question: Question) -> Floats:
+    """Return the length of the mean gradient over SAMPLES texts with noise, [token]."""
     from captum.attr import NoiseTunnel, Saliency
 
+    embeddings = question.embeddings()
     spread = NOISE * float(embeddings.max() - embeddings.min())
-    with torch.random.fork_rng(devices=[]):
+    with question.session(), torch.enable_grad(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
         found: Tensor = NoiseTunnel(Saliency(question.of_embeddings)).attribute(
-            _leaf(embeddings), nt_type="smoothgrad", nt_samples=SAMPLES, stdevs=spread, abs=False
+            embeddings.requires_grad_(), nt_type="smoothgrad", nt_samples=SAMPLES,
+            stdevs=spread, abs=False,
+        )  # fmt: skip
+    return _array(found.norm(dim=-1))
+
+
+def integrated(question: Question, tolerance: float = TOLERANCE) -> Integral:
+    """Return the integrated gradients from the blank text, with as many steps as they need.
+
+    The way from blank to text is cut into pieces, and a cubic spline through the gradients at
+    their ends is integrated. What each piece should add up to is known, for free, from the
+    answers at its ends: while the whole misses more than `tolerance` (a share of the difference)
+    and there are fewer than MOST steps, the MORE worst pieces are halved. No
+    gradient is taken twice, and that of the text itself is the one that `slopes` has found.
+    """
+    way, here = _Way(question), slopes(question)
+    places = np.linspace(0, 1, STEPS + 1)
+    heights, parts = way.at(places[:-1])
+    heights = np.append(heights, here.score)
+    parts = np.vstack([parts, way.parts(here.embeddings)])
+    while True:
+        shares = pieces(places)
+        missed = shares @ parts.sum(axis=1) - np.diff(heights)
+        integral = Integral(
+            values=(shares.sum(axis=0) @ parts).astype(np.float32),
+            steps=len(places) - 1,
+            difference=float(heights[-1] - heights[0]),
+            missed=float(missed.sum()),
         )
-    return found
+        close = abs(integral.missed) <= tolerance * abs(integral.difference)
+        if close or integral.steps >= MOST:
+            return integral
+        worst = np.argsort(-np.abs(missed), kind="stable")[:MORE]
+        middles = (places[worst] + places[worst + 1]) / 2
+        more = way.at(middles)
+        order = np.argsort(np.concatenate([places, middles]))
+        places = np.concatenate([places, middles])[order]
+        heights = np.concatenate([heights, more[0]])[order]
+        parts = np.concatenate([parts, more[1]])[order]
 
 
-def _leaf(embeddings: Tensor) -> Tensor:
-    return embeddings.clone().requires_grad_()
+def pieces(places: Doubles) -> Doubles:
+    """Return what the height at each place adds to the integral over each piece, [piece, place].
+
+    The integral is that of the cubic spline through the heights (not-a-knot at its ends).
+    """
+    from scipy.interpolate import CubicSpline
+
+    whole = CubicSpline(places, np.eye(len(places))).antiderivative()(places)
+    shares: Doubles = np.diff(whole, axis=0)
+    return shares
+
+
+class _Way:
+    """The straight way from the blank text to the text, in embeddings."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.blank = question.blank()
+        self.whole = question.embeddings() - self.blank
+
+    def at(self, places: Doubles) -> tuple[Doubles, Doubles]:
+        """Return the score at places in [0, 1] of the way, and the tokens' part in its slope.
+
+        Each [place] and [place, token].
+        """
+        size = max(1, BATCH_TOKENS // self.whole.shape[1])
+        heights, parts = [], []
+        with self.question.session(), torch.enable_grad():
+            for start in range(0, len(places), size):
+                share = torch.from_numpy(places[start : start + size]).to(self.whole)
+                point = (self.blank + share[:, None, None] * self.whole).requires_grad_()
+                score = self.question.of_embeddings(point)
+                [slope] = torch.autograd.grad(score.sum(), point)
+                heights.append(score.detach().double().cpu().numpy())
+                parts.append(self.parts(slope))
+        return np.concatenate(heights), np.concatenate(parts)
+
+    def parts(self, slope: Tensor) -> Doubles:
+        """Return how much of the slope along the way is each token's, [place, token]."""
+        found: Doubles = (slope * self.whole).sum(-1).double().cpu().numpy()
+        _check(found)
+        return found
 
 
 def _array(values: Any) -> Floats:
     """Return [1, token] as float32 on the CPU; ValueError where it is not finite."""
     array: Floats = values[0].detach().float().cpu().numpy()
+    _check(array)
+    return array
+
+
+def _check(array: npt.NDArray[Any]) -> None:
     if not np.isfinite(array).all():
         raise ValueError("the gradient is not finite; try --dtype float32")
-    return array

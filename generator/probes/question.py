@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +24,7 @@ BATCH_TOKENS = 4096
 """Tokens in one forward pass, so that memory does not grow with the number of questions."""
 Read = Callable[[Any], Tensor]
 """What is read off an output: `Target.score` or `Target.confidence`."""
+_LAST: ContextVar[list[tuple[Capture, Question]] | None] = ContextVar("last", default=None)
 
 
 class Question:
@@ -30,11 +32,13 @@ class Question:
 
     `tokens` are the source tokens, `content` the places of those that are neither special nor the
     mask: what can be erased. `eraser` is the mask token, None where tokens are deleted instead.
-    `blank_id` is the token of a text that says nothing: mask, unknown, or end of text.
+    `blank_id` is the token of a text that says nothing: mask, unknown, or end of text. `known`
+    is for what was found out and may be of use again.
     """
 
     def __init__(self, loaded: LoadedModel, capture: Capture, target: Target) -> None:
         self.model, self.target = loaded.model, target
+        self.known: dict[str, Any] = {}
         self.tokens: tuple[Token, ...] = capture.maps[0].queries
         self.ids = tuple(int(token.id or 0) for token in self.tokens)
         self.eraser = _eraser(loaded)
@@ -50,8 +54,17 @@ class Question:
     @classmethod
     def of(cls, loaded: LoadedModel, capture: Capture) -> Question | None:
         """Return the question that a capture answers, None where the model gave no answer."""
+        last = _LAST.get()
+        for asked, question in last or ():
+            if asked is capture and question.model is loaded.model:
+                return question
         target = target_of(loaded, capture)
-        return None if target is None else cls(loaded, capture, target)
+        if target is None:
+            return None
+        question = cls(loaded, capture, target)
+        if last is not None:
+            last[:] = [(capture, question)]
+        return question
 
     def ask(self, inputs: dict[str, Tensor], read: Read) -> Tensor:
         """Return what `read` makes of the model's output for a batch of source inputs, [row]."""
@@ -85,7 +98,7 @@ class Question:
         names = ("input_ids", "attention_mask", "token_type_ids")
         rows = len(embeddings)
         inputs = {n: self.inputs[n].expand(rows, -1) for n in names if n in self.inputs}
-        with _embedded(self.model, embeddings):
+        with embedded(self.model, embeddings):
             return self.ask(inputs, self.target.score)
 
     @contextmanager
@@ -112,6 +125,16 @@ def inputs_of(loaded: LoadedModel, capture: Capture) -> dict[str, Any]:
     return run.inputs([Entry(0, capture.record, reading, _written(capture))])
 
 
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Let analyses of one capture share a Question, and what it knows; all is forgotten after."""
+    token = _LAST.set([])
+    try:
+        yield
+    finally:
+        _LAST.reset(token)
+
+
 def embedding_of(model: Any) -> Any:
     """Return the module that embeds the tokens of the text."""
     part = model.get_encoder() if model.config.is_encoder_decoder else model
@@ -119,7 +142,7 @@ def embedding_of(model: Any) -> Any:
 
 
 @contextmanager
-def _embedded(model: Any, embeddings: Tensor) -> Iterator[None]:
+def embedded(model: Any, embeddings: Tensor) -> Iterator[None]:
     """Let the model read these embeddings where it would look up its tokens.
 
     Only the first look-up is replaced: that of the text, before any that a decoder makes.

@@ -131,7 +131,7 @@ def _read(
     file = LayerFile(run.room)
     with run.session():
         inputs = run.inputs(batch)
-        output, layers = attend(run.model, inputs, file)
+        output, layers = attend(run.model, inputs, file.add)
     found: dict[Kind, Doubles] = {}
     for kind, stack in layers.items():
         if kind != "cross":  # a decoder reads one place later: its start token comes first

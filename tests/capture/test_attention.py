@@ -183,7 +183,7 @@ def test_nothing_is_left_changed(kind: str, folder: Callable[[str], Path]) -> No
 def test_nothing_is_left_changed_by_a_failure(folder: Callable[[str], Path]) -> None:
     model = transformers.AutoModel.from_pretrained(folder("bert"), attn_implementation="sdpa")
     with pytest.raises(IndexError):
-        attend(model, {"input_ids": torch.tensor([[10**6]])}, LayerFile())
+        attend(model, {"input_ids": torch.tensor([[10**6]])}, LayerFile().add)
     assert model.config._attn_implementation == "sdpa"
     assert IMPLEMENTATION not in transformers.AttentionInterface().valid_keys()
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import torch
-from attnatlas.probes import Question, gradients, occlusion
-from attnatlas.probes.gradients import integrated
+from attnatlas.probes import Question, gradients, occlusion, smoothed
+from attnatlas.probes.gradients import integrated, pieces
 from captum.attr import LayerGradientXActivation, LayerIntegratedGradients
 
 
@@ -52,10 +52,35 @@ def test_integrated_gradients_equal_captum_on_the_embedding_layer(both):
     ids = torch.tensor([question.ids])
     blank = ids.clone()
     blank[0, list(question.content)] = question.blank_id
-    found = integrated(question)
     method = LayerIntegratedGradients(logit(model, question), model.get_input_embeddings())
-    expected = method.attribute(ids, blank, n_steps=found.steps, method="gausslegendre").sum(-1)
-    np.testing.assert_allclose(found.values, expected[0].detach().numpy(), rtol=1e-3, atol=1e-5)
+    expected = method.attribute(ids, blank, n_steps=64, method="gausslegendre").sum(-1)
+    expected = expected[0].detach().numpy()
+    total = np.abs(expected).sum()
+    assert np.abs(integrated(question).values - expected).sum() < 0.05 * total
+    found = integrated(question, tolerance=1e-5)
+    assert found.steps > integrated(question).steps
+    assert np.abs(found.values - expected).sum() < 0.005 * total
+
+
+def test_the_rule_is_exact_for_cubics_on_pieces_of_any_length():
+    places = np.array([0, 0.1, 0.15, 0.5, 0.8, 1])
+    whole = np.polynomial.Polynomial([1.0, -2.0, 3.0, 5.0])
+    expected = np.diff(whole.integ()(places))
+    np.testing.assert_allclose(pieces(places) @ whole(places), expected, rtol=1e-12)
+
+
+def test_the_gradient_of_no_place_is_taken_twice(asked):
+    question = Question.of(*asked("bert-classifier"))
+    rows, ask = [], question.of_embeddings
+
+    def counted(embeddings):
+        rows.extend(embeddings.detach().clone())
+        return ask(embeddings)
+
+    question.of_embeddings = counted
+    found = integrated(question, tolerance=1e-4)
+    assert len(rows) == found.steps > 8
+    assert len({tuple(row.flatten().tolist()) for row in rows}) == len(rows)
 
 
 @pytest.mark.parametrize("kind", ["bert-classifier", "gpt2", "bart", "marian", "llama"])
@@ -79,9 +104,9 @@ def test_smooth_gradients_are_the_same_every_time_and_leave_the_dice_alone(asked
     torch.manual_seed(7)
     expected = torch.rand(1)
     torch.manual_seed(7)
-    one = gradients(question, smooth=True)["smoothgrad"]
+    one = smoothed(question)
     assert torch.equal(torch.rand(1), expected)
-    np.testing.assert_array_equal(gradients(question, smooth=True)["smoothgrad"], one)
+    np.testing.assert_array_equal(smoothed(question), one)
 
 
 @pytest.mark.parametrize("kind", ["bert-classifier", "gpt2", "marian"])

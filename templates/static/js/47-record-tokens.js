@@ -78,25 +78,32 @@
   const most = (values) => Math.max(1e-9, ...values.map(Math.abs));
   const side = ({ says, values }, tone, top) => ({ says, values, tone, most: top ?? most(values) });
 
-  /* The plate of saliency: a method to choose, and the anchors and the sentence that go with it. */
+  /* The plate of saliency: a method and a view of attention to choose, and the anchors and the
+     sentence that go with them. */
   const saliency = (page, el) => {
     const { saliency: given } = page.data.island.bars;
     const names = Object.keys(given.methods);
-    const view = given.views[given.view];
-    let method = names[0];
+    let [method, view] = [names[0], given.shown[0]];
     const anchors = () => new Set(given.anchors
-      .filter(([seen, name]) => seen === given.view && name === method)
+      .filter(([seen, name]) => seen === view && name === method)
       .map(([, , token]) => given.places.indexOf(token)).filter((row) => row >= 0));
+    const seen = () => {
+      const { says, values } = given.views[view];
+      return { values, says: `${says} from “${atlas.label(given.from)}”` };
+    };
     const bars = new Bars(el, () => ({ tokens: given.tokens, washed: anchors(), sides: [
       side({ ...given.methods[method], says: `saliency (${given.methods[method].says})` }, "no"),
-      ...(view ? [side({ ...view, says: `${view.says} from “${atlas.label(given.from)}”` }, "yes")] : [])] }));
+      ...(view ? [side(seen(), "yes")] : [])] }));
     const say = () => {
-      $("[data-anchors]").textContent = given.sentences[method] ?? "Too few tokens to compare two orders.";
+      $("[data-anchors]").textContent = given.sentences[view]?.[method] ?? "Too few tokens to compare two orders.";
+      for (const words of $$("[data-seen-says]")) words.textContent = given.views[view]?.says ?? "";
       for (const button of $$("[data-method]")) button.setAttribute("aria-pressed", button.dataset.method === method);
+      for (const button of $$("[data-seen]")) button.setAttribute("aria-pressed", button.dataset.seen === view);
     };
-    for (const button of $$("[data-method]")) {
+    for (const button of $$("[data-method], [data-seen]")) {
       button.addEventListener("click", () => {
-        method = button.dataset.method;
+        method = button.dataset.method ?? method;
+        view = button.dataset.seen ?? view;
         say();
         bars.draw();
         atlas.refreshTwins();
@@ -131,7 +138,7 @@
         : `${cell < 0 ? "−" : ""}${atlas.weight(Math.abs(cell))}`))) }),
   });
 
-  const TONES = { integrated_gradients: "no", rollout: "yes", attention: "muted" };
+  const TONES = { integrated_gradients: "no", relevance: "yes", rollout: "yes", attention: "muted" };
 
   /* How likely the answer is, against the share of the tokens; chance is the range of random orders. */
   const curve = (page, el) => {
@@ -140,7 +147,7 @@
     const start = what === "erased" ? [{ share: 0, value: given.full }] : [];
     const points = (order) => [...start, ...given.lines.filter((line) => line.order === order)
       .map((line) => ({ share: line.share, value: line[what] }))];
-    const lines = Object.entries(TONES).flatMap(([order, tone]) => points(order).map((point) => ({ ...point, order, tone })));
+    const lines = Object.entries(TONES).flatMap(([order, tone]) => points(order).map((point) => ({ ...point, order, tone, dashed: order === "relevance" })));
     const chances = given.lines.filter(({ order }) => order.startsWith("random"));
     const shares = [...new Set(chances.map(({ share }) => share))];
     const random = [...start.map(({ value }) => ({ share: 0, low: value, high: value })), ...shares.map((share) => {

@@ -1,0 +1,119 @@
+"""What the analyses that ask the model again cost, in forward passes over the same text."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+LENGTHS = {"sentiment": (12, 25, 64, 120), "base": (12, 25)}
+TEXTS, ROUNDS, PASSES = 3, 3, 5
+"""Texts of each length, how often each is asked, and forward passes beside each time."""
+TOGETHER = "together"
+
+
+def models(folder: Path) -> Iterator[tuple[str, Any]]:
+    """Yield the embedded classifier, and one of BERT's size with random weights."""
+    import torch
+    from attnatlas.config import Settings
+    from attnatlas.models import load_model, resolve_model
+    from transformers import BertConfig, BertForSequenceClassification
+
+    from benchmarks.capture import bert_base
+
+    settings = Settings(threads=1)
+    yield "sentiment", load_model(resolve_model("sentiment", settings), settings)
+    bert_base(folder)
+    torch.manual_seed(0)
+    BertForSequenceClassification(BertConfig(num_labels=3)).save_pretrained(folder)
+    yield "base", load_model(resolve_model(str(folder), settings), settings)
+
+
+def texts(count: int, words: int) -> list[str]:
+    """Return texts of so many words, out of the bundled reviews."""
+    from attnatlas.corpus import load_corpus
+
+    found = " ".join(record.text for record in load_corpus("reviews").records).split()
+    found *= 1 + count * words // len(found)
+    return [" ".join(found[at * words : (at + 1) * words]) for at in range(count)]
+
+
+def clock(work: Any) -> float:
+    """Return the CPU seconds of a call."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def costs(loaded: Any, text: str, length: int) -> dict[str, float]:
+    """Return the cost of each analysis of a text cut to so many tokens, in forward passes."""
+    import torch
+    from attnatlas.asking import asking
+    from attnatlas.capture.run import capture_records
+    from attnatlas.config import Settings
+    from attnatlas.corpus import Record
+    from attnatlas.probes import Question, remembering
+    from attnatlas.probes.twin import twin
+
+    settings = Settings(threads=1, max_tokens=length)
+    [(_, capture)] = capture_records(loaded, [Record("text", text)], settings)
+    assert len(capture.maps[0].queries) == length
+    question = Question.of(loaded, capture)
+    twin(loaded)
+
+    def forward() -> None:
+        with torch.no_grad():
+            question.model(**question.inputs)
+
+    wanted = [*asking(settings), *(a for a in asking() if a.optional)]
+    times: dict[str, list[float]] = {name: [] for name in (TOGETHER, *(a.name for a in wanted))}
+    passes = []
+    for _ in range(ROUNDS):
+        passes += [clock(forward) for _ in range(PASSES)]
+        results: dict[str, Any] = {}
+        with remembering():
+            Question.of(loaded, capture)
+            for analysis in wanted:
+                start = time.process_time()
+                results[analysis.name] = analysis.compute(capture, loaded, results)
+                times[analysis.name].append(time.process_time() - start)
+        times[TOGETHER].append(sum(times[a.name][-1] for a in wanted if not a.optional))
+    return {name: median(values) / median(passes) for name, values in times.items()}
+
+
+def analysis_costs() -> dict[tuple[str, int], list[dict[str, float]]]:
+    """Return the costs of TEXTS texts by (model, tokens), one thread."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    found = {}
+    with tempfile.TemporaryDirectory() as name:
+        for model, loaded in models(Path(name)):
+            for length in LENGTHS[model]:
+                several = texts(TEXTS, length)
+                found[model, length] = [costs(loaded, text, length) for text in several]
+    torch.set_num_threads(threads)
+    return found
+
+
+def analysis_rows(
+    found: dict[tuple[str, int], list[dict[str, float]]],
+) -> tuple[tuple[str, ...], Sequence[tuple[str, ...]]]:
+    """Return a header and rows: the median over texts, and for all together the largest too."""
+    header = ("analysis", *(f"{model}, {length} tokens" for model, length in found))
+    names = dict.fromkeys(name for each in found.values() for name in each[0])
+    rows = [
+        (name, *(f"{median(one[name] for one in each):.1f}" for each in found.values()))
+        for name in names
+    ]
+    most = [f"{max(one[TOGETHER] for one in each):.1f}" for each in found.values()]
+    return header, [*rows, ("together, the dearest text", *most)]
+
+
+if __name__ == "__main__":
+    for row in (lambda table: (table[0], *table[1]))(analysis_rows(analysis_costs())):
+        print(" | ".join(row))

@@ -1,0 +1,82 @@
+"""Gradients of attention in every family, what is worked out once, and models that hide theirs."""
+
+import numpy as np
+import pytest
+import torch
+from attnatlas.analyses import gradients as gradients_analysis
+from attnatlas.analyses import relevance, saliency
+from attnatlas.probes import Question, attention_slopes, remembering, slopes
+
+FAMILIES = [
+    ("bert-classifier", "plain"),
+    ("distilbert", "masked"),
+    ("mpnet", "masked"),
+    ("gpt2", "plain"),
+    ("gpt2-upcast", "plain"),
+    ("gpt_neo", "plain"),
+    ("gemma2", "plain"),
+    ("gpt_oss", "plain"),
+    ("bloom", "plain"),
+    ("falcon", "plain"),
+    ("mpt", "plain"),
+    ("bart", "plain"),
+    ("bart-classifier", "plain"),
+    ("t5", "plain"),
+]
+
+
+@pytest.mark.parametrize(("kind", "text"), FAMILIES)
+def test_every_family_shows_the_attention_its_answer_is_made_from(asked, kind, text):
+    loaded, capture = asked(kind, text)
+    question = Question.of(loaded, capture)
+    weights, gradients = attention_slopes(question)
+    assert weights.keys() == {part.kind for part in capture.maps}
+    for part in capture.maps:
+        np.testing.assert_allclose(weights[part.kind], part.weights, atol=1e-6)
+        assert gradients[part.kind].shape == part.weights.shape
+        assert np.abs(gradients[part.kind]).max() > 0
+    with torch.no_grad():
+        score = question.of_embeddings(question.embeddings())
+    assert slopes(question).score == pytest.approx(float(score), rel=1e-5, abs=1e-5)
+
+
+def test_analyses_of_one_text_share_one_question_until_it_is_over(asked):
+    loaded, capture = asked("bert-classifier")
+    with remembering():
+        question = Question.of(loaded, capture)
+        assert Question.of(loaded, capture) is question
+        assert slopes(question) is slopes(question)
+        other = Question.of(*asked("gpt2"))
+        assert other.model is not question.model
+    assert Question.of(loaded, capture) is not question
+
+
+def test_sharing_changes_no_number(asked):
+    loaded, capture = asked("gpt2")
+    alone = [one.compute(capture, loaded, {}) for one in (saliency, relevance)]
+    with remembering():
+        together = [one.compute(capture, loaded, {}) for one in (saliency, relevance)]
+    for one, other in zip(alone, together, strict=True):
+        for mine, theirs in zip(one.scores, other.scores, strict=True):
+            np.testing.assert_array_equal(mine.values, theirs.values)
+
+
+def hidden(module, inputs, output):
+    """Hand out a copy of the attention that the output was not made from."""
+    return (output[0], *(None if part is None else part.detach().clone() for part in output[1:]))
+
+
+def test_a_model_that_hides_its_attention_is_told_in_one_sentence(asked):
+    loaded, capture = asked("bloom")
+    handles = [
+        block.self_attention.register_forward_hook(hidden) for block in loaded.model.transformer.h
+    ]
+    try:
+        for analysis in (relevance, gradients_analysis):
+            with pytest.raises(ValueError, match="the attention that the model shows is not what"):
+                analysis.compute(capture, loaded, {})
+        assert not saliency.compute(capture, loaded, {}).empty
+    finally:
+        for handle in handles:
+            handle.remove()
+    assert not relevance.compute(capture, loaded, {}).empty
