@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from .site.writer import Site
 
 
+GROUPED = ("profile",)
+"""Analyses of all records that take the windows of one text together."""
+ONE_BY_ONE = "(Windows of a long text overlap, and count one by one.)"
+
+
 @dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a build did. `weights` holds (group, files, bytes) for each part of the site."""
@@ -162,6 +167,8 @@ def _write_model(
             advance(1)
         found = {name: compute(spool) for name, compute in over_records().items()}
     results = {name: result for name, result in found.items() if not result.empty}
+    if any(one.page.record.window for one in summaries):
+        results = {name: _one_by_one(result) for name, result in results.items()}
     findings = [
         replace(finding, id=f"{page.slug}-{finding.id}", page=page.url)
         for result in results.values()
@@ -169,6 +176,14 @@ def _write_model(
     ]
     write_heads(site, page, results)
     return ModelPart(summaries, findings, render_model(site, plan, page, results, summaries))
+
+
+def _one_by_one(result: Result) -> Result:
+    """Say, where it is so, that each window of a long text was counted as a record."""
+    if result.analysis in GROUPED:
+        return result
+    said = (replace(f, statement=f"{f.statement} {ONE_BY_ONE}") for f in result.findings)
+    return replace(result, findings=tuple(said))
 
 
 def _write_record(
