@@ -173,7 +173,7 @@ def _together(rows: Doubles) -> Doubles:
     """Return one row for the windows of a text [window, metric, layer, place]; NaN undefined."""
     defined = ~np.isnan(rows)
     sums, counts = np.where(defined, rows, 0).sum(axis=0), defined.sum(axis=0)
-    found = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
+    found: Doubles = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
     queries = METRICS.index("queries")
     found[queries, :, :MEAN] = sums[queries, :, :MEAN]
     return found

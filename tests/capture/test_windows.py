@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +16,10 @@ from attnatlas.errors import InputError
 from tests.capture.conftest import captures
 from tests.capture.tiny import TEXTS
 
-ALPHABET = [
-    "river",
-    "bank,",
-    "  ",
-    "\n",
-    "unbelievableness",
-    "医生告诉",
-    "👩‍⚕️",
-    "€",
-    "نهر",
-    "a-b",
-    "[SEP]",
-]
+ALPHABET = (
+    *("river", "bank,", "  ", "\n", "unbelievableness", "医生告诉", "👩‍⚕️", "€", "نهر"),
+    *("a-b", "[SEP]"),
+)
 KINDS = ("bert", "gpt2", "t5")
 
 
@@ -63,7 +55,7 @@ def test_every_character_is_in_a_window_that_fits_every_model(
         cut += 1
         covered = {place for start, end in places for place in range(start, end)}
         assert {i for i, letter in enumerate(text) if not letter.isspace()} <= covered
-        assert all(before[0] < after[0] for before, after in zip(places, places[1:], strict=False))
+        assert all(before[0] < after[0] for before, after in pairwise(places))
         for part in cut_record(record, places, {"r"}):
             assert not any(gauge.overflows(part) for gauge in measured)
     assert cut > 20
@@ -77,9 +69,7 @@ def test_one_model_has_a_window_every_stride_tokens(loaded: Any) -> None:
     starts = [token.start for token in whole.tokens if not token.special]
     places = window_places(record, [gauge], 10)
     assert places is not None
-    steps = [
-        starts.index(b[0]) - starts.index(a[0]) for a, b in zip(places, places[1:], strict=False)
-    ]
+    steps = [starts.index(b[0]) - starts.index(a[0]) for a, b in pairwise(places)]
     assert all(5 <= step <= 10 for step in steps)
     assert all(start == 0 or text[start] == " " for start, _ in places)
     sizes = [sum(start <= s < end for s in starts) for start, end in places]

@@ -82,7 +82,7 @@ def test_pages_say_which_window_and_lead_to_the_next(windowed: BuildReport) -> N
 
 
 def test_the_windows_of_a_text_count_once(windowed: BuildReport) -> None:
-    found = [entry for entry in read_arrays(windowed.output / "data")]
+    found = list(read_arrays(windowed.output / "data"))
     bert = [entry.capture for entry in found if entry.capture.model.family == "encoder"]
     folder = next(windowed.output.glob("data/*bert*"))
     first = next(csv.DictReader((folder / "heads.csv").read_text().splitlines()))
