@@ -14,6 +14,7 @@ from transformers.masking_utils import AttentionMaskInterface, eager_mask
 
 from .layers import Layer, LayerFile
 from .maps import Kind
+from .taps import taken, taps_of
 
 IMPLEMENTATION = "attnatlas"
 FIELDS: tuple[tuple[str, Kind], ...] = (
@@ -35,16 +36,36 @@ def attend(model: Any, inputs: dict[str, Any], file: LayerFile) -> tuple[Any, di
 
     The model's attention function is replaced by one that calls the model's own and puts away
     what it returns, so that no two layers are in memory at a time. Where it cannot be replaced,
-    the model's slower `eager` way is used, which keeps all of them to its end.
+    the model runs in its slower `eager` way, and the layers are taken from the modules that return
+    them; where that cannot be either, all of them are kept to the end.
     """
     if is_switchable(model):
         try:
             return _watched(model, inputs, file)
         except NotSwitchable:
             pass
-    with implementation(model, "eager"):
+    kept = _Kept(file)
+    names = [name for name, _ in FIELDS]
+    with implementation(model, "eager"), taken(taps_of(model, inputs, names), kept.take):
         output = model(**inputs, output_attentions=True, return_dict=True)
-    return output, _by_kind(output, file.add)
+    return output, _by_kind(output, kept.filed)
+
+
+class _Kept:
+    """Layers that were put away while a model ran, each known to the model by its number."""
+
+    def __init__(self, file: LayerFile) -> None:
+        self.file = file
+        self.layers: Layers = []
+
+    def take(self, weights: Tensor) -> Tensor:
+        """Put a layer away; return its number, for the model to hold in its place."""
+        self.layers.append(self.file.add(weights))
+        return torch.tensor(len(self.layers) - 1)
+
+    def filed(self, entry: Tensor) -> Layer:
+        """Return the layer that an entry of the output is, or is the number of."""
+        return self.file.add(entry) if entry.is_floating_point() else self.layers[int(entry)]
 
 
 def is_switchable(model: Any) -> bool:
@@ -80,22 +101,17 @@ def _watched(model: Any, inputs: dict[str, Any], file: LayerFile) -> tuple[Any, 
     In place of the weights that function returns their number, and transformers files these
     numbers by stack and layer as it would file the weights.
     """
-    kept: Layers = []
+    kept = _Kept(file)
 
     def watch(module: Any, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
         output, weights = own_attention(module)(module, *args, **kwargs)
-        kept.append(file.add(weights))
-        return output, torch.tensor([len(kept) - 1])
+        return output, kept.take(weights)
 
     with _registered(watch), implementation(model, IMPLEMENTATION):
         output = model(**inputs, output_attentions=True, return_dict=True)
-    if not kept:
+    if not kept.layers:
         raise NotSwitchable
-
-    def filed(entry: Tensor) -> Layer:
-        return file.add(entry) if entry.dim() == 4 else kept[int(entry.flatten()[0])]
-
-    return output, _by_kind(output, filed)
+    return output, _by_kind(output, kept.filed)
 
 
 @contextmanager
