@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from .site.writer import Site
 
 
+GROUPED = ("profile",)
+"""Analyses of all records that take the windows of one text together."""
+ONE_BY_ONE = "(Windows of a long text overlap, and count one by one.)"
+
+
 @dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a build did. `weights` holds (group, files, bytes) for each part of the site."""
@@ -168,6 +173,8 @@ def _write_model(
     known = source.of_model(page.model)
     found |= known.results
     results = {name: result for name, result in found.items() if not result.empty}
+    if any(one.page.record.window for one in summaries):
+        results = {name: _one_by_one(result) for name, result in results.items()}
     findings = [
         replace(finding, id=f"{page.slug}-{finding.id}", page=page.url)
         for result in results.values()
@@ -177,6 +184,14 @@ def _write_model(
     write_results(site, page, answers(known.results))
     shown = render_model(site, plan, page, results, summaries, known.failures)
     return ModelPart(summaries, findings, shown)
+
+
+def _one_by_one(result: Result) -> Result:
+    """Say, where it is so, that each window of a long text was counted as a record."""
+    if result.analysis in GROUPED:
+        return result
+    said = (replace(f, statement=f"{f.statement} {ONE_BY_ONE}") for f in result.findings)
+    return replace(result, findings=tuple(said))
 
 
 def _write_record(

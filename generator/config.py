@@ -29,6 +29,7 @@ class Settings:
     offline: bool = False
     strict: bool = False
     max_tokens: int | None = None
+    windows: int | None = None
     batch_size: int | Literal["auto"] = 8
     beams: int = 1
     also: tuple[str, ...] = ()

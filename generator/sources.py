@@ -78,7 +78,7 @@ class ModelsSource:
         models: Sequence[Model],
     ) -> None:
         self.settings = settings
-        self.corpora = tuple(corpora)
+        self.corpora = self._whole = tuple(corpora)
         self.store = Store(settings.store)
         self._models = _by_name(models)
         self.models = tuple(source.info for source in self._models.values())
@@ -89,10 +89,18 @@ class ModelsSource:
     def fingerprint(self) -> str:
         """Return a hash of the models' weights and tokenizers and of every record."""
         parts = [source.fingerprint() for source in self._models.values()]
-        return _digest(parts + [corpus.sha256 for corpus in self.corpora])
+        return _digest(parts + [corpus.sha256 for corpus in self._whole])
 
     def prepare(self, progress: Progress) -> dict[Unread, Skipped]:
-        """Run every model on what the store does not have yet: captures, then what needs more."""
+        """Run every model on what the store does not have yet: captures, then what needs more.
+
+        With `settings.windows`, texts that are too long become windows first.
+        """
+        if self.settings.windows is not None:
+            from .windows import windowed
+
+            models = [*self._models.values()]
+            self.corpora = windowed(self._whole, models, self.settings, progress)
         for name, source in self._models.items():
             wanted = [
                 (corpus, record, self._key(name, record)) for corpus, record in self._entries()
@@ -293,6 +301,8 @@ def gather(
     if settings.arrays is not None:
         if settings.models or settings.corpora or corpora or loaded:
             raise InputError("--arrays brings its own texts and models; name no others beside it.")
+        if settings.windows is not None:
+            raise InputError("--windows cuts texts before a model reads them; --arrays has none.")
         return ArraysSource(settings.arrays)
     from .corpus import load_corpus
     from .models import resolve_model

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -31,10 +32,11 @@ MEAN, NULL = -2, -1
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """One record after the other: METRICS as a flat row of [metric, layer, head and two more].
+    """One text after the other: METRICS as a flat row of [metric, layer, head and two more].
 
     After the heads of a layer come their mean and the null. Records without this kind of map are
-    passed over.
+    passed over. The windows of a long text overlap and are no texts of their own, so together
+    they make one row: the mean of each number, and the sum of the queries.
     """
 
     entries: Entries
@@ -42,10 +44,17 @@ class Rows:
     shape: tuple[int, int, int]
 
     def __iter__(self) -> Iterator[Doubles]:
-        for record, results in self.entries:
+        for _, windows in groupby(self._each(), key=lambda pair: pair[0]):
+            rows = [row for _, row in windows]
+            yield (rows[0] if len(rows) == 1 else _together(np.stack(rows))).ravel()
+
+    def _each(self) -> Iterator[tuple[object, Doubles]]:
+        """Yield a row for each record, with what tells its text from those beside it."""
+        for place, (record, results) in enumerate(self.entries):
             for grid in grids(results):
                 if grid.kind == self.kind:
-                    yield self._row(record, grid).ravel()
+                    text = record.window.record if record.window else place
+                    yield text, self._row(record, grid)
 
     def places(self, *names: str) -> npt.NDArray[np.intp]:
         """Return where the numbers of some metrics stand in a row, [metric, layer, place]."""
@@ -158,6 +167,16 @@ def _measures(values: Doubles) -> Measures:
 def _special(result: Result, kind: Kind) -> dict[str, None]:
     rows = result.tables["special"].rows if "special" in result.tables else ()
     return {str(row[1]): None for row in rows if row[0] == kind}
+
+
+def _together(rows: Doubles) -> Doubles:
+    """Return one row for the windows of a text [window, metric, layer, place]; NaN undefined."""
+    defined = ~np.isnan(rows)
+    sums, counts = np.where(defined, rows, 0).sum(axis=0), defined.sum(axis=0)
+    found: Doubles = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
+    queries = METRICS.index("queries")
+    found[queries, :, :MEAN] = sums[queries, :, :MEAN]
+    return found
 
 
 def _with_sinks(values: Doubles) -> Doubles:

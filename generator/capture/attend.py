@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor
@@ -14,6 +14,7 @@ from transformers.masking_utils import AttentionMaskInterface, eager_mask
 
 from .layers import Layer
 from .maps import Kind
+from .taps import taken, taps_of
 
 IMPLEMENTATION = "attnatlas"
 FIELDS: tuple[tuple[str, Kind], ...] = (
@@ -38,7 +39,8 @@ def attend(model: Any, inputs: dict[str, Any], add: Add[T]) -> tuple[Any, dict[K
 
     The model's attention function is replaced by one that calls the model's own and hands over
     what it returns, so that no two layers need to be in memory at a time. Where it cannot be
-    replaced, the model's slower `eager` way is used, which keeps all of them to its end. The
+    replaced, the model runs in its slower `eager` way, and the layers are taken from the modules
+    that return them; where that cannot be either, all of them are kept to the end. The
     probabilities are those that the output was made from: gradients lead to them.
     """
     if is_switchable(model):
@@ -46,9 +48,30 @@ def attend(model: Any, inputs: dict[str, Any], add: Add[T]) -> tuple[Any, dict[K
             return _watched(model, inputs, add)
         except NotSwitchable:
             pass
-    with implementation(model, "eager"):
+    kept = _Kept(add)
+    names = [name for name, _ in FIELDS]
+    # whoever wants gradients keeps all layers anyway
+    taps = [] if torch.is_grad_enabled() else taps_of(model, inputs, names)
+    with implementation(model, "eager"), taken(taps, kept.take):
         output = model(**inputs, output_attentions=True, return_dict=True)
-    return output, by_kind(output, add)
+    return output, by_kind(output, kept.filed)
+
+
+class _Kept(Generic[T]):
+    """What was made of layers while a model ran, each known to the model by its number."""
+
+    def __init__(self, add: Add[T]) -> None:
+        self.add = add
+        self.layers: list[T] = []
+
+    def take(self, weights: Tensor) -> Tensor:
+        """Hand a layer over; return its number, for the model to hold in its place."""
+        self.layers.append(self.add(weights))
+        return torch.tensor(len(self.layers) - 1)
+
+    def filed(self, entry: Tensor) -> T:
+        """Return what was made of the layer that an entry of the output is, or is the number of."""
+        return self.add(entry) if entry.is_floating_point() else self.layers[int(entry)]
 
 
 def is_switchable(model: Any) -> bool:
@@ -84,22 +107,17 @@ def _watched(model: Any, inputs: dict[str, Any], add: Add[T]) -> tuple[Any, dict
     In place of the weights that function returns their number, and transformers files these
     numbers by stack and layer as it would file the weights.
     """
-    kept: list[T] = []
+    kept = _Kept(add)
 
     def watch(module: Any, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
         output, weights = own_attention(module)(module, *args, **kwargs)
-        kept.append(add(weights))
-        return output, torch.tensor([len(kept) - 1])
+        return output, kept.take(weights)
 
     with replaced(model, watch):
         output = model(**inputs, output_attentions=True, return_dict=True)
-    if not kept:
+    if not kept.layers:
         raise NotSwitchable
-
-    def filed(entry: Tensor) -> T:
-        return add(entry) if entry.dim() == 4 else kept[int(entry.flatten()[0])]
-
-    return output, by_kind(output, filed)
+    return output, by_kind(output, kept.filed)
 
 
 @contextmanager

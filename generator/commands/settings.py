@@ -59,6 +59,12 @@ SETTINGS: tuple[Decorator, ...] = (
     setting("offline", is_flag=True, help="Never ask the Hub."),
     setting("strict", is_flag=True, help="Fail on a bad record or a failed analysis."),
     setting("max_tokens", metavar="N", type=COUNT, help="Cut texts.  [default: the model's limit]"),
+    setting(
+        "windows",
+        metavar="STRIDE",
+        type=COUNT,
+        help="Read long texts as windows, a new one every STRIDE tokens.  [default: cut them]",
+    ),
     setting("batch_size", metavar="N|auto", type=COUNT_OR_AUTO, help="Texts at a time."),
     setting(
         "also",

@@ -6,7 +6,8 @@ from .alignment import Link, alignment_links
 from .load import TASKS, corpus_from_records, load_corpus
 from .record import Corpus, Record, Skipped, record_from_json, record_to_json
 from .sources import bundled_corpora
-from .spans import RecordError, Span, find_span, word_spans
+from .spans import RecordError, Span, Window, find_span, word_spans
+from .windows import cut_record, whole_id
 
 __all__ = [
     "TASKS",
@@ -16,12 +17,15 @@ __all__ = [
     "RecordError",
     "Skipped",
     "Span",
+    "Window",
     "alignment_links",
     "bundled_corpora",
     "corpus_from_records",
+    "cut_record",
     "find_span",
     "load_corpus",
     "record_from_json",
     "record_to_json",
+    "whole_id",
     "word_spans",
 ]

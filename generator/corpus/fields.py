@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from numbers import Integral
 
-from .spans import RecordError, Span, find_span, quoted
+from .spans import RecordError, Span, Window, find_span, quoted
 
 Row = Mapping[str, object]
 
@@ -90,6 +90,22 @@ def resolve(name: str, value: object, text: str) -> Span:
             "to mean a part of a word, give its text and start"
         )
     return found
+
+
+def window(row: Row, name: str, text: str) -> Window | None:
+    """Return which part of a longer text this is, where it is one."""
+    value = row.get(name)
+    if is_absent(value) or isinstance(value, Window):
+        return value if isinstance(value, Window) else None
+    if not isinstance(value, Mapping):
+        raise RecordError(f"'{name}' is {kind(value)}, not a table")
+    whole = string(value, "record")
+    number, of, start, end = (
+        _integer(f"{name}.{part}", value.get(part)) for part in ("number", "of", "start", "end")
+    )
+    if not whole or not 1 <= number <= of or end - start != len(text):
+        raise RecordError(f"'{name}' is no place of this text in a longer one; leave it out")
+    return Window(whole, number, of, start, end, strings(value, "without"))
 
 
 def kind(value: object) -> str:

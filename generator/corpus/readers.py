@@ -20,6 +20,7 @@ SHARED_FIELDS = ("source_lang", "target_lang", "prefix")  # of the corpus, for e
 LIST_FIELDS = frozenset(
     {"tags", "candidates", "aspects", "words", "target_words", "upos", "head", "deprel"}
 )
+CELLS = frozenset(FIELDS) - {"window"}  # what one cell of a CSV file can hold
 SEPARATOR = "|"
 LOOKS_LIKE_A_FIELD = 0.8
 
@@ -150,7 +151,7 @@ def _csv_row(header: list[str], cells: list[str], line: int) -> Placed:
         problem = f"{len(cells)} cells under {len(header)} columns; quote cells that hold commas"
         return Placed(place, {}, problem)
     named = zip(header, cells, strict=False)
-    return Placed(place, {name: _cell(name, cell) for name, cell in named if name in FIELDS})
+    return Placed(place, {name: _cell(name, cell) for name, cell in named if name in CELLS})
 
 
 def _cell(name: str, cell: str) -> str | list[str]:

@@ -17,8 +17,9 @@ from .fields import (
     string,
     strings,
     unknown_field,
+    window,
 )
-from .spans import RecordError, Span, word_spans
+from .spans import RecordError, Span, Window, word_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Record:
     source_lang: str | None = None
     target_lang: str | None = None
     prefix: str | None = None
+    window: Window | None = None
 
 
 FIELDS = tuple(field.name for field in dataclasses.fields(Record))
@@ -114,6 +116,7 @@ def record_from_json(row: Row) -> Record:
         candidates=candidates,
         answer=_answer(row, text, candidates),
         aspects=spans(row, "aspects", text),
+        window=window(row, "window", text),
         **{name: read(row, name) for name, read in _READ.items()},
     )
     _check_words(record)
@@ -166,4 +169,7 @@ def _check_words(record: Record) -> None:
 def _to_json(value: object) -> object:
     if isinstance(value, Span):
         return {"text": value.text, "start": value.start}
+    if isinstance(value, Window):
+        found = dataclasses.asdict(value)
+        return {name: _to_json(part) for name, part in found.items() if not is_absent(part)}
     return [_to_json(item) for item in value] if isinstance(value, tuple) else value

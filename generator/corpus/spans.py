@@ -25,6 +25,32 @@ class Span:
         return self.start + len(self.text)
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of a longer text that a record holds: window `number`, from 1, `of` so many.
+
+    `record` is the id of the whole; the part is its code points `start` up to `end`. `without`
+    names the fields of the whole that the part cannot have.
+    """
+
+    record: str
+    number: int
+    of: int
+    start: int
+    end: int
+    without: tuple[str, ...] = ()
+
+    @property
+    def which(self) -> str:
+        """Return which window this is, as pages say it."""
+        return f"window {self.number:,} of {self.of:,}"
+
+    @property
+    def place(self) -> str:
+        """Return which code points these are, as pages say it."""
+        return f"characters {self.start:,} to {self.end:,}"
+
+
 def quoted(value: object, limit: int = 40) -> str:
     """Return the value in quotes, short and with nothing in it that a terminal would act on."""
     text = value if isinstance(value, str) else str(value)

@@ -1,6 +1,13 @@
 """Models by name: found and pinned without torch, loaded only when something is to be captured."""
 
-from .load import LoadedModel, load_model, loaded_from_objects
+from .load import LoadedModel, load_model, loaded_from_objects, tokenizer_and_config
 from .source import ModelSource, resolve_model
 
-__all__ = ["LoadedModel", "ModelSource", "load_model", "loaded_from_objects", "resolve_model"]
+__all__ = [
+    "LoadedModel",
+    "ModelSource",
+    "load_model",
+    "loaded_from_objects",
+    "resolve_model",
+    "tokenizer_and_config",
+]

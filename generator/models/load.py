@@ -54,7 +54,7 @@ def load_model(source: ModelSource, settings: Settings) -> LoadedModel:
             raise InputError(
                 f"Device {settings.device!r} cannot be used: {_line(error)}."
             ) from error
-        tokenizer = _load_tokenizer(source)
+        tokenizer = load_tokenizer(source)
     return LoadedModel(model, tokenizer, source.info, task, source.fingerprint())
 
 
@@ -85,6 +85,19 @@ def loaded_from_objects(model: Any, tokenizer: Any) -> LoadedModel:
         config.pop(noise, None)
     task = task_of(config)
     return LoadedModel(model, tokenizer, info, task, digest(info, config, task))
+
+
+def tokenizer_and_config(model: ModelSource | LoadedModel) -> tuple[Any, Any]:
+    """Return what decides how a model divides a text, and how far it reads; loads no weights."""
+    if isinstance(model, LoadedModel):
+        return model.tokenizer, model.model.config
+    from transformers import AutoConfig
+
+    with quiet():
+        config = AutoConfig.from_pretrained(
+            model.location, trust_remote_code=False, local_files_only=True
+        )
+        return load_tokenizer(model), config
 
 
 @contextmanager
@@ -162,7 +175,8 @@ def _auto_class(source: ModelSource, task: Task) -> str:
     return "AutoModelForTextEncoding" if alone else AUTO_CLASSES[task]
 
 
-def _load_tokenizer(source: ModelSource) -> Any:
+def load_tokenizer(source: ModelSource) -> Any:
+    """Load the tokenizer of a model that was found."""
     from transformers import AutoTokenizer
 
     try:

@@ -14,6 +14,7 @@ import numpy as np
 from ..analyses.result import Finding
 from ..analyses.wording import WORDS
 from ..capture import Kind
+from ..corpus import whole_id
 from .packing import Bytes, pack
 from .plan import Plan, RecordPage
 from .verdicts import VerdictLine, verdict_line
@@ -92,6 +93,7 @@ class Facts:
     """The counts that open the home page."""
 
     plates: int
+    texts: int
     models: int
     heads: int
     tokens: int
@@ -102,7 +104,7 @@ class Facts:
         models = "a language model looks while it reads"
         if self.models > 1:
             models = f"{spelled(self.models)} language models look while they read"
-        texts = "one text" if self.plates == 1 else f"{spelled(self.plates)} texts"
+        texts = "one text" if self.texts == 1 else f"{spelled(self.texts)} texts"
         return (
             f"Where {models} {texts}: every layer, every head, "
             "and what can and cannot be concluded from them."
@@ -126,6 +128,7 @@ def facts(plan: Plan, summaries: Sequence[Summary]) -> Facts:
     shapes = {entry.page.model.slug: entry.shapes for entry in summaries}
     return Facts(
         plates=len({entry.page.plate for entry in summaries}),
+        texts=len({(e.page.corpus.name, whole_id(e.page.record)) for e in summaries}),
         models=len(plan.models),
         heads=sum(shape.layers * shape.heads for maps in shapes.values() for shape in maps),
         tokens=sum(entry.tokens for entry in summaries),
@@ -178,6 +181,8 @@ def _says(predicted: str, prediction: Mapping[str, Any], label: str | None) -> s
 def _meta(entries: Sequence[Summary]) -> str:
     first = entries[0]
     parts = [f"{first.tokens:,} token{'' if first.tokens == 1 else 's'}"]
+    if window := first.page.record.window:
+        parts.insert(0, f"{window.which} of \u2068{window.record}\u2069, {window.place}")
     if first.truncated:
         parts.append(f"{first.truncated:,} more were cut off")
     if len(entries) > 1:

@@ -73,6 +73,17 @@ class Plan:
         at = bisect_left(row, page.plate, key=_plate)
         return (row[at - 1] if at else None), (row[at + 1] if at + 1 < len(row) else None)
 
+    def windows(self, page: RecordPage) -> tuple[RecordPage | None, RecordPage | None]:
+        """Return the windows of the same text before and after this one, where there are such."""
+
+        def of_text(other: RecordPage | None) -> RecordPage | None:
+            window, own = (p.record.window if p else None for p in (other, page))
+            same = window and own and window.record == own.record
+            return other if other and same and other.corpus == page.corpus else None
+
+        before, after = self.neighbours(page)
+        return of_text(before), of_text(after)
+
     def siblings(self, page: RecordPage) -> tuple[RecordPage, ...]:
         """Return the pages of the same record, one for each model that read it."""
         found = ((row, bisect_left(row, page.plate, key=_plate)) for row in self.records)

@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 
 from ..capture import ModelInfo
 from ..config import Settings
-from ..corpus import Corpus, Skipped
+from ..corpus import Corpus, Skipped, whole_id
 
 REPEATED = (
     "title",
@@ -25,6 +25,7 @@ REPEATED = (
     "task",
     "revision",
     "max_tokens",
+    "windows",
     "device",
     "dtype",
     "batch_size",
@@ -39,7 +40,10 @@ PACKAGES = ("attnatlas", "torch", "transformers", "numpy", "scipy", "altair", "v
 
 @dataclass(frozen=True, slots=True)
 class CorpusFacts:
-    """A corpus without its records. `records` counts those that were read."""
+    """A corpus without its records. `records` counts those that were read.
+
+    `long` counts the records of them that were read as windows, and `windows` those windows.
+    """
 
     name: str
     title: str
@@ -48,6 +52,8 @@ class CorpusFacts:
     sha256: str
     records: int
     skipped: int
+    long: int = 0
+    windows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +163,8 @@ def _facts(corpus: Corpus) -> CorpusFacts:
         licence=corpus.licence,
         source=corpus.source,
         sha256=corpus.sha256,
-        records=len(corpus.records),
+        records=len({whole_id(record) for record in corpus.records}),
         skipped=len(corpus.skipped),
+        long=len({record.window.record for record in corpus.records if record.window}),
+        windows=sum(record.window is not None for record in corpus.records),
     )

@@ -108,6 +108,7 @@ def render_record(
         failures=failures or {},
         previous=previous,
         next=following,
+        windows=plan.windows(page),
         siblings=plan.siblings(page),
         analyses=_analyses(),
         still=still(capture),

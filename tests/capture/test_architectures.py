@@ -5,7 +5,7 @@ Run as a script, it writes the table anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,23 @@ import pytest
 import torch
 from attnatlas.arrays import read_arrays
 from attnatlas.capture import Capture
-from attnatlas.capture.attend import is_switchable
+from attnatlas.capture.attend import implementation, is_switchable
+from attnatlas.capture.taps import Tap, taps_of
 from attnatlas.cli import run
+from attnatlas.config import Settings
 from attnatlas.corpus import Record
+from attnatlas.models import load_model, resolve_model
 
+from tests.capture.conftest import captures
 from tests.capture.tiny import MADE, tiny_model
 
 TABLE = Path(__file__).parents[2] / "docs" / "architectures.md"
 TEXT, TARGET = "The bank of the river is muddy and brown.", "La rivière."
+EQUALLY_LONG = (
+    TEXT,
+    TEXT.replace("bank of the river", "river of the bank"),
+    TEXT.replace("of the river is", "is the river of"),
+)
 HEADS = {
     "bert": 12, "roberta": 12, "xlm-roberta": 12, "distilbert": 12, "albert": 12, "electra": 12,
     "modernbert": 12, "deberta": 12, "deberta-v2": 12, "mpnet": 12, "gpt2": 12, "gpt_neo": 16,
@@ -119,6 +128,33 @@ def test_nothing_attends_beyond_mask_and_window(kind: str, found: dict[str, Any]
         np.testing.assert_allclose(sums, 1, atol=1e-5)
 
 
+@pytest.mark.parametrize("kind", HEADS)
+def test_neither_batches_nor_threads_change_what_is_found(
+    kind: str, folder: Callable[[str], Path]
+) -> None:
+    model = load_model(resolve_model(str(folder(kind)), Settings()), Settings())
+    if kind in ("t5", "mt5"):  # scores are not scaled; the weights are, in training
+        for name, weight in model.model.named_parameters():
+            weight.data *= 8**-0.5 if name.endswith(".q.weight") else 1
+    records = [Record(f"r{n}", text, target=TARGET) for n, text in enumerate(EQUALLY_LONG)]
+    one = captures(model, *records, batch_size=1, threads=1)
+    assert len({part.weights.shape for capture in one for part in capture.maps[:1]}) == 1
+    for other in ({"batch_size": 8, "threads": 1}, {"batch_size": 1, "threads": 2}):
+        for before, after in zip(one, captures(model, *records, **other), strict=True):
+            assert close(before.prediction, after.prediction)
+            for part, again in zip(before.maps, after.maps, strict=True):
+                np.testing.assert_allclose(again.weights, part.weights, rtol=0, atol=1e-5)
+
+
+def close(one: Any, other: Any) -> bool:
+    """Return whether two predictions say the same, with numbers within 1e-4."""
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(close(one[name], other[name]) for name in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(close, one, other))
+    return bool(abs(one - other) <= 1e-4) if isinstance(one, float) else one == other
+
+
 def test_the_table_says_what_was_found(found: dict[str, Any]) -> None:
     assert TABLE.read_text("utf-8") == table(found), (
         "run python -m tests.capture.test_architectures"
@@ -130,8 +166,9 @@ HEADER = """# Architectures
 Each of these is built with random weights and the head counts of a size that many people use, run
 through `attnatlas build --numbers float32`, and compared with what transformers returns with
 `attn_implementation="eager"`. A test does that, and checks this table. *Streamed* models are run
-with an attention function of ours that calls the model's own and puts each layer away; the others
-hold all layers until the pass ends.
+with an attention function of ours that calls the model's own and puts each layer away; from *tapped*
+ones, whose function cannot be replaced, each layer is taken as soon as a module returns it, once that
+was seen to change nothing else; the others hold all layers until the pass ends.
 
 | `model_type` | Class | Heads | Maps | Window | How | Difference | |
 |---|---|---:|---|---|---|---|---|
@@ -145,20 +182,24 @@ def table(found: dict[str, tuple[Path, Capture]]) -> str:
 
 def row(kind: str, folder: Path, capture: Capture) -> str:
     """Return one line of the table."""
-    from attnatlas.config import Settings
-    from attnatlas.models import load_model, resolve_model
-
     model = load_model(resolve_model(str(folder), Settings()), Settings()).model
     given, most = HEADS[kind], max(differences(folder, kind, capture))
     heads = f"{given[0]} on {given[1]}" if isinstance(given, tuple) else str(given)
     maps = ", ".join(f"{part.kind}{' (causal)' if part.causal else ''}" for part in capture.maps)
     windows = {size for part in capture.maps for size in part.window or ()}
     window = "" if windows <= {None} else "some layers" if None in windows else "all layers"
-    how = "streamed" if is_switchable(model) else "eager"
+    how = "streamed" if is_switchable(model) else "tapped" if known_taps(model) else "eager"
     same = "none, bit for bit" if most == 0 else "under 1e-5"
     cells = (f"`{kind}`", f"`{MADE[kind][0]}`", heads, maps, window, how, same)
     line = f"| {' | '.join(cells)} | {SPECIAL.get(kind, '')} |\n"
     return line.replace("  |", " |")
+
+
+def known_taps(model: Any) -> list[Tap]:
+    """Return where the layers of a model are taken away as soon as they are there."""
+    ids = torch.tensor([[5, 6, 7]])
+    with torch.no_grad(), implementation(model, "eager"):
+        return taps_of(model, {"input_ids": ids}, ["attentions"])
 
 
 if __name__ == "__main__":

@@ -188,6 +188,35 @@ def test_nothing_is_left_changed_by_a_failure(folder: Callable[[str], Path]) -> 
     assert IMPLEMENTATION not in transformers.AttentionInterface().valid_keys()
 
 
+@pytest.mark.parametrize("kind", ["deberta", "falcon", "gpt2-upcast", "xlnet"])
+def test_taps_leave_no_hook_behind(kind: str, loaded: Callable[[str], LoadedModel]) -> None:
+    model = loaded(kind).model
+    captures(loaded(kind), PLAIN)
+    hooks = [hook for module in model.modules() for hook in module._forward_hooks.values()]
+    assert not [hook for hook in hooks if hook.__module__.startswith("attnatlas")]
+    ids = torch.tensor([[5, 6, 7, 8]])
+    with torch.no_grad():
+        output, layers = attend(model, {"input_ids": ids}, LayerFile())
+    held = [layer.is_floating_point() for layer in output["attentions"]]
+    assert held == [kind == "xlnet"] * len(layers["self"])
+
+
+def test_an_attention_that_is_needed_again_is_not_taken(folder: Callable[[str], Path]) -> None:
+    model = transformers.AutoModel.from_pretrained(folder("bloom"), attn_implementation="eager")
+    block = model.h[1]
+
+    def again(module: Any, args: Any, output: tuple[torch.Tensor, torch.Tensor]) -> Any:
+        return output[0] * output[1].float().mean(), output[1]
+
+    block.register_forward_hook(again)
+    inputs = {"input_ids": torch.tensor([[5, 6, 7, 8, 9]])}
+    with torch.no_grad():
+        expected = model(**inputs, output_attentions=True)
+        output, layers = attend(model, inputs, LayerFile())
+    assert torch.equal(output[0], expected[0])
+    assert all(layer.is_floating_point() for layer in output["attentions"])
+
+
 def test_maps_are_not_shared_between_records(loaded: Callable[[str], LoadedModel]) -> None:
     first, second = captures(loaded("bert"), RECORDS[0], RECORDS[0], batch_size=2)
     first.maps[0].weights[:] = 0

@@ -55,8 +55,8 @@ def test_without_arguments_everything_is_at_its_default(built: list[Settings]) -
 def test_every_option_reaches_its_setting(built: list[Settings]) -> None:
     line = """build one.txt two.csv -m here --model there -o out --arrays numbers --title T
         --base-url https://example.org/ --numbers none --task translation --revision main --offline
-        --strict --max-tokens 9 --batch-size 3 --beams 4 --device cuda:1 --dtype bfloat16
-        --also one --also two --threads 2 --store kept --allow-pickle --force"""
+        --strict --max-tokens 9 --windows 4 --batch-size 3 --beams 4 --device cuda:1
+        --dtype bfloat16 --also one --also two --threads 2 --store kept --allow-pickle --force"""
     assert run(line.split()) == 0
     assert built == [
         Settings(
@@ -72,6 +72,7 @@ def test_every_option_reaches_its_setting(built: list[Settings]) -> None:
             offline=True,
             strict=True,
             max_tokens=9,
+            windows=4,
             batch_size=3,
             beams=4,
             also=("one", "two"),

@@ -102,6 +102,7 @@ FULL = {
     "source_lang": "en",
     "target_lang": "fr",
     "prefix": "translate: ",
+    "window": {"record": "w", "number": 2, "of": 3, "start": 5, "end": 28, "without": ["target"]},
 }
 
 
