@@ -30,7 +30,7 @@ DIRECTIONS = ("to its head", "from its head")
 REACH = 10
 """Fixed offsets are tried up to this many words away on either side."""
 OFFSETS = tuple(offset for offset in range(-REACH, REACH + 1) if offset)
-LEAST = 5
+LEAST = 10
 """A relation with fewer cases than this in either half of the records is not judged."""
 MOST = 60
 """Relations that are counted: the most frequent ones."""

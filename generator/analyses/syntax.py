@@ -10,7 +10,7 @@ import numpy as np
 
 from ..capture import AttentionMap, Capture, Kind
 from .intervals import bounds, column_blocks, draws
-from .relation_words import findings, verdict
+from .relation_words import MARGIN, findings, verdict
 from .relations import (
     DIRECTIONS,
     LEAST,
@@ -186,7 +186,7 @@ ANALYSIS = Analysis(
         "the best fixed offset, such as “the word after”, chosen and measured on the same halves, "
         f"up to {REACH} words away. Chance is what the best of as many heads reaches when each "
         f"tree is laid over the words of its text in another order ({SHUFFLES} times). A head "
-        "follows a relation only where it beats both."
+        f"follows a relation only where it beats both, the offset by {MARGIN:.0%} of the cases."
     ),
     limits=(
         "A head that joins words of a relation need not use them, and a model may know syntax "

@@ -98,7 +98,9 @@ def test_planted_heads_are_found_in_both_directions():
         assert row["verdict"] == "supported"
         assert row["null_high"] < 0.6
     assert said(result)["self-syntax"].value == 3
-    assert said(result)["self-syntax-all"].statement.startswith("L1H2 joins a word to its head")
+    assert said(result)["self-syntax-all"].statement.startswith(
+        "L1H2 joins a word to its syntactic head"
+    )
 
 
 def test_uniform_and_random_heads_are_not_found():
