@@ -232,10 +232,10 @@ def _finding(kind: Kind, found: list[Brief]) -> Finding:
 
 
 ENDINGS: dict[Verdict, str] = {
-    "supported": "the word itself decides part of what it attends to, and the context the rest",
+    "supported": "the same word attends more alike than different words do",
     "mixed": "less on average, but the interval reaches what different words give",
-    "no difference found": "no less than different words differ",
-    "contradicted": "more than different words differ",
+    "no difference found": "the same word attends no more alike than different words do",
+    "contradicted": "the same word attends less alike than different words do",
     "described": "one pair alone cannot tell more",
 }
 
@@ -276,8 +276,8 @@ ANALYSIS = Analysis(
         "In nats: 0 means that the word attends alike in both texts, 0.69 (ln 2) that it attends "
         "to nothing in common. Chance is the same for two different words of the two texts, up to "
         f"{DRAWS} pairs that stand about as far apart. A word "
-        "whose attention its context decides alone would differ as much as two different words; "
-        "one that ignores its context would not differ at all."
+        "whose attention depended on its context alone would differ as much as two different words "
+        "do; one whose attention did not depend on it would not differ at all."
     ),
     limits=(
         "What both texts have is a coarse grid: a difference within the other words is not seen, "
