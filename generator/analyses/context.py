@@ -17,7 +17,7 @@ from .context_pairs import MARKS, compared, different, divergence, keys_of, part
 from .intervals import EDGES, estimate
 from .result import Analysis, Cell, Finding, Result, Scores, Series, Table, Verdict
 from .wording import count, say, sentence
-from .wordwise import owners, to_words, words_of
+from .wordwise import extents, owners, to_words, words_of
 
 Doubles = npt.NDArray[np.float64]
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
@@ -106,11 +106,13 @@ def meetings(entries: Entries, kind: Kind) -> Iterator[Met]:
 
     Only records that wait for the next of their key are held.
     """
-    left = Counter(key for one, results in entries if "context" in results for key in keys_of(one))
+    left = Counter(
+        key for one, found in entries if extents(found, "context") for key in keys_of(one)
+    )
     waiting: dict[str, Entry] = {}
     met: set[tuple[str, str]] = set()
     for record, results in entries:
-        for key in keys_of(record) if "context" in results else ():
+        for key in keys_of(record) if extents(results, "context") else ():
             left[key] -= 1
             before = waiting.pop(key, None)
             if before and (before[0].id, record.id) not in met:
@@ -157,12 +159,7 @@ def _read(results: Mapping[str, Result], kind: Kind) -> tuple[Doubles, list[str]
 
 
 def _kinds(entries: Entries) -> list[Kind]:
-    found = (
-        cast(Kind, row[0])
-        for _, results in entries
-        if "context" in results
-        for row in results["context"].tables["maps"].rows
-    )
+    found = (cast(Kind, row[0]) for _, results in entries for row in extents(results, "context"))
     return list(dict.fromkeys(found))
 
 

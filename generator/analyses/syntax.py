@@ -28,7 +28,7 @@ from .relations import (
     tables,
 )  # fmt: skip
 from .result import Analysis, Cell, Finding, Grid, Result, Scores, Table
-from .wordwise import owners, to_words, words_of
+from .wordwise import extents, owners, to_words, words_of
 
 MAPS = ("kind", "layers", "heads", "words")
 COLUMNS = (
@@ -103,8 +103,7 @@ def _extents(entries: Entries) -> dict[Kind, tuple[int, int]]:
     """Return layers and heads of each kind of map in the records."""
     found: dict[Kind, tuple[int, int]] = {}
     for _, results in entries:
-        rows = results["syntax"].tables["maps"].rows if "syntax" in results else ()
-        for kind, layers, heads, _ in rows:
+        for kind, layers, heads, _ in extents(results, ANALYSIS.name):
             found.setdefault(cast(Kind, kind), (int(layers or 0), int(heads or 0)))
     return found
 
