@@ -17,7 +17,7 @@ from .context_pairs import MARKS, compared, different, divergence, keys_of, part
 from .intervals import EDGES, estimate
 from .result import Analysis, Cell, Finding, Result, Scores, Series, Table, Verdict
 from .wording import count, say, sentence
-from .wordwise import owners, to_words, words_of
+from .wordwise import extents, owners, to_words, words_of
 
 Doubles = npt.NDArray[np.float64]
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
@@ -106,11 +106,13 @@ def meetings(entries: Entries, kind: Kind) -> Iterator[Met]:
 
     Only records that wait for the next of their key are held.
     """
-    left = Counter(key for one, results in entries if "context" in results for key in keys_of(one))
+    left = Counter(
+        key for one, found in entries if extents(found, "context") for key in keys_of(one)
+    )
     waiting: dict[str, Entry] = {}
     met: set[tuple[str, str]] = set()
     for record, results in entries:
-        for key in keys_of(record) if "context" in results else ():
+        for key in keys_of(record) if extents(results, "context") else ():
             left[key] -= 1
             before = waiting.pop(key, None)
             if before and (before[0].id, record.id) not in met:
@@ -157,12 +159,7 @@ def _read(results: Mapping[str, Result], kind: Kind) -> tuple[Doubles, list[str]
 
 
 def _kinds(entries: Entries) -> list[Kind]:
-    found = (
-        cast(Kind, row[0])
-        for _, results in entries
-        if "context" in results
-        for row in results["context"].tables["maps"].rows
-    )
+    found = (cast(Kind, row[0]) for _, results in entries for row in extents(results, "context"))
     return list(dict.fromkeys(found))
 
 
@@ -232,10 +229,10 @@ def _finding(kind: Kind, found: list[Brief]) -> Finding:
 
 
 ENDINGS: dict[Verdict, str] = {
-    "supported": "the word itself decides part of what it attends to, and the context the rest",
+    "supported": "the same word attends more alike than different words do",
     "mixed": "less on average, but the interval reaches what different words give",
-    "no difference found": "no less than different words differ",
-    "contradicted": "more than different words differ",
+    "no difference found": "the same word attends no more alike than different words do",
+    "contradicted": "the same word attends less alike than different words do",
     "described": "one pair alone cannot tell more",
 }
 
@@ -276,8 +273,8 @@ ANALYSIS = Analysis(
         "In nats: 0 means that the word attends alike in both texts, 0.69 (ln 2) that it attends "
         "to nothing in common. Chance is the same for two different words of the two texts, up to "
         f"{DRAWS} pairs that stand about as far apart. A word "
-        "whose attention its context decides alone would differ as much as two different words; "
-        "one that ignores its context would not differ at all."
+        "whose attention depended on its context alone would differ as much as two different words "
+        "do; one whose attention did not depend on it would not differ at all."
     ),
     limits=(
         "What both texts have is a coarse grid: a difference within the other words is not seen, "

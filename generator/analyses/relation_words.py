@@ -44,16 +44,18 @@ RELATIONS = {
     "compound": ("the first part of a compound", "noun"),
     "compound:prt": ("a particle", "verb"),
     "flat": ("a later part of a name", "first part"),
-    ALL: ("a word", "head in the tree"),
+    ALL: ("a word", "syntactic head"),
 }
 """Dependent and head of a relation: the universal ones, and subtypes of English treebanks."""
 TOLD = 3
-"""Relations that get a sentence of their own: those that are found, and gain most."""
+"""Relations that get a sentence of their own: those found that gain most, else the nearest."""
+MARGIN = 0.05
+"""How much more than the best fixed offset a head must find to follow a relation."""
 NAMED = 8
 """Relations that are named in one sentence."""
 PLACES = {"encoder": "in the encoder, "}
 ENDINGS: dict[Verdict, str] = {
-    "mixed": ", which may be luck",
+    "mixed": ", which is little or may be luck",
     "no difference found": ", no more than chance or the offset gives",
 }
 SHUFFLED = "the best of as many heads with the words of each tree shuffled"
@@ -80,7 +82,7 @@ def verdict(one: Best) -> Verdict:
     """Return the word for the claim that a head follows a relation."""
     if one.gain <= 0 or one.accuracy <= one.null[1]:
         return "no difference found"
-    return "supported" if one.gain_interval[0] > 0 else "mixed"
+    return "supported" if one.gain >= MARGIN and one.gain_interval[0] > 0 else "mixed"
 
 
 def findings(kind: Kind, bests: Sequence[Best], extent: tuple[int, int]) -> list[Finding]:
@@ -91,8 +93,9 @@ def findings(kind: Kind, bests: Sequence[Best], extent: tuple[int, int]) -> list
     found = [_one(kind, one, extent) for one in bests if one.relation == ALL]
     if alone:
         found.append(_sum(kind, alone))
-        gains = sorted(alone, key=_surely, reverse=True)[:TOLD]
-        found += [_one(kind, one, extent) for one in gains]
+        gains = sorted(alone, key=_surely, reverse=True)
+        sure = [one for one in gains if verdict(one) == "supported"]
+        found += [_one(kind, one, extent) for one in sure[:TOLD] or gains[:1]]
     return found
 
 
@@ -149,7 +152,8 @@ def _sum(kind: Kind, alone: Sequence[Best]) -> Finding:
 def points(one: Best) -> str:
     """Return the gain over the fixed offset in percentage points, with its interval."""
     value, low, high = (f"{100 * x:+.0f}" for x in (one.gain, *one.gain_interval))
-    return f"{value} points (95% interval {low} to {high})".replace("-", "−")
+    unit = "point" if value in ("+1", "-1") else "points"
+    return f"{value} {unit} (95% interval {low} to {high})".replace("-", "−")
 
 
 def _slug(relation: str) -> str:

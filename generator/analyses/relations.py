@@ -17,6 +17,7 @@ from ..capture import Kind
 from ..corpus import Record
 from .intervals import EDGES, bounds, draws
 from .result import Result
+from .wordwise import extents
 
 Doubles = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -30,7 +31,7 @@ DIRECTIONS = ("to its head", "from its head")
 REACH = 10
 """Fixed offsets are tried up to this many words away on either side."""
 OFFSETS = tuple(offset for offset in range(-REACH, REACH + 1) if offset)
-LEAST = 5
+LEAST = 10
 """A relation with fewer cases than this in either half of the records is not judged."""
 MOST = 60
 """Relations that are counted: the most frequent ones."""
@@ -128,10 +129,8 @@ class Trees:
 
 def predictions(results: Mapping[str, Result], kind: Kind) -> Places | None:
     """Return what a record's heads predict, [direction and head, word]: -1 none, -2 not read."""
-    if "syntax" not in results:
-        return None
-    found = results["syntax"]
-    for row, scores in zip(found.tables["maps"].rows, found.scores, strict=True):
+    found = results.get("syntax", Result("syntax"))
+    for row, scores in zip(extents(results, "syntax"), found.scores, strict=True):
         if row[0] == kind:
             return scores.values.astype(np.intp).reshape(-1, int(row[3] or 0))
     return None

@@ -21,6 +21,7 @@ from .ranks import LEAST
 from .result import Analysis, Cell, Finding, Grid, Result, Scores, Table, Verdict
 from .saliency import METHODS
 from .wording import count, sentence
+from .wordwise import extents
 
 Doubles = npt.NDArray[np.float64]
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
@@ -127,18 +128,16 @@ def overall(entries: Entries) -> Result:
 
 
 def _ranks(results: Mapping[str, Result], kind: Kind) -> Iterator[Doubles]:
-    if "semantic" in results:
-        found = results["semantic"]
-        for row, scores in zip(found.tables["maps"].rows, found.scores, strict=True):
-            if row[0] == kind:
-                yield scores.values.reshape(-1, int(row[3] or 0)).astype(np.float64)
+    found = results.get(ANALYSIS.name, Result(ANALYSIS.name))
+    for row, scores in zip(extents(results, ANALYSIS.name), found.scores, strict=True):
+        if row[0] == kind:
+            yield scores.values.reshape(-1, int(row[3] or 0)).astype(np.float64)
 
 
 def _extents(entries: Entries) -> dict[Kind, tuple[int, int]]:
     found: dict[Kind, tuple[int, int]] = {}
     for _, results in entries:
-        rows = results["semantic"].tables["maps"].rows if "semantic" in results else ()
-        for row in rows:
+        for row in extents(results, ANALYSIS.name):
             found.setdefault(cast(Kind, row[0]), (int(row[1] or 0), int(row[2] or 0)))
     return found
 
@@ -171,8 +170,8 @@ def _sum(grid: Grid, chance: tuple[float, float]) -> Iterator[Finding]:
     text += f"; by luck alone, up to {count(luck)} would stand out"
     told: Verdict = "supported" if more + less > luck else "no difference found"
     yield Finding(
-        f"{grid.kind}-semantic", f"{text}.", value=float(np.nanmean(values)), n=records,
-        null=chance, null_says=f"mean rank correlation of the heads; one head {SHUFFLED}",
+        f"{grid.kind}-semantic", f"{text}.", value=float(more + less), n=records,
+        null=(0.0, float(luck)), null_says="heads that would by luck alone",
         verdict=told,
     )  # fmt: skip
 

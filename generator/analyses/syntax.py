@@ -10,7 +10,7 @@ import numpy as np
 
 from ..capture import AttentionMap, Capture, Kind
 from .intervals import bounds, column_blocks, draws
-from .relation_words import findings, verdict
+from .relation_words import MARGIN, findings, verdict
 from .relations import (
     DIRECTIONS,
     LEAST,
@@ -28,7 +28,7 @@ from .relations import (
     tables,
 )  # fmt: skip
 from .result import Analysis, Cell, Finding, Grid, Result, Scores, Table
-from .wordwise import owners, to_words, words_of
+from .wordwise import extents, owners, to_words, words_of
 
 MAPS = ("kind", "layers", "heads", "words")
 COLUMNS = (
@@ -103,8 +103,7 @@ def _extents(entries: Entries) -> dict[Kind, tuple[int, int]]:
     """Return layers and heads of each kind of map in the records."""
     found: dict[Kind, tuple[int, int]] = {}
     for _, results in entries:
-        rows = results["syntax"].tables["maps"].rows if "syntax" in results else ()
-        for kind, layers, heads, _ in rows:
+        for kind, layers, heads, _ in extents(results, ANALYSIS.name):
             found.setdefault(cast(Kind, kind), (int(layers or 0), int(heads or 0)))
     return found
 
@@ -186,7 +185,7 @@ ANALYSIS = Analysis(
         "the best fixed offset, such as “the word after”, chosen and measured on the same halves, "
         f"up to {REACH} words away. Chance is what the best of as many heads reaches when each "
         f"tree is laid over the words of its text in another order ({SHUFFLES} times). A head "
-        "follows a relation only where it beats both."
+        f"follows a relation only where it beats both, the offset by {MARGIN:.0%} of the cases."
     ),
     limits=(
         "A head that joins words of a relation need not use them, and a model may know syntax "

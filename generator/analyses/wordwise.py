@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,16 @@ import numpy.typing as npt
 
 from ..capture import Token
 from ..corpus import Record, Span, word_spans
+from .result import Cell, Result
 
 Doubles = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
+
+
+def extents(results: Mapping[str, Result], name: str) -> tuple[tuple[Cell, ...], ...]:
+    """Return the rows of the table `maps` of an analysis, none where it said nothing."""
+    tables = results[name].tables if name in results else {}
+    return tables["maps"].rows if "maps" in tables else ()
 
 
 def words_of(record: Record) -> tuple[Span, ...]:

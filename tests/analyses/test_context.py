@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from attnatlas.analyses import context
 from attnatlas.analyses.context_pairs import compared, divergence, keys_of, partition, shared
+from attnatlas.analyses.result import Result
 from attnatlas.capture import AttentionMap, Capture, ModelInfo
 from attnatlas.corpus import Record, load_corpus, record_from_json
 from scipy.spatial.distance import jensenshannon
@@ -176,5 +177,6 @@ def test_records_without_a_key_and_no_records_say_nothing():
     record = Record("r", ONE)
     assert context.compute(capture(record, by_word(record, 0, 0.5))).empty
     assert context.overall([]).empty
+    assert context.overall([(Record("r", "t"), {"context": Result("context")})]).empty
     alone = pair(0)[:1]
     assert context.overall(entries(alone, lambda r, n: by_word(r, n, 0.5))).empty

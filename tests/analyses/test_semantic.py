@@ -88,6 +88,7 @@ def test_short_texts_flat_rows_and_texts_without_an_answer_say_nothing():
     assert semantic.compute(capture, {"saliency": found}).empty
     assert semantic.compute(capture, {}).empty
     assert semantic.overall([]).empty
+    assert semantic.overall([(Record("r", "t"), {"semantic": Result("semantic")})]).empty
     even = np.full((1, 1, 9, 9), 1 / 9, dtype=np.float32)
     tokens = words("[CLS] a b c d e f g [SEP]")
     flat = Capture(

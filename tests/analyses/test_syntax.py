@@ -7,6 +7,7 @@ import pytest
 from attnatlas.analyses import syntax
 from attnatlas.analyses.relation_words import offset_words
 from attnatlas.analyses.relations import ALL, DIRECTIONS
+from attnatlas.analyses.result import Result
 from attnatlas.analyses.wordwise import owners, to_words, words_of
 from attnatlas.capture import Token
 from attnatlas.corpus import Record, load_corpus
@@ -98,7 +99,9 @@ def test_planted_heads_are_found_in_both_directions():
         assert row["verdict"] == "supported"
         assert row["null_high"] < 0.6
     assert said(result)["self-syntax"].value == 3
-    assert said(result)["self-syntax-all"].statement.startswith("L1H2 joins a word to its head")
+    assert said(result)["self-syntax-all"].statement.startswith(
+        "L1H2 joins a word to its syntactic head"
+    )
 
 
 def test_uniform_and_random_heads_are_not_found():
@@ -199,6 +202,7 @@ def test_records_without_trees_and_no_records_at_all_say_nothing():
     tokens = pieces(record)
     assert syntax.compute(read(record, noise(record, tokens, 0), tokens)).empty
     assert syntax.overall([]).empty
+    assert syntax.overall([(Record("r", "t"), {"syntax": Result("syntax")})]).empty
     assert syntax.overall([(record, {})]).empty
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from attnatlas.cli import run
 
-SENTENCES = 8
+SENTENCES = 12
 
 
 @pytest.fixture(scope="module")

@@ -71,7 +71,7 @@
     const heads = rows.map(({ bounds, ...row }) => row);
     const [low, high] = scores.chance;
     const inputs = () => ({
-      width: Math.max(80, el.clientWidth - 34 - 34), height: 300, padding: { left: 34, top: 10, right: 34, bottom: 38 },
+      width: Math.max(80, el.clientWidth - 34 - 46), height: 300, padding: { left: 34, top: 14, right: 46, bottom: 38 },
       data: { heads, chance: [{ low, high }], fixed: [{ value: scores.fixed }] },
       params: { ...atlas.roleColours(roles), mono: atlas.theme().fonts.data, dot: rows.length <= FEW ? 170 : 60,
         right: Math.min(1, atlas.roundUp([...rows.map(({ syntactic }) => syntactic), scores.fixed])),
