@@ -85,7 +85,7 @@ def test_the_row_of_one_head_is_shown_from_score_to_norm(made: Made, open_page: 
     )
     said = page.inner_text("[data-inside-says]")
     assert re.search(r"add up to (1\.00|0\.99|1\.01) ", said)
-    assert "The other 13 of 19 tokens may not be seen." in said
+    assert "13 of the 19 tokens may not be seen." in said
     assert page.inner_text("[data-inside-head]") == "Head L1H2, row of nurse"
 
 

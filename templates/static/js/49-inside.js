@@ -101,7 +101,7 @@
     if (!row.scores) return [];
     const shown = row.keys.length < row.of ? ` The ${row.keys.length} with the most attention are drawn.` : "";
     const hidden = row.count - row.of;
-    const blind = hidden ? ` The other ${hidden} of ${row.count} tokens may not be seen.` : "";
+    const blind = hidden ? ` ${hidden === 1 ? "One" : hidden} of the ${row.count} tokens may not be seen.` : "";
     const parts = ["Softmax turns ", number(row.of), " scores, from ", number(row.spread[0]), " to ", number(row.spread[1]),
       ", into shares that add up to ", number(row.total, (value) => atlas.decimal(value)),
       map.sink ? "; the rest lies on no token." : " (as stored here, at 8 bits).", blind, shown];
