@@ -6,12 +6,14 @@ Run as a script to look at one: `python tests/browser/synthetic.py OUT --tokens 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from attnatlas.analyses import record_analyses
+from attnatlas.analyses.result import Result
 from attnatlas.capture import AttentionMap, Capture, Family, ModelInfo, Token
 from attnatlas.config import Settings
 from attnatlas.corpus import Corpus, Record, corpus_from_records
@@ -147,9 +149,13 @@ HOSTILE_ID = "<b>hostile"
 
 
 def build(
-    folder: Path, shape: Shape, corpus: Corpus | None = None, cache: Path | None = None
+    folder: Path,
+    shape: Shape,
+    corpus: Corpus | None = None,
+    cache: Path | None = None,
+    also: Callable[[Capture], dict[str, Result]] | None = None,
 ) -> Made:
-    """Write the record pages of a made-up model."""
+    """Write the record pages of a made-up model; `also` adds results."""
     corpus = corpus or records()
     architecture = "BertForSequenceClassification"
     model = ModelInfo("made-up", shape.family, architecture, "bert", shape.layers, shape.heads)
@@ -162,6 +168,7 @@ def build(
         said = found[page.record.id]
         alone = record_analyses("capture")
         results = {analysis.name: analysis.compute(said) for analysis in alone}
+        results |= also(said) if also else {}
         render.render_record(site, plan, page, said, results, [(page.data, 123_456)])
     site.text(roles_at(plan.models[0]), roles_script({}))
     return Made(folder, {page.record.id: page for page in plan.records[0]}, found)

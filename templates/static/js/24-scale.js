@@ -35,20 +35,20 @@
   };
 
   /* Round numbers from 0 to `max` that stand far enough from each other. */
-  const ticksTo = (scale, max, range) => {
+  const ticksTo = (scale, max, range, wide = range ? 1.8 : 1) => {
     const { to } = atlas.scales[scale];
     const kept = [max];
     for (const tick of range ? roundBelow(max) : TICKS[scale]) {
       const place = to(tick / max);
       const next = to(kept.at(-1) / max);
-      const apart = APART * (range ? 1.8 : 1);
+      const apart = APART * wide;
       if (tick < max && next - place >= (kept.length > 1 ? apart : apart * 1.4) && place >= apart) kept.push(tick);
     }
     return [scale === "log" && !range ? max * LEAST : 0, ...kept.reverse()];
   };
 
   const signedTicks = (scale, max) => {
-    const [, ...above] = ticksTo(scale, max, true).filter((tick, at, { length }) => !at || at > length - 3);
+    const above = ticksTo(scale, max, true, 3.4).slice(1).slice(-2);
     return [...above.toReversed().map((tick) => -tick), 0, ...above];
   };
 

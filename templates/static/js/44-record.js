@@ -129,7 +129,7 @@
       const within = $("[data-bars=inside]");
       if (within) {
         this.inside = new atlas.Inside(this, within);
-        this.lazy.set(within, () => this.inside.draw());
+        this.lazy.set($("#inside"), () => this.inside.draw()); // its table must follow, too
       }
       atlas.recordPlates(this);
     }

@@ -70,7 +70,7 @@
     const name = atlas.viewName(state, map, views);
     const changed = atlas.changes(state, ink.range);
     const { words } = atlas.scales[state.scale];
-    const full = `full ink at ${ink.signed ? "±" : ""}${ink.max}`;
+    const full = `full ink at ${ink.signed ? "±" : ""}${ink.range ? atlas.amount(ink.max) : ink.max}`;
     const shares = shown.stack === map.kind ? "attention weight" : `share, ${full}`;
     const what = ink.range ? `${(views[state.view] ?? state.view).toLowerCase()}, ${full}` : shares;
     $("[data-sentence]").replaceChildren(...opening(state, shown, views));

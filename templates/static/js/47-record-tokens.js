@@ -3,7 +3,7 @@
   "use strict";
   const { atlas } = window;
   const { $, $$, make } = atlas;
-  const ROW = 18, TOP = 22, ROOM = 0.76, PRINTED = 0.25, CURVE = 110;
+  const ROW = 18, TOP = 22, ROOM = 0.76, NUMBER = 40, PRINTED = 0.25, CURVE = 110;
   const PADDING = { left: 34, top: 8, right: 16, bottom: 22 };
 
   /* Where names end and each column of bars begins and ends, in shares of the width. */
@@ -13,7 +13,7 @@
     return { name, start: (side) => (name + side * width) / room, width: (width - 10) / room };
   };
 
-  /* `given` {tokens, sides: [{says, values, tone, most, format?}], washed: Set of rows}. */
+  /* `given` {tokens, sides: [{says, values, lengths?, tone, most, format?}], washed: Set of rows}. */
   const barsOf = ({ tokens, sides, washed }, room) => {
     const place = places(room, sides.length);
     const look = { angle: 0, size: 11.5, limit: 200 };
@@ -21,14 +21,14 @@
     const rows = [], labels = [];
     tokens.forEach((text, row) => labels.push({ ...look, text: atlas.label(text), x: place.name - 10, y: y(row),
       align: "right", hot: washed.has(row), limit: place.name - 14 }));
-    sides.forEach(({ says, values, tone, most, format }, side) => {
+    sides.forEach(({ says, values, lengths = values, tone, most, format }, side) => {
       const start = place.start(side);
       labels.push({ ...look, size: 11, text: says, x: start * room, y: 10, align: "left", dim: true,
         limit: (place.width + 0.01) * room });
       values.forEach((value, row) => {
-        const share = Math.abs(value) / most;
-        const end = start + share * place.width * ROOM;
-        rows.push({ row, side: says, token: tokens[row], value, start, end, tone, filled: value >= 0 });
+        const share = Math.abs(lengths[row]) / most;
+        const end = start + share * place.width * Math.min(ROOM, Math.max(0.3, 1 - NUMBER / (place.width * room)));
+        rows.push({ row, side: says, token: tokens[row], value, start, end, tone, filled: lengths[row] >= 0 });
         if (share >= PRINTED) {
           labels.push({ ...look, size: 10.5, text: format?.(value) ?? `${value < 0 ? "−" : ""}${atlas.weight(Math.abs(value))}`,
             x: end * room + 5, y: y(row), align: "left", dim: true, mono: true });

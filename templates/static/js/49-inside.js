@@ -6,6 +6,9 @@
   const { $ } = atlas;
   const MOST = 64; // bars; of a longer row, those with the most attention
 
+  const TONES = { score: "muted", attention: "yes", norm: "no" };
+  const SAID = { score: atlas.amount, attention: atlas.weight, norm: atlas.amount };
+
   const largest = (values) => values.reduce((best, value, at) => (value > values[best] ? at : best), 0);
   const sum = (values) => values.reduce((total, value) => total + value, 0);
 
@@ -24,7 +27,7 @@
         rows, view: () => this.bars.chart.view,
         spec: () => atlas.standalone("bars", this.bars.inputs()),
         table: () => ({ caption: $("[data-inside-head]").textContent, columns: columns(),
-          rows: rows().map(([place, token, ...values]) => [place, atlas.label(token), ...values.map(atlas.amount)]) }),
+          rows: rows().map(([place, token, ...values]) => [place, atlas.label(token), ...values.map((value, at) => SAID[columns()[at + 2]](value))]) }),
       });
     }
 
@@ -55,10 +58,13 @@
     }
 
     #given() {
-      const tones = { score: "muted", attention: "yes", norm: "no" };
+      const lowest = this.row.spread?.[0]; // only differences between scores count
+      const lengths = { score: (value) => value - lowest };
       return { tokens: this.row.keys.map(({ token }) => token), washed: new Set(),
-        sides: this.#sides().map(([says, values]) => ({ says, values, tone: tones[says],
-          most: Math.max(1e-9, ...values.map(Math.abs)), format: atlas.amount })) };
+        sides: this.#sides().map(([says, values]) => {
+          const long = values.map(lengths[says] ?? ((value) => value));
+          return { says, values, lengths: long, tone: TONES[says], most: Math.max(1e-9, ...long), format: SAID[says] };
+        }) };
     }
 
     #say(map, state) {
@@ -90,21 +96,25 @@
   const number = (value, say = atlas.amount) => atlas.make("span", { class: "num" }, say(value));
   const name = (row, at) => atlas.token(atlas.label(row.keys[at].token));
 
+  /* What softmax did to the row, and by how much the best score is ahead. */
   const softmaxSays = (row, map) => {
     if (!row.scores) return [];
-    const shown = row.keys.length < row.of ? ` The ${row.keys.length} with the most attention are shown.` : "";
-    const blind = row.of < row.count ? `, of ${row.count} tokens those that may be seen,` : "";
-    const parts = ["Softmax makes of ", number(row.of), ` scores${blind} from `, number(row.spread[0]), " to ", number(row.spread[1]),
-      " as many shares, which add up to ", number(row.total, (value) => atlas.decimal(value)),
-      map.sink ? "; the rest lies on no token." : " (as stored here, at 8 bits).", shown];
+    const shown = row.keys.length < row.of ? ` The ${row.keys.length} with the most attention are drawn.` : "";
+    const hidden = row.count - row.of;
+    const blind = hidden ? ` ${hidden === 1 ? "One" : hidden} of the ${row.count} tokens may not be seen.` : "";
+    const parts = ["Softmax turns ", number(row.of), " scores, from ", number(row.spread[0]), " to ", number(row.spread[1]),
+      ", into shares that add up to ", number(row.total, (value) => atlas.decimal(value)),
+      map.sink ? "; the rest lies on no token." : " (as stored here, at 8 bits).", blind, shown];
     const order = row.scores.map((_, at) => at).sort((a, b) => row.scores[b] - row.scores[a]);
     if (order.length < 2) return parts;
     const [first, second] = order;
     const ahead = row.scores[first] - row.scores[second];
-    return [...parts, " The best score, of ", name(row, first), ", is ", number(ahead), " above the next, of ", name(row, second),
-      ", so its weight is ", number(Math.exp(ahead), (value) => (value > 100 ? "more than a hundred" : atlas.amount(Number(value.toPrecision(2))))), " times as large."];
+    const times = row.weights[second] > 0 ? row.weights[first] / row.weights[second] : Math.exp(ahead);
+    return [...parts, " The best score, of ", name(row, first), ", is ", number(ahead, (value) => atlas.decimal(value, 1)), " above the next, of ", name(row, second),
+      ", so its weight is ", number(times, (value) => (value > 100 ? "more than a hundred" : atlas.amount(Number(value.toPrecision(2))))), " times as large."];
   };
 
+  /* Whether the token with the most attention also hands on the most. */
   const normSays = (row) => {
     if (!row.norms || !row.normed) return [];
     const [most, long] = [largest(row.weights), largest(row.norms)];
