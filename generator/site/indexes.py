@@ -60,7 +60,7 @@ def write_indexes(
             "schema": SCHEMA,
             "title": plan.title,
             "models": [
-                {**asdict(page.model), "page": page.url, "heads": list(own)}
+                {**asdict(page.model), "page": page.url, "head_pages": list(own)}
                 for page, own in zip(plan.models, heads, strict=True)
             ],
             "records": [
