@@ -135,7 +135,8 @@ def _write_model(
         said = capture(page.model, record_page.record, shape)
         if nasty:
             said.prediction.update(label=hostile("predicted"), text=hostile("said"))
-        results = {analysis.name: analysis.compute(said) for analysis in record_analyses("capture")}
+        given = {analysis.name: analysis.compute(said) for analysis in record_analyses("capture")}
+        results = {name: result for name, result in given.items() if not result.empty}
         render.render_record(site, plan, record_page, said, results)
         summaries.append(render.summary(record_page, said))
         entries.append((record_page.record, results))
