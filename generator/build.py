@@ -50,6 +50,7 @@ class ModelPart:
     summaries: list[Summary]
     findings: list[Finding]
     digest: Digest
+    heads: tuple[str, ...]
 
 
 def build_site(
@@ -135,9 +136,9 @@ def write_site(folder: Path, settings: Settings, source: Source, progress: Progr
     facts = replace(facts, truncated=sum(entry.truncated > 0 for entry in summaries))
     render.render_home(site, plan, summaries, findings, facts, digests)
     render.render_about(site, facts, digests)
-    write_indexes(site, plan, facts, findings, settings)
+    write_indexes(site, plan, facts, findings, settings, [part.heads for part in read])
     return Receipt(
-        pages=sum(map(len, plan.records)) + len(plan.models) + 3,
+        pages=sum(map(len, [*plan.records, *(part.heads for part in read)])) + len(plan.models) + 3,
         records=plan.plates,
         skipped=facts.skipped,
         weights=tuple(site.finish()),
@@ -155,6 +156,7 @@ def _write_model(
     """Write the pages of one model, one record in memory at a time."""
     from .analyses import over_records, watchers
     from .asking import answers
+    from .site.heads import render_heads
     from .site.indexes import write_heads, write_results
     from .site.render import render_model, summary
 
@@ -182,8 +184,9 @@ def _write_model(
     ]
     write_heads(site, page, results)
     write_results(site, page, answers(known.results))
+    head_pages = render_heads(site, page, results, summaries)
     shown = render_model(site, plan, page, results, summaries, known.failures)
-    return ModelPart(summaries, findings, shown)
+    return ModelPart(summaries, findings, shown, head_pages)
 
 
 def _one_by_one(result: Result) -> Result:

@@ -238,6 +238,9 @@ def _layers(groups: Groups) -> Finding | None:
 
 def _apart(distances: Doubles, layer: Places) -> float:
     """Return the mean distance between layers minus that within them."""
-    same = layer[:, None] == layer
-    others = same & ~np.eye(len(layer), dtype=bool)
-    return float(distances[~same].mean() - distances[others].mean())
+    heads = len(layer)
+    member = (layer[:, None] == np.unique(layer)).astype(np.float64)
+    inside = float((member * (distances @ member)).sum())
+    pairs = float((member.sum(axis=0) ** 2).sum()) - heads
+    outside = float(distances.sum()) - inside
+    return outside / (heads * (heads - 1) - pairs) - inside / pairs

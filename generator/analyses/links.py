@@ -14,6 +14,7 @@ from ..corpus import Record
 from . import masks
 from .result import Analysis, Cell, Result, Table
 from .roles import HABITS
+from .shuffles import sample_rows
 from .summary import grids
 
 Doubles = npt.NDArray[np.float64]
@@ -25,6 +26,8 @@ Counts = npt.NDArray[np.int64]
 
 CELLS = 4_000_000
 """Sums held for one kind, 32 MB: pairs times heads and layers."""
+WORK = 4_000_000
+"""Weights of one map that are read: longer texts lend an even sample of their rows."""
 TOP, TOP_SPECIAL = 12, 6
 """Pairs told of each head: those of tokens of the text, and those with a special token."""
 EXAMPLES = 3
@@ -131,10 +134,13 @@ def pairs_of(
     Tokens are the same when their text is, without the space around it.
     """
     queries, keys = (_names(tokens) for tokens in (attention.queries, attention.keys))
-    allowed = [masks.visible(attention, layer) for layer in range(attention.layers)]
+    heads = attention.layers * attention.heads
+    rows = sample_rows(len(queries), WORK // (heads * len(keys)))
+    queries = [queries[row] for row in rows]
+    allowed = [masks.visible(attention, layer)[rows] for layer in range(attention.layers)]
     even = np.stack([masks.uniform(one) for one in allowed])
     often = np.logical_or.reduce(allowed)[None].astype(np.float64)
-    weights = attention.weights.reshape(-1, *attention.weights.shape[2:])
+    weights = attention.weights[:, :, rows].reshape(heads, len(rows), len(keys))
     parts = [_summed(part, queries, keys) for part in (weights, even, often)]
     n = np.rint(parts[2][:, 0]).astype(np.int64)
     some = np.flatnonzero(n)
@@ -241,7 +247,7 @@ ANALYSIS = Analysis(
         "same pairs in other texts will be; n = 1 is a single place. The records are chosen for "
         "being extreme: they show what the head can do, not what it mostly does. When a corpus has "
         "more pairs than fit into memory, those that stand out least are let go and their n may be "
-        "short; the page then says so."
+        "short; the page then says so. Of long texts an even sample of rows is read."
     ),
     cite="Clark et al. 2019, What Does BERT Look At?, https://doi.org/10.18653/v1/W19-4828",
     scope="model",

@@ -11,7 +11,9 @@ import numpy.typing as npt
 
 Doubles = npt.NDArray[np.float64]
 
-STEPS = 300
+STEPS, FEWEST = 300, 20
+WORK = 40_000_000
+"""Cells of distances worked out in all steps: a map of very many points gets fewer of them."""
 ENOUGH = 1e-7
 """The share of the stress that a step must take away for another to follow."""
 
@@ -38,23 +40,24 @@ def metric_map(distances: Doubles) -> tuple[Doubles, float]:
     if not total:
         return points, 0.0
     last = np.inf
-    for _ in range(STEPS):
+    for _ in range(max(FEWEST, min(STEPS, WORK // len(points) ** 2))):
         apart = between(points)
         stress = float(((apart - distances) ** 2).sum())
         if last - stress <= ENOUGH * total:
             break
         last = stress
         ratios = np.divide(distances, apart, out=np.zeros_like(apart), where=apart > 0)
-        pull = np.diag(ratios.sum(axis=1)) - ratios
-        points = pull @ points / len(points)
+        points = (ratios.sum(axis=1)[:, None] * points - ratios @ points) / len(points)
     apart = between(points)
     return turned(points), float(np.sqrt(((apart - distances) ** 2).sum() / (apart**2).sum()))
 
 
 def between(points: Doubles) -> Doubles:
     """Return the Euclidean distances between points, [point, point]."""
-    distances: Doubles = np.sqrt(((points[:, None] - points) ** 2).sum(axis=-1))
-    return distances
+    squares = np.zeros((len(points), len(points)))
+    for axis in points.T:
+        squares += np.subtract.outer(axis, axis) ** 2
+    return np.sqrt(squares)
 
 
 def turned(points: Doubles) -> Doubles:

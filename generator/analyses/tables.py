@@ -53,6 +53,12 @@ def syntax_csv(results: Mapping[str, Result]) -> str:
     return csv_text(SCORES, (row for kind in kinds for row in _score_rows(kind, found)))
 
 
+def heads_alike_csv(similarity: Result) -> str:
+    """Return one row per kind, layer and head: its place on the map, group and nearest head."""
+    table = similarity.tables["heads"]
+    return csv_text(table.columns, table.rows)
+
+
 def findings_json(findings: Iterable[Finding]) -> str:
     """Return the findings as a JSON list, each with the promised keys; undefined is null."""
     rows = [{name: asdict(finding)[name] for name in PUBLISHED} for finding in findings]

@@ -44,6 +44,10 @@ NAMED = {
 }
 """Roles as the map of all heads names them, the best known first."""
 
+MOST = 600
+"""Head pages of one model; of a model with more heads, the strongest of each role."""
+Key = tuple[str, int, int]
+"""Kind, layer and head."""
 PLACES = 4
 """Heads that the map of the home page names."""
 
@@ -109,18 +113,9 @@ class HeadMap:
 
     def island(self) -> dict[str, Any]:
         """Return what a script needs to load and paint the map."""
-        shape = self.shape
-        long = max(shape.queries, shape.keys) > GLANCE
         return {
-            "maps_at": self.page.maps,
+            **map_island(self.page, self.shape),
             "url": self.page.url,
-            "key": f"{shape.kind}.glance" if long else shape.kind,
-            "layered": not long and self.count * shape.queries * shape.keys > SCRIPT_LIMIT,
-            "kind": shape.kind,
-            "layers": shape.layers,
-            "heads": shape.heads,
-            "rows": min(GLANCE, shape.queries),
-            "columns": min(GLANCE, shape.keys),
             "causal": self.causal,
             "places": [[place.layer, place.head] for place in self.places],
         }
@@ -147,6 +142,22 @@ class Digest:
     def family(self) -> str:
         """Return the family in words."""
         return self.page.model.family.replace("-", " and ")
+
+
+def map_island(page: RecordPage, shape: MapShape) -> dict[str, Any]:
+    """Return what a script needs to load the weights of one map, from its glance if it is long."""
+    long = max(shape.queries, shape.keys) > GLANCE
+    count = shape.layers * shape.heads * shape.queries * shape.keys
+    return {
+        "maps_at": page.maps,
+        "key": f"{shape.kind}.glance" if long else shape.kind,
+        "layered": not long and count > SCRIPT_LIMIT,
+        "kind": shape.kind,
+        "layers": shape.layers,
+        "heads": shape.heads,
+        "rows": min(GLANCE, shape.queries),
+        "columns": min(GLANCE, shape.keys),
+    }
 
 
 def digest(page: ModelPage, results: Mapping[str, Result], summaries: Sequence[Summary]) -> Digest:
@@ -177,6 +188,29 @@ def role_rows(profile: Result) -> list[dict[str, Any]]:
         return []
     table = profile.tables["roles"]
     return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def ranked(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return rows of the table of roles: the strongest of each role, then the next ones."""
+    order = sorted(rows, key=lambda row: -(row["margin"] or 0.0) if row["role"] != "none" else 1.0)
+    seen: Counter[str] = Counter()
+    places = []
+    for row in order:
+        seen[row["role"]] += 1
+        places.append((seen[row["role"]], row))
+    return [row for _, row in sorted(places, key=lambda pair: pair[0])]
+
+
+def key_of(row: Mapping[str, Any]) -> Key:
+    """Return which head a row of a table is about."""
+    return row["kind"], row["layer"], row["head"]
+
+
+def paged(rows: Sequence[Mapping[str, Any]]) -> list[Key]:
+    """Return the heads that get a page of their own, in the order of the model."""
+    strongest = {key_of(row) for row in ranked(rows)[:MOST]} if len(rows) > MOST else None
+    keys = (key_of(row) for row in rows)
+    return [key for key in keys if strongest is None or key in strongest]
 
 
 def role_counts(profile: Result) -> tuple[tuple[RoleMark, int], ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -87,7 +86,11 @@ def record_island(
     return {
         "maps_at": page.maps,
         "record": {"id": page.record.id, "slug": page.slug, "plate": page.plate},
-        "model": {"name": page.model.model.name, "roles_at": roles_at(page.model)},
+        "model": {
+            "name": page.model.model.name,
+            "roles_at": roles_at(page.model),
+            "heads_at": page.model.heads,
+        },
         "views": {
             _view(result, matrix): ", ".join(
                 filter(None, (name.replace("_", " ").capitalize(), matrix.name))
@@ -114,18 +117,6 @@ def _view(result: Result, matrix: Matrix) -> str:
 def roles_at(page: ModelPage) -> str:
     """Return the address of what each head of a model does over all records."""
     return f"maps/{page.slug}.roles.js"
-
-
-def roles_script(results: Mapping[str, Result]) -> str:
-    """Return the script that hands `roles`, {kind: [layer][head]}, to the record pages."""
-    table = results["profile"].tables["roles"] if "profile" in results else None
-    roles: dict[Any, list[list[Any]]] = {}
-    for kind, layer, _, role, *_ in table.rows if table else ():
-        layers = roles.setdefault(kind, [])
-        if layer == len(layers):
-            layers.append([])
-        layers[-1].append(role)
-    return pack_script({"roles": pack(np.frombuffer(json.dumps(roles).encode(), np.uint8))})
 
 
 def _map_island(

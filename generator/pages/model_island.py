@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ..analyses.result import Grid, Result, Series
 from ..names import head_label
-from .digest import ROLE_MARKS, Digest, RoleMark, role_rows
+from .alike import similarity_island
+from .digest import ROLE_MARKS, Digest, RoleMark, key_of, paged, ranked, role_rows
 from .islands import rounded
+from .packing import pack, pack_script
 from .relations import relations_island
 
 JSON = dict[str, Any]
@@ -159,6 +164,7 @@ def model_island(found: Digest, results: Mapping[str, Result]) -> JSON:
     """Return all that the page draws, numbers to four decimals."""
     profile = results.get("profile", Result("profile"))
     roles = role_rows(profile)
+    shown = _paged(roles)
     beside = [grid for name in BESIDE if name in results for grid in results[name].grids]
     known = {name for grid in (*profile.grids, *beside) for name in grid.metrics}
     importance = results.get("importance", Result("importance"))
@@ -168,11 +174,43 @@ def model_island(found: Digest, results: Mapping[str, Result]) -> JSON:
         "map": found.map.island() if found.map else None,
         "metrics": [_metric(metric, str(unit)) for metric in METRICS if metric.name in known],
         "roles": [[mark.name, mark.letter, mark.says] for mark in ROLE_MARKS.values()],
-        "kinds": [_kind(grid, roles, beside) for grid in profile.grids],
+        "kinds": [
+            _kind(grid, roles, beside) | {"pages": shown.get(grid.kind)} for grid in profile.grids
+        ],
+        "similarity": similarity_island(found.page, results),
+        "heads_at": found.page.heads,
         "relations": relations_island(results),
         "words": _series(words[0]) if words else None,
         "series": {series.name: _series(series) for series in profile.series},
     }
+
+
+def roles_script(results: Mapping[str, Result]) -> str:
+    """Return the script that hands `roles` to the record pages.
+
+    {kind: {roles: [layer][head], pages: [layer * heads + head] or None}}, where `pages` says which
+    heads have a page, None being all.
+    """
+    rows = role_rows(results.get("profile", Result("profile")))
+    shown = _paged(rows)
+    found: dict[str, JSON] = {}
+    for row in rows:
+        layers = found.setdefault(row["kind"], {"roles": [], "pages": shown.get(row["kind"])})
+        if row["layer"] == len(layers["roles"]):
+            layers["roles"].append([])
+        layers["roles"][-1].append(row["role"])
+    return pack_script({"roles": pack(np.frombuffer(json.dumps(found).encode(), np.uint8))})
+
+
+def _paged(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[int]]:
+    """Return by kind 1 for each head that has a page, else 0; nothing where all have one."""
+    chosen = set(paged(rows))
+    if len(chosen) == len(rows):
+        return {}
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        found.setdefault(row["kind"], []).append(int(key_of(row) in chosen))
+    return found
 
 
 def notable_heads(results: Mapping[str, Result]) -> list[HeadRow]:
@@ -182,14 +220,7 @@ def notable_heads(results: Mapping[str, Result]) -> list[HeadRow]:
         return []
     grid = profile.grids[0]
     rows = [row for row in role_rows(profile) if row["kind"] == grid.kind]
-    rows.sort(key=lambda row: -(row["margin"] or 0.0) if row["role"] != "none" else 1.0)
-    seen: dict[str, int] = {}
-    ranked = []
-    for row in rows:
-        seen[row["role"]] = seen.get(row["role"], 0) + 1
-        ranked.append((seen[row["role"]], row))
-    ranked.sort(key=lambda pair: pair[0])
-    return [_head_row(row, grid) for _, row in ranked[:NOTABLE]]
+    return [_head_row(row, grid) for row in ranked(rows)[:NOTABLE]]
 
 
 def _head_row(row: Mapping[str, Any], grid: Grid) -> HeadRow:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..capture import ModelInfo
 from ..corpus import Corpus, Record
-from ..names import slug
+from ..names import head_label, slug
 
 HOME, ABOUT, NOT_FOUND = "index.html", "about.html", "404.html"
 
@@ -24,6 +24,15 @@ class ModelPage:
     def url(self) -> str:
         """Return the address, relative to the site."""
         return f"models/{self.slug}.html"
+
+    @property
+    def heads(self) -> str:
+        """Return the folder of the pages of its heads."""
+        return f"heads/{self.slug}/"
+
+    def head_url(self, kind: str, layer: int, head: int) -> str:
+        """Return the address of the page of one head."""
+        return f"{self.heads}{kind}-{head_label(layer, head)}.html"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,13 @@ from dataclasses import asdict
 from typing import Any
 
 from ..analyses.result import Finding, Result
-from ..analyses.tables import findings_json, heads_csv, heads_intervals_csv, syntax_csv
+from ..analyses.tables import (
+    findings_json,
+    heads_alike_csv,
+    heads_csv,
+    heads_intervals_csv,
+    syntax_csv,
+)
 from ..arrays import RESULTS
 from ..config import Settings
 from ..corpus import record_to_json
@@ -40,8 +46,12 @@ def write_indexes(
     provenance: Provenance,
     findings: Sequence[Finding],
     settings: Settings,
+    heads: Sequence[Sequence[str]],
 ) -> None:
-    """Write atlas.json, the table of contents, and data/findings.json, the sentences."""
+    """Write atlas.json, the table of contents, and data/findings.json, the sentences.
+
+    `heads` are the addresses of the head pages of each model.
+    """
     pages = [page for row in plan.records for page in row]
     records = {page.plate: page for page in pages}
     site.json(
@@ -49,7 +59,10 @@ def write_indexes(
         {
             "schema": SCHEMA,
             "title": plan.title,
-            "models": [{**asdict(page.model), "page": page.url} for page in plan.models],
+            "models": [
+                {**asdict(page.model), "page": page.url, "head_pages": list(own)}
+                for page, own in zip(plan.models, heads, strict=True)
+            ],
             "records": [
                 {"plate": plate, "corpus": page.corpus.name, **record_to_json(page.record)}
                 for plate, page in sorted(records.items())
@@ -89,10 +102,12 @@ def write_results(site: Site, page: ModelPage, answers: Mapping[str, Any]) -> No
 
 
 def write_heads(site: Site, page: ModelPage, results: Mapping[str, Result]) -> None:
-    """Write heads.csv and heads_intervals.csv of one model."""
+    """Write heads.csv, heads_intervals.csv and, for two heads and more, heads_alike.csv."""
     folder = f"data/{page.slug}"
     site.text(f"{folder}/heads.csv", heads_csv(results["profile"]))
     site.text(f"{folder}/heads_intervals.csv", heads_intervals_csv(results["profile"]))
+    if "similarity" in results:
+        site.text(f"{folder}/heads_alike.csv", heads_alike_csv(results["similarity"]))
     for name, _ in model_tables(results):
         site.text(f"{folder}/{name}", syntax_csv(results))
 

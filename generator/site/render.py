@@ -15,15 +15,24 @@ from ..capture import Capture, ModelInfo
 from ..charts import model as charts_model
 from ..charts import record as charts
 from ..charts import relations as charts_relations
+from ..charts import similarity as charts_similarity
 from ..charts import tokens as charts_tokens
 from ..config import Settings
 from ..pages import home
+from ..pages.alike import distance_scripts
 from ..pages.copies import WORDS, copy_rows
 from ..pages.digest import ROLE_MARKS, Digest, RoleMark, digest
 from ..pages.home import MapShape
 from ..pages.home import Summary as Summary
-from ..pages.islands import record_island, record_scripts, roles_at, roles_script
-from ..pages.model_island import KIND_WORDS, PROFILE, PROFILE_TITLES, model_island, notable_heads
+from ..pages.islands import record_island, record_scripts, roles_at
+from ..pages.model_island import (
+    KIND_WORDS,
+    PROFILE,
+    PROFILE_TITLES,
+    model_island,
+    notable_heads,
+    roles_script,
+)
 from ..pages.packing import Bytes, pack, pack_script, pool
 from ..pages.plan import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
 from ..pages.relations import relations, word_pairs
@@ -36,6 +45,8 @@ from .writer import Site
 
 SECTIONS = {"syntax": "relations", "context": "pairs"}
 """Sections of a model page beyond its heads, and what each needs to have."""
+APART = ("habits", "similarity")
+"""Analyses whose sentences stand in a section of their own."""
 
 
 def shared(plan: Plan, provenance: Provenance, settings: Settings) -> dict[str, Any]:
@@ -148,12 +159,14 @@ def render_model(
     `failures` says, by analysis, in one sentence what could not be found of the model itself.
     """
     site.text(roles_at(page), roles_script(results))
+    for address, script in distance_scripts(page, results):
+        site.text(address, script)
     found = digest(page, results, summaries)
-    findings = [
-        replace(finding, page=page.url)
-        for result in results.values()
-        for finding in result.findings
-    ]
+    told = {
+        name: [replace(finding, page=page.url) for finding in result.findings]
+        for name, result in results.items()
+    }
+    findings = [said for name, part in told.items() if name not in APART for said in part]
     records = plan.of_model(page)
     shown = {"relations": relations(results), "pairs": word_pairs(results, records)}
     drawn = charts_relations.relation_charts() if shown["relations"] else {}
@@ -164,6 +177,8 @@ def render_model(
         digest=found,
         short=[finding.statement for finding in findings[:2]],
         lines=[verdict_line(finding) for finding in findings],
+        best_lines=[verdict_line(finding) for finding in told.get("habits", ())],
+        alike_lines=[verdict_line(finding) for finding in told.get("similarity", ())],
         records=records,
         analyses=_analyses(),
         failures=failures or {},
@@ -181,7 +196,7 @@ def render_model(
         metric_titles=PROFILE_TITLES,
         kind_words=KIND_WORDS,
         island=model_island(found, results),
-        charts=charts_model.model_charts() | drawn,
+        charts=charts_model.model_charts() | charts_similarity.similarity_charts() | drawn,
     )
     return found
 

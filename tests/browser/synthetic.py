@@ -17,7 +17,8 @@ from attnatlas.analyses.result import Result
 from attnatlas.capture import AttentionMap, Capture, Family, ModelInfo, Token
 from attnatlas.config import Settings
 from attnatlas.corpus import Corpus, Record, corpus_from_records
-from attnatlas.pages.islands import roles_at, roles_script
+from attnatlas.pages.islands import roles_at
+from attnatlas.pages.model_island import roles_script
 from attnatlas.pages.plan import RecordPage
 from attnatlas.pages.plan import plan as lay_out
 from attnatlas.site import render

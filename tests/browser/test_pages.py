@@ -235,7 +235,7 @@ def test_a_click_on_a_cell_opens_that_head(chromium: Browser, one: Whole) -> Non
         canvas.hover(position=place)
         assert page.inner_text("[data-grid=metric] .tip").startswith("L1H2 entropy")
         canvas.click(position=place)
-        page.wait_for_url(re.compile(r"records/made-encoder/.*layer=1&head=2&kind=self"))
+        page.wait_for_url(re.compile(r"heads/made-encoder/self-L1H2\.html"))
 
 
 def test_keys_move_over_the_heads_and_enter_opens_one(chromium: Browser, one: Whole) -> None:
@@ -248,7 +248,7 @@ def test_keys_move_over_the_heads_and_enter_opens_one(chromium: Browser, one: Wh
         assert "layer=1&head=1" in page.url
         assert "L1H1" in page.inner_text("[data-chosen]")
         page.keyboard.press("Enter")
-        page.wait_for_url(re.compile(r"records/.*layer=1&head=1"))
+        page.wait_for_url(re.compile(r"heads/made-encoder/self-L1H1\.html"))
 
 
 def test_a_link_restores_metric_kind_and_head(chromium: Browser, many: Whole) -> None:
@@ -311,13 +311,15 @@ def test_no_page_is_wider_than_its_window(
     chromium: Browser, many: Whole, width: int, scheme: str
 ) -> None:
     urls = ("index.html", "models/made-encoder-decoder.html", "about.html", "404.html")
+    urls += ("heads/made-encoder-decoder/cross-L1H2.html",)
     for url in urls:
         with opened(chromium, many.path(url), width, scheme) as page:
             assert page.evaluate("document.documentElement.scrollWidth") <= width, url
 
 
 def test_hostile_text_is_only_ever_text(chromium: Browser, nasty: Whole) -> None:
-    urls = ("index.html", nasty.plan.models[0].url, "about.html", "404.html")
+    model = nasty.plan.models[0]
+    urls = ("index.html", model.url, "about.html", "404.html", model.head_url("encoder", 1, 2))
     for url in urls:
         with opened(chromium, nasty.path(url), 390) as page:
             assert page.locator("img[onerror]").count() == 0, url
@@ -346,5 +348,5 @@ def test_charts_hold_no_text_of_a_corpus(nasty: Whole) -> None:
     found = re.search(r'id="atlas-charts">(.*?)</script>', text, re.DOTALL)
     assert found is not None
     charts = json.loads(found.group(1))
-    assert set(charts) == {"metric", "roles", "profile"}
+    assert set(charts) == {"metric", "roles", "profile", "alike", "pairwise"}
     assert "onerror" not in found.group(1)

@@ -16,6 +16,7 @@ from attnatlas.pages.home import Summary
 from attnatlas.pages.plan import ModelPage, Plan
 from attnatlas.pages.plan import plan as lay_out
 from attnatlas.site import render
+from attnatlas.site.heads import render_heads
 from attnatlas.site.provenance import collect
 from attnatlas.site.writer import Site
 
@@ -134,7 +135,8 @@ def _write_model(
         said = capture(page.model, record_page.record, shape)
         if nasty:
             said.prediction.update(label=hostile("predicted"), text=hostile("said"))
-        results = {analysis.name: analysis.compute(said) for analysis in record_analyses("capture")}
+        given = {analysis.name: analysis.compute(said) for analysis in record_analyses("capture")}
+        results = {name: result for name, result in given.items() if not result.empty}
         render.render_record(site, plan, record_page, said, results)
         summaries.append(render.summary(record_page, said))
         entries.append((record_page.record, results))
@@ -146,6 +148,7 @@ def _write_model(
     judged = [replace(f, verdict=v) for f, v in zip(JUDGED, verdicts, strict=True)]
     said = [replace(f, statement=hostile(f.id)) if nasty else f for f in judged]
     results["judged"] = Result("judged", findings=tuple(said))
-    for name in ("heads", "heads_intervals"):
+    for name in ("heads", "heads_intervals", "heads_alike"):
         site.text(f"data/{page.slug}/{name}.csv", "head\n")
+    render_heads(site, page, results, summaries)
     return summaries, results, render.render_model(site, plan, page, results, summaries)

@@ -4,7 +4,7 @@
   "use strict";
   const { atlas } = window;
   const packs = new Map(); // key -> base64, until it is unpacked
-  const loaded = new Map(); // key -> promise of bytes
+  const loaded = new Map(); // address and key -> promise of bytes
   const scripts = new Map(); // address -> promise
 
   window.atlasPack = (key, base64) => packs.set(key, base64);
@@ -46,7 +46,8 @@
 
   /* The bytes called `key` in the script at `address` (relative to the site's root). */
   atlas.load = (address, key) => {
-    if (!loaded.has(key)) loaded.set(key, unpack(address, key));
-    return loaded.get(key);
+    const name = `${address} ${key}`; // the scripts of two plates hold packs of the same key
+    if (!loaded.has(name)) loaded.set(name, unpack(address, key));
+    return loaded.get(name);
   };
 })();

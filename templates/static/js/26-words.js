@@ -76,10 +76,10 @@
     return [...place, ...SUBJECTS[state.view](state), ...listed(shares), ...aside, "."];
   };
 
-  /* How special one head is: how many do as much, and how many would on any other token. */
+  /* How special one head is: how many do as much, and for how many the average token gets it. */
   atlas.crowdSentence = ({ count, heads, chance, key, among }) =>
-    [` ${count ? capital(atlas.count(count)) : "None"} of ${heads} heads${among} put${count === 1 ? "s" : ""} more than a third on `, token(key), "; on a token taken at random, ",
-      atlas.make("span", { class: "num" }, chance < 0.05 ? "hardly any" : atlas.decimal(chance, 1)), " would."];
+    [` ${count ? capital(atlas.count(count)) : "None"} of ${heads} heads${among} put${count === 1 ? "s" : ""} more than a third on `, token(key), "; the average token gets that from ",
+      atlas.make("span", { class: "num" }, chance < 0.05 ? "fewer than 0.1" : atlas.decimal(chance, 1)), " of them."];
 
   const capital = (text) => text[0].toUpperCase() + text.slice(1);
 })();

@@ -90,7 +90,11 @@
     }
 
     card(state) {
-      atlas.headCard(state, this.shown.map, this.roles?.[state.kind]?.[state.layer]?.[state.head]);
+      const { roles, pages } = this.roles?.[state.kind] ?? {};
+      const role = roles?.[state.layer]?.[state.head];
+      const paged = role && (!pages || pages[state.layer * roles[state.layer].length + state.head]);
+      const address = `${atlas.root()}${this.data.island.model.heads_at}${state.kind}-${atlas.code(state)}.html`;
+      atlas.headCard(state, this.shown.map, role, paged ? address : null);
     }
 
     async drawHeads(kind) {

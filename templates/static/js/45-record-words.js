@@ -20,8 +20,8 @@
     return { shares, chosen };
   };
 
-  /* How many heads put more than a third of the row on the chosen key, and how many would on a key
-     taken at random. */
+  /* How many heads put more than a third of the row on the chosen key, and how many do on
+     the average key. */
   const crowd = ({ map, axes, bytes, row, column }) => {
     const columns = (map.keys ?? map.queries).length;
     const size = columns * map.queries.length;
@@ -84,11 +84,14 @@
     $("[data-state-words]").textContent = `Shown: ${[plain(name), `from “${from}”`, words, ...changed].join("; ")}.`;
   };
 
-  /* The numbers of the chosen head, or of the mean over its layer. `role` is a word or undefined. */
-  atlas.headCard = (state, { kind, packs, metrics, nulls, heads }, role) => {
+  /* The numbers of the chosen head, or of the mean over its layer. `role` is a word or undefined,
+     `page` the address of the head's own page or null. */
+  atlas.headCard = (state, { kind, packs, metrics, nulls, heads }, role, page) => {
     const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
     const one = state.view === "head" || Boolean(packs[`${kind}.${state.view}`]?.heads);
-    $("[data-card-head]").textContent = one ? atlas.code(state) : `L${state.layer}, mean of ${heads}`;
+    const name = one ? atlas.code(state) : `L${state.layer}, mean of ${heads}`;
+    $("[data-card-head]").replaceChildren(one && page
+      ? atlas.make("a", { href: page, title: "This head over all plates" }, name) : name);
     for (const el of $$("[data-metric]")) {
       const row = metrics[el.dataset.metric]?.[state.layer];
       el.parentElement.hidden = !row;

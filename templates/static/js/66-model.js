@@ -36,12 +36,16 @@
       this.grids = { metric: this.metricGrid(), roles: this.roleGrid() };
       this.profiles = Object.fromEntries($$("[data-profile]").map((el) => [el.dataset.profile, new atlas.Profile(el)]));
       this.gazetteer = this.table();
+      this.alike = this.likeness();
       atlas.modelFigures(this.model, this.grids, this.profiles);
+      atlas.alikeFigures(this.model, this.alike);
       this.listen();
     }
 
+    /* The page of a head; a plate, where it has none. */
     link({ layer, head }) {
-      const { kind } = this.model.kind;
+      const { kind, heads, pages } = this.model.kind;
+      if (!pages || pages[layer * heads + head]) return `${atlas.root()}${this.model.island.heads_at}${kind}-${code(layer, head)}.html`;
       return `${atlas.root()}${this.page}#layer=${layer}&head=${head}&kind=${kind}`;
     }
 
@@ -73,6 +77,14 @@
           row.map((value, head) => ({ layer, head, value: value ?? 0, label: printed ? short(value) : "" }))),
         rings: (cells, cell) => (cell < 14 ? [] : cells.filter(({ layer, head }) => model.within(layer, head))),
       });
+    }
+
+    /* The figures of heads that are alike: their map, and their distances. */
+    likeness() {
+      const given = { model: this.model, tint: () => atlas.roleColours(this.model.island.roles).roles, onPick: (layer, head) => this.state.set({ layer, head }),
+        onOpen: (layer, head) => location.assign(this.link({ layer, head })) };
+      const [map, pairs] = [$("[data-alike]"), $("[data-pairwise]")];
+      return map ? [new atlas.Alike(map, given), ...(pairs ? [new atlas.Pairwise(pairs, given)] : [])] : [];
     }
 
     roleGrid() {
@@ -166,12 +178,27 @@
       await this.grids.roles.show(layers, heads, at);
       this.legend();
       this.chosen();
+      for (const figure of this.drawn ? this.alike : []) await figure.show(at);
       if (!whole) return;
       this.gazetteer.show(this.model.rows());
       this.roleFilter();
+      this.stress();
       if (this.drawn) await this.layers();
-      else later(() => this.layers());
+      else later(() => this.below());
       this.drawn = true;
+    }
+
+    /* What lies below the first screen. */
+    async below() {
+      await this.layers();
+      const { layer, head } = this.state.get();
+      for (const figure of this.alike) await figure.show(head == null ? null : [layer, head]);
+      this.stress();
+      atlas.refreshTwins();
+    }
+
+    stress() {
+      for (const el of $$("[data-stress]")) el.textContent = atlas.decimal(this.model.island.similarity[this.model.kind.kind]?.stress);
     }
 
     async layers() {

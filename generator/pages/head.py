@@ -1,0 +1,241 @@
+"""The page of one head: its role, its numbers beside the others, what it links, where. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..analyses.result import Finding, Grid, Result
+from ..names import head_label
+from .digest import ROLE_MARKS, Key, RoleMark, key_of, map_island, paged, role_rows
+from .home import Summary
+from .model_island import METRICS, Metric
+from .plan import ModelPage, RecordPage
+
+WIDTH = 220
+"""Width of a strip of heads, in its own units."""
+ALIKE = 3
+"""Other heads that are named as nearest."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class HeadPage:
+    """Which head a page is about, and where it lies."""
+
+    model: ModelPage
+    kind: str
+    layer: int
+    head: int
+
+    @property
+    def key(self) -> Key:
+        """Return kind, layer and head."""
+        return self.kind, self.layer, self.head
+
+    @property
+    def label(self) -> str:
+        """Return the name of the head."""
+        return head_label(self.layer, self.head)
+
+    @property
+    def url(self) -> str:
+        """Return the address, relative to the site."""
+        return self.model.head_url(*self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A metric of one head on an axis with the other heads of its layer and the null: places."""
+
+    dot: float
+    interval: tuple[float, float] | None
+    null: float | None
+    others: tuple[float, ...]
+    top: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetricLine:
+    """One metric of a head: mean over records, 95% interval, null, and the rest of its layer."""
+
+    metric: Metric
+    value: float
+    low: float | None
+    high: float | None
+    null: float | None
+    others: float | None
+    n: int
+    strip: Strip
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A record in which a head is most itself, and where to see it."""
+
+    page: RecordPage
+    value: float
+    link: str
+    map: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Another head of the same kind and how far it is, in nats."""
+
+    label: str
+    url: str | None
+    distance: float
+    alike: bool
+
+
+class Atlas:
+    """All that is known of the heads of one model, sorted by head once."""
+
+    def __init__(
+        self, page: ModelPage, results: Mapping[str, Result], summaries: Sequence[Summary]
+    ) -> None:
+        profile = results.get("profile", Result("profile"))
+        self.page, self.summaries = page, summaries
+        self.grids: dict[str, Grid] = {grid.kind: grid for grid in profile.grids}
+        self.roles: dict[Key, Row] = {key_of(row): row for row in role_rows(profile)}
+        self.links = _by_head(results, "links", "links")
+        self.examples = _by_head(results, "links", "examples")
+        self.alike = _by_head(results, "similarity", "heads")
+        self.best = _best(results)
+        self.kept: dict[str, Row] = {row["kind"]: row for row in _rows(results, "links", "kept")}
+        similarity = results.get("similarity", Result("similarity"))
+        self.distances = {str(pairs.kind): pairs.values for pairs in similarity.pairs}
+        self.pages = tuple(HeadPage(page, *key) for key in paged(list(self.roles.values())))
+        self.known = {found.key for found in self.pages}
+
+    def role(self, page: HeadPage) -> RoleMark:
+        """Return the role of a head."""
+        mark: RoleMark = ROLE_MARKS[self.roles[page.key]["role"]]
+        return mark
+
+    def context(self, page: HeadPage) -> dict[str, Any]:
+        """Return what the template of a head page names."""
+        at = self.pages.index(page)
+        own = [p for p in self.pages if p.kind == page.kind]
+        links = self.links[page.key]
+        examples = self._examples(page)
+        return {
+            "page": page,
+            "role": self.role(page),
+            "told": self.roles[page.key],
+            "metrics": list(self._metrics(page)),
+            "measures": {metric.name: metric for metric in METRICS},
+            "links": [row for row in links if not row["special"]],
+            "special_links": [row for row in links if row["special"]],
+            "kept": self.kept.get(page.kind),
+            "best": self.best[page.key],
+            "near": list(self._near(page)),
+            "examples": examples,
+            "measure": self._measure(page),
+            "layer_pages": [p for p in own if p.layer == page.layer],
+            "previous": self.pages[at - 1] if at else None,
+            "next": self.pages[at + 1] if at + 1 < len(self.pages) else None,
+            "island": {"maps": [example.map for example in examples], "at": list(page.key)},
+        }
+
+    def _metrics(self, page: HeadPage) -> Iterator[MetricLine]:
+        grid = self.grids[page.kind]
+        for metric in METRICS:
+            if metric.name not in grid.metrics:
+                continue
+            place = grid.metrics.index(metric.name)
+            values = grid.values[place]
+            if np.isnan(values[page.layer, page.head]):
+                continue
+            yield _metric_line(metric, grid, place, page.layer, page.head)
+
+    def _measure(self, page: HeadPage) -> str:
+        told = self.roles[page.key]
+        return "confidence_nospecial" if told["role"] == "none" else str(told["measure"])
+
+    def _examples(self, page: HeadPage) -> list[Example]:
+        found = []
+        for row in self.examples[page.key]:
+            if row["measure"] != self._measure(page):
+                continue
+            entry = self.summaries[row["record"]]
+            shape = next(shape for shape in entry.shapes if shape.kind == page.kind)
+            place = f"#layer={page.layer}&head={page.head}&kind={page.kind}"
+            link, shown = f"{entry.page.url}{place}", map_island(entry.page, shape)
+            found.append(Example(entry.page, row["value"], link, shown))
+        return found
+
+    def _near(self, page: HeadPage) -> Iterator[Near]:
+        if page.kind not in self.distances:
+            return
+        heads = self.grids[page.kind].values.shape[2]
+        row = self.distances[page.kind][page.layer * heads + page.head]
+        group = {key: found[0]["group"] for key, found in self.alike.items() if found}
+        for place in [at for at in np.argsort(row, kind="stable").tolist()
+                      if at != page.layer * heads + page.head][:ALIKE]:  # fmt: skip
+            layer, head = divmod(place, heads)
+            other = HeadPage(self.page, page.kind, layer, head)
+            url = other.url if other.key in self.known else None
+            alike = group.get(other.key) == group.get(page.key)
+            yield Near(other.label, url, float(row[place]), alike)
+
+
+def _metric_line(metric: Metric, grid: Grid, place: int, layer: int, head: int) -> MetricLine:
+    at = (place, layer, head)
+    value = float(grid.values[at])
+    low, high = (_number(part, at) for part in (grid.low, grid.high))
+    null = _number(grid.null, at[:2])
+    others = np.delete(grid.values[place, layer], head)
+    others = others[~np.isnan(others)]
+    n = 0 if grid.n is None else int(grid.n[at])
+    seen = [value, *others.tolist(), *(v for v in (high, null) if v is not None)]
+    top = 1.0 if metric.unit == "share" else float(np.ceil(max(seen)) or 1)
+    strip = Strip(
+        dot=_at(value, top),
+        interval=None if low is None or high is None else (_at(low, top), _at(high, top)),
+        null=None if null is None else _at(null, top),
+        others=tuple(_at(other, top) for other in others.tolist()),
+        top=f"{top:g}",
+    )
+    mean = float(others.mean()) if others.size else None
+    return MetricLine(metric, value, low, high, null, mean, n, strip)
+
+
+def _at(value: float, top: float) -> float:
+    return round(WIDTH * min(1.0, max(0.0, value / top)), 1)
+
+
+def _number(part: Any, place: tuple[int, ...]) -> float | None:
+    value = float("nan") if part is None else float(part[place])
+    return None if value != value else value
+
+
+def _rows(results: Mapping[str, Result], name: str, table: str) -> list[dict[str, Any]]:
+    found = results.get(name, Result(name)).tables.get(table)
+    if found is None:
+        return []
+    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+
+
+def _by_head(results: Mapping[str, Result], name: str, table: str) -> Mapping[Key, list[Row]]:
+    found: defaultdict[Key, list[Row]] = defaultdict(list)
+    for row in _rows(results, name, table):
+        found[key_of(row)].append(row)
+    return found
+
+
+def _best(results: Mapping[str, Result]) -> Mapping[Key, list[Finding]]:
+    """Return the sentences about each head that is the best for a habit."""
+    said = {f.id: f for f in results.get("habits", Result("habits")).findings}
+    found: defaultdict[Key, list[Finding]] = defaultdict(list)
+    for row in _rows(results, "habits", "best"):
+        name = f"{row['kind']}-best-{row['habit']}"
+        if name in said:
+            found[key_of(row)].append(said[name])
+    return found

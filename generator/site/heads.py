@@ -1,0 +1,31 @@
+"""The pages of the heads of one model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..analyses.result import Result
+from ..pages.head import Atlas
+from ..pages.home import Summary
+from ..pages.model_island import KIND_WORDS
+from ..pages.plan import ModelPage
+from ..pages.verdicts import verdict_line
+from .writer import Site
+
+
+def render_heads(
+    site: Site, page: ModelPage, results: Mapping[str, Result], summaries: Sequence[Summary]
+) -> tuple[str, ...]:
+    """Write the page of each head that gets one; return their addresses."""
+    atlas = Atlas(page, results, summaries)
+    for head in atlas.pages:
+        found = atlas.context(head)
+        site.page(
+            head.url,
+            "head.html",
+            **{**found, "best": [verdict_line(said) for said in found["best"]]},
+            all=len(atlas.roles),
+            pages=len(atlas.pages),
+            kind_words=KIND_WORDS,
+        )
+    return tuple(head.url for head in atlas.pages)
