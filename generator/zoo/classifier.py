@@ -22,7 +22,7 @@ from .regression import regression
 BATCH_TOKENS = 800
 DROPOUT = 0.15
 SMOOTHING = 0.05
-AUTHORED_ROWS = 16000
+AUTHORED_ROWS = 40000
 TEACHER_SHARE = 1 / 3
 REPEATS = {"uci_sentiment": 3, "sentence_polarity": 2, "product_reviews": 3, "pros_cons": 1}
 LABELS = {0: "negative", 1: "positive"}
