@@ -9,7 +9,7 @@ from .frames import ALIKE, FILLERS, FRAGMENTS, NEGATED, OPPOSED, PLAIN, SUBJECTS
 from .phrases import TEST, TEST_WORDS
 
 NEGATION = 0.55
-SHORT, ALONE, CONTRAST = 0.27, 0.4, 0.25
+SHORT, ALONE, CONTRAST = 0.27, 0.36, 0.3
 FILLED, PHRASES = 0.12, 0.15
 CHOICE = re.compile(r"\(([^()]*)\)")
 PREDICATE = re.compile(r"(was|is|isn't|wasn't|been|be|being|not|never|hardly|called|call) {w}")

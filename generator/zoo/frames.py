@@ -153,6 +153,9 @@ OPPOSED = """
 (some people|critics|my friends|they|others|the ads) (say|said|claim|thought|told me|insist) {a}, \
 (but|yet|however) (I think|to me|for us|I found that|they were wrong,|) {b}
 (it may be|it might be|perhaps|maybe|true,|of course|sure,) that {a}, (but|yet|still) {b}
+(a|such a|one) {x} {s}(, but|, yet|. still,|; however,| and yet) (||||overall|in the end|to me) {b}
+{a}(, but|, yet|; still) (a|what a|such a|otherwise a|in the end a) {w} {s}
+{x} (at first|in the beginning|to look at|for a while)(, but|,|; later) {b}
 (despite|in spite of|regardless of) (the|a|its|their|this) {x} {s}, {b}
 {b}(,|) (despite|in spite of) (the|a|its|one) {x} {s}
 (on paper|in theory|from outside|online|at first sight) {a}(, but|,|;) \
@@ -172,10 +175,10 @@ not {x} at all, {i} {w}
 not (just|only|merely) {v}(,| but) {w}
 (never {x}, always {w}|no longer {x}, now {w}|neither {x} nor {y}, (just|simply|but) {w})
 no {x} {s}, (a|but a) {w} {s}
-{x}(,| but|, but|, yet|, though) {i} {w}
+{x}(,| but|, but|, yet|, though) (|||in the end|overall|later|finally|on the whole) {i} {w}
 (neither {x} nor {y}|not {x} or {y}), {u} (was|is|seemed) {w}
-a {x} {s}(, yet|, but| but|;) {i} {w} (on the whole|overall|)
-{x} {s}, (yet|but) {w} {t}
+a {x} {s}(, yet|, but| but|;) (|||in the end|all in all|finally|for us) {i} {w} (on the whole||)
+{x} {s}, (yet|but) (|in the end|afterwards) {w} {t}
 {x} (at first|in the beginning|last year), {w} (later|in the end|now)
 (it|this) (isn't|is not|was never) {x}(,|;| but) (it is|it's) {i} {w}
 {u} (isn't|wasn't) {x}(,|;|.) (it's|it was|it is) (just|simply|) {w}

@@ -37,7 +37,10 @@ TRAINED_ON = {
         "Everything `english` was pretrained on (see its card)",
         *REVIEWS,
         "Of the customer reviews, sentences with mixed labels were left out",
-        "16,000 sentences with negation and contrast, composed by `zoo/authored.py`",
+        FILMS + ". Every other sentence, with labels guessed by the half-trained classifier and a "
+        "logistic regression together",
+        "40,000 sentences with negation and contrast, composed by `zoo/authored.py` from frames "
+        "that stand for thousands (`zoo/frames.py`)",
     ),
     "en-fr": (
         TATOEBA,
