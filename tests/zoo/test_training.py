@@ -68,8 +68,9 @@ def test_bigrams_are_probabilities_and_prefer_what_followed():
 
 
 def pattern(template):
-    """Return an expression that finds the template with any words in its slots."""
-    return re.sub(r"\\{\w\\}", r"[\\w\\s'-]+", re.escape(template.text.rstrip(".!").lower()))
+    """Return an expression that finds the template with any word in a slot, or none for {i}."""
+    text = re.escape(template.text.rstrip(".!").lower()).replace(r"\{i\}\ ", r"([\w'-]+ )?")
+    return re.sub(r"\\{\w\\}", lambda _: r"[\w'-]+", text)
 
 
 def test_no_training_sentence_or_development_template_is_made_from_a_test_template():
