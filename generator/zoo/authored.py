@@ -5,9 +5,14 @@ import re
 from dataclasses import dataclass
 
 from .data import Labelled
-from .phrases import ALIKE, FRAGMENTS, NEGATED, OPPOSED, PLAIN, TEST, TEST_WORDS, TRAIN_WORDS
+from .frames import ALIKE, FILLERS, FRAGMENTS, NEGATED, OPPOSED, PLAIN, SUBJECTS, TAILS, TRAIN_WORDS
+from .phrases import TEST, TEST_WORDS
 
-NEGATION, CONTRAST, SHORT = 0.6, 0.5, 0.25
+NEGATION = 0.55
+SHORT, ALONE, CONTRAST = 0.27, 0.36, 0.3
+FILLED, PHRASES = 0.12, 0.15
+CHOICE = re.compile(r"\(([^()]*)\)")
+PREDICATE = re.compile(r"(was|is|isn't|wasn't|been|be|being|not|never|hardly|called|call) {w}")
 
 
 def lines(listing: str) -> list[str]:
@@ -17,7 +22,8 @@ def lines(listing: str) -> list[str]:
 
 def written(text: str) -> str:
     """Put `an` before vowels, drop doubled spaces and start with a capital."""
-    text = re.sub(r"\b([Aa]) (?=[aeiou])", r"\1n ", " ".join(text.split()))
+    text = re.sub(r" (?=[,;.])", "", " ".join(text.split()))
+    text = re.sub(r"\b([Aa]) (?=[aeio]|u(?!ni(?!n)|se))", r"\1n ", text)
     return text[0].upper() + text[1:]
 
 
@@ -28,37 +34,55 @@ class Reviews:
         self.chance = random.Random(seed)  # noqa: S311
         self.words = {name: text.split(", ") for name, text in words.items()}
 
+    def expand(self, listing: str) -> str:
+        """Choose a frame of a list, then one of each of its choices, the inner ones first."""
+        known = [line for line in lines(listing) if "like" in self.words or "{l}" not in line]
+        text = self.chance.choice(known)
+        while CHOICE.search(text):
+            text = CHOICE.sub(lambda found: self.chance.choice(found[1].split("|")), text)
+        return text
+
+    def judgements(self, positive: bool, text: str) -> list[str]:
+        """Draw two words of one sign, now and then a phrase where the frame has room for it."""
+        words = self.chance.sample(self.words["positive" if positive else "negative"], 2)
+        if PREDICATE.search(text) and self.chance.random() < PHRASES:
+            words[0] = self.chance.choice(self.words["praise" if positive else "blame"])
+        return words
+
+    def filled(self, text: str, positive: bool, **clauses: str) -> str:
+        """Fill the slots of a frame: {w} and {v} are of the given sign, {x} and {y} are not."""
+        (w, v), (x, y) = self.judgements(positive, text), self.judgements(not positive, "")
+        thing, other, third = self.chance.sample(self.words["things"], 3)
+        subject = self.expand(SUBJECTS).format(s=other, t=third)
+        degree = self.chance.choice(["", self.chance.choice(self.words["degrees"])])
+        verb = self.chance.choice(self.words.get("like" if positive else "hate", [""]))
+        slots = {"u": subject, "s": thing, "t": other, "i": degree, "l": verb, **clauses}
+        return text.format(w=w, v=v, x=x, y=y, **slots)
+
     def clause(self, positive: bool, negation: float = NEGATION) -> str:
         """Compose a clause of the given sign: a negated one holds words of the other sign."""
         negated = self.chance.random() < negation
-        words = self.words["positive" if positive != negated else "negative"]
-        first, second = self.chance.sample(words, 2)
-        thing, other = self.chance.sample(self.words["things"], 2)
-        subject = self.chance.choice(self.words["subjects"]).format(s=thing, t=other)
-        degree = self.chance.choice(["", self.chance.choice(self.words["degrees"])])
-        text = self.chance.choice(lines(NEGATED if negated else PLAIN))
-        clause = text.format(u=subject, w=first, v=second, s=thing, i=degree)
-        return f"{clause} {self.chance.choice(self.words['tails'])}".strip()
+        text = self.expand(NEGATED if negated else PLAIN)
+        return f"{self.filled(text, positive != negated)} {self.expand(TAILS)}".strip()
 
-    def fragment(self, positive: bool) -> str:
-        """Compose a short sentence that sets words of one sign against words of the other."""
-        same, other = ("positive", "negative") if positive else ("negative", "positive")
-        (w, v), (x, y) = (self.chance.sample(self.words[sign], 2) for sign in (same, other))
-        thing, second = self.chance.sample(self.words["things"], 2)
-        subject = self.chance.choice(self.words["subjects"]).format(s=thing, t=second)
-        text = self.chance.choice(lines(FRAGMENTS))
-        degree = self.chance.choice(self.words["degrees"])
-        return text.format(w=w, v=v, x=x, y=y, s=thing, u=subject, i=degree)
+    def joined(self, listing: str, first: bool, second: bool) -> str:
+        """Join a clause of each sign; the later one decides."""
+        clauses = {"a": self.clause(first), "b": self.clause(second)}
+        return self.filled(self.expand(listing), second, **clauses)
 
     def sentence(self, positive: bool) -> str:
         """Compose a fragment, or one clause or two; the sign is that of the second."""
-        if self.chance.random() < SHORT:
-            return written(self.fragment(positive) + self.chance.choice([".", "!", ""]))
-        text = self.clause(positive)
-        if self.chance.random() < CONTRAST:
-            opposed = self.chance.random() < 0.7
-            join = self.chance.choice(lines(OPPOSED if opposed else ALIKE))
-            text = join.format(a=self.clause(positive != opposed), b=text)
+        draw = self.chance.random()
+        if draw < SHORT:
+            text = self.filled(self.expand(FRAGMENTS), positive)
+        elif draw < SHORT + ALONE:
+            text = self.clause(positive)
+        elif draw < SHORT + ALONE + CONTRAST:
+            text = self.joined(OPPOSED, not positive, positive)
+        else:
+            text = self.joined(ALIKE, positive, positive)
+        if self.chance.random() < FILLED:
+            text = f"{self.expand(FILLERS)} {text}"
         return written(text + self.chance.choice([".", ".", ".", "!", ""]))
 
     def draw(self, count: int) -> list[Labelled]:
@@ -67,16 +91,30 @@ class Reviews:
         return [Labelled(self.sentence(bool(sign)), sign, "authored") for sign in signs]
 
 
+def count(listing: str) -> int:
+    """Count the different frames that a list stands for."""
+
+    def ways(text: str) -> set[str]:
+        inner = CHOICE.search(text)
+        if not inner:
+            return {text}
+        before, after = text[: inner.start()], text[inner.end() :]
+        return set().union(*(ways(before + choice + after) for choice in inner[1].split("|")))
+
+    return len(set().union(*map(ways, lines(listing))))
+
+
 def reworded_rows(count: int, seed: int) -> list[Labelled]:
     """Compose negation and contrast in training frames with words that training never saw."""
-    unseen = {"positive": "p", "negative": "n", "things": "s", "degrees": "i"}
-    words = TRAIN_WORDS | {name: TEST_WORDS[slot] for name, slot in unseen.items()}
-    reviews, found = Reviews(seed, words), []
+    slots = {"positive": "p", "negative": "n", "praise": "p", "blame": "n"}
+    slots |= {"things": "s", "degrees": "i"}
+    reviews = Reviews(seed, {name: TEST_WORDS[slot] for name, slot in slots.items()})
+    found = []
     for at in range(count):
         positive = bool(at % 2)
-        other = reviews.clause(not positive, 0.5)
-        joined = reviews.chance.choice(lines(OPPOSED)).format(a=other, b=reviews.clause(positive))
-        negated, fragment = reviews.clause(positive, 1.0), reviews.fragment(positive)
+        joined = reviews.joined(OPPOSED, not positive, positive)
+        negated = reviews.clause(positive, 1.0)
+        fragment = reviews.filled(reviews.expand(FRAGMENTS), positive)
         text = (negated, joined, fragment)[at // 2 % 3]
         found.append(Labelled(written(text + "."), at % 2, "authored"))
     return found

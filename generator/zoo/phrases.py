@@ -1,135 +1,10 @@
-"""The words, clauses and sentences of the authored review sentences.
+"""The templates and words of the authored development and test sentences.
 
-Training sentences are composed of clauses; development and test sentences fill templates of
-their own. Test templates and test words (things, judgements, degrees) never occur in training
-rows; little words such as `not`, `never` and `but` do. The clauses were chosen by looking at the
-development templates; the test templates were written afterwards and only measured. A later
-clause after `but`, and the main clause beside `although`, decides the label.
-"""
-
-TRAIN_WORDS = {
-    "positive": "good, great, excellent, nice, wonderful, perfect, amazing, fantastic, impressive, "
-    "beautiful, interesting, funny, brilliant, comfortable, solid, fresh, friendly, pleasant, "
-    "superb, fun, easy to use, well made, worth the money, helpful, reliable, charming, awesome, "
-    "sturdy, smooth, sharp, stylish, elegant, moving, touching, gripping, tasty, kind, durable, "
-    "handy, stunning, hilarious, refreshing, witty, memorable, fascinating",
-    "negative": "terrible, awful, poor, horrible, disappointing, boring, annoying, weak, ugly, "
-    "slow, useless, stupid, flimsy, rude, dirty, noisy, confusing, frustrating, worthless, cheap, "
-    "mediocre, broken, hard to use, a waste of money, clumsy, tedious, sloppy, silly, pointless, "
-    "predictable, overpriced, cold, stale, blurry, faulty, defective, shallow, uncomfortable, "
-    "depressing, painful, tasteless, nasty, forgettable, tiresome, unfunny, worse, the worst",
-    "things": "food, service, film, phone, camera, story, staff, sound, screen, acting, plot, "
-    "restaurant, player, software, music, price, design, movie, keyboard, picture, room, soup, "
-    "dialogue, charger, menu, case, director, location",
-    "degrees": "very, really, so, extremely, pretty, truly, just, absolutely, totally, a little",
-    "subjects": "the {s}, this {s}, my {s}, our {s}, their {s}, that {s}, it, everything, "
-    "the {s} here, her {s}, the new {s}, the {t} and the {s}, this, the whole {s}",
-    "tails": ", , , , at all, to me, this time, in any way, when we came, for us, today, I think",
-}
-
-PLAIN = """
-{u} was {i} {w}
-{u} is {w}
-{u} looked {w}
-{u} seemed {i} {w}
-{u} has been {w}
-{u} turned out {w}
-{u} remains {w}
-{i} {w} {s}
-{w}, {i} {v}
-{w} and {v}
-I found {u} {w}
-we thought {u} was {w}
-I would call {u} {w}
-it was {w} and {v}
-they have {w} {s}
-it has {w} {s}
-there is something {w} about {u}
-"""
-
-NEGATED = """
-{u} was not {w}
-{u} wasn't {w}
-{u} is not {i} {w}
-{u} isn't {w}
-{u} did not look {w}
-{u} doesn't seem {w}
-{u} didn't feel {w}
-{u} has never been {w}
-{u} was never {w}
-{u} is never {w}
-{u} was hardly {w}
-{u} is in no way {w}
-{u} is no longer {w}
-{u} is far from {w}
-{u} was anything but {w}
-{u} cannot be called {w}
-{u} will never be {w}
-{u} was neither {w} nor {v}
-{u} is not {w} or {v}
-{u} hasn't got anything {w}
-{u} was not that {w}
-{u} was less {w} than people say
-not {w}
-not {i} {w}
-never {w}
-not a {w} {s}
-it was not a {w} {s}
-it isn't a {w} {s}
-this is no {w} {s}
-no {w} {s} here
-they never had {w} {s}
-they don't have {w} {s}
-it has no {w} {s}
-I did not find {u} {w}
-I don't think {u} is {w}
-I never thought {u} was {w}
-I would not call {u} {w}
-I can not call {u} {w}
-I don't believe that {u} is {w}
-nobody could call {u} {w}
-nobody thought {u} was {w}
-no person would say {u} was {w}
-no one would call {u} {w}
-nobody would describe {u} as {w}
-no one ever said {u} was {w}
-{u} was by no means {w}
-by no means {w}
-there is nothing {w} about {u}
-without being {w}
-"""
-
-OPPOSED = """
-{a}, but {b}
-{a} but {b}
-{a}, but overall {b}
-although {a}, {b}
-{b}, although {a}
-despite what people say, that {a}, {b}
-{a}; however, {b}
-{a}. still, {b}
-at first {a}, then {b}
-I thought {a}, but now {b}
-some people say {a}, but I think {b}
-{a}, and then {b}
-{a}; nevertheless {b}
-they told me {a}, that is wrong, {b}
-{a}, yet {b}
-{a}, yet on the whole {b}
-even though {a}, {b}
-{b}, even though {a}
-while {a}, {b}
-"""
-
-ALIKE = """
-{a} and {b}
-{a}, {b}
-{a}, and {b}
-{a}. {b}
-{a}, so {b}
-{a}, actually {b}
-{a}, in fact {b}
-{a}; on the contrary, {b}
+Test templates never occur in training rows; the test words (things, judgements, degrees) occur in
+no authored training row; little words such as `not`, `never` and `but` do. Training frames were
+chosen by looking at the development templates. The test templates were written before those frames
+and measured when they were final. A later clause after `but`, and the main clause beside
+`although`, decides the label.
 """
 
 TEST_WORDS = {
@@ -141,36 +16,6 @@ TEST_WORDS = {
     "product, comedy",
     "i": "quite, rather, surprisingly, remarkably, incredibly",
 }
-
-FRAGMENTS = """
-not {x}, {i} {w}
-not {x}, actually {w}
-not {x}, actually {i} {w}
-not {x}, but {w}
-not {x} but {i} {w}
-not {x} at all, {i} {w}
-not {x}, in fact {w}
-not just {v}, {w}
-not only {v} but {w}
-never {x}, always {w}
-no {x} {s}, {w} {s}
-far from {x}, {i} {w}
-{x}, but {w}
-{x} but {i} {w}
-{x}, yet {w}
-a {x} {s}, yet {w}
-{x} {s}, yet {w} on the whole
-a {x} {s} but {w}
-a {x} {s}, but {i} {w}
-{x} at first, {w} later
-it isn't {x}, it is {i} {w}
-{u} isn't {x}, it's {w}
-{u} was {x}, now it is {w}
-{u} looks {x} and is {w}
-not {x} or {y}, {i} {w}
-{u} is {w}, not {x}
-{w} and not {x}
-"""
 
 DEVELOPMENT = """
 plain + What a {p} {s}!
@@ -209,9 +54,7 @@ contrast + My friends said the {s} was {n}, but they were wrong, it is {p}.
 contrast - My friends said the {s} was {p}, but they were wrong, it is {n}.
 contrast - We expected a {p} {s} and got a {i} {n} one.
 contrast + We expected a {n} {s} and got a {i} {p} one.
-"""
 
-TEST = """
 plain + Truly a {p} {s}.
 plain - Truly a {n} {s}.
 plain + The {s} we ordered proved {i} {p}.
@@ -252,4 +95,95 @@ contrast + Last year the {s} was {n}; this year it is {p}.
 contrast - Last year the {s} was {p}; this year it is {n}.
 contrast + Instead of a {n} {s} we found a {p} one.
 contrast - Instead of a {p} {s} we found a {n} one.
+"""
+
+TEST = """
+plain + Such a {p} {s}!
+plain - Such a {n} {s}!
+plain + I have to say that our {s} is {i} {p}.
+plain - I have to say that our {s} is {i} {n}.
+plain + They gave us a {p} {s} and a {q} one after that.
+plain - They gave us a {n} {s} and a {m} one after that.
+negation - There wasn't anything {p} about that {s}.
+negation + There wasn't anything {n} about that {s}.
+negation - Not one of us thought the {s} {p}.
+negation + Not one of us thought the {s} {n}.
+negation - If you are looking for a {p} {s}, look elsewhere.
+negation + If you are worried about a {n} {s}, don't be.
+negation - The {s} couldn't have been less {p}.
+negation + The {s} couldn't have been less {n}.
+negation - Nobody at our table found the {s} {p}.
+negation + Nobody at our table found the {s} {n}.
+negation - At no point was the {s} {p}.
+negation + At no point was the {s} {n}.
+negation - The {s} isn't nearly as {p} as people claim.
+negation + The {s} isn't nearly as {n} as people claim.
+negation - They promised a {p} {s}, and we did not get one.
+negation + They warned us of a {n} {s}, and we did not get one.
+negation - The {s} doesn't come across as {p}.
+negation + The {s} doesn't come across as {n}.
+negation - Sorry, but the {s} is not {p}.
+negation + Sorry, but the {s} is not {n}.
+negation - Don't let anyone tell you the {s} is {p}.
+negation + Don't let anyone tell you the {s} is {n}.
+negation - I can't remember one {p} thing about the {s}.
+negation + I can't remember one {n} thing about the {s}.
+negation - This is not the {p} {s} I was hoping for.
+negation + This is not the {n} {s} I was afraid of.
+negation - Few people would find this {s} {p}.
+negation + Few people would find this {s} {n}.
+negation - Calling the {s} {p} would be a lie.
+negation + Calling the {s} {n} would be a lie.
+negation - The {s} is not in the least {p}.
+negation + The {s} is not in the least {n}.
+negation - We kept waiting for the {s} to get {p}, but it never did.
+negation + We kept waiting for the {s} to get {n}, but it never did.
+negation - Neither my wife nor I thought the {s} was {p}.
+negation + Neither my wife nor I thought the {s} was {n}.
+negation - My {s} stopped being {p} after a week.
+negation + My {s} stopped being {n} after a week.
+negation - Even after a month I do not find the {s} {p}.
+negation + Even after a month I do not find the {s} {n}.
+negation - My parents did not consider the {s} {p}.
+negation + My parents did not consider the {s} {n}.
+contrast + I was told the {s} would be {n}, yet it was {i} {p}.
+contrast - I was told the {s} would be {p}, yet it was {i} {n}.
+contrast + Everyone warned me about a {n} {s}, and everyone was wrong: it is {p}.
+contrast - Everyone praised a {p} {s}, and everyone was wrong: it is {n}.
+contrast + The {s} sounds {n}, and yet it is {p}.
+contrast - The {s} sounds {p}, and yet it is {n}.
+contrast + You may find the {s} {n} for an hour, but give it time and it gets {p}.
+contrast - You may find the {s} {p} for an hour, but give it time and it gets {n}.
+contrast + Yes, the {s} is {n}; all the same, I had a {i} {p} time.
+contrast - Yes, the {s} is {p}; all the same, I had a {i} {n} time.
+contrast + What began as a {n} {s} became a {p} one.
+contrast - What began as a {p} {s} became a {n} one.
+contrast + Unlike the {n} {s} we had last time, this one is {p}.
+contrast - Unlike the {p} {s} we had last time, this one is {n}.
+contrast + It is true that the {s} is {n}, but overall our stay was {p}.
+contrast - It is true that the {s} is {p}, but overall our stay was {n}.
+contrast + Once the {s} was {n}, these days it is {p}.
+contrast - Once the {s} was {p}, these days it is {n}.
+contrast + Some call this {s} {n}. I call it {p}.
+contrast - Some call this {s} {p}. I call it {n}.
+contrast + The old {s} was {n}, the new one is {p}.
+contrast - The old {s} was {p}, the new one is {n}.
+contrast + For all the talk of a {n} {s}, I found it {i} {p}.
+contrast - For all the talk of a {p} {s}, I found it {i} {n}.
+contrast + We feared a {n} {s}, and what we got was {p}.
+contrast - We hoped for a {p} {s}, and what we got was {n}.
+contrast + A {n} start, but by the end the {s} was {i} {p}.
+contrast - A {p} start, but by the end the {s} was {i} {n}.
+contrast + The {s} looked {n} in the photos and is {i} {p} in real life.
+contrast - The {s} looked {p} in the photos and is {i} {n} in real life.
+contrast + However {n} the {s} was, we still had a {p} evening.
+contrast - However {p} the {s} was, we still had a {n} evening.
+contrast + This {s} is more {p} than {n}.
+contrast - This {s} is more {n} than {p}.
+contrast + Rather than {n}, the {s} was {i} {p}.
+contrast - Rather than {p}, the {s} was {i} {n}.
+contrast + Setting aside the {n} {s}, it was a {i} {p} day.
+contrast - Setting aside the {p} {s}, it was a {i} {n} day.
+contrast + My friends hated the {n} {s}. I, on the other hand, had a {p} time.
+contrast - My friends loved the {p} {s}. I, on the other hand, had a {n} time.
 """

@@ -1,23 +1,16 @@
 """The training loop stops and goes on without a difference, and figures carry honest intervals."""
 
+import re
+from collections import Counter
+
 import numpy as np
 import pytest
 import torch
 from attnatlas.zoo import loop
-from attnatlas.zoo.authored import Reviews, templates, unseen_rows
+from attnatlas.zoo.authored import Reviews, Template, count, templates, unseen_rows
 from attnatlas.zoo.measure import macro_difference, mean, ratio
 from attnatlas.zoo.ngrams import Bigrams
-from attnatlas.zoo.phrases import (
-    ALIKE,
-    DEVELOPMENT,
-    FRAGMENTS,
-    NEGATED,
-    OPPOSED,
-    PLAIN,
-    TEST,
-    TEST_WORDS,
-    TRAIN_WORDS,
-)
+from attnatlas.zoo.phrases import DEVELOPMENT, TEST, TEST_WORDS
 from torch import nn
 
 
@@ -74,21 +67,46 @@ def test_bigrams_are_probabilities_and_prefer_what_followed():
     assert np.isclose(found.between(None, 3).sum(), 1)
 
 
+def pattern(template):
+    """Return an expression that finds the template with any word in a slot, or none for {i}."""
+    text = re.escape(template.text.rstrip(".!").lower()).replace(r"\{i\}\ ", r"([\w'-]+ )?")
+    return re.sub(r"\\{\w\\}", lambda _: r"[\w'-]+", text)
+
+
+def test_no_training_sentence_or_development_template_is_made_from_a_test_template():
+    found = [pattern(template) for template in templates(TEST)]
+    drawn = "\n".join(row.text.lower() for row in Reviews(0).draw(20_000))
+    seen = pattern(Template("negation", 0, "It was not a {p} {s}."))
+    assert re.search(rf"^{seen}[.!]?$", drawn, re.MULTILINE)
+    assert not [text for text in found if re.search(rf"^{text}[.!]?$", drawn, re.MULTILINE)]
+    known = {frame(template.text) for template in templates(DEVELOPMENT)}
+    assert not {frame(template.text) for template in templates(TEST)} & known
+
+
 def frame(text):
     """Return a template with its slots and marks left out."""
     return " ".join(word for word in text.lower().strip(".!").split() if "{" not in word)
 
 
-def test_test_sentences_share_no_frame_and_no_judgement_with_training_sentences():
-    clauses = {
-        frame(text) for text in (PLAIN + NEGATED + OPPOSED + ALIKE + FRAGMENTS).split("\n") if text
+def test_authored_training_sentences_hold_no_word_of_the_test():
+    text = " ".join(row.text.lower() for row in Reviews(1).draw(20_000))
+    words = [word for listing in TEST_WORDS.values() for word in listing.split(", ")]
+    assert not [word for word in words if re.search(rf"\b{word}\b", text)]
+
+
+def test_test_templates_are_half_positive_and_come_in_both_kinds():
+    kinds = Counter((template.kind, template.label) for template in templates(TEST))
+    assert all(kinds[kind, 0] == kinds[kind, 1] for kind in ("negation", "contrast"))
+    assert min(kinds["negation", 1], kinds["contrast", 1]) >= 15
+
+
+def test_frames_are_expanded_and_counted():
+    assert count("(a|b (c|d)) e\nf") == 4
+    assert {Reviews(seed).expand("(a|b (c|d)) e") for seed in range(30)} == {
+        "a e",
+        "b c e",
+        "b d e",
     }
-    tested = {frame(template.text) for template in templates(TEST)}
-    known = {frame(template.text) for template in templates(DEVELOPMENT)}
-    assert not tested & (clauses | known)
-    train = {word for text in TRAIN_WORDS.values() for word in text.split(", ") if word}
-    test = {word for text in TEST_WORDS.values() for word in text.split(", ")}
-    assert not train & test
 
 
 def test_authored_rows_are_balanced_and_repeatable():
