@@ -47,7 +47,7 @@ WIDTHS = ("hidden_size", "d_model", "n_embd", "dim")
 INNER = ("intermediate_size", "encoder_ffn_dim", "ffn_dim", "d_ff", "n_inner", "hidden_dim")
 ASKED = ("classification", "causal-lm", "masked-lm", "translation")
 """Tasks whose answers are traced back to the tokens of a text; of masks, where a text has some."""
-SAVED, SAVED_INNER, SAVED_MAPS = 12, 2, 3
+SAVED, SAVED_INNER, SAVED_MAPS = 8, 2, 2
 """What a layer keeps for gradients: so many widths and inner widths a token, and matrices."""
 
 
