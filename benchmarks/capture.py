@@ -52,6 +52,15 @@ print(bytes_of("VmHWM") - before)
 """Prints the most memory a long text takes beyond that of a model that has read a short one."""
 
 
+BUILD = """
+import resource, sys
+from attnatlas.cli import run
+code = run(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+sys.exit(code)
+"""
+
+
 def bert_base(folder: Path) -> None:
     """Save a BERT of base size with random weights, and a tokenizer of whole words."""
     import torch
@@ -91,6 +100,41 @@ def peaks() -> tuple[float, float, float]:
             done = subprocess.run(command, check=True, capture_output=True, text=True)
             found.append(int(done.stdout.split()[-1]) / 1e6)
     return 12 * 12 * LONG**2 * 4 / 1e6, found[0], found[1]
+
+
+def forecasts() -> list[tuple[str, float, float]]:
+    """Return (what, measured, forecast) in megabytes for a whole build of one text of 512 tokens.
+
+    Memory is the most that the process of the build ever held.
+    """
+    from attnatlas.config import Settings
+    from attnatlas.corpus import load_corpus
+    from attnatlas.forecast import forecast
+    from attnatlas.models import resolve_model
+
+    with tempfile.TemporaryDirectory() as name:
+        work, site = Path(name), Path(name) / "site"
+        bert_base(work / "bert-base")
+        text = work / "long.txt"
+        text.write_text(" ".join(WORDS[i % len(WORDS)] for i in range(LONG - 2)) + "\n", "utf-8")
+        words = ["build", str(text), "-m", str(work / "bert-base"), "-o", str(site), "-q"]
+        words += ["--store", str(work / "store")]
+        done = subprocess.run(
+            [sys.executable, "-c", BUILD, *words], check=True, capture_output=True, text=True
+        )
+        settings = Settings()
+        said = forecast(
+            resolve_model(str(work / "bert-base"), settings), [load_corpus(text)], settings
+        )
+        files = [file for file in site.rglob("*") if file.is_file()]
+        numbers = sum(file.stat().st_size for file in files if "data" in file.parts)
+        pages = sum(file.stat().st_size for file in files) - numbers
+        measured = (int(done.stdout.split()[-1]), pages, numbers)
+    names = ("memory", "pages", "numbers")
+    return [
+        (name, found / 1e6, said[f"{name}_bytes"] / 1e6)
+        for name, found in zip(names, measured, strict=True)
+    ]
 
 
 def capture_ratios(pairs: int = 7) -> list[tuple[int, float, float, float]]:

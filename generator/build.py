@@ -15,7 +15,6 @@ from .report import Progress, Silence
 from .site.receipt import Receipt, read_receipt, receipt_key, write_receipt
 from .site.swap import replacing, require_ours
 from .sources import Reading, Source, gather
-from .store import Spool
 
 if TYPE_CHECKING:
     from .analyses.result import Analysis, Finding, Result
@@ -159,6 +158,7 @@ def _write_model(
     from .site.heads import render_heads
     from .site.indexes import write_heads, write_results
     from .site.render import render_model, summary
+    from .store import Spool
 
     pages = {(p.corpus.name, p.record.id): p for p in plan.of_model(page)}
     summaries, seen = [], watchers()

@@ -1,4 +1,4 @@
-"""What a model, a corpus or a site is, and what building from it will take. Loads no weights."""
+"""What a model, a corpus or a site is. Loads no weights."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import difflib
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,22 +17,10 @@ from .errors import InputError
 from .site.swap import is_atlas
 
 if TYPE_CHECKING:
-    from .corpus import Corpus, Record
+    from .corpus import Corpus
     from .models import ModelSource
 
 Facts = dict[str, Any]
-
-WORD_TOKENS = 1.4
-"""Tokens in a word, where only a tokenizer could say: between 1.1 (long ago) and 2 (rare words)."""
-
-NUMBER_BYTES = {"float16": 2, "float32": 4, "none": 0}
-PARAMETER_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
-PAGE_BYTES, DATA_BYTES, ASSET_BYTES = 26_000, 7_500, 1_150_000
-"""A record's page and data file without their matrices; Vega, styles, scripts and other pages."""
-CELL_BYTES = 1.2
-"""One attention weight on a page: a gzipped byte in base64. Long texts need about 0.8."""
-BASE_MEMORY = 560_000_000
-"""Python with torch and transformers, and the rendering of a page."""
 
 
 def describe(name: str, settings: Settings) -> list[Any]:
@@ -151,64 +139,6 @@ class _Config(SimpleNamespace):
         """Return the part that is about text."""
         part = getattr(self, "text_config", None)
         return _Config(part) if isinstance(part, Mapping) else self
-
-
-def forecast(model: ModelSource, corpora: Sequence[Corpus], settings: Settings) -> Facts:
-    """Return about what a site of these records as read by this model will take.
-
-    Bytes on disk are summed over the records; memory is that of the largest batch.
-    """
-    info = model.info
-    count = token_counter(model, settings)
-    lengths = [_lengths(record, count) for corpus in corpora for record in corpus.records]
-    cells = [_cells(info.family, *pair) for pair in lengths]  # of one head, in all maps
-    weights = info.layers * info.heads
-    pages = PAGE_BYTES + CELL_BYTES * (weights + info.layers) * _mean(cells)
-    numbers = (NUMBER_BYTES[settings.numbers] * weights + 4 * info.layers) * _mean(cells)
-    most = 64 if settings.batch_size == "auto" else settings.batch_size
-    batch = sum(sorted(cells)[-most:])
-    loaded = (info.parameters or 0) * PARAMETER_BYTES[settings.dtype]
-    return {
-        "kind": "forecast",
-        "name": f"{info.name} on {', '.join(corpus.name for corpus in corpora)}",
-        "records": len(cells),
-        "longest": max(max(pair) for pair in lengths),
-        "pages_bytes": round(ASSET_BYTES + pages * len(cells)),
-        "numbers_bytes": round((DATA_BYTES + numbers) * len(cells)),
-        "memory_bytes": BASE_MEMORY + loaded + 8 * weights * batch,
-    }
-
-
-def token_counter(model: ModelSource, settings: Settings) -> Callable[[str], int]:
-    """Return a function that counts the tokens of a text, cut as a build would cut it.
-
-    It is the model's own tokenizer where that is one file, else an estimate by words.
-    """
-    limit = most_tokens(model, settings.max_tokens)
-    file = model.location / "tokenizer.json"
-    if not file.is_file():
-        return lambda text: min(round(len(text.split()) * WORD_TOKENS) + 2, limit)
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(file))
-    return lambda text: min(len(tokenizer.encode(text).ids), limit)
-
-
-def _lengths(record: Record, count: Callable[[str], int]) -> tuple[int, int]:
-    """Return the tokens of input and output; one still to be generated is taken as equal."""
-    source = count(f"{record.text} {record.pair}" if record.pair else record.text)
-    return source, count(record.target) if record.target else source
-
-
-def _cells(family: str, source: int, target: int) -> int:
-    """Return the cells of one head, of all three maps where there are two stacks."""
-    if family == "encoder-decoder":
-        return source * source + target * target + target * source
-    return source * source
-
-
-def _mean(values: Sequence[int]) -> float:
-    return sum(values) / len(values)
 
 
 def _model(name: str, settings: Settings) -> ModelSource:

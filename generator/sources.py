@@ -5,22 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .analyses import model_probes
 from .analyses.result import Matrix, Result, Scores
-from .arrays import RESULTS, ArraysRecord, read_arrays, read_record, read_results
-from .asking import answered, ask, asking, probe, unanswered, unprobed
 from .capture import Capture, ModelInfo
 from .config import Settings
 from .corpus import Corpus, Record, Skipped
 from .errors import InputError
 from .report import Progress
-from .store import Store, capture_key, model_key, sharded
 
 if TYPE_CHECKING:
+    from .arrays import ArraysRecord
     from .models import LoadedModel, ModelSource
+    from .store import Store
 
     Model = ModelSource | LoadedModel
 
@@ -79,12 +79,18 @@ class ModelsSource:
     ) -> None:
         self.settings = settings
         self.corpora = self._whole = tuple(corpora)
-        self.store = Store(settings.store)
         self._models = _by_name(models)
         self.models = tuple(source.info for source in self._models.values())
         self._unread: dict[Unread, Skipped] = {}
         self._failures: dict[tuple[str, str], str] = {}
         self._stumbled: dict[str, dict[str, str]] = {}
+
+    @cached_property
+    def store(self) -> Store:
+        """Where captures are kept; an unchanged build has no use for it."""
+        from .store import Store
+
+        return Store(self.settings.store)
 
     def fingerprint(self) -> str:
         """Return a hash of the models' weights and tokenizers and of every record."""
@@ -96,6 +102,9 @@ class ModelsSource:
 
         With `settings.windows`, texts that are too long become windows first.
         """
+        from .asking import ask, probe, unanswered, unprobed
+        from .store import model_key
+
         if self.settings.windows is not None:
             from .windows import windowed
 
@@ -123,6 +132,8 @@ class ModelsSource:
 
     def readings(self, model: ModelInfo) -> Iterator[Reading]:
         """Yield the captures of one model from the store."""
+        from .asking import asking
+
         for corpus, record in self._entries():
             if (model.name, corpus.name, record.id) not in self._unread:
                 key = self._key(model.name, record)
@@ -135,6 +146,8 @@ class ModelsSource:
 
     def of_model(self, model: ModelInfo) -> Known:
         """Return what was found of a model itself, from the store."""
+        from .store import model_key
+
         key = model_key(self._models[model.name].fingerprint(), self.settings)
         wanted = model_probes(self.settings.also)
         found = {a.name: self.store.results_get(key, a.name, a.version) for a in wanted}
@@ -145,6 +158,8 @@ class ModelsSource:
         return ((corpus, record) for corpus in self.corpora for record in corpus.records)
 
     def _key(self, model: str, record: Record) -> str:
+        from .store import capture_key
+
         return capture_key(self._models[model].fingerprint(), record, self.settings)
 
     def _loaded(self, source: ModelSource | LoadedModel) -> LoadedModel:
@@ -159,6 +174,7 @@ class ModelsSource:
         progress: Progress,
     ) -> None:
         from .capture.run import capture_records
+        from .store import sharded
 
         name = loaded.info.name
         with progress.stage(f"reading with {name}", len(missing)) as advance:
@@ -209,6 +225,8 @@ class ArraysSource:
 
     def fingerprint(self) -> str:
         """Return a hash of every file."""
+        from .arrays import RESULTS
+
         files = sorted([*self.folder.rglob("*.safetensors"), *self.folder.rglob(RESULTS)])
         return _digest([hashlib.sha256(file.read_bytes()).hexdigest() for file in files])
 
@@ -226,6 +244,8 @@ class ArraysSource:
 
     def readings(self, model: ModelInfo) -> Iterator[Reading]:
         """Yield the captures of one model from its files."""
+        from .arrays import read_record
+
         corpora = {corpus.name: corpus for corpus in self.corpora}
         for corpus, _, path in self.paths[model.name]:
             entry = read_record(path)
@@ -233,6 +253,9 @@ class ArraysSource:
 
     def of_model(self, model: ModelInfo) -> Known:
         """Return what the files of a model say of itself."""
+        from .arrays import read_results
+        from .asking import answered
+
         folders = dict.fromkeys(path.parent for _, _, path in self.paths[model.name])
         found: dict[str, Result] = {}
         for folder in folders:
@@ -243,6 +266,8 @@ class ArraysSource:
 
 def _given(entry: ArraysRecord) -> Iterator[tuple[str, Result]]:
     """Yield what a file holds beside attention, by analysis."""
+    from .asking import answered
+
     for name, values in (("rollout", entry.rollout), ("flow", entry.flow)):
         if values:
             yield name, Result(name, tuple(Matrix(kind, array) for kind, array in values.items()))
@@ -254,6 +279,8 @@ def _given(entry: ArraysRecord) -> Iterator[tuple[str, Result]]:
 
 def _heads(folder: Path) -> Iterator[ArraysRecord]:
     """Yield the records of a folder without their arrays, which only shape their models."""
+    from .arrays import ArraysRecord, read_arrays
+
     for entry in read_arrays(folder):
         capture = replace(entry.capture, model=_shaped(entry.capture), maps=())
         yield ArraysRecord(entry.path, capture, entry.numbers, entry.corpus)

@@ -35,7 +35,7 @@ STAGES = {
     "charts": "charts",
     "site": "site",
     "build": "asking windows sources build api __init__",
-    "command line": "inspection serve commands cli __main__",
+    "command line": "inspection forecast serve commands cli __main__",
     "training": "zoo",
 }
 """From left to right. A module imports from its own stage and from those on the left of it."""

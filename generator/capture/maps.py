@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..corpus import Record
 
 Kind = Literal["self", "encoder", "decoder", "cross"]
 Family = Literal["encoder", "decoder", "encoder-decoder"]
-Floats = npt.NDArray[np.float32]
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
+else:
+    Floats = Any  # numpy takes longer to import than an unchanged build may last
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from .settings import choice, setting
 @setting("revision", help="Branch, tag or commit of a model on the Hub.")
 @setting("offline", is_flag=True, help="Never ask the Hub.")
 @setting("max_tokens", metavar="N", type=COUNT, help="Texts are cut here.")
+@setting("windows", metavar="STRIDE", type=COUNT, help="Long texts become windows.")
 @setting("batch_size", metavar="N|auto", type=COUNT_OR_AUTO, help="Texts at a time.")
 @setting("numbers", type=choice("numbers"), help="Precision of the attention beside the pages.")
 @json_option
@@ -33,7 +34,8 @@ def inspect(names: tuple[str, ...], as_json: bool, **settings: Any) -> None:
 def described(names: tuple[str, ...], settings: Settings) -> list[dict[str, Any]]:
     """Return the facts of everything named, and a forecast for every model with the corpora."""
     from ..corpus import Corpus
-    from ..inspection import describe, facts, forecast
+    from ..forecast import forecasts
+    from ..inspection import describe, facts
     from ..models import ModelSource
 
     things = [thing for name in names for thing in describe(name, settings)]
@@ -41,7 +43,7 @@ def described(names: tuple[str, ...], settings: Settings) -> list[dict[str, Any]
     models = [thing for thing in things if isinstance(thing, ModelSource)]
     found = [facts(thing) for thing in things]
     if corpora:
-        found += [forecast(model, corpora, settings) for model in models]
+        found += forecasts(models, corpora, settings)
     return found
 
 

@@ -166,9 +166,10 @@ HEADER = """# Architectures
 Each of these is built with random weights and the head counts of a size that many people use, run
 through `attnatlas build --numbers float32`, and compared with what transformers returns with
 `attn_implementation="eager"`. A test does that, and checks this table. *Streamed* models are run
-with an attention function of ours that calls the model's own and puts each layer away; from *tapped*
-ones, whose function cannot be replaced, each layer is taken as soon as a module returns it, once that
-was seen to change nothing else; the others hold all layers until the pass ends.
+with an attention function of ours that calls the model's own and puts each layer away. From
+*tapped* ones, whose function cannot be replaced, each layer is taken as soon as a module returns
+it; a trial on a few tokens shows first that this changes nothing. The others hold all layers until
+the pass ends.
 
 | `model_type` | Class | Heads | Maps | Window | How | Difference | |
 |---|---|---:|---|---|---|---|---|

@@ -212,7 +212,7 @@ def test_an_attention_that_is_needed_again_is_not_taken(folder: Callable[[str], 
     inputs = {"input_ids": torch.tensor([[5, 6, 7, 8, 9]])}
     with torch.no_grad():
         expected = model(**inputs, output_attentions=True)
-        output, layers = attend(model, inputs, LayerFile())
+        output, _ = attend(model, inputs, LayerFile())
     assert torch.equal(output[0], expected[0])
     assert all(layer.is_floating_point() for layer in output["attentions"])
 
