@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.analyses import one_thread
 from benchmarks.capture import capture_ratios, peaks
 from benchmarks.chromium import blank_page, load_cost, switch_cost
 from benchmarks.material import write_arrays
@@ -59,6 +60,12 @@ def capture_part() -> str:
     head = (peak, "bare forward, MB", "capture, MB", "ratio", "budget")
     note = f"All layers alone are {layers:.0f} MB in float32."
     return f"{table(header, rows)}\n\n{table(head, [('', *memory)])}\n\n{note}"
+
+
+def analysis_part() -> str:
+    """The analyses that ask the model again, in forward passes."""
+    header, *rows = one_thread()
+    return f"{table(header, rows)}\n\nIn forward passes over the same text; at most 40 together."
 
 
 def page_part(work: Path) -> str:
@@ -153,6 +160,7 @@ def main() -> None:
             ("Site", lambda: corpus_part(work)),
             ("Pages in Chromium", lambda: page_part(work)),
             ("Capture", capture_part),
+            ("Analyses that ask the model again", analysis_part),
         ):
             print(f"{title} ...", file=sys.stderr, flush=True)
             parts.append(f"## {title}\n\n{part()}")
