@@ -17,7 +17,7 @@ from statistics import median
 from typing import Any
 
 LENGTHS = {"sentiment": (12, 25, 64, 120), "base": (12, 25)}
-TEXTS, ROUNDS, PASSES = 3, 3, 5
+TEXTS, ROUNDS, PASSES = 3, 2, 5
 """Texts of each length, how often each is asked, and forward passes beside each time."""
 TOGETHER = "together"
 
