@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.analyses import one_thread
 from benchmarks.capture import capture_ratios, forecasts, peaks
 from benchmarks.chromium import blank_page, load_cost, switch_cost
 from benchmarks.material import write_arrays
@@ -69,6 +70,12 @@ def forecast_part() -> str:
     ]
     header = ("one text of 512 tokens, base size", "build, MB", "forecast, MB", "ratio", "budget")
     return table(header, rows)
+
+
+def analysis_part() -> str:
+    """The analyses that ask the model again, in forward passes."""
+    header, *rows = one_thread()
+    return f"{table(header, rows)}\n\nIn forward passes over the same text; at most 40 together."
 
 
 def page_part(work: Path) -> str:
@@ -164,6 +171,7 @@ def main() -> None:
             ("Pages in Chromium", lambda: page_part(work)),
             ("Capture", capture_part),
             ("Forecast", forecast_part),
+            ("Analyses that ask the model again", analysis_part),
         ):
             print(f"{title} ...", file=sys.stderr, flush=True)
             parts.append(f"## {title}\n\n{part()}")

@@ -1,7 +1,14 @@
-"""What the analyses that ask the model again cost, in forward passes over the same text."""
+"""What the analyses that ask the model again cost, in forward passes over the same text.
+
+CPU time, analyses and forward passes in turn, in a process of its own: `one_thread` holds numpy,
+too, to one thread, whose waiting would count as work.
+"""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -10,7 +17,7 @@ from statistics import median
 from typing import Any
 
 LENGTHS = {"sentiment": (12, 25, 64, 120), "base": (12, 25)}
-TEXTS, ROUNDS, PASSES = 3, 3, 5
+TEXTS, ROUNDS, PASSES = 3, 2, 5
 """Texts of each length, how often each is asked, and forward passes beside each time."""
 TOGETHER = "together"
 
@@ -114,6 +121,23 @@ def analysis_rows(
     return header, [*rows, ("together, the dearest text", *most)]
 
 
+def one_thread() -> list[tuple[str, ...]]:
+    """Return header and rows as `main` prints them, from a process of one thread."""
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    command = [sys.executable, "-m", "benchmarks.analyses"]
+    done = subprocess.run(
+        command, env={**os.environ, **dict.fromkeys(names, "1")}, check=True,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    return [tuple(line.split("\t")) for line in done.stdout.splitlines() if "\t" in line]
+
+
+def main() -> None:
+    """Print the table, one row a line, cells apart by tabs."""
+    header, rows = analysis_rows(analysis_costs())
+    for row in (header, *rows):
+        print("\t".join(row))
+
+
 if __name__ == "__main__":
-    for row in (lambda table: (table[0], *table[1]))(analysis_rows(analysis_costs())):
-        print(" | ".join(row))
+    main()

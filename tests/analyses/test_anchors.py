@@ -78,6 +78,43 @@ def test_attention_turned_round_is_contradicted():
     assert finding(found, METHOD).verdict == "contradicted"
 
 
+def test_gradient_weighted_relevance_is_compared_as_rollout_is():
+    capture, results = planted(3, 0.2)
+    [scores] = results["saliency"].scores
+    values = np.random.default_rng(9).permutation(np.abs(scores.values))
+    for relevance, verdict in (
+        (np.abs(scores.values), "supported"),
+        (values, "no difference found"),
+    ):
+        given = Result("relevance", scores=(Scores("relevance", relevance),))
+        found = anchors.compute(capture, {**results, "relevance": given})
+        said = finding(found, f"{METHOD}-relevance")
+        assert said.verdict == verdict
+        assert "gradient-weighted relevance" in said.statement
+        assert "Kendall" in said.statement
+        assert finding(found, METHOD).verdict == "supported"
+        rows = [row for row in found.tables["agreement"].rows if row[0] == "relevance"]
+        [row] = [dict(zip(anchors.AGREEMENT, row, strict=True)) for row in rows]
+        inside = slice(1, -1)
+        pair = (relevance[inside], np.abs(scores.values)[inside])
+        assert row["spearman"] == pytest.approx(spearmanr(*pair).statistic)
+        assert row["kendall"] == pytest.approx(kendalltau(*pair).statistic)
+        assert (row["n"], row["k"]) == (20, 4)
+
+
+def test_both_views_are_judged_over_all_records():
+    def given(seed):
+        capture, results = planted(seed, 0.8)
+        values = np.random.default_rng(500 + seed).random(len(TOKENS)).astype(np.float32)
+        relevance = Result("relevance", scores=(Scores("relevance", values),))
+        return capture, {**results, "relevance": relevance}
+
+    over = anchors.overall(entries(given(seed) for seed in range(20)))
+    for part in ("top", "order"):
+        assert finding(over, f"{METHOD}-{part}").verdict == "supported"
+        assert finding(over, f"{METHOD}-relevance-{part}").verdict == "no difference found"
+
+
 def test_special_tokens_take_no_part():
     capture, results = planted(3, 0.2)
     [scores] = results["saliency"].scores

@@ -5,11 +5,14 @@ import math
 import numpy as np
 import pytest
 import torch
-from attnatlas.analyses import faithfulness, saliency
+from attnatlas.analyses import faithfulness, relevance, saliency
 from attnatlas.analyses.erased import overall
-from attnatlas.analyses.faithfulness import sizes
+from attnatlas.analyses.faithfulness import questions, sizes
 from attnatlas.analyses.result import Result, Table
 from attnatlas.corpus import Record
+from attnatlas.probes import Question
+from attnatlas.probes.twin import twin
+from scipy.stats import spearmanr
 
 from tests.probes.conftest import asked  # noqa: F401
 
@@ -22,6 +25,18 @@ def test_sizes_are_the_ceilings_with_equal_ones_merged():
         assert sizes(n) == sorted({math.ceil(p * n / 100) for p in (1, 5, 10, 20, 50)})
 
 
+def test_a_long_text_is_asked_fewer_questions_about_fewer_shares():
+    assert [questions(n) for n in (12, 32, 64, 120, 512)] == [40, 40, 24, 16, 16]
+    assert sizes(118, 2) == [12, 59]
+    assert sizes(62, 3) == [4, 7, 31]
+    assert sizes(23, 5) == sizes(23)
+    for tokens in range(7, 600):
+        most = questions(tokens)
+        ks = sizes(tokens - 2, most // 8)
+        assert len(ks) >= 2
+        assert 8 * len(ks) <= most
+
+
 def erased_by_hand(loaded, ids, places, at):
     ids = [loaded.tokenizer.mask_token_id if n in places else i for n, i in enumerate(ids)]
     with torch.no_grad():
@@ -31,15 +46,16 @@ def erased_by_hand(loaded, ids, places, at):
 def test_aopc_equals_an_independent_implementation(asked):  # noqa: F811
     loaded, capture = asked("bert-classifier")
     found = saliency.compute(capture, loaded, {})
-    result = faithfulness.compute(capture, loaded, {"saliency": found})
+    given = {"saliency": found, "relevance": relevance.compute(capture, loaded, {})}
+    result = faithfulness.compute(capture, loaded, given)
     aopc = {row[0]: row[1:] for row in result.tables["aopc"].rows}
     tokens = capture.maps[0].queries
     ids = [token.id for token in tokens]
     content = [place for place, token in enumerate(tokens) if not token.special]
     at = int(np.argmax(list(capture.prediction["labels"].values())))
     full = erased_by_hand(loaded, ids, (), at)
-    assert set(aopc) >= {"integrated_gradients", "rollout", "random 0"}
-    for scores in found.scores:
+    assert set(aopc) >= {"integrated_gradients", "relevance", "rollout", "random 0"}
+    for scores in (*found.scores, *given["relevance"].scores):
         if scores.name not in aopc:
             continue
         order = sorted(content, key=lambda place: -scores.values[place])
@@ -48,6 +64,20 @@ def test_aopc_equals_an_independent_implementation(asked):  # noqa: F811
         alone = [full - erased_by_hand(loaded, ids, order[k:], at) for k in ks]
         expected = (np.mean(without), np.mean(alone))
         assert aopc[scores.name] == pytest.approx(expected, abs=1e-5), scores.name
+
+
+def test_relevance_is_held_against_a_model_with_shuffled_weights(asked):  # noqa: F811
+    loaded, capture = asked("bert-classifier")
+    given = {"saliency": saliency.compute(capture, loaded, {})}
+    given["relevance"] = relevance.compute(capture, loaded, {})
+    result = faithfulness.compute(capture, loaded, given)
+    rows = {row[0]: row[2] for row in result.tables["weights"].rows}
+    assert rows.keys() == {"gradient", "gradient_x_input", "relevance"}
+    question = Question.of(loaded, capture)
+    other = relevance.of_answer(Question(twin(loaded), capture, question.target), capture)
+    places = list(question.content)
+    pair = (given["relevance"].scores[0].values[places], other[places])
+    assert rows["relevance"] == pytest.approx(spearmanr(*pair).statistic)
 
 
 def test_the_same_orders_come_out_every_time(asked):  # noqa: F811

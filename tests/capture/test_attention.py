@@ -196,7 +196,7 @@ def test_taps_leave_no_hook_behind(kind: str, loaded: Callable[[str], LoadedMode
     assert not [hook for hook in hooks if hook.__module__.startswith("attnatlas")]
     ids = torch.tensor([[5, 6, 7, 8]])
     with torch.no_grad():
-        output, layers = attend(model, {"input_ids": ids}, LayerFile())
+        output, layers = attend(model, {"input_ids": ids}, LayerFile().add)
     held = [layer.is_floating_point() for layer in output["attentions"]]
     assert held == [kind == "xlnet"] * len(layers["self"])
 
@@ -212,7 +212,7 @@ def test_an_attention_that_is_needed_again_is_not_taken(folder: Callable[[str], 
     inputs = {"input_ids": torch.tensor([[5, 6, 7, 8, 9]])}
     with torch.no_grad():
         expected = model(**inputs, output_attentions=True)
-        output, _ = attend(model, inputs, LayerFile())
+        output, _ = attend(model, inputs, LayerFile().add)
     assert torch.equal(output[0], expected[0])
     assert all(layer.is_floating_point() for layer in output["attentions"])
 

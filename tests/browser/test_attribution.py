@@ -1,0 +1,129 @@
+"""Attributions of a real model on its record page: what is painted is what was computed."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from attnatlas.analyses import faithfulness, relevance
+from attnatlas.arrays import read_arrays
+from attnatlas.build import build_site
+from attnatlas.capture.run import capture_records
+from attnatlas.config import Settings
+from attnatlas.corpus import Record
+from attnatlas.models import load_model, resolve_model
+
+from tests.browser.conftest import Open
+from tests.browser.test_record import saved
+
+pytestmark = pytest.mark.browser
+
+TEXT = "The food was not bad, but the wine was awful."
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a site of one text, read by the embedded classifier."""
+    folder = tmp_path_factory.mktemp("attribution")
+    (folder / "text.txt").write_text(TEXT, "utf-8")
+    settings = Settings(
+        corpora=(str(folder / "text.txt"),), models=("sentiment",), output=folder / "site",
+        store=folder / "store", numbers="float32", also=("smoothgrad",), threads=1,
+    )  # fmt: skip
+    build_site(settings)
+    return folder / "site"
+
+
+@pytest.fixture(scope="module")
+def record(site: Path) -> Path:
+    """Return the page of the text."""
+    [page] = (site / "records").rglob("*.html")
+    return page
+
+
+def computed() -> tuple[list[str], np.ndarray]:
+    """Return the tokens that are no special ones and their relevance, worked out anew."""
+    settings = Settings(threads=1)
+    loaded = load_model(resolve_model("sentiment", settings), settings)
+    [(_, capture)] = capture_records(loaded, [Record("r", TEXT)], settings)
+    [scores] = relevance.compute(capture, loaded, {}).scores
+    kept = [(token.text.strip(), scores.values[at])
+            for at, token in enumerate(capture.maps[0].queries) if not token.special]  # fmt: skip
+    return [text for text, _ in kept], np.array([value for _, value in kept])
+
+
+def widths(svg: str, colour: str) -> np.ndarray:
+    """Return the widths of the bars of one colour in a picture, from top to bottom."""
+    found = re.findall(
+        rf'<path[^>]*d="M([\d.]+),([\d.]+)h(-?[\d.]+)[^"]*"[^>]*fill="{colour}"', svg
+    )
+    ordered = sorted(found, key=lambda bar: float(bar[1]))
+    return np.array([abs(float(width)) for _, _, width in ordered])
+
+
+def colour_of(page: object, name: str) -> str:
+    script = "name => getComputedStyle(document.documentElement).getPropertyValue(name).trim()"
+    return str(page.evaluate(script, name))  # type: ignore[attr-defined]
+
+
+def test_relevance_is_painted_beside_saliency_as_it_was_computed(
+    record: Path, open_page: Open, tmp_path: Path
+) -> None:
+    page = open_page(record)
+    page.locator("#saliency").scroll_into_view_if_needed()
+    page.wait_for_selector("#saliency canvas, #saliency svg")
+    rollout = widths(
+        saved(page, "saliency", "svg", tmp_path).read_text("utf-8"), colour_of(page, "--yes")
+    )
+    before = page.inner_text("[data-anchors]")
+    page.click("[data-seen=relevance]")
+    assert page.get_attribute("[data-seen=relevance]", "aria-pressed") == "true"
+    page.wait_for_timeout(200)
+    painted = widths(
+        saved(page, "saliency", "svg", tmp_path).read_text("utf-8"), colour_of(page, "--yes")
+    )
+    _, values = computed()
+    assert len(painted) == len(values)
+    np.testing.assert_allclose(painted / painted.max(), values / values.max(), atol=0.01)
+    assert np.abs(rollout / rollout.max() - values / values.max()).max() > 0.05
+    assert "gradient-weighted relevance" in page.inner_text("[data-anchors]")
+    assert "and rollout" in before
+    assert page.inner_text("[data-seen-says]") == "gradient-weighted relevance"
+
+
+def test_the_numbers_of_every_view_and_method_can_be_kept(
+    record: Path, open_page: Open, tmp_path: Path
+) -> None:
+    page = open_page(record)
+    with saved(page, "saliency", "csv", tmp_path).open(newline="", encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    tokens, values = computed()
+    assert [row["token"].strip() for row in rows] == tokens
+    np.testing.assert_allclose([float(row["relevance"]) for row in rows], values, rtol=1e-3)
+    assert all(float(row["smoothgrad"]) > 0 for row in rows)
+    page.click("#saliency [data-method=smoothgrad]")
+    assert "SmoothGrad length" in page.inner_text("[data-anchors]")
+
+
+def test_the_data_file_has_relevance_and_what_erasing_it_does(site: Path, record: Path) -> None:
+    [entry] = read_arrays(site / "data")
+    assert {"relevance", "smoothgrad", "integrated_gradients"} <= entry.saliency.keys()
+    content = [not token.special for token in entry.capture.maps[0].queries]
+    np.testing.assert_allclose(entry.saliency["relevance"][content], computed()[1], rtol=1e-4)
+    orders = {row[0] for row in entry.results["faithfulness"]["tables"]["aopc"]["rows"]}
+    assert {"relevance", "rollout", "integrated_gradients", "random 0"} <= orders
+    assert faithfulness.ANALYSIS.version == entry.results["faithfulness"]["version"]
+
+
+def test_erasing_by_relevance_is_drawn_dashed(
+    record: Path, open_page: Open, tmp_path: Path
+) -> None:
+    page = open_page(record)
+    page.locator("#faithfulness").scroll_into_view_if_needed()
+    page.wait_for_selector("#faithfulness canvas, #faithfulness svg")
+    picture = saved(page, "faithfulness", "svg", tmp_path).read_text("utf-8")
+    assert picture.count('stroke-dasharray="4,3"') == 1
+    assert page.locator("#faithfulness .sw.dashed").count() == 1
