@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.capture import capture_ratios, peaks
 from benchmarks.chromium import blank_page, load_cost, switch_cost
+from benchmarks.flow import LAYERS, TOKENS, flow_ratios
 from benchmarks.material import write_arrays
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -59,6 +60,17 @@ def capture_part() -> str:
     head = (peak, "bare forward, MB", "capture, MB", "ratio", "budget")
     note = f"All layers alone are {layers:.0f} MB in float32."
     return f"{table(header, rows)}\n\n{table(head, [('', *memory)])}\n\n{note}"
+
+
+def flow_part() -> str:
+    """Flow against Edmonds-Karp on the same graph."""
+    rows = [
+        (name, f"{theirs:.2f}", f"{ours * 1000:.1f}", f"{theirs / ours:,.0f}", f"{apart:.0e}")
+        for name, theirs, ours, apart in flow_ratios()
+    ]
+    what = f"{TOKENS} tokens, {LAYERS} layers, one row"
+    header = (what, "Edmonds-Karp (networkx), CPU s", "flow, CPU ms", "ratio", "largest difference")
+    return table(header, rows)
 
 
 def page_part(work: Path) -> str:
@@ -153,6 +165,7 @@ def main() -> None:
             ("Site", lambda: corpus_part(work)),
             ("Pages in Chromium", lambda: page_part(work)),
             ("Capture", capture_part),
+            ("Flow", flow_part),
         ):
             print(f"{title} ...", file=sys.stderr, flush=True)
             parts.append(f"## {title}\n\n{part()}")
