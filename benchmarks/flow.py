@@ -13,6 +13,7 @@ from attnatlas.analyses.rollout import fused, with_residual
 from benchmarks.material import attention
 
 TOKENS, LAYERS, HEADS, REPEATS = 16, 12, 12, 5
+LAST = TOKENS - 1
 
 
 def weights_of(causal: bool) -> np.ndarray[Any, np.dtype[np.floating[Any]]]:
@@ -43,9 +44,9 @@ def flow_ratios() -> list[tuple[str, float, float, float]]:
     """Return (graph, CPU s of Edmonds-Karp, CPU s of ours, largest difference) of one row."""
     rows = []
     for name, causal in (("bidirectional", False), ("causal", True)):
-        weights, last = weights_of(causal), TOKENS - 1
-        ours, cost = timed(lambda weights=weights: flow(weights, [last])[last], REPEATS)
-        theirs, other = timed(lambda weights=weights: edmonds_karp(weights, last), 1)
+        weights = weights_of(causal)
+        ours, cost = timed(lambda weights=weights: flow(weights, [LAST])[LAST], REPEATS)
+        theirs, other = timed(lambda weights=weights: edmonds_karp(weights, LAST), 1)
         rows.append((name, other, cost, float(np.abs(ours - theirs).max())))
     return rows
 

@@ -60,9 +60,7 @@ def test_the_page_of_the_model_says_what_was_found(asked):
     page = model_page(report.output)
     loaded = load_model(resolve_model(settings.models[0], settings), settings)
     for finding in repeated_tokens.compute(loaded).findings:
-        assert finding.statement in page.replace("</a>", "").replace("<a", "").strip() or all(
-            part in page for part in finding.statement.split(" comes nearest")[1:]
-        )
+        assert finding.statement.rpartition(";")[2] in page
     assert "Heads that look for an earlier copy" in page
     assert '"importance"' in page
     findings = json.loads((report.output / "data" / "findings.json").read_text())
@@ -118,7 +116,7 @@ def test_a_file_that_was_changed_is_one_sentence(asked, tmp_path, text):
     path = tmp_path / "data" / "gpt2" / "results.json"
     path.write_text(text.replace("%s", version))
     settings = Settings(arrays=tmp_path / "data", output=tmp_path / "s", store=tmp_path / "t")
-    with pytest.raises(InputError, match="results.json") as error:
+    with pytest.raises(InputError, match=r"results\.json") as error:
         build_site(settings)
     assert "\n" not in error.value.message
 
