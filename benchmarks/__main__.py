@@ -16,6 +16,7 @@ from pathlib import Path
 from benchmarks.analyses import one_thread
 from benchmarks.capture import capture_ratios, forecasts, peaks
 from benchmarks.chromium import blank_page, load_cost, switch_cost
+from benchmarks.flow import LAYERS, TOKENS, flow_ratios
 from benchmarks.material import write_arrays
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -76,6 +77,17 @@ def analysis_part() -> str:
     """The analyses that ask the model again, in forward passes."""
     header, *rows = one_thread()
     return f"{table(header, rows)}\n\nIn forward passes over the same text; at most 40 together."
+
+
+def flow_part() -> str:
+    """Flow against Edmonds-Karp on the same graph."""
+    rows = [
+        (name, f"{theirs:.2f}", f"{ours * 1000:.1f}", f"{theirs / ours:,.0f}", f"{apart:.0e}")
+        for name, theirs, ours, apart in flow_ratios()
+    ]
+    what = f"{TOKENS} tokens, {LAYERS} layers, one row"
+    header = (what, "Edmonds-Karp (networkx), CPU s", "flow, CPU ms", "ratio", "largest difference")
+    return table(header, rows)
 
 
 def page_part(work: Path) -> str:
@@ -172,6 +184,7 @@ def main() -> None:
             ("Capture", capture_part),
             ("Forecast", forecast_part),
             ("Analyses that ask the model again", analysis_part),
+            ("Flow", flow_part),
         ):
             print(f"{title} ...", file=sys.stderr, flush=True)
             parts.append(f"## {title}\n\n{part()}")

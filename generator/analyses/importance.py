@@ -5,7 +5,7 @@ Michel et al. 2019, "Are Sixteen Heads Really Better than One?", section 3. Comp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,13 +13,12 @@ import numpy as np
 from ..capture import Capture, Kind
 from ..names import head_label
 from .ablated import METRIC, overall
-from .ranks import best
 from .result import Analysis, Cell, Grid, Result, Table
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
 
-LISTED = 5
+LISTED = 8
 """Heads that the page of a record names."""
 ASKED = ("answer", "unit", "score")
 STRONGEST = ("kind", "head", "fall")
@@ -45,16 +44,20 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     asked = (question.target.words, question.target.unit, score)
     tables = {
         "asked": Table(ASKED, (asked,)),
-        "strongest": Table(STRONGEST, tuple(row for grid in grids for row in _strongest(grid))),
+        "strongest": Table(STRONGEST, tuple(_strongest(grids))),
     }
     return Result(ANALYSIS.name, grids=grids, tables=tables)
 
 
-def _strongest(grid: Grid) -> list[tuple[Cell, ...]]:
+def _strongest(grids: Sequence[Grid]) -> list[tuple[Cell, ...]]:
     """Return the heads without which the score falls furthest, the furthest first."""
-    falls, kind = grid.values[0], KINDS[grid.kind]
-    places = [divmod(place, falls.shape[1]) for place in best(falls.ravel(), LISTED)]
-    return [(kind, head_label(*place), float(f"{falls[place]:.6g}")) for place in places]
+    falls = [
+        (float(f"{fall:.6g}"), KINDS[grid.kind], head_label(*place))
+        for grid in grids
+        for place, fall in np.ndenumerate(grid.values[0])
+    ]
+    falls.sort(key=lambda entry: -entry[0])
+    return [(kind, head, fall) for fall, kind, head in falls[:LISTED]]
 
 
 KINDS: dict[Kind, str] = {

@@ -35,9 +35,9 @@ def head_importance(question: Question) -> tuple[float, dict[Kind, Doubles]]:
         calls = attention_calls(model, question.inputs)
         cuts = [(call.number, head) for call in calls for head in range(call.heads)]
         size = max(1, BATCH_TOKENS // tokens_of(question))
-        scores = [_scores(question, [None])]
+        scores = [_scores(question, [()])]
         for start in range(0, len(cuts), size):
-            scores.append(_scores(question, cuts[start : start + size]))
+            scores.append(_scores(question, [(cut,) for cut in cuts[start : start + size]]))
     found = torch.cat(scores).double().cpu().numpy()
     if not np.isfinite(found).all():
         raise ValueError("the model's output is not finite; try --dtype float32")
@@ -79,8 +79,8 @@ def tokens_of(question: Question) -> int:
     return len(question.ids) + (0 if decoded is None else int(decoded.shape[1]))
 
 
-def _scores(question: Question, cuts: Sequence[Cut | None]) -> Tensor:
-    """Return the score with one head cut out of each row, [row]."""
+def _scores(question: Question, cuts: Sequence[Sequence[Cut]]) -> Tensor:
+    """Return the score without the heads that are cut out of each row, [row]."""
     rows = len(cuts)
     inputs = {n: question.inputs[n].expand(rows, -1) for n in SOURCE if n in question.inputs}
     with without(question.model, cuts):
@@ -88,12 +88,12 @@ def _scores(question: Question, cuts: Sequence[Cut | None]) -> Tensor:
 
 
 @contextmanager
-def without(model: Any, cuts: Sequence[Cut | None]) -> Iterator[None]:
-    """Let a model compute row `i` of a batch without the head `cuts[i]`."""
+def without(model: Any, cuts: Sequence[Sequence[Cut]]) -> Iterator[None]:
+    """Let a model compute row `i` of a batch without the heads `cuts[i]`."""
 
     def change(number: int, own: Own, value: Tensor) -> tuple[Tensor, Tensor]:
         output, weights = own(value)
-        here = [(row, cut[1]) for row, cut in enumerate(cuts) if cut and cut[0] == number]
+        here = [(row, h) for row, heads in enumerate(cuts) for call, h in heads if call == number]
         if here:
             rows, heads = map(list, zip(*here, strict=True))
             output = output.clone()

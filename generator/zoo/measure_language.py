@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..probes.repeated import looks
 from . import data as texts
 from .encoder import encode
 from .measure import Figure, mean, ratio
@@ -131,10 +132,9 @@ def induction_figures(model: Any, size: int, count: int = 100, length: int = 24)
         ids = torch.tensor(np.concatenate([first, second], axis=1))
         with torch.no_grad():
             output = model(ids, output_attentions=True)
-        weights = torch.stack(output.attentions)  # [layer, row, head, query, key]
+        weights = torch.stack(output.attentions).numpy()  # [layer, row, head, query, key]
         queries = torch.arange(length, 2 * length - 1)
-        found = weights[..., queries, queries - length + 1].mean(-1)
-        scores[name] = found.permute(0, 2, 1).numpy()  # [layer, head, row]
+        scores[name] = looks(weights, 0, length)[0].swapaxes(1, 2)  # [layer, head, row]
         chances = output.logits.log_softmax(-1)
         later = chances[:, queries].gather(2, ids[:, queries + 1, None])
         scores[f"loss.{name}"] = -later.mean((1, 2)).numpy()

@@ -49,6 +49,15 @@ def test_flow_equals_another_solver(causal):
         assert (expected <= column_bound(weights) + 1e-12).all()
 
 
+@pytest.mark.parametrize(("causal", "keys"), [(True, range(16)), (False, (0, 7, 15))])
+def test_flow_of_the_benchmark_equals_another_solver(causal, keys):
+    words_ = " ".join(map(str, range(16)))
+    weights = random_map(words_, layers=12, heads_=12, causal=causal).weights
+    expected = np.array([edmonds_karp(with_residual(fused(weights)), 15, key) for key in keys])
+    found = flow(weights, [15])[15, list(keys)]
+    np.testing.assert_allclose(found / found.sum(), expected / expected.sum(), atol=1e-6)
+
+
 def test_flow_of_one_layer_is_its_attention():
     np.testing.assert_allclose(flow(golden()[:1]), with_residual(fused(golden()[:1]))[0], atol=1e-8)
 

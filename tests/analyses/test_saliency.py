@@ -33,6 +33,17 @@ def texts(count, seed):
 @pytest.fixture(scope="module")
 def planted():
     """A classifier that has learnt to look for one word."""
+    return classifier(shuffled=False)
+
+
+@pytest.fixture(scope="module")
+def shuffled():
+    """Its twin, trained on the same texts with their labels shuffled."""
+    return classifier(shuffled=True)
+
+
+def classifier(shuffled):
+    """Return a small BERT trained on texts with and without the word, and its last loss."""
     torch.manual_seed(0)
     torch.set_num_threads(1)
     tokenizer = wordpiece()
@@ -51,7 +62,9 @@ def planted():
             river = tokenizer.convert_tokens_to_ids("river")
             keep = (batch["input_ids"] == river) | (batch["input_ids"] < 5)
             batch["input_ids"][gone & ~keep] = tokenizer.mask_token_id
-        loss = model(**batch, labels=torch.tensor([label for _, label in rows])).loss
+        labels = torch.tensor([label for _, label in rows])
+        labels = labels[torch.randperm(len(labels))] if shuffled else labels
+        loss = model(**batch, labels=labels).loss
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -66,25 +79,56 @@ def explained(loaded, text):
     return capture, results
 
 
-def test_the_word_that_decides_is_found_and_erasing_it_shows(planted):
-    loaded, loss = planted
-    assert loss < 0.1
+def found_in(loaded):
+    """Return how often each method puts the word first, and the entries, for texts that have it."""
     first, entries = [], []
     for text, label in texts(24, 1000):
         if not label:
             continue
         capture, results = explained(loaded, text)
-        assert capture.prediction["label"] == "with"
         tokens = [token.text.strip() for token in capture.maps[0].queries]
         for scores in results["saliency"].scores:
             if scores.name in ("integrated_gradients", "occlusion"):
                 first.append(tokens[int(np.argmax(scores.values))] == "river")
         results["anchors"] = anchors.compute(capture, results)
-        entries.append((capture.record, results))
+        entries.append((capture, results))
+    return first, entries
+
+
+def named(entries):
+    """Return in how many texts the word is an anchor by integrated gradients."""
+    said = [
+        finding.statement
+        for _, results in entries
+        for finding in results["anchors"].findings
+        if finding.id == "integrated_gradients"
+    ]
+    return sum("“river”" in statement.partition(";")[0] for statement in said)
+
+
+def erased(entries):
+    pairs = [(capture.record, results) for capture, results in entries]
+    said = {finding.id: finding for finding in faithfulness.overall(pairs).findings}
+    return said["integrated_gradients-erased"]
+
+
+def test_the_word_that_decides_is_found_and_erasing_it_shows(planted):
+    loaded, loss = planted
+    assert loss < 0.1
+    first, entries = found_in(loaded)
+    assert {capture.prediction["label"] for capture, _ in entries} == {"with"}
     assert np.mean(first) > 0.9
-    said = {finding.id: finding for finding in faithfulness.overall(entries).findings}
-    assert said["integrated_gradients-erased"].verdict == "supported"
-    assert said["integrated_gradients-erased"].value > 0.5
+    assert erased(entries).verdict == "supported"
+    assert erased(entries).value > 0.5
+    assert named(entries) >= len(entries) / 2
+
+
+def test_a_word_that_decides_nothing_is_not_found(shuffled):
+    loaded, loss = shuffled
+    assert loss > 0.5
+    first, entries = found_in(loaded)
+    assert np.mean(first) < 0.5
+    assert erased(entries).value < 0.2
 
 
 def test_what_was_explained_is_in_the_table(asked):  # noqa: F811
