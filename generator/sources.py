@@ -99,10 +99,7 @@ class ModelsSource:
         return _digest(parts + [corpus.sha256 for corpus in self._whole])
 
     def prepare(self, progress: Progress) -> dict[Unread, Skipped]:
-        """Run every model on what the store does not have yet: captures, then what needs more.
-
-        With `settings.windows`, texts that are too long become windows first.
-        """
+        """Cut windows if asked to; run every model on what the store lacks, captures first."""
         from .asking import ask, probe, unanswered, unprobed
         from .store import model_key
 
