@@ -15,6 +15,7 @@ from .capture import Capture, ModelInfo
 from .config import Settings
 from .corpus import Corpus, Record, Skipped
 from .errors import InputError
+from .given import order_of, shaped
 from .report import Progress
 
 if TYPE_CHECKING:
@@ -98,10 +99,7 @@ class ModelsSource:
         return _digest(parts + [corpus.sha256 for corpus in self._whole])
 
     def prepare(self, progress: Progress) -> dict[Unread, Skipped]:
-        """Run every model on what the store does not have yet: captures, then what needs more.
-
-        With `settings.windows`, texts that are too long become windows first.
-        """
+        """Cut windows if asked to; run every model on what the store lacks, captures first."""
         from .asking import ask, probe, unanswered, unprobed
         from .store import model_key
 
@@ -213,7 +211,7 @@ class ArraysSource:
         infos: dict[str, ModelInfo] = {}
         records: dict[str, dict[str, Record]] = {}
         about: dict[str, Mapping[str, Any]] = {}
-        for entry in sorted(_heads(folder), key=_order):
+        for entry in sorted(_heads(folder), key=order_of):
             model, record = entry.capture.model, entry.capture.record
             corpus = str(entry.corpus.get("name", folder.name))
             infos.setdefault(model.name, model)
@@ -282,22 +280,8 @@ def _heads(folder: Path) -> Iterator[ArraysRecord]:
     from .arrays import ArraysRecord, read_arrays
 
     for entry in read_arrays(folder):
-        capture = replace(entry.capture, model=_shaped(entry.capture), maps=())
+        capture = replace(entry.capture, model=shaped(entry.capture), maps=())
         yield ArraysRecord(entry.path, capture, entry.numbers, entry.corpus)
-
-
-def _order(entry: ArraysRecord) -> tuple[int, ...]:
-    """Return the place that a record had in the site it comes from; 0 where none is stated."""
-    order = entry.corpus.get("order")
-    fine = isinstance(order, list) and all(isinstance(place, int) for place in order)
-    return tuple(order) if fine and isinstance(order, list) else (0,)
-
-
-def _shaped(capture: Capture) -> ModelInfo:
-    """Return the model of a capture, with the shape that its maps show where none is stated."""
-    model, last = capture.model, capture.maps[-1]
-    layers, heads = model.layers or last.layers, model.heads or last.heads
-    return replace(model, layers=layers, heads=heads)
 
 
 def _corpus(name: str, about: Mapping[str, Any], records: Mapping[str, Record]) -> Corpus:
