@@ -107,10 +107,12 @@ def over_records(seen: Mapping[str, Watcher]) -> dict[str, Callable[..., Result]
 
     `seen` are the watchers that were given its captures.
     """
-    found: dict[str, Callable[..., Result]] = {}
-    for a in model_analyses():
-        found[a.name] = partial(_watched, a, seen[a.name]) if a.watch is not None else a.compute
-    return found | {a.name: a.overall for a in record_analyses() if a.overall is not None}
+    plain = {a.name: a.compute for a in model_analyses() if a.watch is None}
+    overall = {a.name: a.overall for a in record_analyses() if a.overall is not None}
+    watched = {
+        a.name: partial(_watched, a, seen[a.name]) for a in model_analyses() if a.watch is not None
+    }
+    return {**plain, **overall, **watched}
 
 
 def _watched(analysis: Analysis, seen: Watcher, entries: Entries) -> Result:

@@ -147,7 +147,8 @@ def _write_model(
     verdicts = ("supported", "contradicted", "no difference found")
     judged = [replace(f, verdict=v) for f, v in zip(JUDGED, verdicts, strict=True)]
     said = [replace(f, statement=hostile(f.id)) if nasty else f for f in judged]
-    results["judged"] = Result("judged", findings=tuple(said))
+    first = {"profile": results.pop("profile"), "judged": Result("judged", findings=tuple(said))}
+    results = first | results
     for name in ("heads", "heads_intervals", "heads_alike"):
         site.text(f"data/{page.slug}/{name}.csv", "head\n")
     render_heads(site, page, results, summaries)
