@@ -10,6 +10,7 @@ from ..analyses.result import Grid, Result, Series
 from ..names import head_label
 from .digest import ROLE_MARKS, Digest, RoleMark, role_rows
 from .islands import rounded
+from .pairs import pairs_island
 from .relations import relations_island
 
 JSON = dict[str, Any]
@@ -172,6 +173,7 @@ def model_island(found: Digest, results: Mapping[str, Result]) -> JSON:
         "relations": relations_island(results),
         "words": _series(words[0]) if words else None,
         "series": {series.name: _series(series) for series in profile.series},
+        "pairs": pairs_island(results.get("agreement")),
     }
 
 
