@@ -100,10 +100,10 @@ def pairs() -> Spec:
             stroke=alt.ExprRef("ink"), xOffset=alt.ExprRef("ringX"), yOffset=alt.ExprRef("ringY"),
         ),
     ]  # fmt: skip
-    chart = alt.layer(*layers).properties(width=1, height=1, autosize=_fixed())
+    chart = alt.layer(*layers).properties(width=1, height=1, autosize=fixed_size())
     values: dict[str, Any] = {"onDiverging": [], "ringX": 0, "ringY": 0}
     chart = chart.add_params(*(alt.param(name=name, value=v) for name, v in values.items()))
-    return _clean(chart.to_dict())
+    return clean(chart.to_dict())
 
 
 def profile() -> Spec:

@@ -6,7 +6,6 @@ Simonyan et al. 2013; Smilkov et al. 2017 (SmoothGrad, by way of captum); Sundar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 

@@ -34,8 +34,8 @@ class Question:
     `tokens` are the source tokens, `content` the places of those that are neither special nor to
     be filled in: what can be erased. `eraser` is the token that stands in for an erased one, None
     where tokens are deleted, and `erased_by` says so. `blank_id` is the token of a text that says
-    nothing: mask, unknown, or end of text. Tokens that the target hides are masked in `ids`. `known` is
-    for what was found out and may be of use again.
+    nothing: mask, unknown, or end of text. Tokens that the target hides are masked in `ids`.
+    `known` is for what was found out and may be of use again.
     """
 
     def __init__(self, loaded: LoadedModel, capture: Capture, target: Target) -> None:

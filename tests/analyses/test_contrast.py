@@ -59,7 +59,7 @@ def test_the_label_follows_from_the_answer_and_the_contrast(sentiment):
     assert row["difference"] == pytest.approx(exact.difference, abs=1e-4)
     assert row["sum"] == pytest.approx(scores["label.integrated_gradients"].sum(), abs=1e-4)
     near = np.abs(scores["label.integrated_gradients"] - exact.values).max()
-    assert near < 0.2 * np.abs(exact.values).max()  # eight steps beside 64
+    assert near < 0.3 * np.abs(exact.values).max()  # eight steps beside as many as it takes
 
 
 def test_a_contrast_adds_up_or_says_that_it_does_not(sentiment):
