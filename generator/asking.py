@@ -16,7 +16,7 @@ from .config import Settings
 from .corpus import Record
 from .errors import AtlasError, InputError
 from .report import Progress
-from .store import Store
+from .store import Store, question_key
 
 if TYPE_CHECKING:
     from .models import LoadedModel
@@ -26,7 +26,7 @@ TOGETHER, TOGETHER_BYTES = 32, 32_000_000
 Answers = list[tuple[str, dict[str, Result]]]
 """The key of each record, and what was found of it, by analysis."""
 Failures = dict[tuple[str, str], str]
-"""What went wrong, in one sentence, by (key, analysis)."""
+"""What went wrong, in one sentence, by (question key, analysis)."""
 
 
 def asking(settings: Settings | None = None) -> list[Analysis]:
@@ -35,7 +35,7 @@ def asking(settings: Settings | None = None) -> list[Analysis]:
 
 
 def unanswered(store: Store, keys: Iterable[str], settings: Settings) -> Iterator[str]:
-    """Yield the keys for which the store lacks the result of such an analysis."""
+    """Yield those of the question keys for which the store lacks the result of an analysis."""
     wanted = asking(settings)
     for key in keys:
         if not all(store.results_has(key, a.name, a.version) for a in wanted):
@@ -61,8 +61,9 @@ def ask(
         for key, record in items:
             with Run(loaded, settings).session():
                 results, failed = answer(loaded, store.get(key, record), settings)
-            found.append((key, results))
-            failures |= {(key, name): sentence for name, sentence in failed.items()}
+            asked = question_key(key, record)
+            found.append((asked, results))
+            failures |= {(asked, name): sentence for name, sentence in failed.items()}
             advance(1)
             if len(found) == TOGETHER or _size(found) > TOGETHER_BYTES:
                 _keep(store, found, settings)

@@ -101,7 +101,7 @@ class ModelsSource:
     def prepare(self, progress: Progress) -> dict[Unread, Skipped]:
         """Cut windows if asked to; run every model on what the store lacks, captures first."""
         from .asking import ask, probe, unanswered, unprobed
-        from .store import model_key
+        from .store import model_key, question_key
 
         if self.settings.windows is not None:
             from .windows import windowed
@@ -115,14 +115,16 @@ class ModelsSource:
             keys = {key: record for _, record, key in wanted}
             absent = set(keys if self.settings.force else self.store.missing(keys))
             missing = [entry for entry in wanted if entry[2] in absent]
-            open_ = set(keys) & (absent | set(unanswered(self.store, keys, self.settings)))
+            asked = {question_key(key, record): (key, record) for _, record, key in wanted}
+            open_ = set(unanswered(self.store, asked, self.settings))
+            open_ |= {question for question, (key, _) in asked.items() if key in absent}
             own = model_key(source.fingerprint(), self.settings)
             if not missing and not open_ and not unprobed(self.store, own, self.settings):
                 continue
             loaded = self._loaded(source)
             if missing:
                 self._run(loaded, missing, progress)
-            items = [(key, record) for key, record in keys.items() if key in open_]
+            items = [item for question, item in asked.items() if question in open_]
             known = [item for item in items if self.store.has(item[0])]
             self._failures |= ask(loaded, self.store, known, self.settings, progress)
             self._stumbled[name] = probe(loaded, self.store, own, self.settings)
@@ -131,12 +133,13 @@ class ModelsSource:
     def readings(self, model: ModelInfo) -> Iterator[Reading]:
         """Yield the captures of one model from the store."""
         from .asking import asking
+        from .store import question_key
 
         for corpus, record in self._entries():
             if (model.name, corpus.name, record.id) not in self._unread:
                 key = self._key(model.name, record)
                 capture = replace(self.store.get(key, record), model=model)
-                wanted = asking(self.settings)
+                wanted, key = asking(self.settings), question_key(key, record)
                 found = {a.name: self.store.results_get(key, a.name, a.version) for a in wanted}
                 results = {name: result for name, result in found.items() if result is not None}
                 failures = {n: s for (k, n), s in self._failures.items() if k == key}
@@ -270,7 +273,8 @@ def _given(entry: ArraysRecord) -> Iterator[tuple[str, Result]]:
         if values:
             yield name, Result(name, tuple(Matrix(kind, array) for kind, array in values.items()))
     if entry.saliency:
-        scores = tuple(Scores(method, array) for method, array in entry.saliency.items())
+        answer = {name: array for name, array in entry.saliency.items() if "." not in name}
+        scores = tuple(Scores(method, array) for method, array in answer.items())
         yield "saliency", Result("saliency", scores=scores)
     yield from answered(entry.path, entry.results, entry.saliency, entry.matrices).items()
 

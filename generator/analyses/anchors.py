@@ -23,6 +23,8 @@ AGREEMENT = (
 )  # fmt: skip
 SHOWN = {"rollout": "rollout", "relevance": "gradient-weighted relevance"}
 """The views of attention that sentences are about, and what they call them."""
+COMPARED = ("rollout", "relevance", "attention")
+"""The views of attention that saliency is compared with."""
 SAID = ("integrated_gradients", "gradient_x_input")
 """The methods that are quoted over all records."""
 CAVEAT = "Agreement of two views is not proof that either explains the answer."
@@ -33,12 +35,14 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
 
     The views are Scores [token]; `agreement` has a row for each pair, `anchors` the tokens in the
     top of both, and a finding stands for each method beside rollout, and beside gradient-weighted
-    relevance where it is known. Special tokens are left out.
+    relevance where it is known. Special tokens are left out: `content` has the tokens that take
+    part.
     """
     if "saliency" not in results or not results["saliency"].scores:
         return Result(ANALYSIS.name)
     places = content(capture)
-    seen = views(capture, results)
+    every = views(capture, results)
+    seen = {name: every[name] for name in COMPARED if name in every}
     rows, anchors, findings = [], [], []
     for method in methods(results):
         magnitude = np.abs(method.values[places]).astype(np.float64)
@@ -52,12 +56,13 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
             if view in SHOWN:
                 texts = [capture.maps[0].queries[token].text.strip() for token in tokens]
                 findings.append(_finding(view, method.name, found, texts))
-    scores = (Scores(view, shares.astype(np.float32)) for view, shares in seen.items())
+    scores = (Scores(view, shares.astype(np.float32)) for view, shares in every.items())
     return Result(
         ANALYSIS.name,
         tables={
             "agreement": Table(AGREEMENT, tuple(rows)),
             "anchors": Table(("view", "method", "token"), tuple(anchors)),
+            "content": Table(("token",), tuple((int(place),) for place in places)),
         },
         findings=tuple(findings),
         scores=tuple(scores),
@@ -65,7 +70,7 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
 
 
 def overall(entries: Entries) -> Result:
-    """Return over all records how much of the top is shared, and the mean correlation."""
+    """Return over all records how much of the top is shared; `agreement` has the correlations."""
     rows = [row for _, results in entries for row in _rows(results)]
     found: list[Finding] = []
     for view in SHOWN:
@@ -105,7 +110,7 @@ def _finding(view: str, method: str, found: Agreement, texts: list[str]) -> Find
     are = "is" if len(texts) < 2 else "are"
     low, high = map(say, found.interval)
     text = (
-        f"{who} {are} in {top}, {METHODS[method]} and {SHOWN[view]}; by chance, "
+        f"{who} {are} in {top}, {METHODS.get(method, method)} and {SHOWN[view]}; by chance, "
         f"{say(found.chance)} would be. Rank correlation {_signed(found.spearman)} "
         f"(95% interval {low} to {high}, n = {found.n} tokens; "
         f"Kendall’s {_signed(found.kendall)}){_ending(verdict)}."
@@ -129,7 +134,7 @@ def _rows(results: Mapping[str, Result]) -> Iterator[dict[str, Any]]:
 
 
 def _over_all(rows: list[dict[str, Any]], view: str, method: str) -> Iterator[Finding]:
-    """Yield what a method and a view share at the top, and how far they agree, over records."""
+    """Yield what a method and a view share at the top, over records."""
     if not rows:
         return
     n, k, shared = (np.array([row[name] for row in rows]) for name in ("n", "k", "shared"))
@@ -138,10 +143,6 @@ def _over_all(rows: list[dict[str, Any]], view: str, method: str) -> Iterator[Fi
     name = pair_id(view, method)
     text = f"{{}} of the top fifth of {METHODS[method]} is also in that of {SHOWN[view]}"
     yield _mean(f"{name}-top", text, shared / k, tops)
-    orders = random.normal(0, np.sqrt(1 / (n - 1)), size).mean(axis=1)
-    text = f"The orders of {METHODS[method]} and {SHOWN[view]} correlate at {{}}"
-    values = np.array([row["spearman"] for row in rows])
-    yield _mean(f"{name}-order", text, values, orders - orders.mean())
 
 
 def _mean(name: str, text: str, values: Doubles, drawn: Doubles) -> Finding:

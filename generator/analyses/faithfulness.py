@@ -159,7 +159,8 @@ ANALYSIS = Analysis(
     title="Faithfulness: erasing what a method ranks first",
     about=(
         "Tokens are erased in the order a method ranks them, and the model is asked again: "
-        "replaced by the mask token where the model knows one, else deleted. Comprehensiveness is "
+        "replaced by the mask token where the model knows one, else deleted, or replaced by an "
+        "unknown token where the answer is that of one place in the text. Comprehensiveness is "
         "how much less likely the answer becomes without the first 1, 5, 10, 20 and 50% of the "
         "tokens; sufficiency how much less likely it is with these alone. Both are means over "
         f"these shares; texts of more than {TOKENS // QUESTIONS} tokens are asked about fewer of "

@@ -5,7 +5,7 @@ Abnar & Zuidema 2020, "Quantifying Attention Flow in Transformers", section 3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Literal
 
@@ -40,6 +40,12 @@ def fused(weights: npt.NDArray[Any], fusion: Fusion = "mean", discard: float = 0
     return heads
 
 
+def left(weights: npt.NDArray[Any], without: Sequence[int]) -> Doubles:
+    """Return self-attention [..., token, token] without some tokens, its rows renormalised."""
+    kept = np.setdiff1d(np.arange(weights.shape[-1]), without)
+    return normalised(weights[..., kept[:, None], kept].astype(np.float64))
+
+
 def with_residual(attention: Doubles) -> Doubles:
     """Return (A + I) / rowsum(A + I) for square `attention` [..., query, key]."""
     return normalised(attention + np.eye(attention.shape[-1]))
@@ -54,13 +60,21 @@ def normalised(rows: Doubles) -> Doubles:
 
 
 def rollout(
-    weights: npt.NDArray[Any], *, fusion: Fusion = "mean", discard: float = 0.0, start: int = 0
+    weights: npt.NDArray[Any],
+    *,
+    fusion: Fusion = "mean",
+    discard: float = 0.0,
+    start: int = 0,
+    without: Sequence[int] = (),
 ) -> Doubles:
     """Return the rollout after each layer, float64 [layer, query, key], each row summing to 1.
 
     `weights` is self-attention [layer, head, token, token]. R_0 = A'_0, then R_l = A'_l R_(l-1)
-    with A' = (A + I) / rowsum(A + I). Layers before `start` are left out: the identity.
+    with A' = (A + I) / rowsum(A + I). Layers before `start` are left out: the identity. Tokens
+    `without`, such as the special ones, are taken out of every head and the rows renormalised
+    before all else; the result has only the other tokens.
     """
+    weights = left(weights, without) if without else weights
     steps = with_residual(fused(weights, fusion, discard))
     result = np.empty_like(steps)
     current = np.eye(steps.shape[-1])
@@ -116,6 +130,23 @@ def mask_share(layers: int, tokens: int) -> float:
     return float(row[0])
 
 
+@cache
+def mask_column_means(layers: int, tokens: int) -> Doubles:
+    """Return `column_means` of the last layer of `causal_null`, [token]."""
+    step = with_residual(_uniform_causal(tokens))
+    return column_means(np.linalg.matrix_power(step, layers))
+
+
+def column_means(rolled: Doubles) -> Doubles:
+    """Return what each token holds of the tokens that may see it, mean over these, [token].
+
+    `rolled` is causal rollout [token, token]. Token k is seen by all from k on, so its column is
+    divided by the size of that receptive field: early tokens gain nothing by being seen by more.
+    """
+    means: Doubles = rolled.sum(axis=0) / np.arange(len(rolled), 0, -1)
+    return means
+
+
 def _uniform_causal(tokens: int) -> Doubles:
     return np.tril(np.ones((tokens, tokens))) / np.arange(1, tokens + 1)[:, None]
 
@@ -129,16 +160,18 @@ def compute(capture: Capture) -> Result:
     if (crossed := _cross(maps)) is not None:
         values["cross"] = crossed
     matrices = tuple(Matrix(kind, array.astype(np.float32)) for kind, array in values.items())
-    said = (_first_token(part, values[part.kind]) for part in capture.maps if part.causal)
-    findings = tuple(finding for finding in said if finding is not None)
+    findings = tuple(
+        tell(part, values[part.kind])
+        for part in capture.maps
+        if part.causal and part.window is None and len(part.queries) > 1
+        for tell in (_first_token, _gains_most)
+    )
     return Result(ANALYSIS.name, matrices=matrices, findings=findings)
 
 
-def _first_token(part: AttentionMap, values: Doubles) -> Finding | None:
+def _first_token(part: AttentionMap, values: Doubles) -> Finding:
     """Say how much of the last token comes from the first, beside what the mask alone gives."""
     layers, tokens = values.shape[:2]
-    if part.window is not None or tokens < 2:
-        return None
     share, null = float(values[-1, -1, 0]), mask_share(layers, tokens)
     text = (
         f"After the last layer, {say(share)} of the rollout of the last token goes to the first; "
@@ -146,6 +179,28 @@ def _first_token(part: AttentionMap, values: Doubles) -> Finding | None:
     )
     says = "with uniform causal attention"
     return Finding(f"{part.kind}-first", text, value=share, null=(null, null), null_says=says)
+
+
+def _gains_most(part: AttentionMap, values: Doubles) -> Finding:
+    """Say which token holds most beyond what the mask gives, per token that may see it."""
+    layers, tokens = values.shape[:2]
+    means, chance = column_means(values[-1]), mask_column_means(layers, tokens)
+    most = int(np.argmax(means - chance))
+    name = part.keys[most].text.strip() or part.keys[most].text
+    text = (
+        f"Beyond the mask, “{name}” (token {most}) gains most: it holds on average "
+        f"{say(float(means[most]))} of the {_seen(tokens - most)} that may see it, and uniform "
+        f"causal attention would leave it {say(float(chance[most]))}."
+    )
+    null = (float(chance[most]),) * 2
+    return Finding(
+        f"{part.kind}-gain", text, value=float(means[most]), n=tokens - most,
+        null=(null[0], null[1]), null_says="with uniform causal attention",
+    )  # fmt: skip
+
+
+def _seen(count: int) -> str:
+    return "one token" if count == 1 else f"{count} tokens"
 
 
 def _cross(maps: Mapping[Kind, AttentionMap]) -> Doubles | None:
@@ -174,7 +229,10 @@ ANALYSIS = Analysis(
         "Averaging heads hides what single heads do, and values and feed-forward layers are left "
         "out. In a decoder the mask alone sends much of the rollout to the first tokens: compare "
         "with uniform causal attention. From decoder to encoder the total share of the source is "
-        "fixed by the number of layers; only how it is spread says anything."
+        "fixed by the number of layers; only how it is spread says anything. Other forms (the "
+        "largest or the smallest head, the smallest weights discarded, later layers alone, special "
+        "tokens removed) give other pictures: attnatlas.analyses.rollout computes them from the "
+        "files of this atlas."
     ),
     cite=(
         "Abnar & Zuidema 2020, Quantifying Attention Flow in Transformers, "

@@ -32,8 +32,9 @@ TARGET = ("words", "unit", "erased by", "method", "steps", "sum", "difference", 
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
     """Return Scores for each method, and what was explained in the table `target`.
 
-    For the class a classifier chose, the token a language model puts next or in place of a mask,
-    and the tokens of a translation together; nothing where a model gave no such answer.
+    For the class a classifier chose, the token a language model puts next or at a blank, the tag
+    of a token, the piece of text that answers a question, and the tokens of a translation together;
+    nothing where a model gave no such answer (`capture.places.unasked` says why).
     """
     from ..probes import Question, gradients, occlusion
     from ..probes.gradients import integrated
@@ -60,10 +61,8 @@ def methods(results: Mapping[str, Result]) -> tuple[Scores, ...]:
 
 
 def _target(question: Question, method: str, integral: Integral) -> tuple[Cell, ...]:
-    target, eraser = question.target, "deletion"
-    if question.eraser is not None:
-        eraser = "the mask token"
-    start: tuple[Cell, ...] = (target.words, target.unit, eraser, method)
+    target = question.target
+    start: tuple[Cell, ...] = (target.words, target.unit, question.erased_by, method)
     if method != "integrated_gradients":
         return (*start, None, None, None, None)
     total = integral.difference + integral.missed
@@ -82,10 +81,13 @@ ANALYSIS = Analysis(
     ),
     reading=(
         "A long bar is a token that matters to this answer; a hollow one speaks against it. The "
-        "answer is the class a classifier chose, the token a language model puts next or in place "
-        "of a mask, or all tokens of a translation together, on the scale of its logit or log "
-        "probability. Integrated gradients must add up to the difference between text and blank; "
-        "where they do not, they are marked as not converged."
+        "answer is the class a classifier chose, the token a language model puts next or at a "
+        "blank, the surest tag of a token that is not O (that of the mention, if the record has "
+        "one), the piece of text that answers a question, or all tokens of a translation together, "
+        "on the scale of its logit, of the sum of the logits of start and end, or of its log "
+        "probability. A text without a blank is asked about with its mention masked. Integrated "
+        "gradients must add up to the difference between text and blank; where they do not, they "
+        "are marked as not converged."
     ),
     limits=(
         "Methods disagree, gradients are local, and a blank text is unlike any text the model has "

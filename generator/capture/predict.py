@@ -56,7 +56,7 @@ def finite(values: Tensor) -> Tensor:
 
 def _classification(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
     config, logits = loaded.model.config, finite(output.logits[row])
-    names = _labels(config, len(logits))
+    names = label_names(config, len(logits))
     if len(logits) == 1:
         return {
             "label": names[0],
@@ -73,7 +73,7 @@ def _classification(loaded: Any, output: Any, row: int, reading: Reading) -> Pre
 def _token_classification(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
     """Label every token that stands for a piece of the text."""
     scores = finite(output.logits[row]).softmax(-1)
-    names = _labels(loaded.model.config, scores.shape[-1])
+    names = label_names(loaded.model.config, scores.shape[-1])
     best = scores.max(-1)
     rows = zip(reading.tokens, best.values.tolist(), best.indices.tolist(), strict=True)
     return {
@@ -131,7 +131,8 @@ def token_name(tokenizer: Any, number: int) -> str:
     return str(tokenizer.convert_ids_to_tokens(number) or f"#{number}")
 
 
-def _labels(config: Any, count: int) -> list[str]:
+def label_names(config: Any, count: int) -> list[str]:
+    """Return what a model calls its classes, in their order; names given twice get a number."""
     names = [str((config.id2label or {}).get(index, f"LABEL_{index}")) for index in range(count)]
     repeated = len(set(names)) < count
     return [f"{name} ({index})" for index, name in enumerate(names)] if repeated else names

@@ -18,7 +18,7 @@ from .spans import RecordError, quoted
 ABOUT_FIELDS = ("title", "about", "licence", "source", "task")
 SHARED_FIELDS = ("source_lang", "target_lang", "prefix")  # of the corpus, for each of its records
 LIST_FIELDS = frozenset(
-    {"tags", "candidates", "aspects", "words", "target_words", "upos", "head", "deprel"}
+    {"tags", "candidates", "contrast", "aspects", "words", "target_words", "upos", "head", "deprel"}
 )
 CELLS = frozenset(FIELDS) - {"window"}  # what one cell of a CSV file can hold
 SEPARATOR = "|"

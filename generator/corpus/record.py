@@ -36,6 +36,7 @@ class Record:
     mention: Span | None = None
     candidates: tuple[Span, ...] = ()
     answer: Span | None = None
+    contrast: tuple[str, ...] = ()  # two words, or two classes, that a model is to choose between
     group: str | None = None
     variant: str | None = None
     aspects: tuple[Span, ...] = ()
@@ -65,7 +66,7 @@ _TEXTS = (
     "target_lang",
     "prefix",
 )
-_LISTS = ("tags", "words", "target_words", "upos", "deprel")
+_LISTS = ("tags", "contrast", "words", "target_words", "upos", "deprel")
 _READ: Mapping[str, Callable[[Row, str], Any]] = {
     **dict.fromkeys(_TEXTS, string),
     **dict.fromkeys(_LISTS, strings),
@@ -120,6 +121,8 @@ def record_from_json(row: Row) -> Record:
         **{name: read(row, name) for name, read in _READ.items()},
     )
     _check_words(record)
+    if record.contrast and not len(record.contrast) == len(set(record.contrast)) == 2:
+        raise RecordError("'contrast' needs two different words, such as she and he")
     return record
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..analyses.anchors import CAVEAT, SHOWN, pair_id
-from ..analyses.answer import VIEWS, asked, content
+from ..analyses.answer import VIEWS, content, place_words
+from ..analyses.contrast import TARGET as OTHER
 from ..analyses.faithfulness import CURVES
 from ..analyses.result import Result, Table
 from ..analyses.saliency import METHODS, TARGET, methods
@@ -26,6 +27,7 @@ def bar_islands(capture: Capture, results: Mapping[str, Result]) -> JSON:
     found: JSON = {}
     if "saliency" in results:
         found["saliency"] = _saliency(capture, results)
+        found["saliency"]["others"] = _others(results, found["saliency"]["places"])
     if "flow" in results:
         found["flow"] = _flow(capture, results)
     if "faithfulness" in results:
@@ -42,15 +44,13 @@ def _saliency(capture: Capture, results: Mapping[str, Result]) -> JSON:
     places = _kept(content(capture).tolist(), np.asarray(weight))
     said = {finding.id: finding.statement for finding in anchors.findings} if anchors else {}
     targets = [dict(zip(TARGET, row, strict=True)) for row in _rows(saliency.tables.get("target"))]
-    part, rows = asked(capture)
-    source = part.queries[rows[0]].text.strip() if len(rows) == 1 else "all output tokens"
     return {
         "tokens": [capture.maps[0].queries[place].text for place in places],
         "places": places,
         "of": len(content(capture)),
         "methods": {name: _named(name, values, places) for name, values in found.items()},
         "views": {name: _named(name, values, places) for name, values in views.items()},
-        "from": source,
+        "from": place_words(capture),
         "anchors": [list(row) for row in _rows(anchors.tables.get("anchors") if anchors else None)],
         "sentences": {
             view: {name: said[pair_id(view, name)] for name in found if pair_id(view, name) in said}
@@ -63,12 +63,32 @@ def _saliency(capture: Capture, results: Mapping[str, Result]) -> JSON:
     }
 
 
+def _others(results: Mapping[str, Result], places: Sequence[int]) -> list[JSON]:
+    """Return what else is explained: in words, how well it adds up, and values by method."""
+    found = results.get("contrast", Result("contrast"))
+    others = []
+    for row in _rows(found.tables.get("target")):
+        target = {**dict(zip(OTHER, row, strict=True)), "method": "integrated_gradients"}
+        start = f"{target['target']}."
+        mine = [scores for scores in found.scores if scores.name.startswith(start)]
+        names = [scores.name.removeprefix(start) for scores in mine]
+        methods = {
+            name: _named(name, scores.values, places)
+            for name, scores in zip(names, mine, strict=True)
+        }
+        integral = "" if target["sum"] is None else _integral([target])
+        said = {"kind": target["target"], "words": target["words"], "integral": integral}
+        others.append({**said, "methods": methods})
+    return others
+
+
 def _integral(targets: Sequence[Mapping[str, Any]]) -> str:
     """Say whether integrated gradients add up, "" where there are none."""
     row = next((row for row in targets if row["method"] == "integrated_gradients"), None)
     if row is None:
         return ""
-    adds = f"{row['steps']} steps add up to {say(row['sum'])} of {say(row['difference'])}"
+    steps = f"{row['steps']} steps" if row["steps"] else "they"
+    adds = f"{steps} add up to {say(row['sum'])} of {say(row['difference'])}"
     return f"{adds}: converged." if row["converged"] == "yes" else f"{adds}: not converged."
 
 

@@ -15,6 +15,7 @@ from .alike import similarity_island
 from .digest import ROLE_MARKS, Digest, RoleMark, key_of, paged, ranked, role_rows
 from .islands import rounded
 from .packing import pack, pack_script
+from .pairs import pairs_island
 from .relations import relations_island
 
 JSON = dict[str, Any]
@@ -182,6 +183,7 @@ def model_island(found: Digest, results: Mapping[str, Result]) -> JSON:
         "relations": relations_island(results),
         "words": _series(words[0]) if words else None,
         "series": {series.name: _series(series) for series in profile.series},
+        "pairs": pairs_island(results.get("agreement")),
     }
 
 

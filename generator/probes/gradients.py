@@ -32,13 +32,15 @@ SAMPLES, NOISE, SEED = 5, 0.15, 0
 class Integral:
     """Integrated gradients [token], the steps taken, and whether they add up to what they should.
 
-    `missed` is the sum less the `difference` between the text and the blank.
+    `missed` is the sum less the `difference` between the text and the blank; `score` is that of
+    the text.
     """
 
     values: Floats
     steps: int
     difference: float
     missed: float
+    score: float
 
     @property
     def converged(self) -> bool:
@@ -68,13 +70,15 @@ def smoothed(question: Question) -> Floats:
     return _array(found.norm(dim=-1))
 
 
-def integrated(question: Question, tolerance: float = TOLERANCE) -> Integral:
+def integrated(
+    question: Question, tolerance: float = TOLERANCE, most: int | None = None
+) -> Integral:
     """Return the integrated gradients from the blank text, with as many steps as they need.
 
     The way from blank to text is cut into pieces, and a cubic spline through the gradients at
     their ends is integrated. What each piece should add up to is known, for free, from the
     answers at its ends: while the whole misses more than `tolerance` (a share of the difference)
-    and there are fewer than MOST steps, the MORE worst pieces are halved. No
+    and there are fewer than `most` (MOST) steps, the MORE worst pieces are halved. No
     gradient is taken twice, and that of the text itself is the one that `slopes` has found.
     """
     way, here = _Way(question), slopes(question)
@@ -90,9 +94,10 @@ def integrated(question: Question, tolerance: float = TOLERANCE) -> Integral:
             steps=len(places) - 1,
             difference=float(heights[-1] - heights[0]),
             missed=float(missed.sum()),
+            score=float(heights[-1]),
         )
         close = abs(integral.missed) <= tolerance * abs(integral.difference)
-        if close or integral.steps >= MOST:
+        if close or integral.steps >= (MOST if most is None else most):
             return integral
         worst = np.argsort(-np.abs(missed), kind="stable")[:MORE]
         middles = (places[worst] + places[worst + 1]) / 2

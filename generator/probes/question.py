@@ -13,6 +13,7 @@ from torch import Tensor
 
 from ..capture import Capture, Token
 from ..capture.encode import UNCUT
+from ..capture.places import content_places
 from ..capture.run import Entry, Run
 from ..capture.tokens import Reading
 from ..capture.write import Written
@@ -30,10 +31,11 @@ _LAST: ContextVar[list[tuple[Capture, Question]] | None] = ContextVar("last", de
 class Question:
     """What a model said about one text, ready to be asked again.
 
-    `tokens` are the source tokens, `content` the places of those that are neither special nor the
-    mask: what can be erased. `eraser` is the mask token, None where tokens are deleted instead.
-    `blank_id` is the token of a text that says nothing: mask, unknown, or end of text. `known`
-    is for what was found out and may be of use again.
+    `tokens` are the source tokens, `content` the places of those that are neither special nor to
+    be filled in: what can be erased. `eraser` is the token that stands in for an erased one, None
+    where tokens are deleted, and `erased_by` says so. `blank_id` is the token of a text that says
+    nothing: mask, unknown, or end of text. Tokens that the target hides are masked in `ids`.
+    `known` is for what was found out and may be of use again.
     """
 
     def __init__(self, loaded: LoadedModel, capture: Capture, target: Target) -> None:
@@ -41,15 +43,14 @@ class Question:
         self.known: dict[str, Any] = {}
         self.tokens: tuple[Token, ...] = capture.maps[0].queries
         self.ids = tuple(int(token.id or 0) for token in self.tokens)
-        self.eraser = _eraser(loaded)
+        self.eraser, self.erased_by = _eraser(loaded), "the mask token"
         self.blank_id = _blank(loaded, self.eraser)
-        mask = loaded.tokenizer.mask_token_id if loaded.task == "masked-lm" else None
-        self.content = tuple(
-            place
-            for place, token in enumerate(self.tokens)
-            if not token.special and (mask is None or token.id != mask)
-        )
+        if self.eraser is None:
+            self.eraser = self.blank_id if target.placed else None
+            self.erased_by = "an unknown token" if target.placed else "deletion"
+        self.content = tuple(content_places(capture))
         self.inputs = inputs_of(loaded, capture)
+        self._hide(target.hidden, loaded.tokenizer.mask_token_id)
 
     @classmethod
     def of(cls, loaded: LoadedModel, capture: Capture) -> Question | None:
@@ -65,6 +66,12 @@ class Question:
         if last is not None:
             last[:] = [(capture, question)]
         return question
+
+    def _hide(self, places: Sequence[int], mask: int | None) -> None:
+        """Mask some tokens of the text for all that is asked."""
+        if places and mask is not None:
+            self.ids = tuple(mask if at in places else i for at, i in enumerate(self.ids))
+            self.inputs["input_ids"] = self.inputs["input_ids"].new_tensor([self.ids])
 
     def ask(self, inputs: dict[str, Tensor], read: Read) -> Tensor:
         """Return what `read` makes of the model's output for a batch of source inputs, [row]."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import torch
 from torch import Tensor
 
 from ..capture import Capture
+from ..capture.places import OUTSIDE, blank, holes, tag, unasked, written
+from ..capture.predict import label_names
 from ..models import LoadedModel
+from .contrast import Pair, pair_of
 
-Unit = Literal["logit", "log probability", "value"]
+Unit = Literal["logit", "log probability", "value", "logit difference", "sum of two logits"]
+Kind = Literal["answer", "label", "contrast"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,9 @@ class Target:
     """An answer: the class or token `at` a place in the output, or the tokens of a translation.
 
     `words` says what is explained and `unit` in what. `place` is the token whose output counts,
-    None for a classifier, and -1 for the last one.
+    None for a classifier, and -1 for the last one. `against` is the class or token that the answer
+    is compared with, `ends` the first and last token of an answer that is a piece of the text, and
+    `hidden` the tokens of the text that are masked before the model is asked.
     """
 
     words: str
@@ -29,19 +35,41 @@ class Target:
     place: int | None = None
     labels: tuple[int, ...] = ()
     several: bool = False
+    against: int | None = None
+    ends: tuple[int, int] | None = None
+    hidden: tuple[int, ...] = ()
+    kind: Kind = "answer"
+
+    @property
+    def placed(self) -> bool:
+        """Return whether the answer is read off one token of the text, so that none may go."""
+        return self.ends is not None or (self.place is not None and self.place >= 0)
 
     def score(self, output: Any) -> Tensor:
-        """Return the answer's logit, or the summed log probability of a translation, [row]."""
+        """Return what is explained, [row]: a logit, the difference or the sum of two of them.
+
+        Of a translation, the summed log probability.
+        """
+        if self.ends:
+            first, last = self.ends
+            both: Tensor = output.start_logits[:, first] + output.end_logits[:, last]
+            return both
         if self.labels:
             return self._chosen(output).sum(-1)
-        logits: Tensor = self._logits(output)[:, self.at]
-        return logits
+        logits = self._logits(output)
+        found: Tensor = logits[:, self.at]
+        return found if self.against is None else found - logits[:, self.against]
 
     def confidence(self, output: Any) -> Tensor:
         """Return how likely the answer is, [row], in [0, 1]; of a regression, its value.
 
         Of a translation, the geometric mean of its tokens' probabilities.
         """
+        if self.ends:
+            first, last = self.ends
+            start, end = output.start_logits.softmax(-1), output.end_logits.softmax(-1)
+            both: Tensor = start[:, first] * end[:, last]
+            return both
         if self.labels:
             return self._chosen(output).mean(-1).exp()
         logits = self._logits(output)
@@ -62,32 +90,119 @@ class Target:
 
 def target_of(loaded: LoadedModel, capture: Capture) -> Target | None:
     """Return what the model said about a text as a target, None where it gave no such answer."""
-    said, config = capture.prediction, loaded.model.config
-    if loaded.task == "classification":
-        scores = list(said.get("labels", {}).values())
-        name = str(said.get("label", ""))
-        unit: Unit = "logit" if len(scores) > 1 else "value"
-        several = config.problem_type == "multi_label_classification"
-        best = max(range(len(scores)), key=scores.__getitem__)
-        return Target(f"the class “{name}”", unit, best, several=several)
-    if loaded.task == "causal-lm":
-        return _token(said["next"][0], -1)
-    if loaded.task == "masked-lm" and said.get("masked"):
-        hole = said["masked"][0]
-        return _token(hole["top"][0], hole["position"])
-    if loaded.task == "translation":
-        return _translation(capture)
-    return None
+    return next(iter(targets_of(loaded, capture)), None)
 
 
-def _token(top: dict[str, Any], place: int) -> Target:
-    where = "as the next token" if place < 0 else "in place of the mask"
-    return Target(f"“{top['text'].strip() or top['text']}” {where}", "logit", top["id"], place)
+def targets_of(loaded: LoadedModel, capture: Capture) -> tuple[Target, ...]:
+    """Return all that is explained: the answer, then the label if it is another, then a contrast.
+
+    None where the model gave no answer; `capture.places.unasked` says why.
+    """
+    if loaded.task not in ASKED or unasked(capture):
+        return ()
+    return tuple(ASKED[loaded.task](loaded, capture))
 
 
-def _translation(capture: Capture) -> Target | None:
-    wanted: Sequence[int | None] = [
-        token.id for part in capture.maps if part.kind == "decoder" for token in part.predicted
-    ]
-    labels = tuple(number for number in wanted if number is not None)
-    return Target("the translation", "log probability", labels=labels) if labels else None
+def _classes(loaded: LoadedModel, capture: Capture) -> list[Target]:
+    said, record = capture.prediction["labels"], capture.record
+    names, scores = list(said), list(said.values())
+    order = sorted(range(len(names)), key=lambda at: -scores[at])
+    if len(names) == 1:
+        return [Target(f"the value “{names[0]}”", "value")]
+    several = loaded.model.config.problem_type == "multi_label_classification"
+    found = [_class(names[order[0]], order[0], several)]
+    if record.label in names and (gold := names.index(record.label)) != order[0]:
+        words = f"the class “{names[gold]}”, as the record is labelled"
+        found.append(replace(_class(names[gold], gold, several), words=words, kind="label"))
+    if not several:
+        one, other = (names[at] for at in order[:2])
+        if len(record.contrast) == 2 and set(record.contrast) <= set(names):
+            one, other = record.contrast
+        found.append(_contrast(Pair(one, other, names.index(one), names.index(other)), None))
+    return found
+
+
+def _class(name: str, at: int, several: bool) -> Target:
+    return Target(f"the class “{name}”", "logit", at, several=several)
+
+
+def _next(loaded: LoadedModel, capture: Capture) -> list[Target]:
+    top = capture.prediction["next"]
+    found = [Target(f"the next token {_quoted(top[0])}", "logit", top[0]["id"], -1)]
+    return [*found, *_contrasts(loaded, capture, top, "as the next token", -1)]
+
+
+def _filled(loaded: LoadedModel, capture: Capture) -> list[Target]:
+    """Explain what a mask stands for, or the mention, which is then masked for the question."""
+    place = blank(capture)
+    assert place is not None  # or it would be unasked
+    if masks := holes(capture):
+        top = capture.prediction["masked"][0]["top"]
+        where = "at the blank" if len(masks) == 1 else "at the first blank"
+        found = [Target(f"{_quoted(top[0])} {where}", "logit", top[0]["id"], place)]
+        return [*found, *_contrasts(loaded, capture, top, where, place)]
+    token = capture.maps[0].queries[place]
+    word = token.text.strip()
+    words = f"the word “{word}” where it stands, masked for this question"
+    found = [Target(words, "logit", int(token.id or 0), place, hidden=(place,))]
+    where = f"where “{word}” stands, masked for this question"
+    contrasts = _contrasts(loaded, capture, [], where, place)
+    return [*found, *(replace(one, hidden=(place,)) for one in contrasts)]
+
+
+def _contrasts(
+    loaded: LoadedModel, capture: Capture, top: list[dict[str, Any]], where: str, place: int
+) -> list[Target]:
+    """Compare two words: those of the record, two pronouns, or the likeliest two of `top`."""
+    if (pair := pair_of(loaded, capture)) is not None:
+        return [_contrast(pair, place if pair.place is None else pair.place, pair.where or where)]
+    if len(top) < 2:
+        return []
+    one, other = ((row["text"].strip() or row["text"], row["id"]) for row in top[:2])
+    return [_contrast(Pair(one[0], other[0], one[1], other[1]), place, where)]
+
+
+def _contrast(pair: Pair, place: int | None, where: str = "") -> Target:
+    words = f"“{pair.one}” against “{pair.other}”{f' {where}' if where else ''}"
+    return Target(
+        words, "logit difference", pair.at, place, against=pair.against, kind="contrast"
+    )  # fmt: skip
+
+
+def _written(loaded: LoadedModel, capture: Capture) -> list[Target]:
+    found = [Target("the translation", "log probability", labels=written(capture))]
+    pair = pair_of(loaded, capture)
+    return found if pair is None else [*found, _contrast(pair, pair.place, pair.where)]
+
+
+def _tagged(loaded: LoadedModel, capture: Capture) -> list[Target]:
+    said, config = tag(capture), loaded.model.config
+    assert said is not None  # or it would be unasked
+    names, place = label_names(config, config.num_labels), int(said["position"])
+    of = f"of “{capture.maps[0].queries[place].text.strip()}”"
+    at = names.index(said["label"])
+    found = [Target(f"the tag “{said['label']}” {of}", "logit", at, place)]
+    if OUTSIDE in names and said["label"] != OUTSIDE:
+        pair = Pair(said["label"], OUTSIDE, at, names.index(OUTSIDE))
+        found.append(_contrast(pair, place, f"as the tag {of}"))
+    return found
+
+
+def _found(loaded: LoadedModel, capture: Capture) -> list[Target]:
+    said = capture.prediction
+    words = f"the answer “{said['text']}”"
+    return [Target(words, "sum of two logits", ends=(said["first"], said["last"]))]
+
+
+def _quoted(top: dict[str, Any]) -> str:
+    return f"“{top['text'].strip() or top['text']}”"
+
+
+ASKED: dict[str, Callable[[LoadedModel, Capture], list[Target]]] = {
+    "classification": _classes,
+    "causal-lm": _next,
+    "masked-lm": _filled,
+    "translation": _written,
+    "token-classification": _tagged,
+    "question-answering": _found,
+}

@@ -11,7 +11,9 @@ import numpy as np
 
 from ..analyses import analyses
 from ..analyses.result import Analysis, Finding, Result
+from ..analyses.saliency import ANALYSIS as EXPLAINED
 from ..capture import Capture, ModelInfo
+from ..capture.places import unasked
 from ..charts import model as charts_model
 from ..charts import record as charts
 from ..charts import relations as charts_relations
@@ -109,6 +111,8 @@ def render_record(
         for suffix, content in part.scripts:
             site.text(f"{page.maps}.{suffix}", content)
     previous, following = plan.neighbours(page)
+    absent = _absent(page, results, failures or {})
+    explained = bool(absent) or EXPLAINED.name in (*results, *(failures or ()))
     site.page(
         page.url,
         "record.html",
@@ -125,7 +129,8 @@ def render_record(
         still=still(capture),
         island=record_island(page, capture, results, packed),
         charts=charts.record_charts() | charts_tokens.token_charts(),
-        absent=_absent(page, results, failures or {}),
+        absent=absent,
+        unasked="" if explained else unasked(capture),
     )
 
 

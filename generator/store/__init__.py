@@ -8,6 +8,7 @@ from .captures import (
     capture_key,
     code_version,
     model_key,
+    question_key,
     sharded,
 )
 from .spool import Spool
@@ -21,5 +22,6 @@ __all__ = [
     "capture_key",
     "code_version",
     "model_key",
+    "question_key",
     "sharded",
 ]

@@ -57,6 +57,16 @@ def model_key(model_fingerprint: str, settings: Settings) -> str:
     return _digest([model_fingerprint, code_version(), run, "model"])
 
 
+def question_key(key: str, record: Record) -> str:
+    """Return the key of what a model is asked about a capture: `key`, and what the record says.
+
+    The same text may be asked about in several ways: its label, its mention and a contrast.
+    """
+    mention = record.mention and (record.mention.text, record.mention.start)
+    asked = (record.label, mention, record.contrast)
+    return _digest([key, asked]) if any(asked) else key
+
+
 @cache
 def code_version() -> str:
     """Return a hash of the code that captures and the versions of torch and transformers."""

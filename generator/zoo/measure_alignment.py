@@ -101,8 +101,12 @@ def diagonal(gold: Gold) -> NDArray[np.int64]:
 
 
 def counts(gold: Gold, chosen: NDArray[np.int64]) -> Counts:
-    """Count sure hits, possible hits, links made and sure links."""
-    made = {(int(source), target) for target, source in enumerate(chosen)}
+    """Tally the links that give each target word one source word."""
+    return tally(gold, {(int(source), target) for target, source in enumerate(chosen)})
+
+
+def tally(gold: Gold, made: set[tuple[int, int]]) -> Counts:
+    """Count sure hits, possible hits, links made and sure links, [4]."""
     return np.array([len(made & gold.sure), len(made & gold.possible), len(made), len(gold.sure)])
 
 

@@ -44,17 +44,23 @@ def chromium() -> Iterator[Browser]:
 def open_page(chromium: Browser) -> Iterator[Open]:
     """Return a function that opens a file and waits until its charts are drawn.
 
+    A `script` runs before those of the page.
+
     The test fails if any page logs an error or asks for anything but files.
     """
     problems: list[str] = []
     contexts = []
 
-    def opened(path: Path, fragment: str = "", ready: bool = True, **options: Any) -> Page:
+    def opened(
+        path: Path, fragment: str = "", ready: bool = True, script: str = "", **options: Any
+    ) -> Page:
         given = {"viewport": {"width": 1360, "height": 900}, "offline": True} | options
         context = chromium.new_context(**given)
         contexts.append(context)
         page = context.new_page()
         watch(page, problems)
+        if script:
+            page.add_init_script(script)
         page.goto(path.as_uri() + fragment)
         if ready:
             page.wait_for_selector("body[data-ready]", timeout=20_000)

@@ -17,6 +17,7 @@ from attnatlas.pages.packing import quantise
 from attnatlas.pages.still import palette
 from playwright.sync_api import Browser, Page
 
+from tests.analyses.small_maps import golden
 from tests.browser.conftest import Open, Sites
 from tests.browser.synthetic import HOSTILE, HOSTILE_ID, Made, Shape
 
@@ -156,6 +157,25 @@ def test_words_and_special_tokens_change_the_matrix_as_the_page_says(
     rows = np.add.reduceat(np.add.reduceat(stored, starts, axis=1), starts, axis=0)
     rows[16] /= 2
     assert np.abs(shown_matrix(page, tmp_path) - rows).max() < 1e-3
+
+
+GOLDEN = """values => {
+  const queries = [0, 1, 1, 2, 3].map((w, at) => ({ t: "abcde"[at], w }));
+  const map = { kind: "self", queries, keys: null };
+  const axes = atlas.axes(map, { units: "words", special: "show" });
+  return [axes.queries.length, [...atlas.gather(Float32Array.from(values), map, axes)]];
+}"""
+
+
+def test_words_are_merged_as_the_golden_numbers_are(sites: Sites, open_page: Open) -> None:
+    page = open_page(sites(ENCODER).path("plain"))
+    words, found = page.evaluate(GOLDEN, golden()[0, 0].ravel().tolist())
+    assert words == 4
+    rows = np.array(found).reshape(4, 4)
+    first = [0.33994404, 0.09971868, 0.01576639, 0.54457088]
+    second = [0.32422074, 0.02265922, 0.52643007, 0.12668996]
+    np.testing.assert_allclose(rows[:2], [first, second], atol=2e-7)
+    np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-6)
 
 
 def test_the_keyboard_moves_the_chosen_cell_and_the_page_says_so(

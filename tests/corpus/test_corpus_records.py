@@ -89,6 +89,7 @@ FULL = {
     "note": "n",
     "mention": {"text": "She", "start": 0},
     "candidates": [{"text": "the red house", "start": 8}],
+    "contrast": ["she", "he"],
     "answer": {"text": "the red house", "start": 8},
     "group": "g",
     "variant": "v",
@@ -172,3 +173,13 @@ def test_each_record_error_names_its_field(change: dict[str, object], message: s
 def test_numbers_become_ids_and_labels() -> None:
     record = record_from_json({"id": 7, "text": "a", "label": 1})
     assert (record.id, record.label) == ("7", "1")
+
+
+def test_a_contrast_is_two_different_words() -> None:
+    row = {"id": "a", "text": "she left", "contrast": ["she", "he"]}
+    record = record_from_json(row)
+    assert record.contrast == ("she", "he")
+    assert record_from_json(record_to_json(record)) == record
+    for wrong in (["she"], ["she", "she"], ["she", "he", "it"]):
+        with pytest.raises(RecordError, match="'contrast' needs two different words"):
+            record_from_json({**row, "contrast": wrong})

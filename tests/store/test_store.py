@@ -10,9 +10,16 @@ from attnatlas.analyses import heads
 from attnatlas.analyses.result import Analysis
 from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
 from attnatlas.config import Settings
-from attnatlas.corpus import Record
+from attnatlas.corpus import Record, Span
 from attnatlas.errors import AtlasError, InputError, ResourceError
-from attnatlas.store import MARKER, Store, StoredResults, capture_key, sharded
+from attnatlas.store import (
+    MARKER,
+    Store,
+    StoredResults,
+    capture_key,
+    question_key,
+    sharded,
+)
 from attnatlas.store import captures as module
 
 RECORD = Record("bank", "The bank.", tags=("polysemy",), note="Look at bank.")
@@ -251,3 +258,14 @@ def test_a_disk_that_cannot_be_written_is_one_sentence(store, monkeypatch, code,
         store.put([(KEY, capture())])
     assert type(error.value) is kind
     assert store.missing([KEY]) == [KEY]
+
+
+def test_what_a_record_asks_changes_the_key_of_its_answers_alone():
+    asked = [
+        replace(RECORD, label="x"),
+        replace(RECORD, mention=Span("bank", 4)),
+        replace(RECORD, contrast=("she", "he")),
+    ]
+    assert question_key(KEY, RECORD) == KEY
+    assert len({KEY, *(question_key(KEY, record) for record in asked)}) == 4
+    assert {capture_key("model", record, Settings()) for record in asked} == {KEY}

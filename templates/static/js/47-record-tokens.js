@@ -78,13 +78,19 @@
   const most = (values) => Math.max(1e-9, ...values.map(Math.abs));
   const side = ({ says, values }, tone, top) => ({ says, values, tone, most: top ?? most(values) });
 
-  /* The plate of saliency: a method and a view of attention to choose, and the anchors and the
-     sentence that go with them. */
+  const pressed = (selector, name, chosen) => {
+    for (const button of $$(selector)) button.setAttribute("aria-pressed", String(button.dataset[name] === String(chosen)));
+  };
+
+  /* The plate of saliency: what is explained and by which method, and the anchors and the sentence
+     that go with it. Attention and anchors are those of the answer, the first of the targets. */
   const saliency = (page, el) => {
     const { saliency: given } = page.data.island.bars;
-    const names = Object.keys(given.methods);
-    let [method, view] = [names[0], given.shown[0]];
-    const anchors = () => new Set(given.anchors
+    const targets = [{ kind: "", words: given.target, integral: given.integral, methods: given.methods }, ...given.others];
+    let target = 0;
+    let [method, view] = [Object.keys(given.methods)[0], given.shown[0]];
+    const shown = () => targets[target].methods[method];
+    const anchors = () => new Set(target ? [] : given.anchors
       .filter(([seen, name]) => seen === view && name === method)
       .map(([, , token]) => given.places.indexOf(token)).filter((row) => row >= 0));
     const seen = () => {
@@ -92,29 +98,49 @@
       return { values, says: `${says} from “${atlas.label(given.from)}”` };
     };
     const bars = new Bars(el, () => ({ tokens: given.tokens, washed: anchors(), sides: [
-      side({ ...given.methods[method], says: `saliency (${given.methods[method].says})` }, "no"),
-      ...(view ? [side(seen(), "yes")] : [])] }));
+      side({ ...shown(), says: `saliency (${shown().says})` }, "no"),
+      ...(view && !target ? [side(seen(), "yes")] : [])] }));
     const say = () => {
-      $("[data-anchors]").textContent = given.sentences[view]?.[method] ?? "Too few tokens to compare two orders.";
+      $("[data-anchors]").textContent = target ? "Attention is compared with the answer of the model only."
+        : given.sentences[view]?.[method] ?? "Too few tokens to compare two orders.";
+      for (const node of $$("[data-explained]")) node.textContent = targets[target].words;
+      for (const node of $$("[data-integral]")) node.textContent = targets[target].integral;
       for (const words of $$("[data-seen-says]")) words.textContent = given.views[view]?.says ?? "";
-      for (const button of $$("[data-method]")) button.setAttribute("aria-pressed", button.dataset.method === method);
-      for (const button of $$("[data-seen]")) button.setAttribute("aria-pressed", button.dataset.seen === view);
+      pressed("[data-method]", "method", method);
+      pressed("[data-seen]", "seen", view);
+      pressed("[data-target]", "target", target);
+      for (const button of $$("[data-method]")) button.disabled = !targets[target].methods[button.dataset.method];
+      for (const node of $$("[data-of-answer]")) node.hidden = target > 0;
     };
-    for (const button of $$("[data-method], [data-seen]")) {
-      button.addEventListener("click", () => {
-        method = button.dataset.method ?? method;
-        view = button.dataset.seen ?? view;
-        say();
-        bars.draw();
-        atlas.refreshTwins();
-      });
+    const choose = (change) => {
+      change();
+      if (!shown()) [method] = Object.keys(targets[target].methods);
+      say();
+      bars.draw();
+      atlas.refreshTwins();
+    };
+    for (const button of $$("[data-method]")) {
+      button.addEventListener("click", () => choose(() => (method = button.dataset.method)));
+    }
+    for (const button of $$("[data-seen]")) {
+      button.addEventListener("click", () => choose(() => (view = button.dataset.seen)));
+    }
+    for (const button of $$("[data-target]")) {
+      button.addEventListener("click", () => choose(() => (target = Number(button.dataset.target))));
     }
     say();
-    const columns = ["place", "token", ...names, ...Object.keys(given.views), "anchor"];
-    const rows = () => given.tokens.map((token, row) => [given.places[row], token,
-      ...names.map((name) => given.methods[name].values[row]),
-      ...Object.values(given.views).map(({ values }) => values[row]), anchors().has(row) ? 1 : 0]);
-    register(page, el, bars, "saliency", columns, rows, "Saliency and attention, token by token; 1 marks an anchor.");
+    const columns = [], values = [];
+    const add = (kind, group) => Object.entries(group).forEach(([name, { values: numbers }]) => {
+      columns.push(kind ? `${kind}.${name}` : name);
+      values.push(numbers);
+    });
+    add("", given.methods);
+    given.others.forEach(({ kind, methods }) => add(kind, methods));
+    add("", given.views);
+    const rows = () => given.tokens.map((token, row) =>
+      [given.places[row], token, ...values.map((numbers) => numbers[row]), anchors().has(row) ? 1 : 0]);
+    register(page, el, bars, "saliency", ["place", "token", ...columns, "anchor"], rows,
+      "Saliency and attention, token by token; 1 marks an anchor.");
     return () => bars.draw();
   };
 

@@ -1,0 +1,288 @@
+"""How far the methods of attribution agree with each other, over all records of a model.
+
+Every Scores that speaks of the model's answer takes part, whichever analysis it comes from.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+from scipy.stats import rankdata
+
+from ..corpus import Record
+from .answer import VIEWS
+from .intervals import EDGES, RESAMPLES, estimate
+from .ranks import LEAST, SEED, TOP, Doubles, Pair, best
+from .result import Analysis, Cell, Finding, Result, Table, Verdict
+from .saliency import METHODS
+from .wording import count, say, sentence
+
+Entries = Iterable[tuple[Record, Mapping[str, Result]]]
+Names = tuple[str, str]
+
+OTHER_SCORES = ("flow", "contrast")
+"""Analyses whose Scores are not about the answer: what a layer lets through, another answer."""
+SHUFFLES = 1000
+MEASURES = ("spearman", "kendall", "overlap")
+PAIRS = (
+    "one", "other", "n", "spearman", "low", "high", "null_low", "null_high", "kendall",
+    "overlap", "overlap_low", "overlap_high", "overlap_null_low", "overlap_null_high", "verdict",
+)  # fmt: skip
+AGAINST = "integrated_gradients"
+"""The method that sentences compare the others with; of its own kind, none is quoted."""
+UNQUOTED = ("attention", *METHODS)
+
+
+@dataclass(slots=True)
+class Collected:
+    """What two methods have in common: MEASURES of each record, and their sums when shuffled.
+
+    `shuffled` is [shuffle, 2], the sums of Spearman's correlation and of the overlap.
+    """
+
+    rows: list[Doubles] = field(default_factory=list)
+    shuffled: Doubles = field(default_factory=lambda: np.zeros((SHUFFLES, 2)))
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two methods over n records: means, 95% intervals (none of one record), and what chance gives.
+
+    `null` and `overlap_null` are the 95% ranges of the means with the tokens shuffled.
+    """
+
+    one: str
+    other: str
+    n: int
+    spearman: float
+    interval: Pair | None
+    null: Pair
+    kendall: float
+    overlap: float
+    overlap_interval: Pair | None
+    overlap_null: Pair
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the word for the correlation beside chance."""
+        if self.interval is None:
+            return "described"
+        if self.null[0] <= self.spearman <= self.null[1]:
+            return "no difference found"
+        if self.interval[0] > self.null[1]:
+            return "supported"
+        return "contradicted" if self.interval[1] < self.null[0] else "mixed"
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Return a row of PAIRS."""
+        none = (None, None)
+        return (
+            self.one, self.other, self.n, self.spearman, *(self.interval or none), *self.null,
+            self.kendall, self.overlap, *(self.overlap_interval or none), *self.overlap_null,
+            self.verdict,
+        )  # fmt: skip
+
+
+def compute(entries: Entries) -> Result:
+    """Return the table `pairs`, a row for each two methods, and sentences about them.
+
+    For each record: Spearman's and Kendall's correlation of the magnitudes over its content, and
+    the share of the top fifth that both have. Means over records with 95% intervals, beside the
+    95% range of the same means when the tokens of every text are shuffled.
+    """
+    found: dict[Names, Collected] = {}
+    for number, (_, results) in enumerate(entries):
+        methods = attributions(results)
+        if len(methods) > 1:
+            _compare(methods, number, found)
+    order = sorted({name for pair in found for name in pair}, key=_place)
+    rows = [_compared(pair, found[pair]) for pair in combinations(order, 2) if pair in found]
+    if not rows:
+        return Result(ANALYSIS.name)
+    return Result(
+        ANALYSIS.name,
+        tables={"pairs": Table(PAIRS, tuple(row.cells for row in rows))},
+        findings=tuple(_findings(rows)),
+    )
+
+
+def attributions(results: Mapping[str, Result]) -> dict[str, Doubles]:
+    """Return the magnitudes that each method gives the content of a record, by method.
+
+    Methods that give all tokens alike are left out; all are, where there are too few tokens.
+    """
+    content = results["anchors"].tables.get("content") if "anchors" in results else None
+    places = [int(str(row[0])) for row in content.rows] if content else []
+    if len(places) < LEAST:
+        return {}
+    length = len(results["anchors"].scores[0].values)
+    found = {
+        scores.name: np.abs(scores.values[places]).astype(np.float64)
+        for name, result in results.items()
+        if name not in OTHER_SCORES
+        for scores in result.scores
+        if len(scores.values) == length
+    }
+    return {name: found[name] for name in sorted(found, key=_place) if np.ptp(found[name]) > 0}
+
+
+def measured(values: Doubles) -> tuple[Doubles, Doubles, Doubles]:
+    """Return MEASURES of every two rows of `values` [method, token], each [method, method].
+
+    Kendall's is tau-b, which counts ties on neither side.
+    """
+    ranks = _ranks(values)
+    pairs = np.triu_indices(values.shape[1], 1)
+    signs = np.sign(values[:, pairs[0]] - values[:, pairs[1]])
+    signs /= np.linalg.norm(signs, axis=1, keepdims=True)
+    tops = _tops(values)
+    return ranks @ ranks.T, signs @ signs.T, tops @ tops.T
+
+
+def _compare(methods: Mapping[str, Doubles], number: int, found: dict[Names, Collected]) -> None:
+    """Add one record to what was found: each pair as it is, and with its tokens shuffled."""
+    names, values = list(methods), np.array(list(methods.values()))
+    every = measured(values)
+    ranks, tops = _ranks(values), _tops(values)
+    random = np.random.default_rng((SEED, number))
+    order = np.argsort(random.random((SHUFFLES, values.shape[1])), axis=1)
+    for (i, one), (j, other) in combinations(enumerate(names), 2):
+        entry = found.setdefault((one, other), Collected())
+        entry.rows.append(np.array([matrix[i, j] for matrix in every]))
+        entry.shuffled[:, 0] += ranks[i][order] @ ranks[j]
+        entry.shuffled[:, 1] += tops[i][order] @ tops[j]
+
+
+def _ranks(values: Doubles) -> Doubles:
+    """Return the ranks of each row with mean 0 and length 1."""
+    ranks = rankdata(values, axis=1)
+    ranks -= ranks.mean(axis=1, keepdims=True)
+    standard: Doubles = ranks / np.linalg.norm(ranks, axis=1, keepdims=True)
+    return standard
+
+
+def _tops(values: Doubles) -> Doubles:
+    """Return 1 / sqrt(k) at the k largest of each row and 0 elsewhere: products are shares."""
+    k = math.ceil(TOP * values.shape[1])
+    tops = np.zeros_like(values)
+    for row, line in zip(tops, values, strict=True):
+        row[best(line, k)] = 1 / math.sqrt(k)
+    return tops
+
+
+def _compared(names: Names, found: Collected) -> Compared:
+    mean, n = estimate(found.rows), len(found.rows)
+    value, low, high = (part.tolist() for part in (mean.value, mean.low, mean.high))
+    null = np.quantile(found.shuffled / n, EDGES, axis=0).T.tolist()
+    return Compared(
+        *names, n, value[0], (low[0], high[0]) if n > 1 else None, _pair(null[0]), value[1],
+        value[2], (low[2], high[2]) if n > 1 else None, _pair(null[1]),
+    )  # fmt: skip
+
+
+def _pair(ends: Sequence[float]) -> Pair:
+    return ends[0], ends[1]
+
+
+def named(method: str) -> str:
+    """Return what sentences and figures call a method."""
+    return (METHODS | VIEWS).get(method, method.replace("_", " "))
+
+
+def _place(method: str) -> tuple[int, str]:
+    """Return where a method stands in tables: attention, then what is new, then saliency."""
+    known = [*VIEWS, "", *METHODS]
+    return known.index(method if method in known else ""), method
+
+
+def _findings(rows: Sequence[Compared]) -> Iterator[Finding]:
+    """Yield a sentence for each view of attention beside one method of saliency, and one on all."""
+    for row in rows:
+        if row.other == AGAINST and row.one not in UNQUOTED:
+            yield _finding(row)
+    if len(rows) > 1:
+        yield _summary(rows)
+
+
+SAYS: dict[Verdict, str] = {
+    "supported": "agree more than chance",
+    "contradicted": "agree less than chance",
+    "mixed": "may differ from chance, but not for certain,",
+    "no difference found": "agree no more than chance",
+    "described": "are compared",
+}
+
+
+def _finding(row: Compared) -> Finding:
+    between = f" ({_range(row.interval)})" if row.interval else ""
+    text = (
+        f"{sentence(named(row.one))} and {named(row.other)} {SAYS[row.verdict]} on "
+        f"{_texts(row.n)}: rank correlation {say(row.spearman)}{between}, with the tokens shuffled "
+        f"{_range(row.null)}; of the top fifth of one, {say(row.overlap)} is in that of the other, "
+        f"by chance {_range(row.overlap_null)}"
+    )
+    if row.interval and row.verdict == "no difference found":
+        text += f". A correlation up to {say(max(map(abs, row.interval)))} cannot be ruled out"
+    return Finding(
+        f"{row.one}-{row.other}", f"{text}.", value=row.spearman, n=row.n, interval=row.interval,
+        null=row.null, null_says="with the tokens of each text shuffled", verdict=row.verdict,
+    )  # fmt: skip
+
+
+def _summary(rows: Sequence[Compared]) -> Finding:
+    """Say how many pairs agree, and which do most and least."""
+    least, *_, most = sorted(rows, key=lambda row: row.spearman)
+    agree, n = sum(row.verdict == "supported" for row in rows), max(row.n for row in rows)
+    text = f"Of {len(rows)} pairs of methods, {count(agree)} agree more than chance on {_texts(n)}."
+    if n == 1:
+        text = f"{len(rows)} pairs of methods are compared on one text, which cannot tell chance."
+    text += (
+        f" Closest are {named(most.one)} and {named(most.other)}, at a rank correlation of "
+        f"{say(most.spearman)}, farthest {named(least.one)} and {named(least.other)}, at "
+        f"{say(least.spearman)}."
+    )
+    return Finding("pairs", text, n=n)
+
+
+def _range(ends: Pair) -> str:
+    return f"{say(ends[0])} to {say(ends[1])}"
+
+
+def _texts(n: int) -> str:
+    return "one text" if n == 1 else f"{count(n)} texts"
+
+
+ANALYSIS = Analysis(
+    name="agreement",
+    title="How far the methods agree",
+    about=(
+        "Every method that gives each token of a text a share in the answer, two at a time: "
+        "attention as it reached the place of the answer, and what the answer depends on. For "
+        "each text, the rank correlation of their magnitudes (Spearman’s; Kendall’s is in the "
+        "table) and what share of the top fifth both have; then the mean over texts."
+    ),
+    reading=(
+        f"1 is the same order, 0 none in common, −1 the reverse. Intervals are over texts "
+        f"({RESAMPLES} draws). Chance is the same mean with the tokens of every text shuffled "
+        f"({SHUFFLES} times, seed {SEED}); a ring marks two methods that do not lie beyond it."
+    ),
+    limits=(
+        "Methods that agree may be wrong together, and methods of one family, such as gradient and "
+        "gradient × input, share their arithmetic. Special tokens, and texts with fewer than "
+        f"{LEAST} other tokens, take no part. Shuffling breaks all order, so that even a shared "
+        "habit of looking at first tokens counts as agreement."
+    ),
+    cite=(
+        "Jain & Wallace 2019, Attention is not Explanation, "
+        "https://doi.org/10.18653/v1/N19-1357; "
+        "Neely et al. 2021, Order in the Court: Explainable AI Methods Prone to Disagreement, "
+        "https://arxiv.org/abs/2105.03287"
+    ),
+    scope="model",
+    compute=compute,
+)

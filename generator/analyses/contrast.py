@@ -1,0 +1,134 @@
+"""What else may be explained: the class of the label, and one answer against another.
+
+Attributions of a difference of logits, Yin & Neubig 2022, "Interpreting Language Models with
+Contrastive Explanations".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from ..capture import Capture
+from .result import Analysis, Cell, Result, Scores, Table
+
+if TYPE_CHECKING:
+    from ..models import LoadedModel
+    from ..probes import Question
+    from ..probes.target import Target
+
+Floats = npt.NDArray[np.float32]
+
+TOLERANCE = 0.05
+"""As in `probes.gradients`: how much of the difference the sum may miss."""
+STEPS = 8
+"""Of the integral, and no more where it is incomplete: this is beside the answer itself."""
+TARGET = ("target", "words", "unit", "score", "steps", "sum", "difference", "converged")
+
+
+def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
+    """Return Scores `<target>.<method>` for each further target, and what it is in `target`.
+
+    The targets are `contrast`, one class or word against another, and `label`, the class that the
+    record is labelled with where the model says another.
+    """
+    from ..probes import Question
+    from ..probes.target import targets_of
+
+    answer, *others = targets_of(loaded, capture) or (None,)
+    found: dict[str, Explained] = {}
+    for target in reversed(others):
+        rest = found.get("contrast")
+        if rest and answer and (rest.at, rest.against) == (answer.at, target.at):
+            found[target.kind] = _less(target, results.get("saliency"), rest)
+        else:
+            found[target.kind] = _explained(Question(loaded, capture, target))
+    if not found:
+        return Result(ANALYSIS.name)
+    return Result(
+        ANALYSIS.name,
+        tables={"target": Table(TARGET, tuple(one.row for one in found.values()))},
+        scores=tuple(
+            Scores(f"{kind}.{name}", one.values[name])
+            for kind, one in found.items()
+            for name in one.values
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One target with the values of each method [token], and its row of TARGET."""
+
+    at: int
+    against: int | None
+    values: Mapping[str, Floats]
+    row: tuple[Cell, ...]
+
+
+def _explained(question: Question) -> Explained:
+    from ..probes import gradients
+    from ..probes.gradients import integrated
+
+    target, integral = question.target, integrated(question, most=STEPS)
+    product = gradients(question)["gradient_x_input"]
+    values = {"integrated_gradients": integral.values, "gradient_x_input": product}
+    total = integral.difference + integral.missed
+    sums = (total, integral.difference, "yes" if integral.converged else "no")
+    row = (target.kind, target.words, target.unit, integral.score, integral.steps, *sums)
+    return Explained(target.at, target.against, values, row)
+
+
+def _less(target: Target, answer: Result | None, rest: Explained) -> Explained:
+    """Return what is left of the answer without its difference from the target: the target itself.
+
+    Both methods are linear in the output, so this asks the model nothing more.
+    """
+    known = {scores.name: scores.values for scores in answer.scores} if answer else {}
+    values = {name: known[name] - v for name, v in rest.values.items() if name in known}
+    table = answer.tables["target"] if answer else Table((), ())
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    whole = next((row for row in rows if row["method"] == "integrated_gradients"), None)
+    row: tuple[Cell, ...] = (target.kind, target.words, target.unit, None, None, None, None, None)
+    if whole:
+        of_rest = dict(zip(TARGET, rest.row, strict=True))
+        numbers = ((whole[name], of_rest[name]) for name in ("sum", "difference"))
+        total, difference = (float(str(one)) - float(str(other)) for one, other in numbers)
+        close = abs(total - difference) <= TOLERANCE * abs(difference)
+        row = (*row[:5], total, difference, "yes" if close else "no")
+    return Explained(target.at, None, values, row)
+
+
+ANALYSIS = Analysis(
+    name="contrast",
+    title="Saliency for another answer, and for one answer against another",
+    about=(
+        "The same attributions for what else could be asked: why one answer rather than another "
+        "(the difference of their logits), and, where the record is labelled otherwise than the "
+        "model says, for the class of the label. A classifier’s first choice is compared with its "
+        "second; a language model’s likeliest word with the next one. A record may name the two "
+        "words or classes (`contrast`); where its mention is a gendered pronoun, she is compared "
+        "with he where that pronoun stands, his with her, and so on."
+    ),
+    reading=(
+        "A long bar is a token that speaks for the first of the two, a hollow one for the second. "
+        "What speaks for both alike drops out of a difference. A model that reads from left to "
+        "right is asked before the pronoun, so what follows it has 0."
+    ),
+    limits=(
+        f"Gradients alone, and integrated gradients in {STEPS} steps, marked where that is too few "
+        "to add up. Both words must be one token each in this place, else they are not compared. "
+        "A difference that favours one pronoun in one sentence is no finding about the model."
+    ),
+    cite=(
+        "Yin & Neubig 2022, Interpreting Language Models with Contrastive Explanations, "
+        "https://doi.org/10.18653/v1/2022.emnlp-main.14"
+    ),
+    scope="record",
+    needs="model",
+    compute=compute,
+)

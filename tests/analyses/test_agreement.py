@@ -1,0 +1,136 @@
+"""How far methods agree: against scipy, planted agreement, shuffled texts, and methods to come."""
+
+import numpy as np
+import pytest
+from attnatlas.analyses import agreement
+from attnatlas.analyses.agreement import PAIRS, attributions, measured
+from attnatlas.analyses.result import Result, Scores, Table
+from attnatlas.corpus import Record
+from scipy.stats import kendalltau, spearmanr
+
+TOKENS = 14
+
+
+def record(rng, link, extra=()):
+    """Return a record whose rollout follows integrated gradients as far as `link` says."""
+    base = rng.normal(size=TOKENS + 2)
+    mixed = link * base + (1 - link) * rng.normal(size=TOKENS + 2)
+    content = tuple((place,) for place in range(1, TOKENS + 1))
+    saliency = (
+        scores("integrated_gradients", np.exp(base) * rng.choice([-1, 1], TOKENS + 2)),
+        scores("gradient", np.exp(rng.normal(size=TOKENS + 2))),
+    )
+    tables = {"content": Table(("token",), content)}
+    return Record("r", "text"), {
+        "flow": Result("flow", scores=(scores("bound", base),)),
+        "saliency": Result("saliency", scores=saliency),
+        "contrast": Result("contrast", scores=(scores("contrast.gradient", base),)),
+        "anchors": Result("anchors", tables=tables, scores=(scores("rollout", np.exp(mixed)),)),
+        **{name: Result(name, scores=(scores(name, np.exp(base)),)) for name in extra},
+    }
+
+
+def scores(name, values):
+    return Scores(name, np.asarray(values, dtype=np.float32))
+
+
+def entries(link, count=20, extra=()):
+    rng = np.random.default_rng(3)
+    return [record(rng, link, extra) for _ in range(count)]
+
+
+def pair(result, one, other):
+    rows = [dict(zip(PAIRS, row, strict=True)) for row in result.tables["pairs"].rows]
+    [found] = [row for row in rows if (row["one"], row["other"]) == (one, other)]
+    return found
+
+
+def test_the_measures_are_those_of_scipy_with_ties_and_without():
+    rng = np.random.default_rng(0)
+    values = np.vstack([rng.normal(size=(3, 13)), rng.integers(0, 4, (2, 13))]).astype(float)
+    spearman, kendall, overlap = measured(values)
+    for i in range(5):
+        for j in range(5):
+            pairs = values[i], values[j]
+            assert spearman[i, j] == pytest.approx(spearmanr(*pairs).statistic)
+            assert kendall[i, j] == pytest.approx(kendalltau(*pairs).statistic)
+    tops = [set(np.argsort(-line, kind="stable")[:3]) for line in values]
+    assert overlap[0, 1] == pytest.approx(len(tops[0] & tops[1]) / 3)
+
+
+def test_planted_agreement_is_found():
+    result = agreement.compute(entries(0.8))
+    row = pair(result, "rollout", "integrated_gradients")
+    assert (row["n"], row["verdict"]) == (20, "supported")
+    assert row["low"] > row["null_high"]
+    [said] = [one for one in result.findings if one.id == "rollout-integrated_gradients"]
+    assert said.verdict == "supported"
+    assert said.statement.startswith(
+        "Attention rollout and integrated gradients agree more than chance on 20 texts: rank"
+    )
+
+
+def test_methods_that_have_nothing_in_common_agree_no_more_than_chance():
+    rng, verdicts = np.random.default_rng(1), []
+    for _ in range(30):
+        result = agreement.compute([record(rng, 0.0) for _ in range(12)])
+        row = pair(result, "rollout", "integrated_gradients")
+        verdicts.append(row["verdict"])
+        assert row["null_low"] < 0 < row["null_high"]
+        assert row["null_high"] == pytest.approx(1.96 / np.sqrt(12 * (TOKENS - 1)), rel=0.2)
+    assert verdicts.count("no difference found") >= 25
+    [said] = [f for f in agreement.compute(entries(0.0)).findings if f.id.startswith("rollout-")]
+    assert "agree no more than chance" in said.statement
+    assert "cannot be ruled out" in said.statement
+
+
+def test_methods_that_are_turned_round_agree_less_than_chance():
+    turned = [
+        (r, {**found, "anchors": _with(found["anchors"], 1 / found["anchors"].scores[0].values)})
+        for r, found in entries(1.0)
+    ]
+    result = agreement.compute(turned)
+    assert pair(result, "rollout", "integrated_gradients")["verdict"] == "contradicted"
+
+
+def _with(result, values):
+    return Result("anchors", tables=result.tables, scores=(scores("rollout", values),))
+
+
+def test_a_method_that_comes_later_takes_part_and_has_its_sentence():
+    result = agreement.compute(entries(0.5, extra=("relevance_of_tomorrow",)))
+    row = pair(result, "relevance_of_tomorrow", "integrated_gradients")
+    assert row["spearman"] == pytest.approx(1)
+    assert any(
+        f.statement.startswith("Relevance of tomorrow and integrated gradients agree more")
+        for f in result.findings
+    )
+    assert pair(result, "rollout", "relevance_of_tomorrow")["n"] == 20
+
+
+def test_what_is_not_about_the_answer_takes_no_part():
+    _, results = entries(0.5)[0]
+    assert set(attributions(results)) == {"rollout", "integrated_gradients", "gradient"}
+    short = {**results, "cross": Result("cross", scores=(scores("cross", range(3)),))}
+    assert set(attributions(short)) == set(attributions(results))
+
+
+def test_special_tokens_take_no_part():
+    _, results = entries(0.5)[0]
+    values = results["anchors"].scores[0].values.copy()
+    values[[0, -1]] = 1000
+    loud = {**results, "anchors": _with(results["anchors"], values)}
+    np.testing.assert_array_equal(attributions(loud)["rollout"], attributions(results)["rollout"])
+
+
+def test_one_text_is_described_and_none_says_nothing():
+    one = agreement.compute(entries(0.9, count=1))
+    assert {row[-1] for row in one.tables["pairs"].rows} == {"described"}
+    assert all(f.interval is None and f.verdict == "described" for f in one.findings)
+    assert "which cannot tell chance" in one.findings[-1].statement
+    assert agreement.compute([]).empty
+    assert agreement.compute([(Record("r", "t"), {})]).empty
+
+
+def test_the_same_texts_give_the_same_numbers():
+    assert agreement.compute(entries(0.3)) == agreement.compute(entries(0.3))

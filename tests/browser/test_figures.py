@@ -1,0 +1,352 @@
+"""Figures of a bar or a line a token, in Chromium: what they draw is what the files hold."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from attnatlas.analyses.answer import content, views
+from attnatlas.analyses.faithfulness import CURVES
+from attnatlas.analyses.flow import column_bound
+from attnatlas.arrays import ArraysRecord, read_arrays
+from attnatlas.build import build_site
+from attnatlas.config import Settings
+from playwright.sync_api import Page
+from scipy.stats import spearmanr
+
+from tests.browser.conftest import Open
+from tests.capture.tiny import tiny_model
+
+pytestmark = pytest.mark.browser
+
+TEXTS = """title = "Made up"
+about = "For tests."
+licence = "CC0-1.0"
+source = "Written for the tests."
+[[record]]
+id = "nurse"
+text = "The doctor told the nurse that she was late and the bank of the river is muddy."
+label = "LABEL_0"
+[[record]]
+id = "river"
+text = "The bank of the river is muddy and the doctor was late."
+label = "LABEL_1"
+[[record]]
+id = "flag"
+text = "A family and a flag and the nurse that told the doctor."
+label = "LABEL_2"
+"""
+VIEWS = """(() => {
+  let given;
+  const keep = async (el, ...rest) => {
+    const found = await given(el, ...rest);
+    el.shownView = found.view;
+    return found;
+  };
+  const [get, set] = [() => given && keep, (made) => (given = made)];
+  Object.defineProperty(window, "vegaEmbed", { get, set });
+})();"""
+"""Keeps each Vega view on the element it is drawn in, so that a test can ask for its data."""
+DATA = """([selector, name]) => document.querySelector(selector).firstElementChild.shownView
+  .data(name).map(({ ...row }) => row)"""
+PIXEL = """([selector, x, y]) => {
+  const canvas = document.querySelector(selector).querySelector("canvas");
+  const scale = canvas.width / canvas.clientWidth;
+  const at = [x, y].map((value) => Math.floor(value * scale));
+  return [...canvas.getContext("2d").getImageData(...at, 1, 1).data].slice(0, 3);
+}"""
+COLOUR = "name => [1, 3, 5].map((at) => parseInt(atlas.theme()[name].slice(at, at + 2), 16))"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of three texts by a classifier and a decoder with random weights."""
+    folder = tmp_path_factory.mktemp("figures")
+    (folder / "made.toml").write_text(TEXTS, "utf-8")
+    models = [str(tiny_model(folder / kind, kind)) for kind in ("bert-classifier", "gpt2")]
+    corpus = str(folder / "made.toml")
+    build_site(
+        Settings(
+            corpora=(corpus,), models=tuple(models), output=folder / "site",
+            store=folder / "store", numbers="float32", strict=True,
+        )
+    )  # fmt: skip
+    return folder / "site"
+
+
+@cache
+def entry(site: Path, model: str, record: str) -> ArraysRecord:
+    """Return what the data file of a record holds."""
+    [found] = [
+        one
+        for one in read_arrays(site / "data")
+        if (one.capture.model.name, one.capture.record.id) == (model, record)
+    ]
+    return found
+
+
+def opened(site: Path, open_page: Open, url: str, figure: str, scheme: str = "light") -> Page:
+    """Open a page at a figure and wait until it is drawn."""
+    page = open_page(site / url, script=VIEWS, color_scheme=scheme)
+    page.locator(figure).scroll_into_view_if_needed()
+    page.wait_for_selector(f"{figure} canvas")
+    return page
+
+
+def rows_of(page: Page, figure: str, name: str = "rows") -> list[dict[str, Any]]:
+    """Return the data of a Vega view."""
+    found: list[dict[str, Any]] = page.evaluate(DATA, [figure, name])
+    return found
+
+
+def side(page: Page, figure: str, says: str) -> np.ndarray:
+    """Return the values of one column of bars, from top to bottom."""
+    rows = [row for row in rows_of(page, figure) if row["side"].startswith(says)]
+    return np.array([row["value"] for row in sorted(rows, key=lambda row: row["row"])])
+
+
+def twin(page: Page, plate: str) -> list[dict[str, str]]:
+    """Return the table of a plate, a mapping a row, as it is shown."""
+    page.click(f"{plate} summary")
+    page.click(f"{plate} [data-save=table]")
+    page.wait_for_selector(f"{plate} .twin tbody tr")
+    heads = page.locator(f"{plate} .twin thead th").all_inner_texts()
+    cells = [
+        line.locator("td").all_inner_texts()
+        for line in page.locator(f"{plate} .twin tbody tr").all()
+    ]
+    return [dict(zip(heads, line, strict=True)) for line in cells]
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-").replace("< 0.001", "0"))
+
+
+def near(shown: np.ndarray, true: np.ndarray) -> None:
+    """Compare numbers that a page holds to four significant digits."""
+    np.testing.assert_allclose(shown, true, rtol=6e-4, atol=1e-7)
+
+
+def painted(page: Page, figure: str, x: float, y: float, tone: str) -> None:
+    """Assert that a point of a figure has a colour of the theme, in light and in dark."""
+    seen = []
+    for _ in range(2):
+        colour = page.evaluate(COLOUR, tone)
+        found = page.evaluate(PIXEL, [figure, x, y])
+        assert np.abs(np.array(found) - np.array(colour)).max() <= 3
+        seen.append(found)
+        page.keyboard.press("d")
+    assert seen[0] != seen[1]
+
+
+def bar_middle(page: Page, figure: str, row: dict[str, Any]) -> tuple[float, float]:
+    """Return a point inside a bar, in pixels of its figure."""
+    width, height = page.evaluate(
+        "selector => { const v = document.querySelector(selector).firstElementChild.shownView;"
+        " return [v.width(), v.height()]; }",
+        figure,
+    )
+    count = 1 + max(one["row"] for one in rows_of(page, figure))
+    return (row["start"] + row["end"]) / 2 * width, 22 + (row["row"] + 0.5) * height / count
+
+
+BERT, GPT = "bert-classifier", "gpt2"
+
+
+@pytest.mark.parametrize("model", [BERT, GPT])
+def test_saliency_bars_are_the_tensors_of_the_file(model: str, site: Path, open_page: Open) -> None:
+    found = entry(site, model, "nurse")
+    figure = "[data-bars=saliency]"
+    page = opened(site, open_page, f"records/{model}/nurse.html", figure)
+    places = content(found.capture)
+    for button in page.locator("#saliency [data-method]").all():
+        button.click()
+        name = button.get_attribute("data-method")
+        near(side(page, figure, "saliency"), found.saliency[name][places])
+    near(side(page, figure, "attention rollout"), views(found.capture)["rollout"][places])
+    largest = max(rows_of(page, figure), key=lambda row: row["value"] * (row["side"][0] == "s"))
+    painted(page, figure, *bar_middle(page, figure, largest), "no")
+    table = twin(page, "#saliency")
+    tokens = found.capture.maps[0].queries
+    assert [int(row["place"]) for row in table] == places.tolist()
+    assert [row["token"] for row in table] == [tokens[at].text.strip() or "␣" for at in places]
+    for row, value in zip(table, found.saliency["integrated_gradients"][places], strict=True):
+        assert number(row["integrated_gradients"]) == pytest.approx(value, rel=0.06, abs=1e-3)
+
+
+def test_the_chosen_answer_is_named_and_its_bars_follow(site: Path, open_page: Open) -> None:
+    found, figure = entry(site, BERT, "nurse"), "[data-bars=saliency]"
+    page = opened(site, open_page, f"records/{BERT}/nurse.html", figure)
+    places = content(found.capture)
+    names = list(found.capture.prediction["labels"])
+    shares = found.capture.prediction["labels"]
+    order = sorted(names, key=lambda name: -shares[name])
+    assert f"saliency for the class “{order[0]}”" in page.inner_text("#saliency .legend")
+    page.click(f"#saliency [data-target]:has-text('“{order[0]}” against “{order[1]}”')")
+    assert f"saliency for “{order[0]}” against" in page.inner_text("#saliency .legend")
+    near(side(page, figure, "saliency"), found.saliency["contrast.integrated_gradients"][places])
+    assert side(page, figure, "attention").size == 0
+    assert page.is_disabled("#saliency [data-method=gradient]")
+    page.click("#saliency [data-method=gradient_x_input]")
+    near(side(page, figure, "saliency"), found.saliency["contrast.gradient_x_input"][places])
+    page.click("#saliency [data-target='0']")
+    near(side(page, figure, "saliency"), found.saliency["gradient_x_input"][places])
+    assert {"contrast.integrated_gradients"} < set(twin(page, "#saliency")[0])
+
+
+def test_anchors_are_marked_where_the_sentence_names_them(site: Path, open_page: Open) -> None:
+    figure = "[data-bars=saliency]"
+    page = opened(site, open_page, f"records/{BERT}/nurse.html", figure)
+    tokens = [row["token"].strip() for row in rows_of(page, figure) if row["side"][0] == "s"]
+    marked = [tokens[round(box["y"] / 18)] for box in rows_of(page, figure, "washes")]
+    said = re.findall("“(.+?)”", page.inner_text("[data-anchors]"))
+    assert marked == said
+    flags = [row["token"] for row in twin(page, "#saliency") if row["anchor"] == "1"]
+    assert flags == said
+
+
+@pytest.mark.parametrize("model", [BERT, GPT])
+def test_curves_are_those_of_the_results(model: str, site: Path, open_page: Open) -> None:
+    found, figure = entry(site, model, "nurse"), "[data-curve=erased]"
+    page = opened(site, open_page, f"records/{model}/nurse.html", figure)
+    tables = found.results["faithfulness"]["tables"]
+    [[answer, full]] = tables["asked"]["rows"]
+    curves = [dict(zip(CURVES, row, strict=True)) for row in tables["curves"]["rows"]]
+    assert answer in page.inner_text("#faithfulness")
+    for what, part in (("erased", "comprehensiveness"), ("alone", "sufficiency")):
+        chart = f"[data-curve={what}]"
+        page.wait_for_selector(f"{chart} canvas")
+        lines, chance = rows_of(page, chart, "lines"), rows_of(page, chart, "random")
+        for order in {row["order"] for row in lines}:
+            shown = {round(r["share"], 3): r["value"] for r in lines if r["order"] == order}
+            true = {
+                round(row["share"], 3): full - row[part] for row in curves if row["order"] == order
+            }
+            if what == "erased":
+                assert shown.pop(0) == pytest.approx(full, abs=1e-4)
+            assert shown == pytest.approx(true, abs=1e-4)
+        for band in chance:
+            at = [
+                full - row[part] for row in curves
+                if str(row["order"]).startswith("random")
+                and row["share"] == pytest.approx(band["share"], abs=1e-3)
+            ] or [full]  # fmt: skip
+            assert (band["low"], band["high"]) == pytest.approx((min(at), max(at)), abs=1e-4)
+    legend = page.inner_text("#faithfulness .legend")
+    assert "integrated gradients" in legend
+    assert "null: random orders" in legend
+    table = twin(page, "#faithfulness")
+    shown_orders = {"integrated_gradients", "rollout", "attention"}
+    expected = [
+        row for row in curves if row["order"] in shown_orders or row["order"].startswith("random")
+    ]
+    assert [row["Order"] for row in table] == [row["order"] for row in expected]
+    for row, true_row in zip(table, expected, strict=True):
+        assert float(row["Erased"]) == pytest.approx(full - true_row["comprehensiveness"], abs=1e-4)
+        assert float(row["Kept alone"]) == pytest.approx(full - true_row["sufficiency"], abs=1e-4)
+
+
+def test_curves_are_painted_in_light_and_dark(site: Path, open_page: Open) -> None:
+    figure = "[data-curve=erased]"
+    page = opened(site, open_page, f"records/{BERT}/nurse.html", figure)
+    last = rows_of(page, figure, "lines")[-1]  # drawn above all others
+    x, y = page.evaluate(
+        """([selector, share, value]) => {
+            const view = document.querySelector(selector).firstElementChild.shownView;
+            const { left, top } = view.padding();
+            return [left + view.scale("x")(share), top + view.scale("y")(value)];
+        }""",
+        [figure, last["share"], last["value"]],
+    )
+    painted(page, figure, x, y, last["tone"])
+
+
+@pytest.mark.parametrize("model", [BERT, GPT])
+def test_flow_bars_are_the_tensor_of_the_file(model: str, site: Path, open_page: Open) -> None:
+    found, figure = entry(site, model, "river"), "[data-bars=flow]"
+    page = opened(site, open_page, f"records/{model}/river.html", figure)
+    part = found.capture.maps[0]
+    row = len(part.queries) - 1 if part.causal else 0
+    bound = column_bound(part.weights)
+    near(side(page, figure, "flow"), found.flow["self"][row])
+    near(side(page, figure, "first layer"), bound / bound.sum())
+    near(side(page, figure, "rollout"), found.rollout["self"][-1, row])
+    assert part.queries[row].text.strip() in page.inner_text("#flow .legend")
+    largest = max(rows_of(page, figure), key=lambda one: one["value"] * (one["side"] == "flow"))
+    painted(page, figure, *bar_middle(page, figure, largest), "yes")
+    for line, value in zip(twin(page, "#flow"), found.flow["self"][row], strict=True):
+        assert number(line["flow"]) == pytest.approx(value, rel=0.06, abs=1e-3)
+
+
+def test_the_map_of_methods_holds_their_mean_correlations(site: Path, open_page: Open) -> None:
+    figure = "[data-pairs]"
+    page = open_page(site / f"models/{BERT}.html", script=VIEWS)
+    page.wait_for_selector(f"{figure}[data-drawn]")
+    cells = {(row["one"], row["other"]): row for row in rows_of(page, figure, "cells")}
+    each = []
+    for record in ("nurse", "river", "flag"):
+        found = entry(site, BERT, record)
+        places = content(found.capture)
+        pair = (found.saliency[name][places] for name in ("integrated_gradients", "gradient"))
+        each.append(spearmanr(*map(np.abs, pair)).statistic)
+    shown = cells["integrated gradients", "gradient length"]
+    assert shown["value"] == pytest.approx(np.mean(each), abs=1e-4)
+    findings = json.loads((site / "data" / "findings.json").read_text("utf-8"))
+    [said] = [one for one in findings if one["id"] == f"{BERT}-rollout-integrated_gradients"]
+    rolled = cells["attention rollout", "integrated gradients"]
+    assert rolled["value"] == pytest.approx(said["value"], abs=1e-4)
+    assert said["n"] == 3
+    ringed = {(row["one"], row["other"]) for row in rows_of(page, figure, "rings")}
+    assert "not beyond chance" in page.inner_text("#map-pairs .legend")
+    table = twin(page, "#map-pairs")
+    assert len(table) == len(cells)
+    for row in table:
+        names = row["One"], row["Other"]
+        assert number(row["Spearman"]) == pytest.approx(cells[names]["value"], abs=6e-3)
+        assert (row["Verdict"] in ("mixed", "no difference found")) == (names in ringed)
+
+
+def test_the_map_of_methods_is_painted_in_light_and_dark(site: Path, open_page: Open) -> None:
+    page = open_page(site / f"models/{BERT}.html", script=VIEWS)
+    page.wait_for_selector("[data-pairs][data-drawn]")
+    at = """() => {
+      const view = document.querySelector("[data-pairs]").firstElementChild.shownView;
+      const cell = view.data("cells").find(({ one }) => one);
+      const { left, top } = view.padding();
+      const [x, y] = [view.scale("x")(cell.one), view.scale("y")(cell.other)];
+      return [left + x + 4, top + y + 4, cell.value];
+    }"""
+    for _ in range(2):
+        x, y, value = page.evaluate(at)
+        low, high = page.evaluate(
+            """value => {
+                const place = 5 + 5 * value, stop = Math.floor(place);
+                const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+                return [stop, Math.ceil(place)].map((i) => rgb(atlas.theme().div[i]));
+            }""",
+            value,
+        )
+        found = np.array(page.evaluate(PIXEL, ["[data-pairs]", x, y]))
+        assert (found >= np.minimum(low, high) - 4).all()
+        assert (found <= np.maximum(low, high) + 4).all()
+        page.keyboard.press("d")
+
+
+def test_rollout_of_a_decoder_stands_beside_what_its_mask_gives(
+    site: Path, open_page: Open
+) -> None:
+    page = open_page(site / f"records/{GPT}/nurse.html")
+    said = page.locator("#rollout .findings li").all_inner_texts()
+    assert len(said) == 2
+    share = entry(site, GPT, "nurse").rollout["self"][-1, -1, 0]
+    shown = float(re.search(r"After the last layer, ([\d.]+)", said[0]).group(1))
+    assert shown == pytest.approx(share, abs=6e-3)
+    assert "with uniform causal attention: 0." in said[0]
+    assert "gains most" in said[1]
+    page = open_page(site / f"records/{BERT}/nurse.html")
+    assert page.locator("#rollout .findings").count() == 0

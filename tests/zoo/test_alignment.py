@@ -1,0 +1,25 @@
+"""Alignment error rate against numbers computed with the authors' definition (Och & Ney 2003)."""
+
+import numpy as np
+import pytest
+from attnatlas.zoo.measure_alignment import Gold, counts, error_rate, figure, tally
+
+WORDS = ["a", "b", "c", "d"]
+FIRST = Gold("a b c d", "a b c d", WORDS, WORDS, {(0, 0), (1, 1)}, {(0, 0), (1, 1), (2, 1)})
+SECOND = Gold("a b", "a b", WORDS[:2], WORDS[:2], {(0, 0)}, {(0, 0), (1, 0)})
+MADE = ({(0, 0), (2, 1), (3, 3)}, {(0, 0), (1, 0)})
+
+
+def test_the_error_rate_pools_sentences_as_the_golden_numbers_do():
+    found = np.array([tally(FIRST, MADE[0]), tally(SECOND, MADE[1])])
+    sure, possible, made, wanted = found.sum(axis=0)
+    assert possible / made == pytest.approx(0.8)
+    assert sure / wanted == pytest.approx(0.6667, abs=5e-5)
+    assert error_rate(found.sum(axis=0)) == pytest.approx(0.25)
+    assert figure("aer", found, "").value == pytest.approx(0.25)
+
+
+def test_each_target_word_gets_the_source_word_that_was_chosen():
+    np.testing.assert_array_equal(counts(FIRST, np.array([0, 1, 2, 3])), [2, 2, 4, 2])
+    np.testing.assert_array_equal(counts(SECOND, np.array([1, 1])), [0, 1, 2, 1])
+    assert error_rate(counts(FIRST, np.array([0, 1, 0, 1]))) == pytest.approx(1 - 4 / 6)
