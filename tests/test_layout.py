@@ -34,7 +34,7 @@ STAGES = {
     "pages": "pages",
     "charts": "charts",
     "site": "site",
-    "build": "asking given windows sources build api __init__",
+    "build": "asking windows sources build api __init__",
     "command line": "inspection forecast serve commands cli __main__",
     "training": "zoo",
 }

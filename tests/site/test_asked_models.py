@@ -137,7 +137,6 @@ def test_a_model_is_asked_once(asked, monkeypatch):
 def test_a_probe_that_fails_is_said_on_the_page_of_the_model(asked, tmp_path, monkeypatch):
     _, settings = asked
     monkeypatch.setattr("attnatlas.asking.unprobed", lambda *_: [repeated_tokens.ANALYSIS])
-    monkeypatch.setattr("attnatlas.sources.unprobed", lambda *_: [repeated_tokens.ANALYSIS])
     monkeypatch.setattr("attnatlas.probes.repeated.framing", lambda tokenizer: tokenizer.no_such())
     given = replace(settings, output=tmp_path / "s", also=())
     page = model_page(build_site(given).output)

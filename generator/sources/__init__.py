@@ -1,0 +1,46 @@
+"""Where the captures of a build come from: models, by way of the store, or arrays in files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..config import Settings
+from ..corpus import Corpus
+from ..errors import InputError
+from .arrays import ArraysSource
+from .models import ModelsSource
+from .reading import Reading, Source
+
+if TYPE_CHECKING:
+    from ..models import LoadedModel
+
+__all__ = ["ArraysSource", "ModelsSource", "Reading", "Source", "gather"]
+
+
+def gather(
+    settings: Settings,
+    corpora: Sequence[Corpus] | None = None,
+    loaded: LoadedModel | None = None,
+) -> Source:
+    """Return the source that the settings name: arrays, or corpora and models.
+
+    `corpora` and `loaded` stand for what the settings name, where a caller has them in memory.
+    """
+    if settings.arrays is not None:
+        if settings.models or settings.corpora or corpora or loaded:
+            raise InputError("--arrays brings its own texts and models; name no others beside it.")
+        if settings.windows is not None:
+            raise InputError("--windows cuts texts before a model reads them; --arrays has none.")
+        return ArraysSource(settings.arrays)
+    from ..corpus import load_corpus
+    from ..models import resolve_model
+    from ..zoo import zoo_names
+
+    if corpora is None:
+        names = dict.fromkeys(settings.corpora or ("showcase",))
+        corpora = [load_corpus(name, strict=settings.strict) for name in names]
+    if loaded is not None:
+        return ModelsSource(settings, corpora, [loaded])
+    models = dict.fromkeys(settings.models or zoo_names())
+    return ModelsSource(settings, corpora, [resolve_model(name, settings) for name in models])
