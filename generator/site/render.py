@@ -47,8 +47,10 @@ from .writer import Site
 
 SECTIONS = {"syntax": "relations", "context": "pairs"}
 """Sections of a model page beyond its heads, and what each needs to have."""
-APART = ("habits", "similarity")
-"""Analyses whose sentences stand in a section of their own."""
+ANSWER = ("anchors", "agreement", "faithfulness", "relevance", "semantic", "norms", "importance")
+"""Analyses whose sentences say how attention goes with the answer, in a section together."""
+APART = (*ANSWER, "syntax", "context", "repeated_tokens", "habits", "similarity")
+"""Analyses whose sentences do not stand with those about attention alone."""
 
 
 def shared(plan: Plan, provenance: Provenance, settings: Settings) -> dict[str, Any]:
@@ -182,8 +184,8 @@ def render_model(
         digest=found,
         short=[finding.statement for finding in findings[:2]],
         lines=[verdict_line(finding) for finding in findings],
-        best_lines=[verdict_line(finding) for finding in told.get("habits", ())],
-        alike_lines=[verdict_line(finding) for finding in told.get("similarity", ())],
+        lines_of={name: [verdict_line(said) for said in part] for name, part in told.items()},
+        answer_lines=[verdict_line(said) for name in ANSWER for said in told.get(name, ())],
         records=records,
         analyses=_analyses(),
         failures=failures or {},
