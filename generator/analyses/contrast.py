@@ -34,19 +34,21 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     """Return Scores `<target>.<method>` for each further target, and what it is in `target`.
 
     The targets are `contrast`, one class or word against another, and `label`, the class that the
-    record is labelled with where the model says another.
+    record is labelled with where the model says another. Integrated gradients are taken where the
+    record asks for any of it: by a contrast, a mention, or a label that is not the answer.
     """
     from ..probes import Question
     from ..probes.target import targets_of
 
     answer, *others = targets_of(loaded, capture) or (None,)
-    found: dict[str, Explained] = {}
+    record, found = capture.record, dict[str, Explained]()
+    asked = bool(record.contrast or record.mention or len(others) > 1)
     for target in reversed(others):
         rest = found.get("contrast")
         if rest and answer and (rest.at, rest.against) == (answer.at, target.at):
             found[target.kind] = _less(target, results.get("saliency"), rest)
         else:
-            found[target.kind] = _explained(Question(loaded, capture, target))
+            found[target.kind] = _explained(Question(loaded, capture, target), asked)
     if not found:
         return Result(ANALYSIS.name)
     return Result(
@@ -70,12 +72,16 @@ class Explained:
     row: tuple[Cell, ...]
 
 
-def _explained(question: Question) -> Explained:
+def _explained(question: Question, asked: bool) -> Explained:
     from ..probes import gradients
     from ..probes.gradients import integrated
 
-    target, integral = question.target, integrated(question, most=STEPS)
-    product = gradients(question)["gradient_x_input"]
+    target, product = question.target, gradients(question)["gradient_x_input"]
+    if not asked:
+        start: tuple[Cell, ...] = (target.kind, target.words, target.unit)
+        values = {"gradient_x_input": product}
+        return Explained(target.at, target.against, values, (*start, *[None] * 5))
+    integral = integrated(question, most=STEPS)
     values = {"integrated_gradients": integral.values, "gradient_x_input": product}
     total = integral.difference + integral.missed
     sums = (total, integral.difference, "yes" if integral.converged else "no")
@@ -120,9 +126,10 @@ ANALYSIS = Analysis(
         "right is asked before the pronoun, so what follows it has 0."
     ),
     limits=(
-        f"Gradients alone, and integrated gradients in {STEPS} steps, marked where that is too few "
-        "to add up. Both words must be one token each in this place, else they are not compared. "
-        "A difference that favours one pronoun in one sentence is no finding about the model."
+        "Gradients alone; where the record names a contrast, a mention or another label, also "
+        f"integrated gradients, in {STEPS} steps, marked where that is too few to add up. Both "
+        "words must be one token each in this place, else they are not compared. A difference that "
+        "favours one pronoun in one sentence is no finding about the model."
     ),
     cite=(
         "Yin & Neubig 2022, Interpreting Language Models with Contrastive Explanations, "
@@ -131,4 +138,5 @@ ANALYSIS = Analysis(
     scope="record",
     needs="model",
     compute=compute,
+    version="2",
 )

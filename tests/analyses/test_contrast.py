@@ -64,7 +64,9 @@ def test_the_label_follows_from_the_answer_and_the_contrast(sentiment):
 
 def test_a_contrast_adds_up_or_says_that_it_does_not(sentiment):
     capture = read(sentiment, REVIEW)
-    found = contrast.compute(capture, sentiment, {})
+    said = capture.prediction["labels"]
+    named = replace(REVIEW, contrast=tuple(sorted(said, key=lambda name: -said[name])))
+    found = contrast.compute(replace(capture, record=named), sentiment, {})
     [row] = rows_of(found).values()
     values = {one.name: one.values for one in found.scores}
     assert row["steps"] == STEPS
@@ -74,6 +76,13 @@ def test_a_contrast_adds_up_or_says_that_it_does_not(sentiment):
     shares = capture.prediction["labels"].values()
     odds = np.log(max(shares) / min(shares))
     assert row["score"] == pytest.approx(odds, abs=1e-3)  # a difference of logits is log odds
+
+
+def test_what_no_record_asks_for_has_the_gradient_alone(sentiment):
+    found = contrast.compute(read(sentiment, REVIEW), sentiment, {})
+    assert [one.name for one in found.scores] == ["contrast.gradient_x_input"]
+    [row] = rows_of(found).values()
+    assert row["steps"] is row["converged"] is None
 
 
 def test_swapping_the_two_turns_every_sign(sentiment):
