@@ -223,8 +223,7 @@ def _finding(row: Compared) -> Finding:
     text = (
         f"{sentence(named(row.one))} and {named(row.other)} {SAYS[row.verdict]} on "
         f"{_texts(row.n)}: rank correlation {say(row.spearman)}{between}, with the tokens shuffled "
-        f"{_range(row.null)}; of the top fifth of one, {say(row.overlap)} is in that of the other, "
-        f"by chance {_range(row.overlap_null)}"
+        f"{_range(row.null)}"
     )
     if row.interval and row.verdict == "no difference found":
         text += f". A correlation up to {say(max(map(abs, row.interval)))} cannot be ruled out"

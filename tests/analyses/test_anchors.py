@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from attnatlas.analyses import agreement as methods
 from attnatlas.analyses import anchors
 from attnatlas.analyses.ranks import agreement, fisher
 from attnatlas.analyses.result import Result, Scores
@@ -109,10 +110,15 @@ def test_both_views_are_judged_over_all_records():
         relevance = Result("relevance", scores=(Scores("relevance", values),))
         return capture, {**results, "relevance": relevance}
 
-    over = anchors.overall(entries(given(seed) for seed in range(20)))
-    for part in ("top", "order"):
-        assert finding(over, f"{METHOD}-{part}").verdict == "supported"
-        assert finding(over, f"{METHOD}-relevance-{part}").verdict == "no difference found"
+    pairs = [given(seed) for seed in range(20)]
+    tops = anchors.overall(entries(pairs))
+    assert finding(tops, f"{METHOD}-top").verdict == "supported"
+    assert finding(tops, f"{METHOD}-relevance-top").verdict == "no difference found"
+    orders = methods.compute(
+        (c.record, {**results, "anchors": anchors.compute(c, results)}) for c, results in pairs
+    )
+    assert finding(orders, f"rollout-{METHOD}").verdict == "supported"
+    assert finding(orders, f"relevance-{METHOD}").verdict == "no difference found"
 
 
 def test_special_tokens_take_no_part():

@@ -168,7 +168,7 @@ def test_saliency_bars_are_the_tensors_of_the_file(model: str, site: Path, open_
         button.click()
         name = button.get_attribute("data-method")
         near(side(page, figure, "saliency"), found.saliency[name][places])
-    near(side(page, figure, "attention rollout"), views(found.capture)["rollout"][places])
+    near(side(page, figure, "attention rollout"), views(found.capture, {})["rollout"][places])
     largest = max(rows_of(page, figure), key=lambda row: row["value"] * (row["side"][0] == "s"))
     painted(page, figure, *bar_middle(page, figure, largest), "no")
     table = twin(page, "#saliency")
@@ -238,10 +238,11 @@ def test_curves_are_those_of_the_results(model: str, site: Path, open_page: Open
             ] or [full]  # fmt: skip
             assert (band["low"], band["high"]) == pytest.approx((min(at), max(at)), abs=1e-4)
     legend = page.inner_text("#faithfulness .legend")
-    assert "integrated gradients" in legend
+    for name in ("integrated gradients", "gradient-weighted relevance", "attention rollout"):
+        assert name in legend
     assert "null: random orders" in legend
     table = twin(page, "#faithfulness")
-    shown_orders = {"integrated_gradients", "rollout", "attention"}
+    shown_orders = {"integrated_gradients", "relevance", "rollout", "attention"}
     expected = [
         row for row in curves if row["order"] in shown_orders or row["order"].startswith("random")
     ]

@@ -289,7 +289,7 @@ def test_the_method_page_states_where_all_comes_from(chromium: Browser, many: Wh
         assert "/home/somebody" not in page.content()
         assert "sha256sum -c manifest-sha256.txt" in page.inner_text("#check")
         for link in ("10.18653/v1/N19-1357", "10.18653/v1/D19-1002"):
-            assert page.locator(f"a[href='https://doi.org/{link}']").count() == 1
+            assert page.locator(f"#caveats a[href='https://doi.org/{link}']").count() == 1
         for name in ("rollout", "heads", "profile"):
             assert page.locator(f"#method-{name}").count() == 1
         examples = page.locator("[data-example]")
@@ -348,5 +348,5 @@ def test_charts_hold_no_text_of_a_corpus(nasty: Whole) -> None:
     found = re.search(r'id="atlas-charts">(.*?)</script>', text, re.DOTALL)
     assert found is not None
     charts = json.loads(found.group(1))
-    assert set(charts) == {"metric", "roles", "profile", "alike", "pairwise"}
+    assert set(charts) == {"metric", "roles", "profile", "alike", "pairwise", "pairs"}
     assert "onerror" not in found.group(1)

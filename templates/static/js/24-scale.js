@@ -19,7 +19,7 @@
     linear: [0.75, 0.5, 0.25, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002],
     log: [0.1, 0.01, 0.001],
   };
-  const APART = 0.085; // of the width of the bar, so that the numbers do not touch
+  const CHARACTER = 0.029, GAP = 0.025; // of the width of the bar: what is printed, and what is left free
 
   /* Where a value lies on the ramp, from 0 to 1; below the middle of it where it is negative. */
   atlas.inkOf = ({ scale, max, signed }) => {
@@ -34,22 +34,29 @@
     return [0, 1, 2, 3].flatMap((down) => [5, 2, 1].map((times) => Number(`${times}e${top - down}`)));
   };
 
-  /* Round numbers from 0 to `max` that stand far enough from each other. */
-  const ticksTo = (scale, max, range, wide = range ? 1.8 : 1) => {
-    const { to } = atlas.scales[scale];
+  /* The largest number, and round ones below it whose labels, centred on their places but the first,
+     touch neither each other nor the label that ends at `from`; the largest first. */
+  const ticksTo = (max, round, { ink, say, from }) => {
     const kept = [max];
-    for (const tick of range ? roundBelow(max) : TICKS[scale]) {
-      const place = to(tick / max);
-      const next = to(kept.at(-1) / max);
-      const apart = APART * wide;
-      if (tick < max && next - place >= (kept.length > 1 ? apart : apart * 1.4) && place >= apart) kept.push(tick);
+    let free = 1 - say(max).length * CHARACTER;
+    for (const tick of round.filter((value) => value < max)) {
+      const place = ink(tick);
+      const half = (say(tick).length * CHARACTER) / 2;
+      if (place + half + GAP > free || place - half - GAP < from) continue;
+      kept.push(tick);
+      free = place - half;
     }
-    return [scale === "log" && !range ? max * LEAST : 0, ...kept.reverse()];
+    return kept;
   };
 
-  const signedTicks = (scale, max) => {
-    const above = ticksTo(scale, max, true, 3.4).slice(1).slice(-2);
-    return [...above.toReversed().map((tick) => -tick), 0, ...above];
+  const ticksOf = ({ scale, max, range, signed }, ink, say) => {
+    const round = range ? roundBelow(max) : TICKS[scale];
+    if (signed) {
+      const above = ticksTo(max, round, { ink, say: (tick) => say(-tick), from: 0.5 + CHARACTER / 2 });
+      return [...above.map((tick) => -tick), 0, ...above.toReversed()];
+    }
+    const least = scale === "log" && !range ? max * LEAST : 0;
+    return [least, ...ticksTo(max, round, { ink, say, from: say(least).length * CHARACTER }).reverse()];
   };
 
   const text = (value) => (value === 0 || value === 1 ? String(value) : value.toFixed(6).replace(/0+$/, "").slice(1));
@@ -58,9 +65,9 @@
      −max where numbers are signed. `range` says that they are no shares. */
   atlas.scaleBar = (el, { scale = "sqrt", max = 1, range = false, signed = false } = {}) => {
     const ink = atlas.inkOf({ scale, max, signed });
-    const ticks = signed ? signedTicks(scale, max) : ticksTo(scale, max, range);
-    const places = ticks.map((tick) => ink(tick) * 100);
     const say = range ? atlas.amount : text;
+    const ticks = ticksOf({ scale, max, range, signed }, ink, say);
+    const places = ticks.map((tick) => ink(tick) * 100);
     const percent = (value) => `${value.toFixed(2)}%`;
     const segments = ticks.slice(1).map((_, i) => {
       const width = percent(places[i + 1] - places[i]);

@@ -3,7 +3,7 @@
   "use strict";
   const { atlas } = window;
   const { $, make } = atlas;
-  const LEFT = 150, TOP = 4, RIGHT = 8, BOTTOM = 100, LARGEST = 60, LEAST = 26;
+  const LEFT = 150, TOP = 4, RIGHT = 8, BOTTOM = 116, LARGEST = 60, LEAST = 26;
   const CAPTION = "Every two methods: means over plates with 95% intervals, and the same with the tokens shuffled.";
   const HEADS = { one: "One", other: "Other", n: "n", spearman: "Spearman", low: "Low", high: "High",
     null_low: "Null, low", null_high: "Null, high", kendall: "Kendall", overlap: "Top shared", overlap_low: "Low",
