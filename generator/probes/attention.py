@@ -51,7 +51,7 @@ def slopes(question: Question) -> Slopes:
     one layer's gradients are in memory, and none is kept.
     """
     if "slopes" not in question.known:
-        score, confidence, embeddings, made = _back(question, weighted)
+        score, confidence, embeddings, made = back(question, weighted)
         steps = {kind: np.stack(layers) for kind, layers in made.items()} if made else None
         question.known["slopes"] = Slopes(score, confidence, embeddings, steps)
     found: Slopes = question.known["slopes"]
@@ -87,7 +87,7 @@ def attention_slopes(question: Question) -> tuple[Stacks, Stacks]:
     One pass forward and one back; nothing of it is kept. ValueError where the model hides its
     attention from gradients.
     """
-    *_, made = _back(question, lambda *both: (_array(both[0]), _array(both[1])))
+    *_, made = back(question, lambda *both: (_array(both[0]), _array(both[1])))
     weights, gradients = (
         {kind: np.stack([layer[side] for layer in layers]) for kind, layers in (made or {}).items()}
         for side in (0, 1)
@@ -120,12 +120,12 @@ class _Layer(Generic[T]):
         self.weights = None
 
 
-def _back(
+def back(
     question: Question, make: Make[T]
 ) -> tuple[float, float, Tensor, dict[Kind, list[T]] | None]:
-    """Return the score, the confidence, d score / d embedding, and what was made of each layer.
+    """Go forward once and back: score, confidence, d score / d embedding, and what `make` made.
 
-    None in place of the layers where not all of them have a gradient.
+    That is a list of layers by kind; None where not all of them have a gradient.
     """
     model, leaf = question.model, question.embeddings().requires_grad_()
     with question.session(), torch.enable_grad(), embedded(model, leaf), _rooted(model) as roots:
