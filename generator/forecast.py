@@ -24,10 +24,16 @@ WORD_TOKENS = 1.4
 
 NUMBER_BYTES = {"float16": 2, "float32": 4, "none": 0}
 PARAMETER_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
-PAGE_BYTES, DATA_BYTES, TOKEN_BYTES = 30_000, 4_000, 90
-"""A record's page and data file without their matrices, and what each token adds to both."""
-ASSET_BYTES, MODEL_BYTES, HEAD_BYTES = 1_160_000, 60_000, 1_500
-"""Vega, styles and scripts; of each model its page, and the tables of each head."""
+PAGE_BYTES, DATA_BYTES = 30_000, 6_000
+"""A record's page and data file without tokens and matrices."""
+TOKEN_BYTES, TOKEN_DATA_BYTES = 90, 150
+"""What a token adds to the page, and to the data file each time that a map lists it."""
+FLOW_TOKENS = 256
+"""Longer texts have no flow."""
+ASSET_BYTES, MODEL_BYTES, HEAD_BYTES = 1_160_000, 150_000, 1_500
+"""Vega, styles and scripts; of each model its pages, and the tables of each head."""
+HEAD_PAGE_BYTES, HEAD_PAGES = 19_000, 600
+"""The page of a head, and how many heads of a model get one at most."""
 CELL_BYTES, CELL_LESS, CELL_LEAST = 1.2, 0.126, 0.5
 """One weight on a page, gzipped and in base64: at 25 tokens, less with each doubling, and least."""
 CAUSAL = 0.6
@@ -41,14 +47,25 @@ KEPT_MEMORY = 8_000_000
 """Layers that are not worth a file; all others lie on disk."""
 RENDER_BYTES = 13
 """One weight of a record while its page is written: mapped, and on its way to a byte."""
-STEPS, BATCH_TOKENS, BATCH_BYTES = 64, 4096, 256_000_000
-"""Texts of one question at a time, their tokens, and the attention of one batch."""
+ALIKE_PARTS, ALIKE_BYTES = 20, 128_000_000
+"""Parts of the records for which distances between all heads are summed, and what they may take."""
+BATCH_BYTES = 256_000_000
+"""The attention of one batch that is read."""
+ERASED, BATCH_TOKENS, ERASED_MAPS = 40, 4096, 2.5
+"""Texts with tokens erased in one pass, their tokens, and how often one layer of them is held."""
+STEPS, BACK_TOKENS, BACK_MAPS = 8, 512, 4
+"""The same of a pass that goes back, beside what it keeps of every layer."""
 WIDTHS = ("hidden_size", "d_model", "n_embd", "dim")
+ENCODER = ("encoder_layers", "num_layers")
+DECODER = ("decoder_layers", "num_decoder_layers")
 INNER = ("intermediate_size", "encoder_ffn_dim", "ffn_dim", "d_ff", "n_inner", "hidden_dim")
 ASKED = ("classification", "causal-lm", "masked-lm", "translation")
 """Tasks whose answers are traced back to the tokens of a text; of masks, where a text has some."""
-SAVED, SAVED_INNER, SAVED_MAPS = 8, 2, 2
-"""What a layer keeps for gradients: so many widths and inner widths a token, and matrices."""
+SAVED, SAVED_INNER, SAVED_MAPS = 8, 2, 3
+"""What a layer keeps for gradients: so many widths and inner widths a token, and matrices.
+
+One matrix is attention; gaps between what is kept and what is not take as much again, or more.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +84,12 @@ class Extent:
     def largest(self) -> int:
         """Return the cells of one head in its largest map."""
         return max(self.source, self.target) ** 2
+
+    def of_layers(self, model: ModelSource) -> int:
+        """Return the cells of one head of each layer in all maps: decoders have two a layer."""
+        encoder, decoder = _layers(model)
+        written = self.target**2 + self.source * self.target
+        return encoder * self.source**2 + decoder * written
 
 
 def forecasts(
@@ -96,15 +119,16 @@ def forecast(model: ModelSource, corpora: Sequence[Corpus], settings: Settings) 
     extents = [_extent(record, count, info.family == "encoder-decoder") for record in records]
     pages = sum(_page_bytes(model, extent) for extent in extents)
     numbers = sum(_number_bytes(model, extent, settings) for extent in extents)
-    heads = HEAD_BYTES * info.layers * info.heads * (3 if info.family == "encoder-decoder" else 1)
+    heads = _heads(model)
+    head_pages = HEAD_PAGE_BYTES * min(heads, HEAD_PAGES)
     return {
         "kind": "forecast",
         "name": f"{info.name} on {', '.join(corpus.name for corpus in corpora)}",
         "records": len(records),
         "windows": sum(record.window is not None for record in records) or None,
         "longest": max(max(extent.source, extent.target) for extent in extents),
-        "pages_bytes": round(ASSET_BYTES + MODEL_BYTES + pages),
-        "numbers_bytes": round(heads + numbers),
+        "pages_bytes": round(ASSET_BYTES + MODEL_BYTES + head_pages + pages),
+        "numbers_bytes": round(HEAD_BYTES * heads + numbers),
         "memory_bytes": _memory(model, extents, settings),
     }
 
@@ -115,14 +139,17 @@ def _page_bytes(model: ModelSource, extent: Extent) -> float:
     side = math.sqrt(extent.cells)
     cell = max(CELL_LEAST, CELL_BYTES - CELL_LESS * math.log2(max(side, 2) / 25))
     cell *= CAUSAL if info.causal else 1
-    return PAGE_BYTES + TOKEN_BYTES * tokens + cell * info.layers * (info.heads + 1) * extent.cells
+    cells = extent.of_layers(model)
+    return PAGE_BYTES + TOKEN_BYTES * tokens + cell * (info.heads + 1) * cells
 
 
 def _number_bytes(model: ModelSource, extent: Extent, settings: Settings) -> float:
-    """Return the bytes of one record's data file: attention, and rollout in float32."""
-    info, tokens = model.info, extent.source + extent.target
-    each = info.layers * (NUMBER_BYTES[settings.numbers] * info.heads + 4)
-    return DATA_BYTES + 2 * TOKEN_BYTES * tokens + each * extent.cells
+    """Return the bytes of one record's data file: attention, and rollout and flow in float32."""
+    tokens = extent.source + extent.target
+    listed = tokens * (2 if extent.target else 1)
+    each = NUMBER_BYTES[settings.numbers] * model.info.heads + 4
+    flow = 4 * (extent.source**2 + extent.target**2) if tokens <= 2 * FLOW_TOKENS else 0
+    return DATA_BYTES + TOKEN_DATA_BYTES * listed + each * extent.of_layers(model) + flow
 
 
 def _memory(model: ModelSource, extents: Sequence[Extent], settings: Settings) -> int:
@@ -135,7 +162,15 @@ def _memory(model: ModelSource, extents: Sequence[Extent], settings: Settings) -
     asked = model.task in ASKED
     asking = weights + max(_asking(model, extent) for extent in extents) if asked else 0
     cells = model.info.layers * model.info.heads * max(extent.largest for extent in extents)
-    return BASE_MEMORY + max(weights + max(reading, asking), RENDER_BYTES * cells)
+    writing = RENDER_BYTES * cells + _watching(model)
+    return round(BASE_MEMORY + max(weights + max(reading, asking), writing))
+
+
+def _watching(model: ModelSource) -> int:
+    """Return the bytes of the sums that are kept while pages are written: how alike heads are."""
+    encoder, decoder = _layers(model)
+    squares = [(layers * model.info.heads) ** 2 for layers in (encoder, decoder, decoder)]
+    return sum(min(8 * ALIKE_PARTS * square, ALIKE_BYTES) for square in squares)
 
 
 def _reading(model: ModelSource, extent: Extent, settings: Settings) -> int:
@@ -148,14 +183,34 @@ def _reading(model: ModelSource, extent: Extent, settings: Settings) -> int:
     return KEPT_MEMORY + LAYER_COPIES * layer * batch + tokens * _widths(model)
 
 
-def _asking(model: ModelSource, extent: Extent) -> int:
-    """Return the bytes that gradients take over the texts between a record and nothing."""
-    info, config = model.info, model.config
-    tokens = extent.source + extent.target
-    rows = max(1, min(STEPS, BATCH_TOKENS // max(extent.source, 1)))
+def _asking(model: ModelSource, extent: Extent) -> float:
+    """Return the bytes that questions about a text take beyond the model and its twin.
+
+    Both kinds of passes count: what the first frees is in pieces too small for the second. Only
+    what is kept for gradients grows with the layers, and it is that of a few short texts or one.
+    """
+    config, heads = model.config, model.info.heads
+    tokens, layer = extent.source + extent.target, 4 * heads * extent.cells
+    rows = max(1, min(STEPS, BACK_TOKENS // max(extent.source, 1)))
     saved = tokens * 4 * (SAVED * _size(config, WIDTHS) + SAVED_INNER * _size(config, INNER))
-    maps = SAVED_MAPS * 4 * info.heads * extent.cells
-    return rows * (info.layers * (saved + maps) + tokens * _widths(model))
+    maps = SAVED_MAPS * 4 * heads * extent.of_layers(model)
+    back = max(_layers(model)) * saved + maps + BACK_MAPS * layer
+    most = max(1, min(ERASED, BATCH_TOKENS // max(extent.source, 1)))
+    return rows * back + most * (ERASED_MAPS * layer + tokens * _widths(model))
+
+
+def _layers(model: ModelSource) -> tuple[int, int]:
+    """Return the layers of the encoder, or of the only stack, and of the decoder, 0 without one."""
+    if model.info.family != "encoder-decoder":
+        return model.info.layers, 0
+    encoder, decoder = (_size(model.config, names) for names in (ENCODER, DECODER))
+    return encoder or model.info.layers, decoder or model.info.layers
+
+
+def _heads(model: ModelSource) -> int:
+    """Return the heads of a model, those of a decoder once for each of their two maps."""
+    encoder, decoder = _layers(model)
+    return model.info.heads * (encoder + 2 * decoder)
 
 
 def _widths(model: ModelSource) -> int:

@@ -7,7 +7,7 @@ Encoder-Decoder Transformers", section 3; equations are quoted by their numbers 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -22,20 +22,8 @@ if TYPE_CHECKING:
     from ..probes import Question
 
 Doubles = npt.NDArray[np.float64]
-Stack = npt.NDArray[np.floating[Any]]
-Stacks = Mapping[Kind, Stack]
-
-
-def weighted(weights: Stack, gradients: Stack) -> Doubles:
-    """Return the mean over heads of max(gradient x attention, 0), equation 5.
-
-    Both are [layer, head, query, key]; the result is float64 [layer, query, key].
-    """
-    found = np.empty((weights.shape[0], *weights.shape[2:]))
-    for layer, (attention, gradient) in enumerate(zip(weights, gradients, strict=True)):
-        product = attention.astype(np.float64) * gradient
-        found[layer] = np.maximum(product, 0, out=product).mean(axis=0)
-    return found
+Steps = Mapping[Kind, Doubles]
+"""The heads of each layer put together (equation 5), [layer, query, key] of each kind."""
 
 
 def relevance(steps: Doubles) -> Doubles:
@@ -75,12 +63,11 @@ def _normalised(current: Doubles) -> Doubles:
     return shares
 
 
-def of_source(weights: Stacks, gradients: Stacks) -> Doubles:
-    """Return the relevance of source tokens, [query, source], from attention of every kind.
+def of_source(steps: Steps) -> Doubles:
+    """Return the relevance of source tokens, [query, source], from `weighted` of every kind.
 
     Without the identity that R starts from: it says only that a token is itself.
     """
-    steps = {kind: weighted(weights[kind], gradients[kind]) for kind in weights}
     if "cross" in steps:
         return cross_relevance(*(steps[kind] for kind in ("encoder", "decoder", "cross")))
     found = relevance(steps["self"])
@@ -92,9 +79,9 @@ def of_answer(question: Question, capture: Capture) -> npt.NDArray[np.float32]:
 
     Of a translation, the mean over all that is written.
     """
-    from ..probes import attention_slopes
+    from ..probes import attention_steps
 
-    found = of_source(*attention_slopes(question))
+    found = of_source(attention_steps(question))
     _, rows = asked(capture)
     mean: npt.NDArray[np.float32] = found[rows].mean(axis=0).astype(np.float32)
     return mean

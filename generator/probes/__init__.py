@@ -3,7 +3,7 @@
 Needs the model in memory and torch. What is found here becomes a Result in `analyses`.
 """
 
-from .attention import attention_slopes, slopes
+from .attention import attention_slopes, attention_steps, slopes
 from .erasure import answers, occlusion
 from .gradients import gradients, smoothed
 from .question import Question, inputs_of, remembering
@@ -12,6 +12,7 @@ __all__ = [
     "Question",
     "answers",
     "attention_slopes",
+    "attention_steps",
     "gradients",
     "inputs_of",
     "occlusion",

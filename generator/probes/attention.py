@@ -5,10 +5,10 @@ Chefer, Gur & Wolf 2021, "Generic Attention-model Explainability", section 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,13 @@ from ..capture import Kind
 from ..capture.attend import attend
 from .question import Question, embedded
 
+Doubles = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]
 Stacks = Mapping[Kind, Floats]
+T = TypeVar("T")
+Numbers = TypeVar("Numbers", Doubles, Floats)
+Make = Callable[[Tensor, Tensor], T]
+"""What is made of one layer: of its probabilities and their gradients, each [head, query, key]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,83 +33,139 @@ class Slopes:
     """One forward pass and one back: the answer, and how it moves with what it was made from.
 
     `score` and `confidence` are those of the answer (see Target). `embeddings` is d score /
-    d embedding, [1, token, width]. `weights` are the attention probabilities of each kind
-    [layer, head, query, key], and `gradients` d score / d probability, shaped alike; None where
-    the model shows probabilities that its output was not made from.
+    d embedding, [1, token, width]. `steps` has of each kind what `weighted` makes of the attention
+    of every layer, float64 [layer, query, key]; None where the model shows probabilities that its
+    output was not made from.
     """
 
     score: float
     confidence: float
     embeddings: Tensor
-    weights: Stacks
-    gradients: Stacks | None
+    steps: Mapping[Kind, Doubles] | None
 
 
 def slopes(question: Question) -> Slopes:
-    """Return the slopes of a text, worked out once a question."""
+    """Return the slopes of a text, worked out once a question.
+
+    Heads are put together as soon as the gradient of their layer is there, so that no more than
+    one layer's gradients are in memory, and none is kept.
+    """
     if "slopes" not in question.known:
-        question.known["slopes"] = _slopes(question)
+        score, confidence, embeddings, made = back(question, weighted)
+        steps = {kind: np.stack(layers) for kind, layers in made.items()} if made else None
+        question.known["slopes"] = Slopes(score, confidence, embeddings, steps)
     found: Slopes = question.known["slopes"]
     return found
+
+
+def weighted(weights: Tensor, gradients: Tensor) -> Doubles:
+    """Return the mean over heads of max(gradient x attention, 0), equation 5.
+
+    Both are [head, query, key] of one layer; the result is float64 [query, key], and not a number
+    where a gradient is not finite.
+    """
+    found = torch.zeros(weights.shape[1:], dtype=torch.float64)
+    for head, slope in zip(weights.cpu(), gradients.cpu(), strict=True):
+        found += (head.double() * slope).clamp_(min=0)
+    if not gradients.isfinite().all():
+        found.fill_(torch.nan)
+    mean: Doubles = (found / len(weights)).numpy()
+    return mean
+
+
+def attention_steps(question: Question) -> Mapping[Kind, Doubles]:
+    """Return what `weighted` makes of every layer by kind, float64 [layer, query, key].
+
+    ValueError where the model hides its attention from gradients.
+    """
+    return _shown(slopes(question).steps)
 
 
 def attention_slopes(question: Question) -> tuple[Stacks, Stacks]:
     """Return the probabilities and their gradients by kind, each [layer, head, query, key].
 
-    ValueError where the model hides its attention from gradients.
+    One pass forward and one back; nothing of it is kept. ValueError where the model hides its
+    attention from gradients.
     """
-    found = slopes(question)
-    if found.gradients is None:
-        raise ValueError("the attention that the model shows is not what its answer is made from")
-    if not all(np.isfinite(stack).all() for stack in found.gradients.values()):
-        raise ValueError("the gradient is not finite; try --dtype float32")
-    return found.weights, found.gradients
-
-
-def _slopes(question: Question) -> Slopes:
-    model, leaf = question.model, question.embeddings().requires_grad_()
-    with question.session(), torch.enable_grad(), embedded(model, leaf), _rooted(model):
-        output, kept = attend(model, question.inputs, _same)
-        score = question.target.score(output)
-        flat = [layer for layers in kept.values() for layer in layers]
-        parts = [part for part in flat if part.requires_grad]
-        first, *rest = torch.autograd.grad(score.sum(), [leaf, *parts], allow_unused=True)
-        confidence = question.target.confidence(output)
-    of = {id(part): slope for part, slope in zip(parts, rest, strict=True)}
-    whole = all(of.get(id(part)) is not None for part in flat)
-    return Slopes(
-        score=float(score.detach()),
-        confidence=float(confidence.detach()),
-        embeddings=first.detach(),
-        weights={kind: _stack(layers) for kind, layers in kept.items()},
-        gradients={kind: _stack([of[id(part)] for part in layers]) for kind, layers in kept.items()}
-        if whole
-        else None,
+    *_, made = back(question, lambda *both: (_array(both[0]), _array(both[1])))
+    weights, gradients = (
+        {kind: np.stack([layer[side] for layer in layers]) for kind, layers in (made or {}).items()}
+        for side in (0, 1)
     )
+    return weights, _shown(gradients if made else None)
+
+
+def _shown(found: Mapping[Kind, Numbers] | None) -> Mapping[Kind, Numbers]:
+    if found is None:
+        raise ValueError("the attention that the model shows is not what its answer is made from")
+    if not all(np.isfinite(stack).all() for stack in found.values()):
+        raise ValueError("the gradient is not finite; try --dtype float32")
+    return found
+
+
+class _Layer(Generic[T]):
+    """The attention of one layer, [1, head, query, key], until its gradient is there."""
+
+    def __init__(self, weights: Tensor, make: Make[T]) -> None:
+        self.weights: Tensor | None = weights.detach()
+        self.make = make
+        self.made: T | None = None
+        if weights.requires_grad:
+            weights.register_hook(self.take)  # type: ignore[no-untyped-call]
+
+    def take(self, gradients: Tensor) -> None:
+        """Make of both what is wanted, and let go of them."""
+        assert self.weights is not None  # a gradient comes once
+        self.made = self.make(self.weights[0], gradients[0])
+        self.weights = None
+
+
+def back(
+    question: Question, make: Make[T]
+) -> tuple[float, float, Tensor, dict[Kind, list[T]] | None]:
+    """Go forward once and back: score, confidence, d score / d embedding, and what `make` made.
+
+    That is a list of layers by kind; None where not all of them have a gradient.
+    """
+    model, leaf = question.model, question.embeddings().requires_grad_()
+    with question.session(), torch.enable_grad(), embedded(model, leaf), _rooted(model) as roots:
+        output, kept = attend(model, question.inputs, lambda weights: _Layer(weights, make))
+        score = question.target.score(output)
+        confidence = float(question.target.confidence(output).detach())
+        del output  # some models put every layer there
+        slope, *_ = torch.autograd.grad(score.sum(), [leaf, *roots], allow_unused=True)
+    made = {
+        kind: [layer.made for layer in layers if layer.made is not None]
+        for kind, layers in kept.items()
+    }
+    whole = all(len(made[kind]) == len(layers) for kind, layers in kept.items())
+    return float(score.detach()), confidence, slope.detach(), made if whole else None
 
 
 @contextmanager
-def _rooted(model: Any) -> Iterator[None]:
-    """Let gradients begin at what a decoder looks up, too; its first layer would have none."""
+def _rooted(model: Any) -> Iterator[list[Tensor]]:
+    """Let gradients begin at what a decoder looks up, too; its first layer would have none.
+
+    Yields the tensors where they begin, once the model has run.
+    """
+    roots: list[Tensor] = []
     if not model.config.is_encoder_decoder:
-        yield
+        yield roots
         return
 
     def root(module: Any, inputs: Any, output: Tensor) -> Tensor:
-        return output if output.requires_grad else output.detach().requires_grad_()
+        if output.requires_grad:
+            return output
+        roots.append(output.detach().requires_grad_())
+        return roots[-1]
 
     handle = model.get_decoder().get_input_embeddings().register_forward_hook(root)
     try:
-        yield
+        yield roots
     finally:
         handle.remove()
 
 
-def _same(weights: Tensor) -> Tensor:
-    return weights
-
-
-def _stack(layers: Sequence[Tensor]) -> Floats:
-    """Return [1, head, query, key] of each layer as float32 [layer, head, query, key]."""
-    stacked: Floats = np.stack([layer[0].detach().float().cpu().numpy() for layer in layers])
-    return stacked
+def _array(part: Tensor) -> Floats:
+    found: Floats = part.float().cpu().numpy()
+    return found

@@ -15,11 +15,13 @@ import torch
 from torch import Tensor
 
 from .attention import slopes
-from .question import BATCH_TOKENS, Question
+from .question import Question
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 
+BACK_TOKENS = 512
+"""Tokens in one pass back, which keeps what every layer made of each of them."""
 STEPS, MORE, MOST = 8, 2, 32
 """Steps of the integral at first, how many are halved while it is not complete, and at most."""
 TOLERANCE = 0.05
@@ -133,7 +135,7 @@ class _Way:
 
         Each [place] and [place, token].
         """
-        size = max(1, BATCH_TOKENS // self.whole.shape[1])
+        size = max(1, BACK_TOKENS // self.whole.shape[1])
         heights, parts = [], []
         with self.question.session(), torch.enable_grad():
             for start in range(0, len(places), size):

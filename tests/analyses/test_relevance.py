@@ -13,7 +13,8 @@ from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
 from attnatlas.corpus import Record
 from attnatlas.models import load_model, resolve_model
-from attnatlas.probes import Question, attention_slopes
+from attnatlas.probes import Question, attention_steps
+from attnatlas.probes.attention import weighted
 from attnatlas.probes.twin import twin
 from transformers import AttentionInterface
 
@@ -100,11 +101,11 @@ def test_relevance_of_the_embedded_models_equals_the_equations(name, text):
 
 def test_one_layer_of_one_head_in_closed_form():
     rng = np.random.default_rng(0)
-    weights, slopes = rng.random((1, 1, 4, 4)), rng.normal(size=(1, 1, 4, 4))
-    product = np.where(weights * slopes > 0, weights * slopes, 0)[0, 0]
-    steps = relevance.weighted(weights, slopes)
+    weights, slopes = rng.random((1, 4, 4)), rng.normal(size=(1, 4, 4))
+    product = np.where(weights * slopes > 0, weights * slopes, 0)[0]
+    steps = weighted(torch.from_numpy(weights), torch.from_numpy(slopes))[None]
     np.testing.assert_allclose(relevance.relevance(steps), np.eye(4) + product)
-    np.testing.assert_allclose(relevance.of_source({"self": weights}, {"self": slopes}), product)
+    np.testing.assert_allclose(relevance.of_source({"self": steps}), product)
 
 
 def test_two_layers_multiply_out():
@@ -126,7 +127,7 @@ def test_a_decoder_that_reads_once_passes_on_what_the_encoder_found():
 def test_later_tokens_have_no_relevance_to_earlier_ones(asked, kind):  # noqa: F811
     loaded, capture = asked(kind)
     question = Question.of(loaded, capture)
-    found = relevance.of_source(*attention_slopes(question))
+    found = relevance.of_source(attention_steps(question))
     assert not found[np.triu_indices(len(found), 1)].any()
     assert found[-1, :-1].any()
 

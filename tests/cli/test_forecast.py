@@ -21,12 +21,14 @@ WITHIN = 1.34
 MEMORY_WITHIN = 1.5
 LONG = "The doctor told the nurse that she was late. The bank of the river is muddy. "
 BUILD = """
-import resource, sys
+import sys
 from attnatlas.cli import run
 code = run(sys.argv[1:])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+[line] = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]
+print(int(line.split()[1]) * 1024)
 sys.exit(code)
 """
+"""Prints the most memory of the build; ru_maxrss would be that of the tests where they had more."""
 
 
 def size(folder: Path, *parts: str) -> int:
@@ -59,7 +61,7 @@ def test_bytes_and_memory_are_near_what_a_build_takes(
         assert 1 / within < said[name] / measured < within, (name, said[name], measured)
 
 
-def test_memory_does_not_grow_with_the_layers(tmp_path: Path) -> None:
+def test_memory_grows_with_the_layers_by_one_text_and_not_by_a_batch(tmp_path: Path) -> None:
     corpus = tmp_path / "long.txt"
     corpus.write_text(LONG * 20)
     settings = Settings(batch_size=1)
@@ -72,7 +74,8 @@ def test_memory_does_not_grow_with_the_layers(tmp_path: Path) -> None:
         found: int = forecast(source, [load_corpus(corpus)], settings)["memory_bytes"]
         return found
 
-    assert memory(4) - memory(2) < 2 * 13 * 4 * 512 * 512 + 2e6
+    # a page takes 13 bytes a weight of one record, and a pass back 12 and what its tokens are
+    assert 0 < memory(4) - memory(2) < 2 * 13 * 4 * 512 * 512 + 2e6
 
 
 def test_windows_are_forecast_as_they_will_be_cut(tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 """Gradients of attention in every family, what is worked out once, and models that hide theirs."""
 
+import weakref
+
 import numpy as np
 import pytest
 import torch
 from attnatlas.analyses import gradients as gradients_analysis
 from attnatlas.analyses import relevance, saliency
-from attnatlas.probes import Question, attention_slopes, remembering, slopes
+from attnatlas.probes import Question, attention_slopes, attention_steps, remembering, slopes
+from attnatlas.probes.attention import back
 
 FAMILIES = [
     ("bert-classifier", "plain"),
@@ -38,6 +41,32 @@ def test_every_family_shows_the_attention_its_answer_is_made_from(asked, kind, t
     with torch.no_grad():
         score = question.of_embeddings(question.embeddings())
     assert slopes(question).score == pytest.approx(float(score), rel=1e-5, abs=1e-5)
+
+
+@pytest.mark.parametrize(("kind", "text"), FAMILIES)
+def test_heads_put_together_as_gradients_come_are_those_of_all_gradients(asked, kind, text):
+    question = Question.of(*asked(kind, text))
+    weights, gradients = attention_slopes(question)
+    steps = attention_steps(question)
+    assert steps.keys() == weights.keys()
+    for part, found in steps.items():
+        product = weights[part].astype(np.float64) * gradients[part]
+        assert found.dtype == np.float64
+        np.testing.assert_allclose(found, np.maximum(product, 0).mean(axis=1), rtol=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["bert-classifier", "gpt2", "bart"])
+def test_the_gradients_of_one_layer_are_gone_when_those_of_the_next_come(asked, kind):
+    seen = []
+
+    def make(weights, gradients):
+        assert not any(earlier() is not None for earlier in seen)
+        seen.extend(map(weakref.ref, (weights, gradients)))
+        return float(gradients.abs().max())
+
+    *_, made = back(Question.of(*asked(kind)), make)
+    assert len(seen) == 2 * sum(map(len, made.values())) > 2
+    assert all(value > 0 for layers in made.values() for value in layers)
 
 
 def test_analyses_of_one_text_share_one_question_until_it_is_over(asked):
