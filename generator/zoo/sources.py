@@ -51,7 +51,7 @@ TRAINED_ON = {
     "stories": (
         TATOEBA + " (English side only)",
         BOOKS,
-        "Rows of random tokens said twice, 12% of all rows, which only looking back can predict",
+        "Rows of random tokens said twice, 5% of all rows, which only looking back can predict",
     ),
 }
 
@@ -97,8 +97,10 @@ LIMITS = {
     ),
     "stories": (
         "Reads at most 128 tokens, and was trained for minutes where hours are needed: its text is "
-        "fluent for a few words at most. The rows of repeated random tokens have not yet taught "
-        "it to copy: `copy.loss` is hardly better than `copy.null`, its best induction "
-        "head barely above its null, and no head looks mainly at the token before."
+        "fluent for a few words at most. Its positions started as sines and cosines, and head L0H0 "
+        "started out looking at the token before (mimetic initialisation, Trockman & Kolter 2023): "
+        "`head.previous` is what training left of that, not something it found by itself. The rows "
+        "of repeated random tokens have not taught it to copy: `copy.loss` is hardly better than "
+        "`copy.null`, and its best induction head barely above its null."
     ),
 }

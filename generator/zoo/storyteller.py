@@ -1,7 +1,9 @@
 """The causal language model `stories`: a small GPT-2 for sentences and children's novels."""
 
+import math
 import random
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -17,7 +19,9 @@ VOCABULARY = 5000
 LENGTH = 128
 BATCH_TOKENS = 2500
 SHARES = {"sentences": 1.0, "books": 0.5}
-COPIES = 0.12  # rows that say the same random tokens twice, as a share of all rows
+COPIES = 0.05  # rows that say the same random tokens twice, as a share of all rows
+PLACES_SIZE = 0.06  # of the waves that positions start as; tokens start at 0.036
+SHARPNESS = 2.0  # of the head that starts out looking at the token before
 
 
 def configuration(tokenizer: PreTrainedTokenizerFast) -> GPT2Config:
@@ -46,10 +50,41 @@ def joined(sentences: list[str], chance: random.Random) -> list[str]:
     return found
 
 
+def waves(places: int, width: int) -> tuple[Tensor, Tensor]:
+    """Return sines and cosines of each place, float32 [place, width], and their rates [width / 2].
+
+    Rates are spaced evenly up to half a turn a place: neighbours are as different as they can be,
+    and one place earlier is the same rotation everywhere.
+    """
+    rates = math.pi * (torch.arange(width // 2) + 1) / (width // 2)
+    angles = torch.arange(places)[:, None] * rates
+    return torch.cat([angles.sin(), angles.cos()], dim=1), rates
+
+
+def look_back(model: GPT2LMHeadModel, rates: Tensor) -> None:
+    """Let the first head start out looking at the token before: training may change that.
+
+    Its keys are waves of their place, its queries those of the place before. After Trockman and
+    Kolter 2023, "Mimetic Initialization of Self-Attention Layers": attention that starts where
+    long training leads needs less of it.
+    """
+    width, size = model.config.n_embd, model.config.n_embd // model.config.n_head
+    chosen = torch.linspace(0, len(rates) - 1, size // 2).round().long()
+    sine, cosine = chosen, chosen + len(rates)
+    even, odd = torch.arange(0, size, 2), torch.arange(1, size, 2)
+    keys, queries = torch.zeros(width, size), torch.zeros(width, size)
+    keys[sine, even] = keys[cosine, odd] = 1.0
+    queries[sine, even] = queries[cosine, odd] = rates[chosen].cos()
+    queries[sine, odd], queries[cosine, even] = rates[chosen].sin(), -rates[chosen].sin()
+    first: Any = model.transformer.h[0]
+    weight = first.attn.c_attn.weight.data
+    weight[:, :size], weight[:, width : width + size] = SHARPNESS * queries, SHARPNESS * keys
+
+
 def copies(count: int, size: int, chance: random.Random) -> list[list[int]]:
     """Draw rows of random tokens said twice: only earlier context can predict the second half."""
     halves = [
-        [chance.randrange(1, size) for _ in range(chance.randint(4, 40))] for _ in range(count)
+        [chance.randrange(1, size) for _ in range(chance.randint(4, 24))] for _ in range(count)
     ]
     return [half + half for half in halves]
 
@@ -74,11 +109,15 @@ class Storytelling:
         return texts.mixture(kinds, SHARES, self.seed + epoch)
 
     def start(self) -> None:
-        """Start the embeddings from co-occurrence counts instead of noise."""
+        """Start tokens from co-occurrence counts and places from waves; let one head look back."""
         rows = encode(self.tokenizer, self.sample(0))
         table = self.model.transformer.wte.weight
         vectors = factor(neighbours(rows, table.shape[0]), table.shape[1], self.seed)
         table.data.copy_(torch.as_tensor(vectors, dtype=table.dtype))
+        places = self.model.transformer.wpe.weight
+        found, rates = waves(*places.shape)
+        places.data.copy_(PLACES_SIZE * found)
+        look_back(self.model, rates)
 
     def batches(self, epoch: int) -> list[Batch]:
         """Encode the texts of one epoch and add the copies."""
