@@ -11,7 +11,9 @@ from attnatlas.zoo.authored import Reviews, Template, count, templates, unseen_r
 from attnatlas.zoo.measure import macro_difference, mean, ratio
 from attnatlas.zoo.ngrams import Bigrams
 from attnatlas.zoo.phrases import DEVELOPMENT, TEST, TEST_WORDS
+from attnatlas.zoo.storyteller import PLACES_SIZE, look_back, waves
 from torch import nn
+from transformers import GPT2Config, GPT2LMHeadModel
 
 
 class Stopped(Exception):
@@ -114,3 +116,19 @@ def test_authored_rows_are_balanced_and_repeatable():
     assert len({row.text for _, row in rows}) == 400
     assert abs(sum(row.label for _, row in rows) - 200) <= 4
     assert Reviews(3).draw(20) == Reviews(3).draw(20)
+
+
+def test_the_storyteller_starts_with_one_head_that_looks_back():
+    torch.manual_seed(0)
+    config = GPT2Config(vocab_size=99, n_positions=64, n_embd=192, n_layer=1, n_head=6)
+    model = GPT2LMHeadModel(config)
+    model.set_attn_implementation("eager")
+    found, rates = waves(64, 192)
+    model.transformer.wpe.weight.data.copy_(PLACES_SIZE * found)
+    look_back(model, rates)
+    ids = torch.randint(0, 99, (8, 64))
+    with torch.no_grad():
+        [attention] = model(ids, output_attentions=True).attentions
+    before = attention.mean(0).diagonal(offset=-1, dim1=-2, dim2=-1).mean(-1)
+    assert before[0] > 0.8
+    assert before[1:].max() < 0.2
