@@ -26,6 +26,7 @@ OWN = (
     "saliency",
     "relevance",
     "smoothgrad",
+    "complete_gradients",
     "gradients",
     "contrast",
     "anchors",

@@ -13,6 +13,7 @@ from ..capture import Kind
 from ..corpus import Record
 from ..names import head_label
 from . import heads, ranks
+from .halves import Deal, Related
 from .intervals import EDGES, RESAMPLES, bounds, column_blocks, draws, estimate
 from .result import Finding, Grid, Result, Table, Verdict
 from .roles import HABITS
@@ -43,11 +44,16 @@ class Falls:
     habits: bool = False
 
     def __iter__(self) -> Iterator[Doubles]:
-        for _, results in self.entries:
+        return (row for _, row in self.told())
+
+    def told(self) -> Iterator[tuple[Record, Doubles]]:
+        """Yield each record with the falls."""
+        for record, results in self.entries:
             for grid in importance_grids(results):
                 if grid.kind == self.kind:
                     row = grid.values[0].ravel()
-                    yield np.concatenate([row, margins(results, grid)]) if self.habits else row
+                    far = margins(results, grid) if self.habits else row[:0]
+                    yield record, np.concatenate([row, far])
 
 
 def overall(entries: Entries) -> Result:
@@ -90,16 +96,16 @@ def strongest(rows: Falls, shape: tuple[int, int], unit: str) -> Finding | None:
     sums, counts = np.zeros((2, shape[0] * shape[1])), np.zeros((2, 1))
     drawn = np.zeros((2, SHUFFLES, shape[0] * shape[1]))
     random = np.random.default_rng(SEED)
-    for place, row in enumerate(rows):
-        sums[place % 2] += row
-        counts[place % 2] += 1
-        drawn[place % 2] += random.permuted(np.tile(row, (SHUFFLES, 1)), axis=1)
-    if counts.sum() < LEAST:
+    for half, row in _halves(rows):
+        sums[half] += row
+        counts[half] += 1
+        drawn[half] += random.permuted(np.tile(row, (SHUFFLES, 1)), axis=1)
+    if counts.sum() < LEAST or not counts.all():
         return None
     head = int(sums[0].argmax())
     chance = drawn[1][np.arange(SHUFFLES), drawn[0].argmax(axis=1)] / counts[1]
     low, high = (float(end) for end in np.quantile(chance, EDGES))
-    reported = [row[[head]] for place, row in enumerate(rows) if place % 2]
+    reported = [row[[head]] for half, row in _halves(rows) if half]
     found = estimate(reported)
     value, interval = float(found.value[0]), (float(found.low[0]), float(found.high[0]))
     verdict, text = _strongest_says(
@@ -110,6 +116,13 @@ def strongest(rows: Falls, shape: tuple[int, int], unit: str) -> Finding | None:
         f"{rows.kind}-importance", text, value=value, n=len(reported), interval=interval,
         null=(low, high), null_says=ALIKE, verdict=verdict,
     )  # fmt: skip
+
+
+def _halves(rows: Falls) -> Iterator[tuple[int, Doubles]]:
+    """Yield the half of each record, and its falls."""
+    deal, has = Deal(), np.ones(1, np.bool_)
+    for related, row in Related(rows).pairs():
+        yield int(deal.part(related, has)[0]), np.asarray(row, np.float64)
 
 
 def _strongest_says(

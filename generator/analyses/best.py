@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .halves import Deal, Kin, Related
 from .intervals import EDGES, RESAMPLES, SEED, Estimate, estimate
 from .result import Verdict
 from .wording import say
@@ -22,6 +23,7 @@ Doubles = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.floating[Any]]
 Pair = tuple[float, float]
+Rows = Iterable[Floats] | Related
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +80,19 @@ class Luck:
     """
 
     def __init__(self) -> None:
-        self._turn: npt.NDArray[np.int64] | None = None
+        self._deal = Deal()
         self._sums: _Sums | None = None
 
-    def add(self, values: Floats, shuffled: Floats) -> None:
-        """Add a record: its `values` [measure, head] and the same [permutation, measure, head]."""
-        turn = np.zeros(len(values), np.int64) if self._turn is None else self._turn
+    def add(self, values: Floats, shuffled: Floats, related: Kin | None = None) -> None:
+        """Add a record: its `values` [measure, head] and the same [permutation, measure, head].
+
+        `related` is what it has in common with near copies of it (see `halves.kin`).
+        """
         if self._sums is None:
             self._sums = _Sums(np.zeros(shuffled.shape), np.zeros(shuffled.shape, np.int64))
-        measures = (turn % 2 == 1)[:, None]
+        measures = (self._deal.part(related, _has(values)) == 1)[:, None]
         self._sums.total[:] += np.where(measures, np.nan_to_num(shuffled), 0)
         self._sums.n[:] += measures & ~np.isnan(shuffled)
-        self._turn = turn + ~np.isnan(values).all(axis=1)
 
     @property
     def reached(self) -> Doubles:
@@ -100,7 +103,7 @@ class Luck:
 
 
 def best_heads(
-    rows: Iterable[Floats],
+    rows: Rows,
     null: Iterable[Floats] | Luck | None = None,
     resamples: int = RESAMPLES,
     seed: int = SEED,
@@ -112,7 +115,8 @@ def best_heads(
     after a shuffle; or it is the Luck that these were added to. Arrays [record, measure, head] and
     [record, permutation, measure, head] do; so does whatever can be read more than once and yields
     one record at a time, in memory that does not grow with the records. Of the records that have a
-    measure for any head, every other one, from the first, chooses; the rest measure.
+    measure for any head, every other one, from the first, chooses; the rest measure. Near copies,
+    as `Related` rows tell of them, are all on one side.
     """
     choosing, measuring = _sums(rows)
     if not measuring.n.any():
@@ -152,17 +156,24 @@ class _Sums:
         return means
 
 
-def _halves(rows: Iterable[Floats]) -> Iterator[tuple[Doubles, Flags]]:
+def _pairs(rows: Rows) -> Iterator[tuple[Kin | None, Doubles]]:
+    pairs = rows.pairs() if isinstance(rows, Related) else ((None, row) for row in rows)
+    return ((related, np.asarray(row, dtype=np.float64)) for related, row in pairs)
+
+
+def _has(values: Floats) -> Flags:
+    """Return which measures a record has for any head."""
+    return np.asarray(~np.isnan(values).all(axis=1))
+
+
+def _halves(rows: Rows) -> Iterator[tuple[Doubles, Flags]]:
     """Yield each record's values and, by measure, whether it is one that chooses."""
-    turn: npt.NDArray[np.int64] | None = None
-    for row in rows:
-        values = np.asarray(row, dtype=np.float64)
-        turn = np.zeros(len(values), dtype=np.int64) if turn is None else turn
-        yield values, turn % 2 == 0
-        turn = turn + ~np.isnan(values).all(axis=1)
+    deal = Deal()
+    for related, values in _pairs(rows):
+        yield values, deal.part(related, _has(values)) == 0
 
 
-def _sums(rows: Iterable[Floats]) -> tuple[_Sums, _Sums]:
+def _sums(rows: Rows) -> tuple[_Sums, _Sums]:
     """Return the sums over the records that choose and over those that measure."""
     total, n = np.zeros((2, 0, 0)), np.zeros((2, 0, 0), dtype=np.int64)
     for values, chooses in _halves(rows):
@@ -174,13 +185,13 @@ def _sums(rows: Iterable[Floats]) -> tuple[_Sums, _Sums]:
     return _Sums(total[0], n[0]), _Sums(total[1], n[1])
 
 
-def _reached(rows: Iterable[Floats], null: Iterable[Floats] | Luck) -> Doubles:
+def _reached(rows: Rows, null: Iterable[Floats] | Luck) -> Doubles:
     """Return what the best heads of shuffled data reach, [permutation, measure]."""
     if isinstance(null, Luck):
         return null.reached
     luck = Luck()
-    for values, shuffled in zip(rows, null, strict=True):
-        luck.add(np.asarray(values, np.float64), np.asarray(shuffled, np.float64))
+    for (related, values), shuffled in zip(_pairs(rows), null, strict=True):
+        luck.add(values, np.asarray(shuffled, np.float64), related)
     return luck.reached
 
 
@@ -188,7 +199,7 @@ def _reached(rows: Iterable[Floats], null: Iterable[Floats] | Luck) -> Doubles:
 class _Measured:
     """The chosen heads' values in the records that measure, one [measure] row a record."""
 
-    rows: Iterable[Floats]
+    rows: Rows
     heads: npt.NDArray[np.intp]
 
     def __iter__(self) -> Iterator[Doubles]:

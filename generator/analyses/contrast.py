@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from ..capture import Capture
 from .result import Analysis, Cell, Result, Scores, Table
+from .saliency import steps_of
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
@@ -25,8 +26,6 @@ Floats = npt.NDArray[np.float32]
 
 TOLERANCE = 0.05
 """As in `probes.gradients`: how much of the difference the sum may miss."""
-STEPS = 8
-"""Of the integral, and no more where it is incomplete: this is beside the answer itself."""
 TARGET = ("target", "words", "unit", "score", "steps", "sum", "difference", "converged")
 
 
@@ -35,20 +34,26 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
 
     The targets are `contrast`, one class or word against another, and `label`, the class that the
     record is labelled with where the model says another. Integrated gradients are taken where the
-    record asks for any of it: by a contrast, a mention, or a label that is not the answer.
+    record asks for any of it: by a contrast, a mention, or a label that is not the answer; and
+    where the answer itself has left steps for them, of those that a text is allowed.
     """
     from ..probes import Question
+    from ..probes.gradients import FEWEST, most_steps
     from ..probes.target import targets_of
 
     answer, *others = targets_of(loaded, capture) or (None,)
     record, found = capture.record, dict[str, Explained]()
     asked = bool(record.contrast or record.mention or len(others) > 1)
+    allowed = most_steps(len(capture.maps[0].queries)) if asked else 0
+    left = allowed - steps_of(results.get("saliency"))
     for target in reversed(others):
         rest = found.get("contrast")
         if rest and answer and (rest.at, rest.against) == (answer.at, target.at):
             found[target.kind] = _less(target, results.get("saliency"), rest)
         else:
-            found[target.kind] = _explained(Question(loaded, capture, target), asked)
+            steps = left if left >= FEWEST else 0
+            found[target.kind] = _explained(Question(loaded, capture, target), steps)
+            left -= found[target.kind].steps
     if not found:
         return Result(ANALYSIS.name)
     return Result(
@@ -70,23 +75,24 @@ class Explained:
     against: int | None
     values: Mapping[str, Floats]
     row: tuple[Cell, ...]
+    steps: int = 0
 
 
-def _explained(question: Question, asked: bool) -> Explained:
+def _explained(question: Question, steps: int) -> Explained:
     from ..probes import gradients
     from ..probes.gradients import integrated
 
     target, product = question.target, gradients(question)["gradient_x_input"]
-    if not asked:
+    if not steps:
         start: tuple[Cell, ...] = (target.kind, target.words, target.unit)
         values = {"gradient_x_input": product}
         return Explained(target.at, target.against, values, (*start, *[None] * 5))
-    integral = integrated(question, most=STEPS)
+    integral = integrated(question, most=steps)
     values = {"integrated_gradients": integral.values, "gradient_x_input": product}
     total = integral.difference + integral.missed
     sums = (total, integral.difference, "yes" if integral.converged else "no")
     row = (target.kind, target.words, target.unit, integral.score, integral.steps, *sums)
-    return Explained(target.at, target.against, values, row)
+    return Explained(target.at, target.against, values, row, integral.steps)
 
 
 def _less(target: Target, answer: Result | None, rest: Explained) -> Explained:
@@ -100,8 +106,8 @@ def _less(target: Target, answer: Result | None, rest: Explained) -> Explained:
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     whole = next((row for row in rows if row["method"] == "integrated_gradients"), None)
     row: tuple[Cell, ...] = (target.kind, target.words, target.unit, None, None, None, None, None)
-    if whole:
-        of_rest = dict(zip(TARGET, rest.row, strict=True))
+    of_rest = dict(zip(TARGET, rest.row, strict=True))
+    if whole and rest.steps:
         numbers = ((whole[name], of_rest[name]) for name in ("sum", "difference"))
         total, difference = (float(str(one)) - float(str(other)) for one, other in numbers)
         close = abs(total - difference) <= TOLERANCE * abs(difference)
@@ -127,7 +133,8 @@ ANALYSIS = Analysis(
     ),
     limits=(
         "Gradients alone; where the record names a contrast, a mention or another label, also "
-        f"integrated gradients, in {STEPS} steps, marked where that is too few to add up. Both "
+        "integrated gradients, in the steps that the answer itself has left of those a text is "
+        "allowed, marked where these are too few to add up. Both "
         "words must be one token each in this place, else they are not compared. A difference that "
         "favours one pronoun in one sentence is no finding about the model."
     ),
@@ -138,5 +145,5 @@ ANALYSIS = Analysis(
     scope="record",
     needs="model",
     compute=compute,
-    version="2",
+    version="3",
 )

@@ -18,6 +18,7 @@ from .erased import overall
 from .ranks import LEAST
 from .relevance import of_answer
 from .result import Analysis, Cell, Result, Table
+from .saliency import steps_of
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
@@ -34,9 +35,13 @@ FIRST = (
 """Orders in the order in which they are tried; those at random stand for chance."""
 ORDERS = 4
 """So many orders are always tried, and more where the questions allow it."""
-QUESTIONS, TOKENS, LEAST_QUESTIONS = 40, 1536, 16
-"""At most so many questions, of so many tokens together, but no fewer than these: what a long text
-is asked costs a whole forward pass, what a short one is asked goes through in batches."""
+QUESTIONS, TOKENS, LONG_QUESTIONS, LEAST_QUESTIONS = 36, 1024, 16, 8
+"""At most so many questions, of so many tokens together, though about a long text no fewer than
+the third: what it is asked costs a whole forward pass, what a short one is asked goes through in
+batches. Steps of integrated gradients beyond the first ones are paid for from these, as far as the
+last."""
+STEP_QUESTIONS = 3
+"""What a step costs, forward and back and alone, where questions go through together."""
 CURVES = ("order", "k", "share", "comprehensiveness", "sufficiency")
 AOPC = ("order", "comprehensiveness", "sufficiency")
 TWIN = ("method", "n", "spearman")
@@ -48,9 +53,15 @@ def sizes(n: int, most: int = len(SHARES)) -> list[int]:
     return sorted(list(every)[:most])
 
 
-def questions(tokens: int) -> int:
-    """Return how many questions are asked about a text of so many tokens."""
-    return max(LEAST_QUESTIONS, min(QUESTIONS, TOKENS // tokens))
+def questions(tokens: int, steps: int) -> int:
+    """Return how many questions are asked about a text of so many tokens.
+
+    `steps` are those that integrated gradients took.
+    """
+    from ..probes.gradients import STEPS
+
+    asked = max(LONG_QUESTIONS, min(QUESTIONS, TOKENS // tokens))
+    return max(LEAST_QUESTIONS, asked - STEP_QUESTIONS * max(0, steps - STEPS))
 
 
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
@@ -76,7 +87,8 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     random = np.random.default_rng(SEED)
     orders |= {n: random.permutation(len(places)) for n in FIRST if n.startswith("random")}
     known = {name: orders[name] for name in FIRST if name in orders}
-    asked = questions(len(question.tokens))
+    steps = sum(steps_of(results.get(name)) for name in ("saliency", "contrast"))
+    asked = questions(len(question.tokens), steps)
     ks = sizes(len(places), asked // (2 * ORDERS))
     tried = list(known.items())[: max(ORDERS, asked // (2 * len(ks)))]
     full = slopes(question).confidence
@@ -163,8 +175,9 @@ ANALYSIS = Analysis(
         "unknown token where the answer is that of one place in the text. Comprehensiveness is "
         "how much less likely the answer becomes without the first 1, 5, 10, 20 and 50% of the "
         "tokens; sufficiency how much less likely it is with these alone. Both are means over "
-        f"these shares; texts of more than {TOKENS // QUESTIONS} tokens are asked about fewer of "
-        "them, first without 1%, in the end about 10 and 50% only."
+        "these shares; texts of more than 20 tokens, and those that took many steps of integrated "
+        "gradients, are asked about fewer of them: first without 1%, then about 10 and 50% only, "
+        "in the end about 10%."
     ),
     reading=(
         f"Grey is chance: random orders (seed {SEED}). A faithful order falls below the "
@@ -185,5 +198,5 @@ ANALYSIS = Analysis(
     needs="model",
     compute=compute,
     overall=overall,
-    version="2",
+    version="3",
 )

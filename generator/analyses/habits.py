@@ -14,6 +14,7 @@ from ..names import head_label
 from . import heads
 from .best import Best, Luck, best_heads
 from .findings import HEADS
+from .halves import Related, kin
 from .result import Analysis, Finding, Grid, Result, Table
 from .roles import HABITS, PHRASES
 from .shuffles import sample_rows, shuffled, shuffled_keys
@@ -51,7 +52,8 @@ class Shuffles:
             if attention.kind in found and known == shape:
                 random = np.random.default_rng((SEED, self.records))
                 luck = self.luck.setdefault(attention.kind, Luck())
-                luck.add(values(found[attention.kind]), by_luck(attention, random))
+                row = values(found[attention.kind])
+                luck.add(row, by_luck(attention, random), kin(capture.record))
 
 
 def values(grid: Grid) -> Doubles:
@@ -98,11 +100,12 @@ class Shares:
     kind: Kind
     shape: tuple[int, int]
 
-    def __iter__(self) -> Iterator[Doubles]:
-        for _, results in self.entries:
+    def told(self) -> Iterator[tuple[Record, Doubles]]:
+        """Yield each record with its habits."""
+        for record, results in self.entries:
             for grid in grids(results):
                 if grid.kind == self.kind and grid.values.shape[1:] == self.shape:
-                    yield values(grid)
+                    yield record, values(grid)
 
 
 def compute(entries: Entries, seen: Shuffles) -> Result:
@@ -110,7 +113,7 @@ def compute(entries: Entries, seen: Shuffles) -> Result:
     rows, findings = [], []
     for kind, luck in seen.luck.items():
         shape = seen.shapes[kind]
-        found = best_heads(Shares(entries, kind, shape), luck)
+        found = best_heads(Related(Shares(entries, kind, shape)), luck)
         for habit, best in zip(HABITS, found, strict=True):
             if best is None or not (best.value or best.null_mean):
                 continue  # what no head can do, such as to look ahead in a causal model

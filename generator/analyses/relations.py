@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from ..capture import Kind
 from ..corpus import Record
+from .halves import Deal, kin
 from .intervals import EDGES, bounds, draws
 from .result import Result
 from .wordwise import extents
@@ -108,19 +109,14 @@ class Trees:
     relations: tuple[str, ...]
 
     def __iter__(self) -> Iterator[Told]:
-        """Yield each record; the halves alternate, and records of one group share theirs."""
+        """Yield each record; the halves alternate, and near copies share theirs."""
         known = {name: place for place, name in enumerate(self.relations)}
-        halves: dict[str, bool] = {}
-        turn = False
+        deal, has = Deal(), np.ones(1, np.bool_)
         for record, results in self.entries:
             predicted = predictions(results, self.kind)
             if predicted is None:
                 continue
-            second = halves.get(record.group or "", turn)
-            if record.group is None or record.group not in halves:
-                turn = not turn
-            if record.group is not None:
-                halves[record.group] = second
+            second = bool(deal.part(kin(record), has)[0])
             read = np.asarray(predicted.min(axis=0) >= -1)
             words, heads = cases(record, read)
             names = [known.get(record.deprel[word], -1) for word in words]

@@ -22,7 +22,10 @@ METHODS = {
     "gradient": "gradient length",
     "occlusion": "occlusion",
     "smoothgrad": "SmoothGrad length",
+    "complete_gradients": "complete integrated gradients",
 }
+MORE = ("smoothgrad", "complete_gradients")
+"""Those that are analyses of their own, which run if they are asked for."""
 """What each method is called, the one that sentences quote first."""
 OCCLUDED = 12
 """Up to how many tokens each is also erased on its own: that takes a forward pass a token."""
@@ -46,7 +49,8 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     found = {"integrated_gradients": integral.values, **gradients(question)}
     if len(question.content) <= OCCLUDED:
         found["occlusion"] = occlusion(question)
-    rows = tuple(_target(question, name, integral) for name in METHODS if name in found)
+    whole = {"integrated_gradients": integral}
+    rows = tuple(target_row(question, name, whole.get(name)) for name in METHODS if name in found)
     return Result(
         ANALYSIS.name,
         tables={"target": Table(TARGET, rows)},
@@ -56,14 +60,24 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
 
 def methods(results: Mapping[str, Result]) -> tuple[Scores, ...]:
     """Return the scores of every method, those of optional analyses too."""
-    found = (results[name].scores for name in ("saliency", "smoothgrad") if name in results)
+    found = (results[name].scores for name in ("saliency", *MORE) if name in results)
     return tuple(scores for several in found for scores in several)
 
 
-def _target(question: Question, method: str, integral: Integral) -> tuple[Cell, ...]:
+def steps_of(result: Result | None) -> int:
+    """Return the steps that the integrated gradients of an analysis took, 0 where it took none."""
+    table = result.tables.get("target") if result else None
+    if table is None:
+        return 0
+    at = table.columns.index("steps")
+    return sum(int(row[at] or 0) for row in table.rows)
+
+
+def target_row(question: Question, method: str, integral: Integral | None) -> tuple[Cell, ...]:
+    """Return a row of TARGET, with what the integral of a method adds up to, if it is one."""
     target = question.target
     start: tuple[Cell, ...] = (target.words, target.unit, question.erased_by, method)
-    if method != "integrated_gradients":
+    if integral is None:
         return (*start, None, None, None, None)
     total = integral.difference + integral.missed
     converged = "yes" if integral.converged else "no"
@@ -103,5 +117,5 @@ ANALYSIS = Analysis(
     scope="record",
     needs="model",
     compute=compute,
-    version="2",
+    version="3",
 )

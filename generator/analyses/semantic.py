@@ -16,6 +16,7 @@ from ..names import head_label
 from . import masks
 from .answer import content
 from .best import best_heads
+from .halves import Related
 from .intervals import EDGES, estimate
 from .ranks import LEAST
 from .result import Analysis, Cell, Finding, Grid, Result, Scores, Table, Verdict
@@ -88,16 +89,20 @@ class Correlations:
     shuffled: bool = False
 
     def __iter__(self) -> Iterator[Doubles]:
-        """Yield each record that has this kind of map."""
+        """Yield the correlations of each record."""
+        return (row for _, row in self.told())
+
+    def told(self) -> Iterator[tuple[Record, Doubles]]:
+        """Yield each record that has this kind of map, with its correlations."""
         random = np.random.default_rng(SEED)
-        for _, results in self.entries:
+        for record, results in self.entries:
             for ranks in _ranks(results, self.kind):
                 saliency, heads = ranks[0], ranks[1:]
                 if self.shuffled:
                     orders = random.permuted(np.tile(saliency, (SHUFFLES, 1)), axis=1)
-                    yield (orders @ heads.T)[:, None]
+                    yield record, (orders @ heads.T)[:, None]
                 else:
-                    yield (heads @ saliency)[None]
+                    yield record, (heads @ saliency)[None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +183,7 @@ def _sum(grid: Grid, chance: tuple[float, float]) -> Iterator[Finding]:
 
 def _best(entries: Entries, kind: Kind, extent: tuple[int, int]) -> Iterator[Finding]:
     """Yield the head whose attention follows saliency most, if two records or more have any."""
-    [best] = best_heads(Correlations(entries, kind), Correlations(entries, kind, True))
+    [best] = best_heads(Related(Correlations(entries, kind)), Correlations(entries, kind, True))
     if best is None:
         return
     layer, head = np.unravel_index(best.head, extent)

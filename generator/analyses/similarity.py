@@ -16,6 +16,7 @@ from scipy.special import entr
 from ..capture import AttentionMap, Capture, Kind
 from ..corpus import Record
 from .grouping import NEAR, PART_LIMIT, Groups, grouped, sentences
+from .halves import Deal, Kin, kin
 from .masks import visible
 from .result import Analysis, Cell, Pairs, Result, Table
 from .scaling import metric_map
@@ -55,7 +56,7 @@ def js_distances(weights: npt.NDArray[Any], smooth: float = 0.0) -> Doubles:
 
 @dataclass(slots=True)
 class Sums:
-    """Distances of one kind summed over records, which are dealt out to parts in turn.
+    """Distances of one kind summed over records, which are dealt out to parts.
 
     `real` and `chance` are [part, head, head]; `n` counts the records of each part.
     """
@@ -64,11 +65,12 @@ class Sums:
     real: Singles
     chance: Singles
     n: npt.NDArray[np.int64]
+    deal: Deal
     records: int = 0
 
-    def add(self, real: Doubles, chance: Doubles) -> None:
-        """Add the distances of one record."""
-        part = self.records % len(self.n)
+    def add(self, real: Doubles, chance: Doubles, related: Kin | None = None) -> None:
+        """Add the distances of one record; near copies go to one part (see `halves.kin`)."""
+        [part] = self.deal.part(related, np.ones(1, np.bool_))
         self.real[part] += real
         self.chance[part] += chance
         self.n[part] += 1
@@ -87,14 +89,14 @@ class Distances:
             shape = (attention.layers, attention.heads)
             found = self.sums.setdefault(attention.kind, _empty(shape))
             if found.shape == shape:
-                found.add(*_measured(attention, found.records))
+                found.add(*_measured(attention, found.records), kin(capture.record))
 
 
 def _empty(shape: tuple[int, int]) -> Sums:
     heads = shape[0] * shape[1]
     parts = max(4, min(PART_LIMIT, PARTS_BYTES // (8 * heads * heads)) // 2 * 2)
     real, chance = (np.zeros((parts, heads, heads), np.float32) for _ in range(2))
-    return Sums(shape, real, chance, np.zeros(parts, np.int64))
+    return Sums(shape, real, chance, np.zeros(parts, np.int64), Deal(parts))
 
 
 def _measured(attention: AttentionMap, number: int) -> tuple[Doubles, Doubles]:

@@ -59,8 +59,15 @@ def _saliency(capture: Capture, results: Mapping[str, Result]) -> JSON:
         "shown": [view for view in SHOWN if view in views],
         "caveat": CAVEAT,
         "target": targets[0]["words"] if targets else "",
-        "integral": _integral(targets),
+        "integral": " ".join((_integral(targets), *_complete(results))),
     }
+
+
+def _complete(results: Mapping[str, Result]) -> list[str]:
+    """Say how well integrated gradients add up that were given more steps, if they were."""
+    found = results.get("complete_gradients", Result("complete_gradients"))
+    rows = [dict(zip(TARGET, row, strict=True)) for row in _rows(found.tables.get("target"))]
+    return [f"Complete ones: {_integral(rows)}"] if rows else []
 
 
 def _others(results: Mapping[str, Result], places: Sequence[int]) -> list[JSON]:
@@ -84,7 +91,7 @@ def _others(results: Mapping[str, Result], places: Sequence[int]) -> list[JSON]:
 
 def _integral(targets: Sequence[Mapping[str, Any]]) -> str:
     """Say whether integrated gradients add up, "" where there are none."""
-    row = next((row for row in targets if row["method"] == "integrated_gradients"), None)
+    row = next((row for row in targets if row["converged"] is not None), None)
     if row is None:
         return ""
     steps = f"{row['steps']} steps" if row["steps"] else "they"

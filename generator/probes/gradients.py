@@ -22,8 +22,11 @@ Doubles = npt.NDArray[np.float64]
 
 BACK_TOKENS = 512
 """Tokens in one pass back, which keeps what every layer made of each of them."""
-STEPS, MORE, MOST = 8, 2, 32
-"""Steps of the integral at first, how many are halved while it is not complete, and at most."""
+STEPS, FEWEST = 7, 3
+"""Steps of the integral at first, and those that a cubic spline needs."""
+MOST, MOST_TOKENS, MORE_TOKENS = 11, 384, 48
+"""Steps at most, or so many tokens together if that is more, and tokens in those added at once: a
+step of a short text costs little beside others."""
 TOLERANCE = 0.05
 """Of the difference it must add up to: how much the integral may miss."""
 SAMPLES, NOISE, SEED = 5, 0.15, 0
@@ -72,6 +75,11 @@ def smoothed(question: Question) -> Floats:
     return _array(found.norm(dim=-1))
 
 
+def most_steps(tokens: int) -> int:
+    """Return how many steps the integrated gradients of a text of so many tokens may take."""
+    return max(MOST, MOST_TOKENS // tokens)
+
+
 def integrated(
     question: Question, tolerance: float = TOLERANCE, most: int | None = None
 ) -> Integral:
@@ -80,11 +88,15 @@ def integrated(
     The way from blank to text is cut into pieces, and a cubic spline through the gradients at
     their ends is integrated. What each piece should add up to is known, for free, from the
     answers at its ends: while the whole misses more than `tolerance` (a share of the difference)
-    and there are fewer than `most` (MOST) steps, the MORE worst pieces are halved. No
-    gradient is taken twice, and that of the text itself is the one that `slopes` has found.
+    and there are fewer than `most` steps (see `most_steps`), the worst pieces are halved: one of a
+    long text, several of a short one. No gradient is taken twice, and that of the text itself is
+    the one that `slopes` has found. ValueError for fewer than FEWEST steps.
     """
+    most = most_steps(len(question.tokens)) if most is None else most
+    if most < FEWEST:
+        raise ValueError(f"the integral takes at least {FEWEST} steps, not {most}")
     way, here = _Way(question), slopes(question)
-    places = np.linspace(0, 1, STEPS + 1)
+    places = np.linspace(0, 1, min(STEPS, most) + 1)
     heights, parts = way.at(places[:-1])
     heights = np.append(heights, here.score)
     parts = np.vstack([parts, way.parts(here.embeddings)])
@@ -99,15 +111,15 @@ def integrated(
             score=float(heights[-1]),
         )
         close = abs(integral.missed) <= tolerance * abs(integral.difference)
-        if close or integral.steps >= (MOST if most is None else most):
+        if close or integral.steps >= most:
             return integral
-        worst = np.argsort(-np.abs(missed), kind="stable")[:MORE]
+        more = min(max(1, MORE_TOKENS // len(question.tokens)), most - integral.steps)
+        worst = np.sort(np.argsort(-np.abs(missed), kind="stable")[:more])
         middles = (places[worst] + places[worst + 1]) / 2
-        more = way.at(middles)
-        order = np.argsort(np.concatenate([places, middles]))
-        places = np.concatenate([places, middles])[order]
-        heights = np.concatenate([heights, more[0]])[order]
-        parts = np.concatenate([parts, more[1]])[order]
+        height, part = way.at(middles)
+        places = np.insert(places, worst + 1, middles)
+        heights = np.insert(heights, worst + 1, height)
+        parts = np.insert(parts, worst + 1, part, axis=0)
 
 
 def pieces(places: Doubles) -> Doubles:

@@ -11,6 +11,7 @@ from attnatlas.analyses.faithfulness import questions, sizes
 from attnatlas.analyses.result import Result, Table
 from attnatlas.corpus import Record
 from attnatlas.probes import Question
+from attnatlas.probes.gradients import MOST, STEPS
 from attnatlas.probes.twin import twin
 from scipy.stats import spearmanr
 
@@ -26,15 +27,27 @@ def test_sizes_are_the_ceilings_with_equal_ones_merged():
 
 
 def test_a_long_text_is_asked_fewer_questions_about_fewer_shares():
-    assert [questions(n) for n in (12, 32, 64, 120, 512)] == [40, 40, 24, 16, 16]
+    assert [questions(n, STEPS) for n in (12, 32, 64, 120, 512)] == [36, 32, 16, 16, 16]
     assert sizes(118, 2) == [12, 59]
     assert sizes(62, 3) == [4, 7, 31]
     assert sizes(23, 5) == sizes(23)
     for tokens in range(7, 600):
-        most = questions(tokens)
+        most = questions(tokens, STEPS)
         ks = sizes(tokens - 2, most // 8)
         assert len(ks) >= 2
         assert 8 * len(ks) <= most
+
+
+def test_more_steps_of_integrated_gradients_are_paid_for_with_fewer_questions():
+    assert questions(20, 0) == questions(20, STEPS) == 36
+    assert questions(20, STEPS + 1) == 33
+    for tokens in (5, 20, 60, 120, 512):
+        for steps in range(STEPS, MOST + 1):
+            fixed = 3 * 2  # the gradient, another answer, and the shuffled weights
+            most = questions(tokens, steps)
+            assert most >= 8  # four orders, erased and kept
+            if tokens >= 60:
+                assert fixed + 2 * steps + most <= 40
 
 
 def erased_by_hand(loaded, ids, places, at):

@@ -5,8 +5,8 @@ import copy
 import numpy as np
 import pytest
 import torch
+from attnatlas.analyses import complete_gradients, relevance, saliency, smoothgrad
 from attnatlas.analyses import gradients as gradients_analysis
-from attnatlas.analyses import relevance, smoothgrad
 from attnatlas.analyses.answer import asked as asked_from
 from attnatlas.capture import Capture
 from attnatlas.capture.run import capture_records
@@ -217,8 +217,21 @@ def test_gradients_are_nothing_where_a_query_may_not_look(asked):  # noqa: F811
 
 def test_a_model_without_an_answer_gets_nothing(asked):  # noqa: F811
     loaded, capture = asked("bert")
-    for analysis in (relevance, gradients_analysis, smoothgrad):
+    for analysis in (relevance, gradients_analysis, smoothgrad, complete_gradients):
         assert analysis.compute(capture, loaded, {}).empty
+
+
+def test_complete_gradients_add_up_more_closely_than_the_usual_ones(asked):  # noqa: F811
+    loaded, capture = asked("gpt2")
+    assert complete_gradients.ANALYSIS.optional
+    found = [one.compute(capture, loaded, {}) for one in (saliency, complete_gradients)]
+    tables = [one.tables["target"] for one in found]
+    usual, whole = (dict(zip(one.columns, one.rows[0], strict=True)) for one in tables)
+    assert whole["method"] == "complete_gradients"
+    assert usual["steps"] <= whole["steps"] <= complete_gradients.MOST
+    assert whole["sum"] == pytest.approx(whole["difference"], abs=0.01 * abs(whole["difference"]))
+    [scores] = found[1].scores
+    assert scores.values.sum() == pytest.approx(whole["sum"], abs=1e-4)
 
 
 def test_smoothgrad_is_asked_for_by_name(asked):  # noqa: F811

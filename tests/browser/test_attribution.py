@@ -31,7 +31,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "text.txt").write_text(TEXT, "utf-8")
     settings = Settings(
         corpora=(str(folder / "text.txt"),), models=("sentiment",), output=folder / "site",
-        store=folder / "store", numbers="float32", also=("smoothgrad",), threads=1,
+        store=folder / "store", numbers="float32", also=("smoothgrad", "complete_gradients"),
+        threads=1,
     )  # fmt: skip
     build_site(settings)
     return folder / "site"
@@ -106,6 +107,9 @@ def test_the_numbers_of_every_view_and_method_can_be_kept(
     assert all(float(row["smoothgrad"]) > 0 for row in rows)
     page.click("#saliency [data-method=smoothgrad]")
     assert "SmoothGrad length" in page.inner_text("[data-anchors]")
+    page.click("#saliency [data-method=complete_gradients]")
+    assert "complete integrated gradients" in page.inner_text("[data-anchors]")
+    assert "Complete ones:" in page.inner_text("[data-integral]")
 
 
 def test_the_data_file_has_relevance_and_what_erasing_it_does(site: Path, record: Path) -> None:

@@ -1,36 +1,78 @@
 """How much a model is asked about one text by default: counted, never timed."""
 
+from dataclasses import replace
+
+import pytest
 import torch
+from attnatlas.analyses.saliency import steps_of
 from attnatlas.asking import answer
 from attnatlas.capture import Capture
 from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
 from attnatlas.corpus import Record, load_corpus
 from attnatlas.models import load_model, resolve_model
+from attnatlas.probes.gradients import MOST, integrated
 from attnatlas.probes.twin import twin
 
+SETTINGS = Settings(threads=1, max_tokens=120)
 
-def test_a_long_text_is_asked_about_in_at_most_forty_passes_forward_and_back():
-    settings = Settings(threads=1, max_tokens=120)
-    loaded = load_model(resolve_model("sentiment", settings), settings)
+
+@pytest.fixture(scope="module")
+def asked():
+    """Return the classifier and what it reads of a text longer than it is given."""
+    loaded = load_model(resolve_model("sentiment", SETTINGS), SETTINGS)
     text = " ".join(record.text for record in load_corpus("reviews").records[:12])
-    [(_, capture)] = capture_records(loaded, [Record("r", text)], settings)
+    [(_, capture)] = capture_records(loaded, [Record("r", text)], SETTINGS)
     assert isinstance(capture, Capture)
     assert len(capture.maps[0].queries) == 120
-    passes = []
+    return loaded, capture
+
+
+def passes(loaded, capture):
+    """Return results, and how many texts went forward, and how many of them back, counted once."""
+    found = []
 
     def count(module, args, kwargs):
         back = torch.is_grad_enabled()
-        passes.append(len(kwargs["input_ids"]) * (2 if back else 1))
+        found.append(len(kwargs["input_ids"]) * (2 if back else 1))
 
     models = (loaded.model, twin(loaded).model)
     handles = [model.register_forward_pre_hook(count, with_kwargs=True) for model in models]
     try:
-        results, failed = answer(loaded, capture, settings)
+        results, failed = answer(loaded, capture, SETTINGS)
     finally:
         for handle in handles:
             handle.remove()
     assert failed == {}
     assert {"saliency", "relevance", "faithfulness"} <= results.keys()
     assert "smoothgrad" not in results
-    assert 20 < sum(passes) <= 40
+    return results, sum(found)
+
+
+def converged(result):
+    table = result.tables["target"]
+    at = table.columns.index("converged")
+    return [row[at] for row in table.rows if row[at] is not None]
+
+
+def test_a_long_text_is_asked_about_in_at_most_forty_passes_forward_and_back(asked):
+    results, count = passes(*asked)
+    assert converged(results["saliency"]) == ["yes"]
+    assert 20 < count <= 40
+
+
+def test_an_integral_that_never_adds_up_is_paid_for_with_fewer_questions(asked, monkeypatch):
+    monkeypatch.setattr(integrated, "__defaults__", (0.0, None))
+    results, count = passes(*asked)
+    assert steps_of(results["saliency"]) == MOST
+    assert results["faithfulness"].tables["curves"].rows
+    assert count <= 40
+
+
+def test_a_contrast_that_the_record_asks_for_is_paid_for_too(asked, monkeypatch):
+    loaded, capture = asked
+    record = replace(capture.record, contrast=tuple(capture.prediction["labels"]))
+    results, count = passes(loaded, replace(capture, record=record))
+    assert steps_of(results["saliency"]) < MOST
+    assert 0 < steps_of(results["contrast"]) <= MOST - steps_of(results["saliency"])
+    assert count <= 40

@@ -1,0 +1,60 @@
+"""Near copies of a text stay on one side: they must not judge the head that they chose."""
+
+import numpy as np
+import pytest
+from attnatlas.analyses.best import best_heads
+from attnatlas.analyses.halves import Deal, Related, kin
+from attnatlas.corpus import Record
+from attnatlas.corpus.spans import Window
+
+HAS = np.ones(1, np.bool_)
+
+
+def record(number, **fields):
+    return Record(str(number), "text", **fields)
+
+
+def test_kin_are_a_group_or_the_windows_of_a_text():
+    window = Window("whole", 1, 2, 0, 4)
+    assert kin(record(1)) is None
+    assert kin(record(1, group="g")) == kin(record(2, group="g")) != kin(record(3, group="h"))
+    assert kin(record(1, window=window)) == ("text", "whole")
+    assert kin(record(1, group="whole")) != kin(record(2, window=window))
+
+
+def test_records_that_stand_alone_take_turns_and_kin_follow_the_first():
+    deal = Deal(3)
+    given = [None, ("group", "a"), None, None, ("group", "a"), ("group", "b"), ("group", "b")]
+    assert [int(deal.part(one, HAS)[0]) for one in given] == [0, 1, 2, 0, 1, 1, 1]
+
+
+def test_each_measure_is_dealt_out_among_the_records_that_have_it():
+    deal, rare = Deal(), [True, False, True, True]
+    parts = [deal.part(None, np.array([True, has])).tolist() for has in rare]
+    assert [part[0] for part in parts] == [0, 1, 0, 1]
+    assert [part[1] for part, has in zip(parts, rare, strict=True) if has] == [0, 1, 0]
+    deal, one = Deal(), ("group", "a")
+    assert deal.part(one, np.array([True, False])).tolist() == [0, 0]
+    deal.part(None, np.array([False, True]))
+    assert deal.part(one, np.array([True, True])).tolist() == [0, 1]  # the first with the other
+
+
+class Copies:
+    """Texts in pairs of copies, each pair with a favourite head of its own."""
+
+    def __init__(self, pairs, heads, grouped):
+        rng = np.random.default_rng(0)
+        self.values = np.repeat(rng.normal(size=(pairs, heads)), 2, axis=0)
+        self.names = [f"pair {at // 2}" if grouped else None for at in range(2 * pairs)]
+
+    def told(self):
+        for name, values in zip(self.names, self.values, strict=True):
+            yield record(0, group=name), values[None]
+
+
+def test_luck_that_copies_share_looks_like_skill_unless_they_stay_together():
+    [apart] = best_heads(Related(Copies(20, 60, grouped=False)))
+    [together] = best_heads(Related(Copies(20, 60, grouped=True)))
+    assert apart.value == pytest.approx(apart.chosen)  # every pair chooses and judges
+    assert together.value < together.chosen / 2
+    assert together.chosen_n + together.n == 40
