@@ -35,10 +35,10 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     The targets are `contrast`, one class or word against another, and `label`, the class that the
     record is labelled with where the model says another. Integrated gradients are taken where the
     record asks for any of it: by a contrast, a mention, or a label that is not the answer; and
-    where the answer itself has left steps for them, of those that a text is allowed.
+    where the answer itself has left steps for them, of those that a text may take.
     """
     from ..probes import Question
-    from ..probes.gradients import FEWEST, most_steps
+    from ..probes.gradients import FEWEST, STEPS, most_steps
     from ..probes.target import targets_of
 
     answer, *others = targets_of(loaded, capture) or (None,)
@@ -51,7 +51,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
         if rest and answer and (rest.at, rest.against) == (answer.at, target.at):
             found[target.kind] = _less(target, results.get("saliency"), rest)
         else:
-            steps = left if left >= FEWEST else 0
+            steps = min(left, STEPS) if left >= FEWEST else 0
             found[target.kind] = _explained(Question(loaded, capture, target), steps)
             left -= found[target.kind].steps
     if not found:
@@ -133,8 +133,8 @@ ANALYSIS = Analysis(
     ),
     limits=(
         "Gradients alone; where the record names a contrast, a mention or another label, also "
-        "integrated gradients, in the steps that the answer itself has left of those a text is "
-        "allowed, marked where these are too few to add up. Both "
+        "integrated gradients, in a few steps that are never added to, marked where these are too "
+        "few to add up. Both "
         "words must be one token each in this place, else they are not compared. A difference that "
         "favours one pronoun in one sentence is no finding about the model."
     ),
