@@ -5,24 +5,19 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
 from transformers import AttentionInterface, PreTrainedModel
 from transformers.masking_utils import AttentionMaskInterface, eager_mask
 
+from .filed import FIELDS, Filed, by_kind
 from .layers import Layer
 from .maps import Kind
 from .taps import taken, taps_of
 
 IMPLEMENTATION = "attnatlas"
-FIELDS: tuple[tuple[str, Kind], ...] = (
-    ("attentions", "self"),
-    ("encoder_attentions", "encoder"),
-    ("decoder_attentions", "decoder"),
-    ("cross_attentions", "cross"),
-)
 Layers = list[Layer]
 """Where the probabilities [record, head, query, key] of each layer are."""
 T = TypeVar("T")
@@ -48,30 +43,15 @@ def attend(model: Any, inputs: dict[str, Any], add: Add[T]) -> tuple[Any, dict[K
             return _watched(model, inputs, add)
         except NotSwitchable:
             pass
-    kept = _Kept(add)
+    filed: Filed[T] = Filed()
     names = [name for name, _ in FIELDS]
     # whoever wants gradients keeps all layers anyway
     taps = [] if torch.is_grad_enabled() else taps_of(model, inputs, names)
-    with implementation(model, "eager"), taken(taps, kept.take):
+    with implementation(model, "eager"), taken(taps, lambda weights: filed.put(add(weights))):
         output = model(**inputs, output_attentions=True, return_dict=True)
-    return output, by_kind(output, kept.filed)
-
-
-class _Kept(Generic[T]):
-    """What was made of layers while a model ran, each known to the model by its number."""
-
-    def __init__(self, add: Add[T]) -> None:
-        self.add = add
-        self.layers: list[T] = []
-
-    def take(self, weights: Tensor) -> Tensor:
-        """Hand a layer over; return its number, for the model to hold in its place."""
-        self.layers.append(self.add(weights))
-        return torch.tensor(len(self.layers) - 1)
-
-    def filed(self, entry: Tensor) -> T:
-        """Return what was made of the layer that an entry of the output is, or is the number of."""
-        return self.add(entry) if entry.is_floating_point() else self.layers[int(entry)]
+    return output, by_kind(
+        output, lambda entry: add(entry) if entry.is_floating_point() else filed.get(entry)
+    )
 
 
 def is_switchable(model: Any) -> bool:
@@ -104,20 +84,19 @@ def _configs(config: Any) -> list[Any]:
 def _watched(model: Any, inputs: dict[str, Any], add: Add[T]) -> tuple[Any, dict[Kind, list[T]]]:
     """Run the model with an attention function that hands over what it sees.
 
-    In place of the weights that function returns their number, and transformers files these
-    numbers by stack and layer as it would file the weights.
+    In place of the weights that function returns their number.
     """
-    kept = _Kept(add)
+    filed: Filed[T] = Filed()
 
     def watch(module: Any, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
         output, weights = own_attention(module)(module, *args, **kwargs)
-        return output, kept.take(weights)
+        return output, filed.put(add(weights))
 
     with replaced(model, watch):
         output = model(**inputs, output_attentions=True, return_dict=True)
-    if not kept.layers:
+    if not filed.things:
         raise NotSwitchable
-    return output, by_kind(output, kept.filed)
+    return output, by_kind(output, filed.get)
 
 
 @contextmanager
@@ -148,13 +127,3 @@ def own_attention(module: Any) -> Callable[..., tuple[Tensor, Tensor]]:
     except KeyError as error:
         raise NotSwitchable from error
     return found
-
-
-def by_kind(output: Any, filed: Add[T]) -> dict[Kind, list[T]]:
-    """Return what stands for each layer of each kind of attention that an output has."""
-    found: dict[Kind, list[T]] = {}
-    for name, kind in FIELDS:
-        entries = [entry for entry in output.get(name) or () if entry is not None]
-        if entries:
-            found[kind] = [filed(entry) for entry in entries]
-    return {"self": found["self"]} if "self" in found else found

@@ -16,13 +16,8 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 from transformers.pytorch_utils import Conv1D
 
-from .attend import (
-    NotSwitchable,
-    by_kind,
-    is_switchable,
-    own_attention,
-    replaced,
-)
+from .attend import NotSwitchable, is_switchable, own_attention, replaced
+from .filed import Filed, by_kind
 from .maps import Kind
 
 SOFTMAX = (torch.softmax, torch.nn.functional.softmax, Tensor.softmax)
@@ -71,14 +66,13 @@ def look(model: Any, inputs: dict[str, Any], keep: Callable[[Inside], T]) -> dic
 
     Only one layer is in memory at a time. Raises Unwatchable, with one sentence.
     """
-    kept: list[T] = []
+    filed: Filed[T] = Filed()
 
     def watch(module: Any, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
         output, inside = _caught(model, module, args, kwargs)
-        kept.append(keep(inside))
-        return output, torch.tensor([len(kept) - 1])
+        return output, filed.put(keep(inside))
 
-    return _run(model, inputs, watch, kept)
+    return _run(model, inputs, watch, filed)
 
 
 def look_through(
@@ -89,44 +83,40 @@ def look_through(
     That is the first linear layer called after the attention function that takes as many numbers
     as all heads give.
     """
-    kept: list[T] = []
+    filed: Filed[T] = Filed()
     open_: list[Inside] = []
-    numbers = iter(range(1_000_000))
 
     def watch(module: Any, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
         output, inside = _caught(model, module, args, kwargs)
         if open_:
             raise Unwatchable(_sentence(model, "its output projection is no plain linear layer"))
         open_.append(inside)
-        return output, torch.tensor([next(numbers)])
+        return output, filed.number()
 
     def projected(module: Any, args: Any, output: Tensor) -> None:
         if open_ and _fits(module, open_[0]):
             inside = open_.pop()
-            kept.append(keep(inside, _projection(module, inside, output)))
+            filed.put(keep(inside, _projection(module, inside, output)))
 
     with _hooked(model, projected):
-        return _run(model, inputs, watch, kept)
+        return _run(model, inputs, watch, filed)
 
 
 def _run(
-    model: Any, inputs: dict[str, Any], watch: Callable[..., Any], kept: list[T]
+    model: Any, inputs: dict[str, Any], watch: Callable[..., Any], filed: Filed[T]
 ) -> dict[Kind, list[T]]:
     """Run the model with this attention function, and sort what it kept as transformers would."""
     if not is_switchable(model):
         raise Unwatchable(_sentence(model, "its attention is no function of its own"))
     with replaced(model, watch):
         output = model(**inputs, output_attentions=True, return_dict=True)
-    found = by_kind(output, lambda number: _entry(model, kept, number))
-    if not found or sum(map(len, found.values())) != len(kept):
+    try:
+        found = by_kind(output, filed.get)
+    except LookupError:
+        found = {}
+    if not found or sum(map(len, found.values())) != len(filed.things):
         raise Unwatchable(_sentence(model, "not every layer of it can be told apart"))
     return found
-
-
-def _entry(model: Any, kept: list[T], number: Tensor) -> T:
-    if number.dim() == 4 or int(number.flatten()[0]) >= len(kept):
-        raise Unwatchable(_sentence(model, "not every layer of it can be told apart"))
-    return kept[int(number.flatten()[0])]
 
 
 def _sentence(model: Any, reason: str) -> str:

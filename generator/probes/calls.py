@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from ..capture import Kind
-from ..capture.attend import FIELDS, is_switchable, own_attention, replaced
+from ..capture.attend import is_switchable, own_attention, replaced
+from ..capture.filed import Filed, by_kind
 
 Own = Callable[[Tensor], tuple[Tensor, Tensor]]
 """The model's attention as a function of the values [row, head, key, width] alone.
@@ -51,6 +51,7 @@ class Call:
 @dataclass(frozen=True, slots=True)
 class _Seen:
     heads: int
+    number: int
     block: Block | None
     inside: int
 
@@ -62,26 +63,25 @@ def attention_calls(model: Any, inputs: Mapping[str, Any]) -> list[Call]:
     """
     if not is_switchable(model):
         raise ValueError(f"the attention of {type(model).__name__} cannot be taken apart")
-    seen: list[_Seen] = []
+    filed: Filed[_Seen] = Filed()
     open_: list[tuple[Block, list[int]]] = []
 
     def watch(module: Any, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
         output, weights = own_attention(module)(module, *args, **kwargs)
         block, inner = open_[-1] if open_ else (None, [])
-        seen.append(_Seen(weights.shape[1], block, len(inner)))
-        inner.append(len(seen))
-        return output, torch.tensor([len(seen) - 1])
+        number = filed.number()
+        inner.append(int(number))
+        return output, filed.put(_Seen(weights.shape[1], int(number), block, len(inner) - 1))
 
     with _blocks(model, open_), replaced(model, watch):
         output = model(**inputs, output_attentions=True, return_dict=True)
-    found = {kind: _numbers(output.get(name)) for name, kind in FIELDS}
-    if not seen or not any(found.values()):
+    found = by_kind(output, filed.get)
+    if not filed.things or not found:
         raise ValueError(f"the attention of {type(model).__name__} cannot be taken apart")
-    kinds: list[Kind] = ["self"] if found["self"] else ["encoder", "decoder", "cross"]
     return [
-        Call(kind, layer, seen[at].heads, at, seen[at].block, seen[at].inside)
-        for kind in kinds
-        for layer, at in enumerate(found[kind])
+        Call(kind, layer, seen.heads, seen.number, seen.block, seen.inside)
+        for kind, layers in found.items()
+        for layer, seen in enumerate(layers)
     ]
 
 
@@ -123,8 +123,3 @@ def _blocks(model: Any, open_: list[tuple[Block, list[int]]]) -> Iterator[None]:
     finally:
         for handle in handles:
             handle.remove()
-
-
-def _numbers(entries: Any) -> list[int]:
-    """Return the calls whose numbers were filed in place of their weights."""
-    return [int(entry.flatten()[0]) for entry in entries or () if entry is not None]
