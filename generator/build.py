@@ -178,8 +178,8 @@ def _write_model(
     if any(one.page.record.window for one in summaries):
         results = {name: _one_by_one(result) for name, result in results.items()}
     findings = [
-        replace(finding, id=f"{page.slug}-{finding.id}", page=page.url)
-        for result in results.values()
+        replace(finding, id=f"{page.slug}-{finding.id}", page=page.url, analysis=name)
+        for name, result in results.items()
         for finding in result.findings
     ]
     write_heads(site, page, results)

@@ -141,7 +141,8 @@ def _over_all(rows: list[dict[str, Any]], view: str, method: str) -> Iterator[Fi
     random, size = np.random.default_rng(SEED), (PERMUTATIONS, len(rows))
     tops = (random.hypergeometric(k, n - k, k, size) / k).mean(axis=1)
     name = pair_id(view, method)
-    text = f"{{}} of the top fifth of {METHODS[method]} is also in that of {SHOWN[view]}"
+    text = f"Of the fifth of the tokens that matter most by {METHODS[method]}, {{}} are also in "
+    text += f"the top fifth of {SHOWN[view]}"
     yield _mean(f"{name}-top", text, shared / k, tops)
 
 

@@ -140,8 +140,8 @@ def unnamed(summary: Summary) -> Finding:
 
 
 TOLD: dict[str, tuple[Callable[[Summary], Finding], ...]] = {
-    "self": (rest, habits, reach, spread, unnamed),
-    "encoder": (rest, habits),
+    "self": (habits, rest, reach, spread, unnamed),
+    "encoder": (habits, rest),
     "decoder": (habits,),
     "cross": (rest, spread),
 }

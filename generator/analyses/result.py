@@ -97,9 +97,9 @@ class Series:
 class Finding:
     """A sentence a reader may quote, with the estimate, n, 95% interval and null behind it.
 
-    `page` is the address of the page that shows it, relative to the site (filled in when pages
-    are planned). `null` is the range that chance alone gives and `null_says` what that chance is.
-    `verdict` is the word printed beside the sentence.
+    `page` is the address of the page that shows it, relative to the site, and `analysis` what it
+    comes from (both filled in when pages are written). `null` is the range that chance alone gives
+    and `null_says` what that chance is. `verdict` is the word printed beside the sentence.
     """
 
     id: str
@@ -111,6 +111,7 @@ class Finding:
     null: tuple[float, float] | None = None
     null_says: str = ""
     verdict: Verdict = "described"
+    analysis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

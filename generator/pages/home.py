@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any
 
 import numpy as np
@@ -29,8 +29,10 @@ BRIEF = 120
 """Characters of a text in a plain list."""
 THUMBS = 100
 """Thumbnails in one script."""
-LINES = 8
+LINES = 12
 """Findings that the home page shows; the others are on the pages of the models."""
+HEADLINES = ("profile", "anchors", "faithfulness")
+"""Analyses whose findings come first: what heads do, and whether it tells what decided."""
 TAGS = 24
 """Tags that the index offers as filters."""
 
@@ -224,13 +226,23 @@ def in_short(findings: Sequence[Finding]) -> str:
 
 
 def verdict_lines(plan: Plan, findings: Sequence[Finding]) -> list[VerdictLine]:
-    """Return the lines of the home page, at most so many a model, judged ones first."""
+    """Return the lines of the home page, at most so many a model, from one analysis after another.
+
+    Those of HEADLINES come first, and of each analysis what is judged.
+    """
     names = {page.url: page.model.name for page in plan.models}
     each = max(1, LINES // max(1, len(names)))
     lines = []
     for page in dict.fromkeys(finding.page for finding in findings):
-        own = [finding for finding in findings if finding.page == page]
-        own.sort(key=lambda finding: finding.verdict == "described")
+        own = _in_turn([finding for finding in findings if finding.page == page])
         where = names.get(page, "") if len(names) > 1 else ""
         lines += [verdict_line(finding, where) for finding in own[:each]]
     return lines
+
+
+def _in_turn(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the first finding of every analysis, then the second of each, and so on."""
+    asked: dict[str, list[Finding]] = {name: [] for name in HEADLINES}
+    for finding in sorted(findings, key=lambda one: one.verdict == "described"):
+        asked.setdefault(finding.analysis, []).append(finding)
+    return [one for turn in zip_longest(*asked.values()) for one in turn if one is not None]

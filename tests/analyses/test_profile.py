@@ -80,9 +80,9 @@ def test_planted_sinks_are_told_with_their_layers():
 def test_a_model_of_uniform_attention_shows_no_difference():
     found = said(profile.compute(records_of(noisy_uniform)))
     assert list(found) == [
-        "self-rest", "self-habits", "self-reach", "self-spread", "self-unnamed",
+        "self-habits", "self-rest", "self-reach", "self-spread", "self-unnamed",
     ]  # fmt: skip
-    for name in ("self-rest", "self-habits", "self-reach"):
+    for name in ("self-habits", "self-rest", "self-reach"):
         assert found[name].verdict == "no difference found", found[name]
     assert found["self-spread"].verdict in ("mixed", "no difference found")
     assert found["self-rest"].statement.startswith("No layer rests on [CLS] and [SEP]: ")
@@ -145,7 +145,7 @@ def test_an_encoder_decoder_gets_sentences_about_each_part():
 
     result = profile.compute(entries([capture(*maps(i)) for i in range(5)]))
     assert list(said(result)) == [
-        "encoder-rest", "encoder-habits", "decoder-habits", "cross-rest", "cross-spread",
+        "encoder-habits", "encoder-rest", "decoder-habits", "cross-rest", "cross-spread",
     ]  # fmt: skip
     assert "decoder heads" in said(result)["decoder-habits"].statement
     assert "cross-attention" in said(result)["cross-rest"].statement

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from attnatlas.analyses.result import Finding
 from attnatlas.config import Settings
 from attnatlas.pages.digest import LETTERS, parameters
-from attnatlas.pages.home import Facts, cut, in_short
+from attnatlas.pages.home import LINES, Facts, cut, in_short, verdict_lines
 from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, sentence_parts
 from attnatlas.site.about import citation
 from attnatlas.site.provenance import collect, command
@@ -33,6 +34,24 @@ def test_in_short_prefers_what_holds_beyond_chance() -> None:
     assert in_short([Finding("a", "Plain."), held]) == "It holds."
     assert in_short([Finding("a", "Plain.")]) == "Plain."
     assert in_short([]) == ""
+
+
+def test_the_home_page_asks_every_model_several_questions() -> None:
+    pages = [SimpleNamespace(url=f"m{n}.html", model=SimpleNamespace(name=f"m{n}")) for n in (1, 2)]
+    names = ["syntax"] * 9 + ["profile"] * 3 + ["anchors"] * 2 + ["faithfulness"]
+    findings = [
+        Finding(f"{at}", f"{name}.", page=page.url, analysis=name, verdict=verdict)
+        for page in pages
+        for at, name in enumerate(names)
+        for verdict in (("described", "supported") if at == 9 else ("supported",))
+    ]
+    lines = verdict_lines(SimpleNamespace(models=pages), findings)  # type: ignore[arg-type]
+    assert len(lines) == LINES
+    first = [line.finding for line in lines[: LINES // 2]]
+    told = ["profile", "anchors", "faithfulness", "syntax", "profile", "anchors"]
+    assert [one.analysis for one in first] == told
+    assert {one.verdict for one in first} == {"supported"}
+    assert [line.where for line in lines] == ["m1"] * 6 + ["m2"] * 6
 
 
 @pytest.mark.parametrize(
