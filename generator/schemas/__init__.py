@@ -1,1 +1,1 @@
-"""JSON Schemas (draft 2020-12) of the promised files: atlas.json, findings.json, and the header."""
+"""JSON Schemas (draft 2020-12) of the promised files: atlas, findings, results, and the header."""

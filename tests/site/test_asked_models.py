@@ -7,8 +7,10 @@ import json
 import shutil
 from dataclasses import replace
 from html import unescape
+from importlib.resources import files
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
 from attnatlas.analyses import importance, repeated_tokens
@@ -80,6 +82,12 @@ def test_the_page_of_the_model_says_what_was_found(asked):
 def test_results_json_holds_what_the_model_showed_without_records(asked):
     site, _ = asked
     found = json.loads((site / "data" / "gpt2" / "results.json").read_text())
+    schema = json.loads(files("attnatlas.schemas").joinpath("results.schema.json").read_text())
+    jsonschema.validate(found, schema)
+    broken = json.loads(json.dumps(found))
+    broken["results"]["repeated_tokens"]["grids"][0]["values"][0][0] = "high"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(broken, schema)
     assert found["model"] == "gpt2"
     [grid] = found["results"]["repeated_tokens"]["grids"]
     assert np.shape(grid["values"]) == (len(repeated_tokens.METRICS), 3, 4)
