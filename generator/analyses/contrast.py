@@ -6,7 +6,7 @@ Contrastive Explanations".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..capture import Capture
+from ..corpus import Record
 from .result import Analysis, Cell, Result, Scores, Table
 from .saliency import steps_of
 
@@ -32,8 +33,9 @@ TARGET = ("target", "words", "unit", "score", "steps", "sum", "difference", "con
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
     """Return Scores `<target>.<method>` for each further target, and what it is in `target`.
 
-    The targets are `contrast`, one class or word against another, and `label`, the class that the
-    record is labelled with where the model says another. Integrated gradients are taken where the
+    A contrast that the record asks for and the model cannot make is told in `unmet`. The targets
+    are `contrast`, one class or word against another, and `label`, the class that the record is
+    labelled with where the model says another. Integrated gradients are taken where the
     record asks for any of it: by a contrast, a mention, or a label that is not the answer; and
     where the answer itself has left steps for them, of those that a text may take.
     """
@@ -54,11 +56,13 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
             steps = min(left, STEPS) if left >= FEWEST else 0
             found[target.kind] = _explained(Question(loaded, capture, target), steps)
             left -= found[target.kind].steps
+    unmet = _unmet(record, [target for target in others if target.kind == "contrast"])
+    tables = {"unmet": Table(("why",), ((unmet,),))} if unmet else {}
     if not found:
-        return Result(ANALYSIS.name)
+        return Result(ANALYSIS.name, tables=tables)
     return Result(
         ANALYSIS.name,
-        tables={"target": Table(TARGET, tuple(one.row for one in found.values()))},
+        tables={"target": Table(TARGET, tuple(one.row for one in found.values())), **tables},
         scores=tuple(
             Scores(f"{kind}.{name}", one.values[name])
             for kind, one in found.items()
@@ -76,6 +80,21 @@ class Explained:
     values: Mapping[str, Floats]
     row: tuple[Cell, ...]
     steps: int = 0
+
+
+def _unmet(record: Record, contrasts: Sequence[Target]) -> str:
+    """Say that the contrast a record asks for could not be made, "" where it was."""
+    if len(record.contrast) != 2:
+        return ""
+    one, other = (f"“{word}”" for word in record.contrast)
+    pairs = (f"{one} against {other}", f"{other} against {one}")
+    if any(target.words.startswith(pairs) for target in contrasts):
+        return ""
+    instead = "its likeliest two are compared instead" if contrasts else "nothing is compared"
+    return (
+        f"The record asks for {pairs[0]}, but not both are one class or one token of this model in "
+        f"that place: {instead}."
+    )
 
 
 def _explained(question: Question, steps: int) -> Explained:

@@ -60,6 +60,7 @@ def _saliency(capture: Capture, results: Mapping[str, Result]) -> JSON:
         "caveat": CAVEAT,
         "target": targets[0]["words"] if targets else "",
         "integral": " ".join((_integral(targets), *_complete(results))),
+        "unmet": _unmet(results),
     }
 
 
@@ -87,6 +88,12 @@ def _others(results: Mapping[str, Result], places: Sequence[int]) -> list[JSON]:
         said = {"kind": target["target"], "words": target["words"], "integral": integral}
         others.append({**said, "methods": methods})
     return others
+
+
+def _unmet(results: Mapping[str, Result]) -> str:
+    """Say why a contrast that the record asks for is not there, "" where it is."""
+    found = results.get("contrast", Result("contrast"))
+    return next((str(why) for (why,) in _rows(found.tables.get("unmet"))), "")
 
 
 def _integral(targets: Sequence[Mapping[str, Any]]) -> str:

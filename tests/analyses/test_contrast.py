@@ -11,6 +11,7 @@ from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
 from attnatlas.corpus import Record, Span
 from attnatlas.models import load_model, resolve_model
+from attnatlas.pages.bars import bar_islands
 from attnatlas.probes import Question, gradients
 from attnatlas.probes.gradients import STEPS, integrated, most_steps
 from attnatlas.probes.target import targets_of
@@ -109,6 +110,22 @@ def test_she_and_he_are_compared_where_the_pronoun_stands(name):
     taken = anchors.compute(capture, known).tables["content"].rows
     shown = [capture.maps[0].queries[at].text.strip() for (at,) in taken]
     assert ("she" in shown) == (name == "stories")  # it is the blank of a masked model
+
+
+def test_a_contrast_that_cannot_be_made_is_told(sentiment):
+    capture = read(sentiment, REVIEW)
+    for words, made in ((("positive", "negative"), True), (("she", "he"), False)):
+        record = replace(REVIEW, contrast=words)
+        found = contrast.compute(replace(capture, record=record), sentiment, {})
+        assert ("unmet" in found.tables) == (not made)
+        if not made:
+            [[why]] = found.tables["unmet"].rows
+            assert "“she” against “he”" in why
+            assert why.endswith("its likeliest two are compared instead.")
+            island = bar_islands(
+                capture, {"saliency": saliency.compute(capture, sentiment, {}), "contrast": found}
+            )
+            assert island["saliency"]["unmet"] == why
 
 
 def test_it_survives_the_store(sentiment):
