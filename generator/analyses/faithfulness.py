@@ -40,8 +40,9 @@ QUESTIONS, TOKENS, LONG_QUESTIONS, LEAST_QUESTIONS = 36, 1024, 16, 8
 the third: what it is asked costs a whole forward pass, what a short one is asked goes through in
 batches. Steps of integrated gradients beyond the first ones are paid for from these, as far as the
 last."""
-STEP_QUESTIONS = 3
-"""What a step costs, forward and back and alone, where questions go through together."""
+STEP_QUESTIONS, LEAST_TOKENS = 3, 320
+"""What a step costs, forward and back and alone, where questions go through together; and the
+tokens of questions that a short text is asked in any case."""
 CURVES = ("order", "k", "share", "comprehensiveness", "sufficiency")
 AOPC = ("order", "comprehensiveness", "sufficiency")
 TWIN = ("method", "n", "spearman")
@@ -61,7 +62,8 @@ def questions(tokens: int, steps: int) -> int:
     from ..probes.gradients import STEPS
 
     asked = max(LONG_QUESTIONS, min(QUESTIONS, TOKENS // tokens))
-    return max(LEAST_QUESTIONS, asked - STEP_QUESTIONS * max(0, steps - STEPS))
+    least = max(LEAST_QUESTIONS, min(LONG_QUESTIONS, LEAST_TOKENS // tokens))
+    return max(least, asked - STEP_QUESTIONS * max(0, steps - STEPS))
 
 
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:

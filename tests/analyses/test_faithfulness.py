@@ -41,6 +41,8 @@ def test_a_long_text_is_asked_fewer_questions_about_fewer_shares():
 def test_more_steps_of_integrated_gradients_are_paid_for_with_fewer_questions():
     assert questions(20, 0) == questions(20, STEPS) == 36
     assert questions(20, STEPS + 1) == 33
+    assert questions(12, 32) == 16  # two shares of four orders, erased and kept
+    assert questions(60, MOST) == 8
     for tokens in (5, 20, 60, 120, 512):
         for steps in range(STEPS, MOST + 1):
             fixed = 3 * 2  # the gradient, another answer, and the shuffled weights
