@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,16 @@ REPORT_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long to train (CPU minutes, or exactly `steps`), how fast, where the state is."""
+    """How long to train (CPU minutes, or exactly `steps`), how fast, where the state is.
+
+    `rate` is the highest rate of AdamW, and `muon` that of Muon for the matrices of the layers;
+    0 leaves these to AdamW too.
+    """
 
     minutes: float
     rate: float
     checkpoint: Path
+    muon: float = 0.0
     steps: int = 0
     seed: int = 0
     warmup: float = 0.04
@@ -49,18 +54,34 @@ class Progress:
 
 
 def learning_rate(share: float, plan: Plan) -> float:
-    """Rise linearly over the warm-up, then fall linearly to nothing."""
-    return plan.rate * min(share / plan.warmup + 0.01, (1 - share) / (1 - plan.warmup))
+    """Rise linearly to 1 over the warm-up, then fall linearly to nothing."""
+    return min(share / plan.warmup + 0.01, (1 - share) / (1 - plan.warmup))
 
 
-def optimiser(model: nn.Module, plan: Plan) -> torch.optim.AdamW:
-    """Build AdamW with weight decay on matrices only."""
+def optimisers(model: nn.Module, plan: Plan) -> dict[torch.optim.Optimizer, float]:
+    """Build AdamW, and Muon for the matrices of the layers, each with its highest rate.
+
+    Muon (Jordan 2024, scaled as in Liu et al. 2025, https://arxiv.org/abs/2502.16982) is for
+    weights that multiply; embeddings, and an output tied to them, are AdamW's. Vectors do not
+    decay.
+    """
     parameters = [value for value in model.parameters() if value.requires_grad]
+    looked_up = {id(m.weight) for m in model.modules() if isinstance(m, nn.Embedding)}
+    layers = [m.weight for m in model.modules() if isinstance(m, nn.Linear)] if plan.muon else []
+    matrices = [w for w in layers if w.requires_grad and id(w) not in looked_up]
+    rest = [value for value in parameters if all(value is not one for one in matrices)]
     groups = [
-        {"params": [value for value in parameters if value.dim() > 1], "weight_decay": plan.decay},
-        {"params": [value for value in parameters if value.dim() < 2], "weight_decay": 0.0},
+        {"params": [value for value in rest if value.dim() > 1], "weight_decay": plan.decay},
+        {"params": [value for value in rest if value.dim() < 2], "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), eps=1e-8)
+    adam = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), eps=1e-8)
+    found: dict[torch.optim.Optimizer, float] = {adam: plan.rate}
+    if matrices:
+        muon = torch.optim.Muon(
+            matrices, lr=plan.muon, weight_decay=plan.decay, adjust_lr_fn="match_rms_adamw"
+        )
+        found[muon] = plan.muon
+    return found
 
 
 def train(
@@ -71,24 +92,24 @@ def train(
 ) -> Progress:
     """Train until the plan is used up; `batches(epoch)` must give the same batches every time."""
     torch.manual_seed(plan.seed)
-    optimizer, progress = optimiser(model, plan), Progress()
+    rates, progress = optimisers(model, plan), Progress()
     if plan.resume and plan.checkpoint.is_file():
-        restore(plan.checkpoint, model, optimizer, progress)
+        restore(plan.checkpoint, model, list(rates), progress)
     model.train()
     while progress.share(plan) < 1:
         order = batches(progress.epoch)
         while progress.place < len(order) and progress.share(plan) < 1:
-            advance(model, optimizer, loss, order[progress.place], plan, progress)
+            advance(model, rates, loss, order[progress.place], plan, progress)
         if progress.place >= len(order):
             progress.epoch, progress.place = progress.epoch + 1, 0
-    save(plan.checkpoint, model, optimizer, progress)
+    save(plan.checkpoint, model, list(rates), progress)
     model.eval()
     return progress
 
 
 def advance(
     model: nn.Module,
-    optimizer: torch.optim.AdamW,
+    rates: Mapping[torch.optim.Optimizer, float],
     loss: Callable[[Batch], Tensor],
     batch: Batch,
     plan: Plan,
@@ -96,20 +117,23 @@ def advance(
 ) -> None:
     """Take one optimiser step, then report and save when it is time."""
     begin = time.process_time()
-    for group in optimizer.param_groups:
-        group["lr"] = learning_rate(progress.share(plan), plan)
-    optimizer.zero_grad()
+    share = learning_rate(progress.share(plan), plan)
+    for optimizer, rate in rates.items():
+        for group in optimizer.param_groups:
+            group["lr"] = rate * share
+    model.zero_grad()
     value = loss(batch)
     value.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    optimizer.step()
+    for optimizer in rates:
+        optimizer.step()
     progress.step, progress.place = progress.step + 1, progress.place + 1
     progress.seconds += time.process_time() - begin
     seen = value.item()
     progress.loss = seen if math.isnan(progress.loss) else 0.98 * progress.loss + 0.02 * seen
     report(plan, progress)
     if time.monotonic() - progress.saved > CHECKPOINT_SECONDS:
-        save(plan.checkpoint, model, optimizer, progress)
+        save(plan.checkpoint, model, list(rates), progress)
         progress.saved = time.monotonic()
 
 
@@ -127,11 +151,13 @@ def report(plan: Plan, progress: Progress) -> None:
     )
 
 
-def save(file: Path, model: nn.Module, optimizer: torch.optim.AdamW, progress: Progress) -> None:
+def save(
+    file: Path, model: nn.Module, optimizers: Sequence[torch.optim.Optimizer], progress: Progress
+) -> None:
     """Write the whole state so that a stopped run goes on where it was."""
     state: dict[str, Any] = {
         "model": model.state_dict(),
-        "optimizer": optimizer.state_dict(),
+        "optimizers": [one.state_dict() for one in optimizers],
         "random": torch.get_rng_state(),
         "progress": [getattr(progress, name) for name in ("epoch", "place", "step", "seconds")],
     }
@@ -141,11 +167,14 @@ def save(file: Path, model: nn.Module, optimizer: torch.optim.AdamW, progress: P
     part.replace(file)
 
 
-def restore(file: Path, model: nn.Module, optimizer: torch.optim.AdamW, progress: Progress) -> None:
+def restore(
+    file: Path, model: nn.Module, optimizers: Sequence[torch.optim.Optimizer], progress: Progress
+) -> None:
     """Read what `save` wrote."""
     state = torch.load(file, weights_only=True)
     model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
+    for optimizer, known in zip(optimizers, state["optimizers"], strict=True):
+        optimizer.load_state_dict(known)
     torch.set_rng_state(state["random"])
     progress.epoch, progress.place, progress.step, progress.seconds = state["progress"]
 

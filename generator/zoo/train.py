@@ -30,6 +30,12 @@ RATES = {"english": 2e-3, "sentiment": 3e-4, "en-fr": 2e-3, "stories": 2e-3}
 @click.option("--minutes", type=float, help="CPU minutes to train.")
 @click.option("--steps", type=int, default=0, help="Exact number of steps, instead of minutes.")
 @click.option("--rate", type=float, help="Highest learning rate.")
+@click.option(
+    "--muon",
+    type=float,
+    default=0.0,
+    help="Highest rate of Muon for the matrices of the layers, such as 0.008 [AdamW alone].",
+)
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--threads", type=int, default=1, show_default=True)
 @click.option("--resume", is_flag=True, help="Go on from the last checkpoint.")
@@ -41,6 +47,7 @@ def main(
     minutes: float | None,
     steps: int,
     rate: float | None,
+    muon: float,
     seed: int,
     threads: int,
     resume: bool,
@@ -55,6 +62,7 @@ def main(
         minutes=minutes or MINUTES[name],
         rate=rate or RATES[name],
         checkpoint=out / "checkpoint.pt",
+        muon=muon,
         steps=steps,
         seed=seed,
         resume=resume,
@@ -85,7 +93,7 @@ def run(name: str, data: Path, base: Path, plan: Plan) -> tuple[Any, Any, Progre
 
 def record(plan: Plan, progress: Progress, threads: int) -> dict[str, Any]:
     """Note what the run did, for the model card."""
-    return {
+    notes = {
         "steps": progress.step,
         "epochs": progress.epoch,
         "cpu_minutes": round(progress.seconds / 60, 1),
@@ -93,6 +101,7 @@ def record(plan: Plan, progress: Progress, threads: int) -> dict[str, Any]:
         "seed": plan.seed,
         "rate": plan.rate,
     }
+    return notes | {"muon": plan.muon} if plan.muon else notes
 
 
 def write(out: Path, model: Any, tokenizer: Any, notes: dict[str, Any]) -> None:
