@@ -51,9 +51,9 @@ ALIKE_PARTS, ALIKE_BYTES = 20, 128_000_000
 """Parts of the records for which distances between all heads are summed, and what they may take."""
 BATCH_BYTES = 256_000_000
 """The attention of one batch that is read."""
-ERASED, BATCH_TOKENS, ERASED_MAPS = 40, 4096, 2.5
+ERASED, BATCH_TOKENS, ERASED_MAPS = 36, 4096, 2.5
 """Texts with tokens erased in one pass, their tokens, and how often one layer of them is held."""
-STEPS, BACK_TOKENS, BACK_MAPS = 8, 512, 4
+STEPS, BACK_TOKENS, BACK_MAPS = 7, 512, 4
 """The same of a pass that goes back, beside what it keeps of every layer."""
 WIDTHS = ("hidden_size", "d_model", "n_embd", "dim")
 ENCODER = ("encoder_layers", "num_layers")

@@ -40,8 +40,8 @@ ANALYSIS = Analysis(
     name="complete_gradients",
     title="Complete integrated gradients: as many steps as they need",
     about=(
-        f"Integrated gradients that go on, up to {MOST} steps, until the pieces of the way from "
-        f"blank to text miss {TOLERANCE:.0%} of the difference at most: a method of saliency, for "
+        f"Integrated gradients that go on, up to {MOST} steps, until their sum misses at most "
+        f"{TOLERANCE:.0%} of the difference between blank and text: a method of saliency, for "
         "texts where the usual ones did not converge."
     ),
     reading="As for integrated gradients; what they add up to stands beside them.",

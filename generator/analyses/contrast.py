@@ -33,11 +33,11 @@ TARGET = ("target", "words", "unit", "score", "steps", "sum", "difference", "con
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
     """Return Scores `<target>.<method>` for each further target, and what it is in `target`.
 
-    A contrast that the record asks for and the model cannot make is told in `unmet`. The targets
-    are `contrast`, one class or word against another, and `label`, the class that the record is
-    labelled with where the model says another. Integrated gradients are taken where the
-    record asks for any of it: by a contrast, a mention, or a label that is not the answer; and
-    where the answer itself has left steps for them, of those that a text may take.
+    The targets are `contrast`, one class or word against another, and `label`, the class that the
+    record is labelled with where the model says another. Integrated gradients are taken where the
+    record asks for any of it, by a contrast, a mention, or a label that is not the answer, and
+    where the answer itself has left steps for them, of those that a text may take. `unmet` says
+    that the model cannot make the contrast that the record asks for.
     """
     from ..probes import Question
     from ..probes.gradients import FEWEST, STEPS, most_steps
