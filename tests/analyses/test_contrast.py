@@ -55,7 +55,7 @@ def test_the_label_follows_from_the_answer_and_the_contrast(sentiment):
     question = Question(sentiment, capture, label)
     direct = gradients(question)["gradient_x_input"]
     np.testing.assert_allclose(scores["label.gradient_x_input"], direct, rtol=1e-3, atol=1e-5)
-    exact = integrated(question, 0.001, 64)
+    exact = integrated(question, 0.001, 32)
     row = rows_of(found)["label"]
     assert row["difference"] == pytest.approx(exact.difference, abs=1e-4)
     assert row["sum"] == pytest.approx(scores["label.integrated_gradients"].sum(), abs=1e-4)

@@ -69,7 +69,7 @@ def test_an_integral_that_never_adds_up_is_paid_for_with_fewer_questions(asked, 
     assert count <= 40
 
 
-def test_a_contrast_that_the_record_asks_for_is_paid_for_too(asked, monkeypatch):
+def test_a_contrast_that_the_record_asks_for_is_paid_for_too(asked):
     loaded, capture = asked
     record = replace(capture.record, contrast=tuple(capture.prediction["labels"]))
     results, count = passes(loaded, replace(capture, record=record))
