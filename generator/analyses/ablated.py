@@ -120,9 +120,9 @@ def strongest(rows: Falls, shape: tuple[int, int], unit: str) -> Finding | None:
 
 def _halves(rows: Falls) -> Iterator[tuple[int, Doubles]]:
     """Yield the half of each record, and its falls."""
-    deal, has = Deal(), np.ones(1, np.bool_)
+    deal = Deal()
     for related, row in Related(rows).pairs():
-        yield int(deal.part(related, has)[0]), np.asarray(row, np.float64)
+        yield int(deal.part(related)[0]), np.asarray(row, np.float64)
 
 
 def _strongest_says(

@@ -19,6 +19,9 @@ Kin = tuple[str, str]
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.floating[Any]]
 
+ONE = np.ones(1, np.bool_)
+"""The only measure there is, and every record has it."""
+
 
 def kin(record: Record) -> Kin | None:
     """Return what near copies have in common: the group they form, or the text they are cut from.
@@ -41,7 +44,7 @@ class Deal:
         self._turn: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         self._known: dict[Kin, npt.NDArray[np.int64]] = {}
 
-    def part(self, related: Kin | None, has: Flags) -> npt.NDArray[np.int64]:
+    def part(self, related: Kin | None, has: Flags = ONE) -> npt.NDArray[np.int64]:
         """Return the part of the next record for each measure; `has` says which it has."""
         if not self._turn.size:
             self._turn = np.zeros(len(has), np.int64)

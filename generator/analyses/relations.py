@@ -111,12 +111,12 @@ class Trees:
     def __iter__(self) -> Iterator[Told]:
         """Yield each record; the halves alternate, and near copies share theirs."""
         known = {name: place for place, name in enumerate(self.relations)}
-        deal, has = Deal(), np.ones(1, np.bool_)
+        deal = Deal()
         for record, results in self.entries:
             predicted = predictions(results, self.kind)
             if predicted is None:
                 continue
-            second = bool(deal.part(kin(record), has)[0])
+            second = bool(deal.part(kin(record))[0])
             read = np.asarray(predicted.min(axis=0) >= -1)
             words, heads = cases(record, read)
             names = [known.get(record.deprel[word], -1) for word in words]

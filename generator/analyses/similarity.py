@@ -70,7 +70,7 @@ class Sums:
 
     def add(self, real: Doubles, chance: Doubles, related: Kin | None = None) -> None:
         """Add the distances of one record; near copies go to one part (see `halves.kin`)."""
-        [part] = self.deal.part(related, np.ones(1, np.bool_))
+        [part] = self.deal.part(related)
         self.real[part] += real
         self.chance[part] += chance
         self.n[part] += 1

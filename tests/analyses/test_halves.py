@@ -7,8 +7,6 @@ from attnatlas.analyses.halves import Deal, Related, kin
 from attnatlas.corpus import Record
 from attnatlas.corpus.spans import Window
 
-HAS = np.ones(1, np.bool_)
-
 
 def record(number, **fields):
     return Record(str(number), "text", **fields)
@@ -25,7 +23,7 @@ def test_kin_are_a_group_or_the_windows_of_a_text():
 def test_records_that_stand_alone_take_turns_and_kin_follow_the_first():
     deal = Deal(3)
     given = [None, ("group", "a"), None, None, ("group", "a"), ("group", "b"), ("group", "b")]
-    assert [int(deal.part(one, HAS)[0]) for one in given] == [0, 1, 2, 0, 1, 1, 1]
+    assert [int(deal.part(one)[0]) for one in given] == [0, 1, 2, 0, 1, 1, 1]
 
 
 def test_each_measure_is_dealt_out_among_the_records_that_have_it():
