@@ -152,9 +152,10 @@ def _falls(aopc: Mapping[str, Sequence[Any]]) -> str:
     names = METHODS | VIEWS
     falls = [f"{say(aopc[name][0])} by {names[name]}" for name in LINES if name in aopc]
     low, high = min(chance), max(chance)
+    random = say(low) if len(chance) == 1 else f"{say(low)} to {say(high)}"
     return (
         f"Erased first, tokens take on average this much from the answer: {', '.join(falls)}; "
-        f"at random, {say(low)} to {say(high)}."
+        f"at random, {random}."
     )
 
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from attnatlas.analyses.result import Finding
 from attnatlas.config import Settings
+from attnatlas.pages.bars import _falls
 from attnatlas.pages.digest import LETTERS, parameters
 from attnatlas.pages.home import LINES, Facts, cut, in_short, verdict_lines
 from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, sentence_parts
@@ -34,6 +35,12 @@ def test_in_short_prefers_what_holds_beyond_chance() -> None:
     assert in_short([Finding("a", "Plain."), held]) == "It holds."
     assert in_short([Finding("a", "Plain.")]) == "Plain."
     assert in_short([]) == ""
+
+
+def test_chance_is_a_range_only_where_several_orders_were_tried() -> None:
+    aopc = {"rollout": (0.2, 0.1), "random 0": (0.05, 0.1)}
+    assert _falls(aopc).endswith("at random, 0.050.")
+    assert _falls(aopc | {"random 1": (0.1, 0.1)}).endswith("at random, 0.050 to 0.10.")
 
 
 def test_the_home_page_asks_every_model_several_questions() -> None:
