@@ -185,7 +185,7 @@ def render_model(
         short=[finding.statement for finding in findings[:2]],
         lines=[verdict_line(finding) for finding in findings],
         lines_of={name: [verdict_line(said) for said in part] for name, part in told.items()},
-        answer_lines=[verdict_line(said) for name in ANSWER for said in told.get(name, ())],
+        answers=[name for name in ANSWER if told.get(name)],
         records=records,
         analyses=_analyses(),
         failures=failures or {},
