@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..analyses.halves import Deal, Kin, kin
 from ..corpus import alignment_links, load_corpus
 from .measure import RESAMPLES, Figure, interval
 from .measure_heads import translation_maps
@@ -27,6 +28,7 @@ class Gold:
     target_words: list[str]
     sure: set[tuple[int, int]]
     possible: set[tuple[int, int]]
+    kin: Kin | None = None
 
 
 def corpus_gold(name: str = "translation") -> list[Gold]:
@@ -39,7 +41,7 @@ def corpus_gold(name: str = "translation") -> list[Gold]:
             sure = {(link.source, link.target) for link in links if link.sure}
             words = list(record.words) or record.text.split()
             said = list(record.target_words) or record.target.split()
-            found.append(Gold(record.text, record.target, words, said, sure, both))
+            found.append(Gold(record.text, record.target, words, said, sure, both, kin(record)))
     return found
 
 
@@ -131,18 +133,27 @@ def tables(model: Any, tokenizer: Any, cases: list[Gold], predicting: bool) -> C
     return np.moveaxis(np.array(per), 0, 2)
 
 
+def halves(cases: list[Gold]) -> tuple[list[int], list[int]]:
+    """Deal sentences to two halves in turn; near copies go where the first of them went."""
+    deal = Deal()
+    parts = [int(deal.part(gold.kin)[0]) for gold in cases]
+    first, second = ([at for at, part in enumerate(parts) if part == half] for half in (0, 1))
+    return first, second
+
+
 def alignment_figures(name: str, model: Any, tokenizer: Any, cases: list[Gold]) -> list[Figure]:
-    """Choose the best head on the even sentences; report all on the odd ones."""
+    """Choose the best head on one half of the sentences; report all on the other."""
+    choosing, telling = halves(cases)
     predicting = tables(model, tokenizer, cases, True)
     reading = tables(model, tokenizer, cases, False)
     flat = np.array([counts(gold, diagonal(gold)) for gold in cases])
     found = []
     for label, table in (("predicting", predicting), ("reading", reading)):
-        rates = error_rate(table[:, :-1, ::2].sum(axis=2))
+        rates = error_rate(table[:, :-1, choosing].sum(axis=2))
         layer, head = np.unravel_index(rates.argmin(), rates.shape)
         about = f"L{layer}H{head}, chosen on the other half"
-        found.append(figure(f"aer.{name}.{label}.head", table[layer, head, 1::2], about))
+        found.append(figure(f"aer.{name}.{label}.head", table[layer, head, telling], about))
         for layer in range(table.shape[0]):
             about = f"mean of the heads of layer {layer}"
-            found.append(figure(f"aer.{name}.{label}.L{layer}", table[layer, -1, 1::2], about))
-    return [*found, figure(f"aer.{name}.diagonal", flat[1::2], "same relative place")]
+            found.append(figure(f"aer.{name}.{label}.L{layer}", table[layer, -1, telling], about))
+    return [*found, figure(f"aer.{name}.diagonal", flat[telling], "same relative place")]

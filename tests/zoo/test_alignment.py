@@ -1,8 +1,10 @@
 """Alignment error rate against numbers computed with the authors' definition (Och & Ney 2003)."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from attnatlas.zoo.measure_alignment import Gold, counts, error_rate, figure, tally
+from attnatlas.zoo.measure_alignment import Gold, counts, error_rate, figure, halves, tally
 
 WORDS = ["a", "b", "c", "d"]
 FIRST = Gold("a b c d", "a b c d", WORDS, WORDS, {(0, 0), (1, 1)}, {(0, 0), (1, 1), (2, 1)})
@@ -23,3 +25,15 @@ def test_each_target_word_gets_the_source_word_that_was_chosen():
     np.testing.assert_array_equal(counts(FIRST, np.array([0, 1, 2, 3])), [2, 2, 4, 2])
     np.testing.assert_array_equal(counts(SECOND, np.array([1, 1])), [0, 1, 2, 1])
     assert error_rate(counts(FIRST, np.array([0, 1, 0, 1]))) == pytest.approx(1 - 4 / 6)
+
+
+def test_near_copies_stand_on_one_side():
+    alone = [FIRST, SECOND, FIRST, SECOND]
+    assert halves(alone) == ([0, 2], [1, 3])
+    related = [
+        replace(FIRST, kin=("group", "g")),
+        SECOND,
+        FIRST,
+        replace(SECOND, kin=("group", "g")),
+    ]
+    assert halves(related) == ([0, 2, 3], [1])
