@@ -57,11 +57,12 @@ def trained(name: str, metrics: dict[str, Any], training: dict[str, Any]) -> str
     """Say how large the model is and how long it was trained on what."""
     rate = training.get("muon")
     muon = f" (AdamW) and {rate} (Muon, the matrices of the layers)" if rate else ""
+    threads = f"{training['threads']} thread{'s' if training['threads'] > 1 else ''}"
     steps = f"{training['steps']} --muon {rate}" if rate else f"{training['steps']}"
     return (
         f"## Training\n\n{metrics['parameters']:,} parameters, stored as float16. "
         f"{training['steps']:,} steps in {training['cpu_minutes']} minutes of processor time on "
-        f"{training['threads']} thread of a machine with two cores and no GPU; highest learning "
+        f"{threads} of a machine with two cores and no GPU; highest learning "
         f"rate {training['rate']}{muon}, seed {training['seed']}."
         f"{training.get('notes', '')} To train it again:\n\n"
         f"```\npython -m attnatlas.zoo.train {name} --data FOLDER --steps {steps}\n"

@@ -11,6 +11,8 @@ import click
 import torch
 from torch import Tensor, nn
 
+from .muon import Muon
+
 Batch = list[int]
 CHECKPOINT_SECONDS = 120.0
 REPORT_SECONDS = 20.0
@@ -21,17 +23,19 @@ class Plan:
     """How long to train (CPU minutes, or exactly `steps`), how fast, where the state is.
 
     `rate` is the highest rate of AdamW, and `muon` that of Muon for the matrices of the layers;
-    0 leaves these to AdamW too.
+    0 leaves these to AdamW too. One step gathers the gradients of `gather` batches.
     """
 
     minutes: float
     rate: float
     checkpoint: Path
     muon: float = 0.0
+    gather: int = 1
     steps: int = 0
     seed: int = 0
     warmup: float = 0.04
     decay: float = 0.01
+    muon_decay: float = 0.1
     resume: bool = False
 
 
@@ -61,9 +65,8 @@ def learning_rate(share: float, plan: Plan) -> float:
 def optimisers(model: nn.Module, plan: Plan) -> dict[torch.optim.Optimizer, float]:
     """Build AdamW, and Muon for the matrices of the layers, each with its highest rate.
 
-    Muon (Jordan 2024, scaled as in Liu et al. 2025, https://arxiv.org/abs/2502.16982) is for
-    weights that multiply; embeddings, and an output tied to them, are AdamW's. Vectors do not
-    decay.
+    Muon is for weights that multiply; embeddings, and an output tied to them, are AdamW's. Vectors
+    do not decay.
     """
     parameters = [value for value in model.parameters() if value.requires_grad]
     looked_up = {id(m.weight) for m in model.modules() if isinstance(m, nn.Embedding)}
@@ -77,10 +80,7 @@ def optimisers(model: nn.Module, plan: Plan) -> dict[torch.optim.Optimizer, floa
     adam = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), eps=1e-8)
     found: dict[torch.optim.Optimizer, float] = {adam: plan.rate}
     if matrices:
-        muon = torch.optim.Muon(
-            matrices, lr=plan.muon, weight_decay=plan.decay, adjust_lr_fn="match_rms_adamw"
-        )
-        found[muon] = plan.muon
+        found[Muon(matrices, plan.muon, plan.muon_decay)] = plan.muon
     return found
 
 
@@ -99,7 +99,8 @@ def train(
     while progress.share(plan) < 1:
         order = batches(progress.epoch)
         while progress.place < len(order) and progress.share(plan) < 1:
-            advance(model, rates, loss, order[progress.place], plan, progress)
+            several = order[progress.place : progress.place + plan.gather]
+            advance(model, rates, loss, several, plan, progress)
         if progress.place >= len(order):
             progress.epoch, progress.place = progress.epoch + 1, 0
     save(plan.checkpoint, model, list(rates), progress)
@@ -111,25 +112,27 @@ def advance(
     model: nn.Module,
     rates: Mapping[torch.optim.Optimizer, float],
     loss: Callable[[Batch], Tensor],
-    batch: Batch,
+    several: list[Batch],
     plan: Plan,
     progress: Progress,
 ) -> None:
-    """Take one optimiser step, then report and save when it is time."""
+    """Take one optimiser step on a few batches, then report and save when it is time."""
     begin = time.process_time()
     share = learning_rate(progress.share(plan), plan)
     for optimizer, rate in rates.items():
         for group in optimizer.param_groups:
             group["lr"] = rate * share
     model.zero_grad()
-    value = loss(batch)
-    value.backward()  # type: ignore[no-untyped-call]
+    seen = 0.0
+    for batch in several:
+        value = loss(batch) / len(several)
+        value.backward()  # type: ignore[no-untyped-call]
+        seen += value.item()
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     for optimizer in rates:
         optimizer.step()
-    progress.step, progress.place = progress.step + 1, progress.place + 1
+    progress.step, progress.place = progress.step + 1, progress.place + len(several)
     progress.seconds += time.process_time() - begin
-    seen = value.item()
     progress.loss = seen if math.isnan(progress.loss) else 0.98 * progress.loss + 0.02 * seen
     report(plan, progress)
     if time.monotonic() - progress.saved > CHECKPOINT_SECONDS:

@@ -43,7 +43,8 @@ TRAINED_ON = {
         "that stand for thousands (`zoo/frames.py`)",
     ),
     "en-fr": (
-        TATOEBA,
+        TATOEBA + ". Where a sentence has several translations, the last epochs have the one most "
+        "like the others",
         ADJECTIVES,
         "7,500 sentences with plurals, person nouns and two noun phrases, drawn from "
         "`zoo/grammar.py`",

@@ -9,8 +9,10 @@ import click
 from . import ALIASES
 from .loop import Plan, Progress
 
-MINUTES = {"english": 38.0, "sentiment": 15.0, "en-fr": 54.0, "stories": 60.0}
+MINUTES = {"english": 38.0, "sentiment": 15.0, "en-fr": 186.0, "stories": 60.0}
 RATES = {"english": 2e-3, "sentiment": 3e-4, "en-fr": 2e-3, "stories": 2e-3}
+MUON = {"en-fr": 0.008}
+GATHERED = {"en-fr": 2}
 
 
 @click.command()
@@ -33,8 +35,7 @@ RATES = {"english": 2e-3, "sentiment": 3e-4, "en-fr": 2e-3, "stories": 2e-3}
 @click.option(
     "--muon",
     type=float,
-    default=0.0,
-    help="Highest rate of Muon for the matrices of the layers, such as 0.008 [AdamW alone].",
+    help="Highest rate of Muon for the matrices of the layers; 0 for AdamW alone.",
 )
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--threads", type=int, default=1, show_default=True)
@@ -47,7 +48,7 @@ def main(
     minutes: float | None,
     steps: int,
     rate: float | None,
-    muon: float,
+    muon: float | None,
     seed: int,
     threads: int,
     resume: bool,
@@ -62,7 +63,8 @@ def main(
         minutes=minutes or MINUTES[name],
         rate=rate or RATES[name],
         checkpoint=out / "checkpoint.pt",
-        muon=muon,
+        muon=MUON.get(name, 0.0) if muon is None else muon,
+        gather=GATHERED.get(name, 1),
         steps=steps,
         seed=seed,
         resume=resume,

@@ -3,37 +3,43 @@
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from transformers import GenerationConfig, MarianConfig, MarianMTModel, PreTrainedTokenizerFast
 
 from . import data as texts
+from .consensus import central
+from .dropout import RowDropout
 from .embeddings import factor, neighbours, translations
 from .encoder import encode, padded
 from .grammar import Grammar, combinations, held_out
-from .loop import Batch, Plan, Progress, buckets, train
+from .loop import Batch, Plan, Progress, train
+from .smoothed import smoothed_cross_entropy
 from .tokenizers import joint_bpe
 
 VOCABULARY = 6000
 LENGTH = 128
 BATCH_TOKENS = 1400
-SMOOTHING = 0.05
+SMOOTHING = 0.1
+DROPOUT = 0.1
 AUTHORED_SENTENCES = 7500
+ALL_REFERENCES = 7
+"""So many epochs see every translation of a sentence, later ones the most central alone."""
 
 
 def configuration(tokenizer: PreTrainedTokenizerFast) -> MarianConfig:
-    """Describe the architecture: 3 + 3 layers of 4 heads, one embedding table for all."""
+    """Describe the architecture: 4 + 3 layers of 4 heads, one embedding table for all."""
     return MarianConfig(
         vocab_size=len(tokenizer),
         decoder_vocab_size=len(tokenizer),
         d_model=160,
-        encoder_layers=3,
+        encoder_layers=4,
         decoder_layers=3,
         encoder_attention_heads=4,
         decoder_attention_heads=4,
         encoder_ffn_dim=640,
         decoder_ffn_dim=640,
         max_position_embeddings=LENGTH,
-        dropout=0.0,
+        dropout=DROPOUT,
         attention_dropout=0.0,
         activation_function="swish",
         scale_embedding=True,
@@ -86,6 +92,7 @@ class Translation:
         self.tokenizer = joint_bpe((text for pair in found for text in pair), VOCABULARY, LENGTH)
         self.sources = encode(self.tokenizer, [english for english, _ in found])
         self.targets = encode(self.tokenizer, [french for _, french in found])
+        self.central = central(found)
         self.model = MarianMTModel(configuration(self.tokenizer))
         self.model.generation_config = generation(self.tokenizer)
 
@@ -100,10 +107,11 @@ class Translation:
         table.data.copy_(torch.as_tensor(vectors, dtype=table.dtype))
 
     def batches(self, epoch: int) -> list[Batch]:
-        """Group pairs of similar length."""
-        both = zip(self.sources, self.targets, strict=True)
-        lengths = [len(source) + len(target) for source, target in both]
-        return buckets(lengths, 2 * BATCH_TOKENS, self.seed + epoch)
+        """Group pairs of the same lengths; later epochs have one translation of each sentence."""
+        among = range(len(self.sources)) if epoch < ALL_REFERENCES else self.central
+        lengths = [(len(self.targets[at]), len(self.sources[at])) for at in among]
+        found = rectangles(lengths, 2 * BATCH_TOKENS, self.seed + epoch)
+        return [[among[at] for at in batch] for batch in found]
 
     def loss(self, batch: Batch) -> Tensor:
         """Return the smoothed cross-entropy (nats) of every target token."""
@@ -114,9 +122,28 @@ class Translation:
         state = self.model.model(
             sources, source_mask, decoder_input_ids=inputs, use_cache=False
         ).last_hidden_state
-        kept = target_mask.bool()
-        logits = self.model.lm_head(state[kept])
-        return nn.functional.cross_entropy(logits, targets[kept], label_smoothing=SMOOTHING)
+        kept, table = target_mask.bool(), self.model.lm_head.weight
+        return smoothed_cross_entropy(state[kept], table, targets[kept], SMOOTHING)
+
+
+def rectangles(lengths: list[tuple[int, int]], tokens: int, seed: int) -> list[Batch]:
+    """Group pairs of lengths (target, source) so that hardly any padding is left, shuffled.
+
+    A group holds at most `tokens` tokens, padding included.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    noise = torch.rand(len(lengths), generator=generator).tolist()
+    found: list[Batch] = [[]]
+    widest = 0
+    for at in sorted(range(len(lengths)), key=lambda at: (lengths[at], noise[at])):
+        target, source = lengths[at]
+        widest = max(widest, source)
+        if found[-1] and (len(found[-1]) + 1) * (target + widest) > tokens:
+            found.append([])
+            widest = source
+        found[-1].append(at)
+    shuffle: list[int] = torch.randperm(len(found), generator=generator).tolist()
+    return [found[place] for place in shuffle]
 
 
 def translate(data: Path, plan: Plan) -> tuple[MarianMTModel, PreTrainedTokenizerFast, Progress]:
@@ -125,5 +152,6 @@ def translate(data: Path, plan: Plan) -> tuple[MarianMTModel, PreTrainedTokenize
     task = Translation(data, plan.seed)
     if not (plan.resume and plan.checkpoint.is_file()):
         task.start()
-    progress = train(task.model, task.batches, task.loss, plan)
+    with RowDropout(DROPOUT):
+        progress = train(task.model, task.batches, task.loss, plan)
     return task.model, task.tokenizer, progress

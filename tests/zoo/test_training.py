@@ -9,10 +9,15 @@ import pytest
 import torch
 from attnatlas.zoo import cards, loop
 from attnatlas.zoo.authored import Reviews, Template, count, templates, unseen_rows
+from attnatlas.zoo.consensus import central
+from attnatlas.zoo.dropout import RowDropout
 from attnatlas.zoo.measure import macro_difference, mean, ratio
+from attnatlas.zoo.muon import Muon
 from attnatlas.zoo.ngrams import Bigrams
 from attnatlas.zoo.phrases import DEVELOPMENT, TEST, TEST_WORDS
+from attnatlas.zoo.smoothed import smoothed_cross_entropy
 from attnatlas.zoo.storyteller import PLACES_SIZE, look_back, waves
+from attnatlas.zoo.translator import rectangles
 from torch import nn
 from transformers import GPT2Config, GPT2LMHeadModel, MarianConfig, MarianMTModel
 
@@ -70,6 +75,87 @@ def test_muon_is_for_the_matrices_of_layers_and_no_other_weights(tmp_path):
     assert matrices | rest == trainable
     assert not matrices & rest
     assert "model.shared.weight" in rest
+
+
+def test_muon_agrees_with_the_one_of_torch():
+    torch.manual_seed(0)
+    ours = [nn.Parameter(torch.randn(shape)) for shape in ((8, 16), (16, 8), (8, 8))]
+    theirs = [nn.Parameter(one.detach().clone()) for one in ours]
+    first = Muon(ours, lr=0.01, weight_decay=0.1)
+    second = torch.optim.Muon(theirs, lr=0.01, weight_decay=0.1, adjust_lr_fn="match_rms_adamw")
+    before = [one.detach().clone() for one in ours]
+    for _ in range(5):
+        for one, other in zip(ours, theirs, strict=True):
+            one.grad = torch.randn_like(one)
+            other.grad = one.grad.clone()
+        first.step()
+        second.step()
+    for one, other, start in zip(ours, theirs, before, strict=True):
+        # Theirs counts in bfloat16, which keeps eight binary places.
+        assert (one - other).norm() < 2**-6 * (other - start).norm()
+
+
+def test_smoothed_cross_entropy_agrees_with_the_one_of_torch():
+    torch.manual_seed(0)
+    states = torch.randn(7, 5, dtype=torch.float64, requires_grad=True)
+    table = torch.randn(11, 5, dtype=torch.float64, requires_grad=True)
+    targets = torch.randint(11, (7,))
+    plain = nn.functional.cross_entropy(states @ table.T, targets, label_smoothing=0.1)
+    ours = smoothed_cross_entropy(states, table, targets, 0.1)
+    torch.testing.assert_close(ours, plain)
+    slopes = torch.autograd.grad(3 * ours, (states, table))
+    torch.testing.assert_close(slopes, torch.autograd.grad(3 * plain, (states, table)))
+
+
+def test_dropout_from_a_row_drops_its_share_and_keeps_the_mean():
+    dropout = nn.functional.dropout
+    torch.manual_seed(0)
+    with RowDropout(0.1):
+        found = dropout(torch.ones(200, 1000), p=0.1, training=True)
+        other = dropout(torch.ones(200, 1000), p=0.1, training=True)
+        assert bool((dropout(torch.ones(9), p=0.1, training=False) == 1).all())
+        assert bool((dropout(torch.ones(9), p=0.0, training=True) == 1).all())
+    assert float((found == 0).float().mean()) == pytest.approx(0.1, abs=0.005)
+    assert float(found.mean()) == pytest.approx(1, abs=0.005)
+    assert not torch.equal(found, other)
+    assert float(found.max()) == pytest.approx(1 / 0.9)
+
+
+def test_one_step_gathers_the_gradients_of_several_batches(tmp_path, monkeypatch):
+    monkeypatch.setattr(loop, "learning_rate", lambda share, plan: 1.0)
+    model = nn.Linear(1, 1, bias=False)
+    seen = []
+
+    def loss(batch):
+        seen.append((model.weight.item(), batch))
+        return model(torch.tensor([[float(len(batch))]])).mean()
+
+    plan = loop.Plan(1, 0.1, tmp_path / "a.pt", gather=2, steps=2)
+    loop.train(model, lambda epoch: [[0], [1, 2], [3]], loss, plan)
+    (first, _), (second, _), (third, _) = seen
+    assert first == second != third
+    assert [batch for _, batch in seen] == [[0], [1, 2], [3]]
+
+
+def test_pairs_are_grouped_by_both_lengths():
+    lengths = [(2, 3), (4, 4), (2, 3), (2, 9), (4, 5), (4, 4)]
+    found = rectangles(lengths, 18, 0)
+    assert sorted(at for batch in found for at in batch) == list(range(6))
+    assert {frozenset(batch) for batch in found} == {
+        frozenset({0, 2}), frozenset({3}), frozenset({1, 5}), frozenset({4}),
+    }  # fmt: skip
+
+
+def test_the_most_central_translation_is_the_one_most_like_the_others():
+    pairs = [
+        ("a", "Je suis dur à cuire."),
+        ("b", "Il est là."),
+        ("a", "Je suis dure."),
+        ("a", "Je suis dure à cuire."),
+        ("c", "Est-ce lui ?"),
+        ("c", "Il est vrai ?"),
+    ]
+    assert central(pairs) == [3, 1, 5]  # of two, the one with words that others have
 
 
 def test_a_card_says_how_to_train_with_muon_where_it_was_used():
