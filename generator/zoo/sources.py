@@ -94,7 +94,9 @@ LIMITS = {
         "Trained on sentences of at most 16 words; longer texts, names, numbers and special "
         "vocabulary come out wrong. Tatoeba's French addresses people now as “tu”, now as “vous”. "
         "Many test sentences have several French references, up to eight: BLEU row by row counts "
-        "all but one of them as wrong, BLEU with joined references counts any."
+        "all but one of them as wrong, BLEU with joined references counts any. From layer 1 on, "
+        "the heads of its encoder put most of their attention on the closing mark and on `</s>`; "
+        "layer 0 and the cross-attention are what to look at."
     ),
     "stories": (
         "Reads at most 128 tokens, and was trained for minutes where hours are needed: its text is "
