@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -262,3 +263,22 @@ def test_two_models_that_a_reader_could_not_tell_apart_are_refused(models, corpu
     both = (models["bert"], str(tmp_path / "copy" / "bert"))
     with pytest.raises(InputError, match="Two models are called 'bert'"):
         build_site(Settings(corpora=(corpus,), models=both, output=tmp_path / "site"))
+
+
+def test_what_is_said_of_the_answer_has_a_title_for_each_question(built) -> None:
+    seen = 0
+    for file in sorted((built.output / "models").glob("*.html")):
+        _, _, rest = file.read_text("utf-8").partition('id="answer"')
+        part = rest.partition('<div class="sec"')[0]
+        titles = part.count('<h3 class="within">')
+        assert titles == part.count('<ol class="verdicts">')
+        seen += titles
+    assert seen
+
+
+def test_a_quoted_sentence_ends_in_one_full_stop(built) -> None:
+    pages = [file.read_text("utf-8") for file in (built.output / "records").rglob("*.html")]
+    said = [line for page in pages for line in re.findall(r'<p class="said">.*?</p>', page, re.S)]
+    quoting = [line for line in said if "translat" in line]
+    assert quoting
+    assert not [line for line in quoting if re.search(r"[.!?…]</bdi></i>\.", line)]
