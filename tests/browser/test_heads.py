@@ -146,3 +146,22 @@ def test_head_pages_are_light(site: Whole) -> None:
     sizes = [path.stat().st_size for path in Path(site.folder, "heads").rglob("*.html")]
     assert len(sizes) == 12
     assert max(sizes) < 25_000
+
+
+def test_the_numbers_of_a_head_fit_a_phone_with_their_intervals(
+    chromium: Browser, site: Whole
+) -> None:
+    def intervals(page: Page) -> list[str]:
+        return page.eval_on_selector_all(
+            ".head-metrics [data-interval]",
+            "cells => cells.map(cell => getComputedStyle(cell, '::after').content)",
+        )
+
+    with opened(chromium, site.path(HEAD), width=1360) as page:
+        assert set(intervals(page)) == {"none"}
+        beside = page.locator(".head-metrics tr td:nth-child(3)").all_inner_texts()
+    with opened(chromium, site.path(HEAD), width=390) as page:
+        assert intervals(page) == [f'"{text}"' for text in beside]
+        width = "table => [table.scrollWidth, table.parentElement.clientWidth]"
+        whole, room = page.locator(".head-metrics").evaluate(width)
+        assert whole <= room
