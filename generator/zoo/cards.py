@@ -58,29 +58,17 @@ def trained(name: str, metrics: dict[str, Any], training: dict[str, Any]) -> str
     rate = training.get("muon")
     muon = f" (AdamW) and {rate} (Muon, the matrices of the layers)" if rate else ""
     threads = f"{training['threads']} thread{'s' if training['threads'] > 1 else ''}"
+    steps = f"{training['steps']} --muon {rate}" if rate else f"{training['steps']}"
     return (
         f"## Training\n\n{metrics['parameters']:,} parameters, stored as float16. "
         f"{training['steps']:,} steps in {training['cpu_minutes']} minutes of processor time on "
         f"{threads} of a machine with two cores and no GPU; highest learning "
         f"rate {training['rate']}{muon}, seed {training['seed']}."
         f"{training.get('notes', '')} To train it again:\n\n"
-        "```\n" + "\n".join(again(name, training)) + "\n"
+        f"```\npython -m attnatlas.zoo.train {name} --data FOLDER --steps {steps}\n"
         f"python -m attnatlas.zoo.evaluate {name} --data FOLDER\n"
         f"python -m attnatlas.zoo.cards {name}\n```"
     )
-
-
-def again(name: str, training: dict[str, Any]) -> list[str]:
-    """List the commands that train the model, its teachers first."""
-    command = f"python -m attnatlas.zoo.train {name} --data FOLDER"
-    teachers = [f"trained/teacher-{seed}" for seed in range(training.get("teachers", 0))]
-    first = [f"{command} --seed {seed} --out {out}" for seed, out in enumerate(teachers)]
-    last = [command, *(f"--teacher {out}" for out in teachers), f"--steps {training['steps']}"]
-    if teachers:
-        last.append(f"--rate {training['rate']}")
-    if training.get("muon"):
-        last.append(f"--muon {training['muon']}")
-    return [*first, " ".join(last)]
 
 
 def number(name: str, value: float) -> str:

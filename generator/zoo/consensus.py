@@ -12,7 +12,6 @@ Grams = Counter[tuple[str, ...]]
 
 FAMILIAR = 0.02
 """What a nat of familiarity weighs beside likeness, so that it decides between two only."""
-LEAST_LIKENESS = 0.4
 
 
 def central(pairs: list[tuple[str, str]]) -> list[int]:
@@ -34,19 +33,6 @@ def most_central(texts: list[str], counts: Counter[str]) -> int:
         for one, text in zip(found, texts, strict=True)
     ]
     return likeness.index(max(likeness))
-
-
-def plausible(said: list[tuple[str, str]], known: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Keep translations that are like a known one of their source, or whose source is new."""
-    translations: dict[str, list[Grams]] = {}
-    for source, target in known:
-        translations.setdefault(source, []).append(grams(target))
-    return [
-        (source, target)
-        for source, target in said
-        if source not in translations
-        or max(alike(grams(target), one) for one in translations[source]) >= LEAST_LIKENESS
-    ]
 
 
 def words(text: str) -> list[str]:

@@ -29,13 +29,6 @@ GATHERED = {"en-fr": 2}
     type=click.Path(path_type=Path, exists=True),
     help="Folder of the pretrained encoder (sentiment only) [beside --out].",
 )
-@click.option(
-    "--teacher",
-    "teachers",
-    type=click.Path(path_type=Path, exists=True),
-    multiple=True,
-    help="Folder of a translator to learn from (en-fr only); several translate together.",
-)
 @click.option("--minutes", type=float, help="CPU minutes to train.")
 @click.option("--steps", type=int, default=0, help="Exact number of steps, instead of minutes.")
 @click.option("--rate", type=float, help="Highest learning rate.")
@@ -52,7 +45,6 @@ def main(
     data: Path,
     out: Path | None,
     base: Path | None,
-    teachers: tuple[Path, ...],
     minutes: float | None,
     steps: int,
     rate: float | None,
@@ -64,7 +56,6 @@ def main(
     """Train the embedded model NAME and write its folder."""
     import torch
 
-    check_teachers(name, teachers)
     torch.set_num_threads(threads)
     out = out or Path("trained") / ALIASES[name]
     out.mkdir(parents=True, exist_ok=True)
@@ -78,29 +69,12 @@ def main(
         seed=seed,
         resume=resume,
     )
-    model, tokenizer, progress = run(name, data, base or out.parent / "english", teachers, plan)
-    write(out, model, tokenizer, record(plan, progress, threads, len(teachers)))
+    model, tokenizer, progress = run(name, data, base or out.parent / "english", plan)
+    write(out, model, tokenizer, record(plan, progress, threads))
     click.echo(f"wrote {out}")
 
 
-def check_teachers(name: str, teachers: tuple[Path, ...]) -> None:
-    """Refuse teachers that cannot teach this model together."""
-    if teachers and name != "en-fr":
-        raise click.UsageError(f"--teacher is for en-fr; {name} has no teachers: leave it out.")
-    files = [folder / "tokenizer.json" for folder in teachers]
-    for file in files:
-        if not file.is_file():
-            raise click.UsageError(f"{file.parent} has no tokenizer.json: give a model's folder.")
-        if file.read_bytes() != files[0].read_bytes():
-            raise click.UsageError(
-                f"{file.parent} and {files[0].parent} have different tokenizers: "
-                "give teachers that were trained on the same data."
-            )
-
-
-def run(
-    name: str, data: Path, base: Path, teachers: tuple[Path, ...], plan: Plan
-) -> tuple[Any, Any, Progress]:
+def run(name: str, data: Path, base: Path, plan: Plan) -> tuple[Any, Any, Progress]:
     """Import and call the trainer of one model."""
     if name == "english":
         from .encoder import pretrain
@@ -113,13 +87,13 @@ def run(
     if name == "en-fr":
         from .translator import translate
 
-        return translate(data, plan, teachers)
+        return translate(data, plan)
     from .storyteller import tell
 
     return tell(data, plan)
 
 
-def record(plan: Plan, progress: Progress, threads: int, teachers: int) -> dict[str, Any]:
+def record(plan: Plan, progress: Progress, threads: int) -> dict[str, Any]:
     """Note what the run did, for the model card."""
     notes = {
         "steps": progress.step,
@@ -129,8 +103,7 @@ def record(plan: Plan, progress: Progress, threads: int, teachers: int) -> dict[
         "seed": plan.seed,
         "rate": plan.rate,
     }
-    more = {"muon": plan.muon, "teachers": teachers}
-    return notes | {name: value for name, value in more.items() if value}
+    return notes | {"muon": plan.muon} if plan.muon else notes
 
 
 def write(out: Path, model: Any, tokenizer: Any, notes: dict[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """The translator `en-fr`: a small Marian model for short sentences."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -8,14 +7,13 @@ from torch import Tensor
 from transformers import GenerationConfig, MarianConfig, MarianMTModel, PreTrainedTokenizerFast
 
 from . import data as texts
-from .consensus import central, plausible
+from .consensus import central
 from .dropout import RowDropout
 from .embeddings import factor, neighbours, translations
 from .encoder import encode, padded
 from .grammar import Grammar, combinations, held_out
 from .loop import Batch, Plan, Progress, train
 from .smoothed import smoothed_cross_entropy
-from .teachers import lessons
 from .tokenizers import joint_bpe
 
 VOCABULARY = 6000
@@ -24,13 +22,11 @@ BATCH_TOKENS = 1400
 SMOOTHING = 0.1
 DROPOUT = 0.1
 AUTHORED_SENTENCES = 7500
-INNER, WIDER = 640, 1024
-"""Width of the feed-forward layers: of a translator that learns alone, of one with teachers."""
 ALL_REFERENCES = 7
 """So many epochs see every translation of a sentence, later ones the most central alone."""
 
 
-def configuration(tokenizer: PreTrainedTokenizerFast, inner: int = INNER) -> MarianConfig:
+def configuration(tokenizer: PreTrainedTokenizerFast) -> MarianConfig:
     """Describe the architecture: 4 + 3 layers of 4 heads, one embedding table for all."""
     return MarianConfig(
         vocab_size=len(tokenizer),
@@ -40,8 +36,8 @@ def configuration(tokenizer: PreTrainedTokenizerFast, inner: int = INNER) -> Mar
         decoder_layers=3,
         encoder_attention_heads=4,
         decoder_attention_heads=4,
-        encoder_ffn_dim=inner,
-        decoder_ffn_dim=inner,
+        encoder_ffn_dim=640,
+        decoder_ffn_dim=640,
         max_position_embeddings=LENGTH,
         dropout=DROPOUT,
         attention_dropout=0.0,
@@ -75,14 +71,14 @@ def probe_combinations(data: Path) -> frozenset[tuple[str, str]]:
     return frozenset(found for english, _ in probe for found in combinations(english))
 
 
-def training_pairs(data: Path) -> list[tuple[str, str]]:
+def training_pairs(data: Path, seed: int) -> list[tuple[str, str]]:
     """Read the sentence pairs and add authored ones without any held-out combination."""
     older = [
         pair
         for pair in texts.pairs(data, "train", "authored_adjnoun")
         if not any(held_out(*found) for found in combinations(pair[0]))
     ]
-    drawn = Grammar(0, probe_combinations(data)).draw(AUTHORED_SENTENCES, unseen=False)
+    drawn = Grammar(seed, probe_combinations(data)).draw(AUTHORED_SENTENCES, unseen=False)
     newer = [(sentence.english, sentence.french) for sentence in drawn]
     return texts.pairs(data, "train") + older + newer
 
@@ -92,16 +88,13 @@ class Translation:
 
     def __init__(self, data: Path, seed: int) -> None:
         self.seed = seed
-        found = training_pairs(data)
+        found = training_pairs(data, seed)
         self.tokenizer = joint_bpe((text for pair in found for text in pair), VOCABULARY, LENGTH)
-        self.read(found)
-        self.central = central(found)
-        self.model = MarianMTModel(configuration(self.tokenizer))
-
-    def read(self, found: list[tuple[str, str]]) -> None:
-        """Turn sentence pairs into tokens."""
         self.sources = encode(self.tokenizer, [english for english, _ in found])
         self.targets = encode(self.tokenizer, [french for _, french in found])
+        self.central = central(found)
+        self.model = MarianMTModel(configuration(self.tokenizer))
+        self.model.generation_config = generation(self.tokenizer)
 
     def start(self) -> None:
         """Start the embeddings from neighbours in both languages and words of translations."""
@@ -153,55 +146,10 @@ def rectangles(lengths: list[tuple[int, int]], tokens: int, seed: int) -> list[B
     return [found[place] for place in shuffle]
 
 
-class Lessons(Translation):
-    """Batches of the central translation of each sentence, and of what teachers make of it.
-
-    The teachers translate many new sentences too. Where they say what is known it counts once,
-    and where it is far from what is known, not at all. The pupil starts as a wider first teacher.
-    """
-
-    def __init__(self, data: Path, seed: int, teachers: Sequence[Path], file: Path) -> None:
-        self.seed = seed
-        self.tokenizer = PreTrainedTokenizerFast.from_pretrained(teachers[0])
-        models = [MarianMTModel.from_pretrained(one, dtype=torch.float32) for one in teachers]
-        self.first = models[0]
-        pairs = training_pairs(data)
-        said = lessons(data, models, self.tokenizer, file)
-        best = [pairs[at] for at in central(pairs)]
-        self.read(list(dict.fromkeys(best + plausible(said, pairs))))
-        self.central = list(range(len(self.sources)))
-        self.model = MarianMTModel(configuration(self.tokenizer, WIDER))
-
-    def start(self) -> None:
-        """Start as the first teacher."""
-        widen(self.model, self.first)
-
-    def batches(self, epoch: int) -> list[Batch]:
-        """Group all pairs, in every epoch."""
-        return super().batches(epoch + ALL_REFERENCES)
-
-
-@torch.no_grad()
-def widen(model: MarianMTModel, narrow: MarianMTModel) -> None:
-    """Make a model compute what one with narrower feed-forward layers does: more adds nothing."""
-    known = narrow.state_dict()
-    for name, value in model.state_dict().items():
-        if name.endswith("fc2.weight"):
-            value.zero_()
-        value[tuple(slice(size) for size in known[name].shape)] = known[name]
-
-
-def translate(
-    data: Path, plan: Plan, teachers: Sequence[Path] = ()
-) -> tuple[MarianMTModel, PreTrainedTokenizerFast, Progress]:
-    """Train the translator, alone or from what teachers (folders of models) say together."""
+def translate(data: Path, plan: Plan) -> tuple[MarianMTModel, PreTrainedTokenizerFast, Progress]:
+    """Train the translator."""
     torch.manual_seed(plan.seed)
-    task = (
-        Lessons(data, plan.seed, teachers, plan.checkpoint.with_name("lessons.tsv"))
-        if teachers
-        else Translation(data, plan.seed)
-    )
-    task.model.generation_config = generation(task.tokenizer)
+    task = Translation(data, plan.seed)
     if not (plan.resume and plan.checkpoint.is_file()):
         task.start()
     with RowDropout(DROPOUT):

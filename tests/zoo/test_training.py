@@ -9,7 +9,7 @@ import pytest
 import torch
 from attnatlas.zoo import cards, loop
 from attnatlas.zoo.authored import Reviews, Template, count, templates, unseen_rows
-from attnatlas.zoo.consensus import central, plausible
+from attnatlas.zoo.consensus import central
 from attnatlas.zoo.dropout import RowDropout
 from attnatlas.zoo.measure import macro_difference, mean, ratio
 from attnatlas.zoo.muon import Muon
@@ -158,24 +158,12 @@ def test_the_most_central_translation_is_the_one_most_like_the_others():
     assert central(pairs) == [3, 1, 5]  # of two, the one with words that others have
 
 
-def test_what_is_far_from_every_known_translation_is_no_lesson():
-    known = [("a", "Il est là."), ("a", "Le voici.")]
-    far, near, new = ("a", "Nous partons !"), ("a", "Il est ici."), ("b", "Nous partons !")
-    assert plausible([far, near, new], known) == [near, new]
-
-
 def test_a_card_says_how_to_train_with_muon_where_it_was_used():
     training = {"steps": 9, "cpu_minutes": 1.0, "threads": 1, "seed": 0, "rate": 0.002}
     plain = cards.trained("en-fr", {"parameters": 3}, training)
     assert "uon" not in plain
     both = cards.trained("en-fr", {"parameters": 3}, training | {"muon": 0.008})
     assert "--steps 9 --muon 0.008\n" in both
-    taught = cards.again("en-fr", training | {"teachers": 2})
-    assert [line.split("FOLDER ")[1] for line in taught] == [
-        "--seed 0 --out trained/teacher-0",
-        "--seed 1 --out trained/teacher-1",
-        "--teacher trained/teacher-0 --teacher trained/teacher-1 --steps 9 --rate 0.002",
-    ]
 
 
 def test_buckets_hold_every_row_once_within_the_limit():
