@@ -5,15 +5,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from . import data as texts
 from .grammar import Grammar, Sentence, combinations
-from .measure import Figure, mean
+from .measure import Figure, interval, mean
 from .measure_alignment import alignment_figures, corpus_gold, probe_gold
 
 SHORT = 6
 RESAMPLES = 1000
+DRAWS = 200
 HARD = [
     ("The engineer said that she had finished the bridge.", ("ingénieur",)),
     ("My grandmother planted three apple trees behind the barn.", ("pommiers",)),
@@ -62,28 +64,61 @@ def corpus_score(
     return Figure(name, float(found.score), float(low), float(high), len(said), about)
 
 
+def drawn_score(
+    name: str, metric: Any, said: list[str], references: list[list[str]], about: str
+) -> Figure:
+    """Score each sentence once, with one of its references by chance: the mean of 200 draws.
+
+    The interval comes from as many draws in which the sentences are drawn anew, too.
+    """
+    chance = np.random.default_rng(0)
+
+    def score(places: Any) -> float:
+        drawn = [references[at][chance.integers(len(references[at]))] for at in places]
+        return float(metric.corpus_score([said[at] for at in places], [drawn]).score)
+
+    count = len(said)
+    value = float(np.mean([score(range(count)) for _ in range(DRAWS)]))
+    low, high = interval(
+        np.array([score(chance.integers(count, size=count)) for _ in range(DRAWS)])
+    )
+    return Figure(name, value, low, high, count, about)
+
+
 def quality(data: Path, model: Any, tokenizer: Any) -> list[Figure]:
-    """Measure BLEU and chrF on the test split: row by row, and with all references together."""
+    """Measure BLEU and chrF on the test split: by sentence and by row."""
+    pairs = texts.pairs(data, "test")
+    once = list(dict.fromkeys(english for english, _ in pairs))
+    said = dict(zip(once, translations(model, tokenizer, once), strict=True))
+    short = [pair for pair in pairs if len(pair[0].split()) <= SHORT]
+    return scores("all", "all lengths", pairs, said) + scores(
+        "short", f"at most {SHORT} words", short, said
+    )
+
+
+def scores(
+    suffix: str, about: str, rows: list[tuple[str, str]], said: dict[str, str]
+) -> list[Figure]:
+    """Score test rows whose English may come again with another translation, in three ways.
+
+    Each sentence once with one reference, each once with all of its references, and row by row.
+    """
     from sacrebleu.metrics.bleu import BLEU
     from sacrebleu.metrics.chrf import CHRF
 
-    pairs = texts.pairs(data, "test")
     gold: dict[str, list[str]] = {}
-    for english, french in pairs:
+    for english, french in rows:
         gold.setdefault(english, []).append(french)
-    said = dict(zip(gold, translations(model, tokenizer, list(gold)), strict=True))
+    lines, several = [said[english] for english in gold], list(gold.values())
+    by_row, single = [said[english] for english, _ in rows], [[french] for _, french in rows]
+    once = f"{about}, each English sentence once with one of its references"
+    joined = f"{about}, each English sentence once with all its references"
+    row = f"{about}, every test row with its one reference"
     figures = []
-    for length, about in ((99, "all lengths"), (SHORT, f"at most {SHORT} words")):
-        suffix = "short" if length == SHORT else "all"
-        rows = [pair for pair in pairs if len(pair[0].split()) <= length]
-        once = list(dict.fromkeys(english for english, _ in rows))
-        for name, metric in (("bleu", BLEU()), ("chrf", CHRF())):
-            lines, single = [said[english] for english, _ in rows], [[french] for _, french in rows]
-            what = f"{about}, every test row with its one reference"
-            figures.append(corpus_score(f"{name}.{suffix}", metric, lines, single, what))
-            lines, several = [said[english] for english in once], [gold[key] for key in once]
-            what = f"{about}, each English sentence once with all its references"
-            figures.append(corpus_score(f"{name}.{suffix}.joined", metric, lines, several, what))
+    for name, metric in ((f"bleu.{suffix}", BLEU()), (f"chrf.{suffix}", CHRF())):
+        figures.append(drawn_score(f"{name}.once", metric, lines, several, once))
+        figures.append(corpus_score(f"{name}.joined", metric, lines, several, joined))
+        figures.append(corpus_score(name, metric, by_row, single, row))
     return figures
 
 

@@ -93,8 +93,10 @@ LIMITS = {
     "en-fr": (
         "Trained on sentences of at most 16 words; longer texts, names, numbers and special "
         "vocabulary come out wrong. Tatoeba's French addresses people now as “tu”, now as “vous”. "
-        "Many test sentences have several French references, up to eight: BLEU row by row counts "
-        "all but one of them as wrong, BLEU with joined references counts any. From layer 1 on, "
+        "Half of the test rows are one of several translations of a sentence, up to nine. "
+        "`bleu.short.once` takes each sentence once with one of its references; `bleu.short`, row "
+        "by row, takes it as often as it has references, all but one of them counted as wrong "
+        "each time; `bleu.short.joined` takes any of them as right. From layer 1 on, "
         "the heads of its encoder put most of their attention on the closing mark and on `</s>`; "
         "layer 0 and the cross-attention are what to look at."
     ),

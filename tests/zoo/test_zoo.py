@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from attnatlas.zoo import ALIASES, zoo_folder, zoo_names
 from attnatlas.zoo.evaluate import load
@@ -122,3 +123,16 @@ def test_tokens_join_to_the_text(embedded):
 def test_aliases_name_the_folders_that_are_there():
     assert set(MODELS) <= set(ALIASES)
     assert MODELS
+
+
+def test_the_encoder_of_the_translator_rests_where_its_card_says():
+    model, tokenizer = load("en-fr", zoo_folder("en-fr"))
+    shares = []
+    for text, _ in AGREEING:
+        ids = tokenizer(text, return_tensors="pt").input_ids
+        maps = model.model.encoder(ids, output_attentions=True).attentions
+        shares.append([layer[0, :, :, -2:].sum(-1).mean(-1).tolist() for layer in maps])
+    resting = np.mean(shares, axis=0)  # [layer, head]: on the closing mark and on </s>
+    assert resting.shape == (4, 4)
+    assert (resting[1:] > 0.5).all()
+    assert (resting[0] < 0.5).all()
