@@ -243,9 +243,8 @@ def test_keys_move_over_the_heads_and_enter_opens_one(chromium: Browser, one: Wh
         page.focus("[data-grid=roles]")
         for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
             page.keyboard.press(key)
-        page.wait_for_timeout(400)
-        assert "L1H1" in page.inner_text("#live")
-        assert "layer=1&head=1" in page.url
+        page.wait_for_function("document.querySelector('#live').innerText.includes('L1H1')")
+        page.wait_for_url("**layer=1&head=1**")
         assert "L1H1" in page.inner_text("[data-chosen]")
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile(r"heads/made-encoder/self-L1H1\.html"))
