@@ -165,3 +165,9 @@ def test_the_numbers_of_a_head_fit_a_phone_with_their_intervals(
         width = "table => [table.scrollWidth, table.parentElement.clientWidth]"
         whole, room = page.locator(".head-metrics").evaluate(width)
         assert whole <= room
+
+
+def test_short_names_of_models_stay_whole_on_a_phone(chromium: Browser, site: Whole) -> None:
+    with opened(chromium, site.path("index.html"), width=390) as page:
+        lines = "names => names.map(name => name.getClientRects().length)"
+        assert page.eval_on_selector_all(".models th bdi", lines) == [1]
