@@ -67,7 +67,7 @@ def corpus_score(
 def drawn_score(
     name: str, metric: Any, said: list[str], references: list[list[str]], about: str
 ) -> Figure:
-    """Score each sentence once, with one of its references by chance: the mean of 200 draws.
+    """Score each sentence once, with one of its references by chance: the mean of many draws.
 
     The interval comes from as many draws in which the sentences are drawn anew, too.
     """
@@ -111,7 +111,7 @@ def scores(
         gold.setdefault(english, []).append(french)
     lines, several = [said[english] for english in gold], list(gold.values())
     by_row, single = [said[english] for english, _ in rows], [[french] for _, french in rows]
-    once = f"{about}, each English sentence once with one of its references"
+    once = f"{about}, each English sentence once with one of its references, mean of {DRAWS} draws"
     joined = f"{about}, each English sentence once with all its references"
     row = f"{about}, every test row with its one reference"
     figures = []

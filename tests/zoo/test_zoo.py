@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from attnatlas.zoo import ALIASES, zoo_folder, zoo_names
 from attnatlas.zoo.evaluate import load
+from attnatlas.zoo.measure_alignment import alignment_figures, corpus_gold
 from scipy.stats import binomtest
 
 MODELS = zoo_names()
@@ -136,3 +137,13 @@ def test_the_encoder_of_the_translator_rests_where_its_card_says():
     assert resting.shape == (4, 4)
     assert (resting[1:] > 0.5).all()
     assert (resting[0] < 0.5).all()
+
+
+def test_the_translator_aligns_as_its_card_says():
+    model, tokenizer = load("en-fr", zoo_folder("en-fr"))
+    found = {row.name: row for row in alignment_figures("gold", model, tokenizer, corpus_gold())}
+    card = {row["name"]: row for row in report("en-fr")["figures"]}
+    for name, row in found.items():
+        assert row.value == pytest.approx(card[name]["value"], abs=0.01)
+    assert found["aer.gold.predicting.head"].high < found["aer.gold.diagonal"].low
+    assert found["aer.gold.reading.head"].high < found["aer.gold.diagonal"].low
