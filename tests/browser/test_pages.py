@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import watch
 from tests.browser.whole import FAMILIES, Whole, build, hostile_texts, texts
@@ -243,8 +243,8 @@ def test_keys_move_over_the_heads_and_enter_opens_one(chromium: Browser, one: Wh
         page.focus("[data-grid=roles]")
         for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
             page.keyboard.press(key)
-        page.wait_for_function("document.querySelector('#live').innerText.includes('L1H1')")
-        page.wait_for_url("**layer=1&head=1**")
+        expect(page.locator("#live")).to_contain_text("L1H1")
+        expect(page).to_have_url(re.compile("layer=1&head=1"))
         assert "L1H1" in page.inner_text("[data-chosen]")
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile(r"heads/made-encoder/self-L1H1\.html"))
