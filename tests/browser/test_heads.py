@@ -167,7 +167,13 @@ def test_the_numbers_of_a_head_fit_a_phone_with_their_intervals(
         assert whole <= room
 
 
-def test_short_names_of_models_stay_whole_on_a_phone(chromium: Browser, site: Whole) -> None:
+def test_the_models_fit_a_phone_with_their_names_whole(chromium: Browser, site: Whole) -> None:
     with opened(chromium, site.path("index.html"), width=390) as page:
         lines = "names => names.map(name => name.getClientRects().length)"
         assert page.eval_on_selector_all(".models th bdi", lines) == [1]
+        width = "table => [table.scrollWidth, table.parentElement.clientWidth]"
+        whole, room = page.locator(".models").evaluate(width)
+        assert whole <= room
+        bar = page.locator(".models .rolebar:visible")
+        assert bar.count() == 1
+        assert bar.bounding_box()["x"] + bar.bounding_box()["width"] <= 390
