@@ -57,18 +57,34 @@ def trained(name: str, metrics: dict[str, Any], training: dict[str, Any]) -> str
     """Say how large the model is and how long it was trained on what."""
     rate = training.get("muon")
     muon = f" (AdamW) and {rate} (Muon, the matrices of the layers)" if rate else ""
-    threads = f"{training['threads']} thread{'s' if training['threads'] > 1 else ''}"
-    steps = f"{training['steps']} --muon {rate}" if rate else f"{training['steps']}"
     return (
         f"## Training\n\n{metrics['parameters']:,} parameters, stored as float16. "
         f"{training['steps']:,} steps in {training['cpu_minutes']} minutes of processor time on "
-        f"{threads} of a machine with two cores and no GPU; highest learning "
+        f"{workers(training)} of a machine with two cores and no GPU; highest learning "
         f"rate {training['rate']}{muon}, seed {training['seed']}."
         f"{training.get('notes', '')} To train it again:\n\n"
-        f"```\npython -m attnatlas.zoo.train {name} --data FOLDER --steps {steps}\n"
+        f"```\n{command(name, training)}\n"
         f"python -m attnatlas.zoo.evaluate {name} --data FOLDER\n"
         f"python -m attnatlas.zoo.cards {name}\n```"
     )
+
+
+def workers(training: dict[str, Any]) -> str:
+    """Say how many processes trained together, and with how many threads."""
+    threads = f"{training['threads']} thread{'s' if training['threads'] > 1 else ''}"
+    processes = training.get("processes", 1)
+    return f"{processes} processes of {threads} each" if processes > 1 else threads
+
+
+def command(name: str, training: dict[str, Any]) -> str:
+    """Return the command that trains the model again."""
+    processes, muon = training.get("processes", 1), training.get("muon")
+    parts = [f"torchrun --nproc-per-node {processes}" if processes > 1 else "python"]
+    parts.append(f"-m attnatlas.zoo.train {name} --data FOLDER")
+    parts += ["--base EARLIER"] if training.get("base") else []
+    parts.append(f"--steps {training['steps']}")
+    parts += [f"--muon {muon}"] if muon else []
+    return " ".join(parts)
 
 
 def number(name: str, value: float) -> str:

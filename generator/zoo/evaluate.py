@@ -47,7 +47,7 @@ def main(name: str, data: Path, folder: Path | None, threads: int) -> None:
     report = {
         "model": name,
         "main": MAIN[name],
-        "parameters": sum(weight.numel() for weight in model.parameters()),
+        "parameters": sum(w.numel() for w in model.parameters() if w.requires_grad),
         "figures": table(figures + head_figures),
         "habits": habits,
         "failures": failures,

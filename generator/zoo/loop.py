@@ -11,6 +11,7 @@ import click
 import torch
 from torch import Tensor, nn
 
+from . import together
 from .muon import Muon
 
 Batch = list[int]
@@ -95,11 +96,13 @@ def train(
     rates, progress = optimisers(model, plan), Progress()
     if plan.resume and plan.checkpoint.is_file():
         restore(plan.checkpoint, model, list(rates), progress)
+    together.agree(model)
     model.train()
+    gather = max(plan.gather, together.count())
     while progress.share(plan) < 1:
         order = batches(progress.epoch)
         while progress.place < len(order) and progress.share(plan) < 1:
-            several = order[progress.place : progress.place + plan.gather]
+            several = order[progress.place : progress.place + gather]
             advance(model, rates, loss, several, plan, progress)
         if progress.place >= len(order):
             progress.epoch, progress.place = progress.epoch + 1, 0
@@ -122,17 +125,20 @@ def advance(
     for optimizer, rate in rates.items():
         for group in optimizer.param_groups:
             group["lr"] = rate * share
-    model.zero_grad()
+    model.zero_grad(set_to_none=False)
     seen = 0.0
-    for batch in several:
+    for batch in several[together.rank() :: together.count()]:
         value = loss(batch) / len(several)
         value.backward()  # type: ignore[no-untyped-call]
         seen += value.item()
+    together.add_up_slopes(model)
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     for optimizer in rates:
         optimizer.step()
     progress.step, progress.place = progress.step + 1, progress.place + len(several)
-    progress.seconds += time.process_time() - begin
+    spent = torch.tensor([time.process_time() - begin, seen], dtype=torch.float64)
+    seconds, seen = together.add_up(spent).tolist()
+    progress.seconds += seconds
     progress.loss = seen if math.isnan(progress.loss) else 0.98 * progress.loss + 0.02 * seen
     report(plan, progress)
     if time.monotonic() - progress.saved > CHECKPOINT_SECONDS:
@@ -142,7 +148,7 @@ def advance(
 
 def report(plan: Plan, progress: Progress) -> None:
     """Print a line every twenty seconds: share done, step, loss, CPU minutes left."""
-    if time.monotonic() - progress.reported < REPORT_SECONDS:
+    if together.rank() or time.monotonic() - progress.reported < REPORT_SECONDS:
         return
     progress.reported = time.monotonic()
     share = progress.share(plan)
@@ -157,7 +163,9 @@ def report(plan: Plan, progress: Progress) -> None:
 def save(
     file: Path, model: nn.Module, optimizers: Sequence[torch.optim.Optimizer], progress: Progress
 ) -> None:
-    """Write the whole state so that a stopped run goes on where it was."""
+    """Write the whole state so that a stopped run goes on where it was; the first process does."""
+    if together.rank():
+        return
     state: dict[str, Any] = {
         "model": model.state_dict(),
         "optimizers": [one.state_dict() for one in optimizers],

@@ -43,8 +43,9 @@ TRAINED_ON = {
         "that stand for thousands (`zoo/frames.py`)",
     ),
     "en-fr": (
-        TATOEBA + ". Where a sentence has several translations, the last epochs have the one most "
-        "like the others",
+        TATOEBA + ". For nine epochs every translation of a sentence, English words torn into "
+        "smaller pieces at random (`zoo/torn.py`); then whole words, and of several translations "
+        "the one most like the others",
         ADJECTIVES,
         "7,500 sentences with plurals, person nouns and two noun phrases, drawn from "
         "`zoo/grammar.py`",
@@ -96,9 +97,10 @@ LIMITS = {
         "Half of the test rows are one of several translations of a sentence, up to nine. "
         "`bleu.short.once` takes each sentence once with one of its references; `bleu.short`, row "
         "by row, takes it as often as it has references, all but one of them counted as wrong "
-        "each time; `bleu.short.joined` takes any of them as right. From layer 1 on, "
-        "the heads of its encoder put most of their attention on the closing mark and on `</s>`; "
-        "layer 0 and the cross-attention are what to look at."
+        "each time; `bleu.short.joined` takes any of them as right. Layers 1 and 2 of its decoder "
+        "look at the word that they are about to translate; layer 0 aligns no better than the "
+        "diagonal. In layer 0 of its encoder about half of the attention rests on the closing "
+        "mark and on `</s>`."
     ),
     "stories": (
         "Reads at most 128 tokens, and was trained for minutes where hours are needed: its text is "

@@ -9,9 +9,8 @@ import click
 from . import ALIASES
 from .loop import Plan, Progress
 
-MINUTES = {"english": 38.0, "sentiment": 15.0, "en-fr": 186.0, "stories": 60.0}
-RATES = {"english": 2e-3, "sentiment": 3e-4, "en-fr": 2e-3, "stories": 2e-3}
-MUON = {"en-fr": 0.008}
+MINUTES = {"english": 38.0, "sentiment": 15.0, "en-fr": 185.0, "stories": 60.0}
+RATES = {"english": 2e-3, "sentiment": 3e-4, "en-fr": 1.2e-3, "stories": 2e-3}
 GATHERED = {"en-fr": 2}
 
 
@@ -27,7 +26,7 @@ GATHERED = {"en-fr": 2}
 @click.option(
     "--base",
     type=click.Path(path_type=Path, exists=True),
-    help="Folder of the pretrained encoder (sentiment only) [beside --out].",
+    help="Folder of the model to start from [sentiment: the encoder beside --out; en-fr: none].",
 )
 @click.option("--minutes", type=float, help="CPU minutes to train.")
 @click.option("--steps", type=int, default=0, help="Exact number of steps, instead of minutes.")
@@ -35,6 +34,7 @@ GATHERED = {"en-fr": 2}
 @click.option(
     "--muon",
     type=float,
+    default=0.0,
     help="Highest rate of Muon for the matrices of the layers; 0 for AdamW alone.",
 )
 @click.option("--seed", type=int, default=0, show_default=True)
@@ -48,7 +48,7 @@ def main(
     minutes: float | None,
     steps: int,
     rate: float | None,
-    muon: float | None,
+    muon: float,
     seed: int,
     threads: int,
     resume: bool,
@@ -56,25 +56,30 @@ def main(
     """Train the embedded model NAME and write its folder."""
     import torch
 
+    from . import together
+
     torch.set_num_threads(threads)
+    together.join()
     out = out or Path("trained") / ALIASES[name]
     out.mkdir(parents=True, exist_ok=True)
     plan = Plan(
         minutes=minutes or MINUTES[name],
         rate=rate or RATES[name],
         checkpoint=out / "checkpoint.pt",
-        muon=MUON.get(name, 0.0) if muon is None else muon,
+        muon=muon,
         gather=GATHERED.get(name, 1),
         steps=steps,
         seed=seed,
         resume=resume,
     )
-    model, tokenizer, progress = run(name, data, base or out.parent / "english", plan)
-    write(out, model, tokenizer, record(plan, progress, threads))
-    click.echo(f"wrote {out}")
+    model, tokenizer, progress = run(name, data, base, plan)
+    if together.rank() == 0:
+        notes = record(plan, progress) | {"threads": threads, "processes": together.count()}
+        write(out, model, tokenizer, notes | ({"base": True} if base else {}))
+        click.echo(f"wrote {out}")
 
 
-def run(name: str, data: Path, base: Path, plan: Plan) -> tuple[Any, Any, Progress]:
+def run(name: str, data: Path, base: Path | None, plan: Plan) -> tuple[Any, Any, Progress]:
     """Import and call the trainer of one model."""
     if name == "english":
         from .encoder import pretrain
@@ -83,23 +88,22 @@ def run(name: str, data: Path, base: Path, plan: Plan) -> tuple[Any, Any, Progre
     if name == "sentiment":
         from .classifier import finetune
 
-        return finetune(data, base, plan)
+        return finetune(data, base or plan.checkpoint.parents[1] / "english", plan)
     if name == "en-fr":
         from .translator import translate
 
-        return translate(data, plan)
+        return translate(data, plan, base)
     from .storyteller import tell
 
     return tell(data, plan)
 
 
-def record(plan: Plan, progress: Progress, threads: int) -> dict[str, Any]:
+def record(plan: Plan, progress: Progress) -> dict[str, Any]:
     """Note what the run did, for the model card."""
     notes = {
         "steps": progress.step,
         "epochs": progress.epoch,
         "cpu_minutes": round(progress.seconds / 60, 1),
-        "threads": threads,
         "seed": plan.seed,
         "rate": plan.rate,
     }

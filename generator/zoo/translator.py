@@ -15,24 +15,29 @@ from .grammar import Grammar, combinations, held_out
 from .loop import Batch, Plan, Progress, train
 from .smoothed import smoothed_cross_entropy
 from .tokenizers import joint_bpe
+from .torn import parents, torn
 
 VOCABULARY = 6000
 LENGTH = 128
 BATCH_TOKENS = 1400
 SMOOTHING = 0.1
 DROPOUT = 0.1
+TORN = 0.1
+"""The share of English tokens that fall into the two they were merged from."""
 AUTHORED_SENTENCES = 7500
-ALL_REFERENCES = 7
-"""So many epochs see every translation of a sentence, later ones the most central alone."""
+ALL_REFERENCES = 9
+"""So many epochs see every translation of a sentence, and English torn into smaller pieces than
+needed; later ones the most central translation alone, and English as it is.
+"""
 
 
 def configuration(tokenizer: PreTrainedTokenizerFast) -> MarianConfig:
-    """Describe the architecture: 4 + 3 layers of 4 heads, one embedding table for all."""
+    """Describe the architecture: 3 + 3 layers of 4 heads, one embedding table for all."""
     return MarianConfig(
         vocab_size=len(tokenizer),
         decoder_vocab_size=len(tokenizer),
         d_model=160,
-        encoder_layers=4,
+        encoder_layers=3,
         decoder_layers=3,
         encoder_attention_heads=4,
         decoder_attention_heads=4,
@@ -90,11 +95,18 @@ class Translation:
         self.seed = seed
         found = training_pairs(data, seed)
         self.tokenizer = joint_bpe((text for pair in found for text in pair), VOCABULARY, LENGTH)
-        self.sources = encode(self.tokenizer, [english for english, _ in found])
+        self.whole = encode(self.tokenizer, [english for english, _ in found])
+        self.sources = self.whole
+        self.parents = parents(self.tokenizer)
         self.targets = encode(self.tokenizer, [french for _, french in found])
         self.central = central(found)
         self.model = MarianMTModel(configuration(self.tokenizer))
         self.model.generation_config = generation(self.tokenizer)
+
+    def go_on(self, base: Path) -> None:
+        """Start from the weights of an earlier model of this architecture and vocabulary."""
+        earlier = MarianMTModel.from_pretrained(base, dtype=torch.float32)
+        self.model.load_state_dict(earlier.state_dict())
 
     def start(self) -> None:
         """Start the embeddings from neighbours in both languages and words of translations."""
@@ -108,7 +120,9 @@ class Translation:
 
     def batches(self, epoch: int) -> list[Batch]:
         """Group pairs of the same lengths; later epochs have one translation of each sentence."""
-        among = range(len(self.sources)) if epoch < ALL_REFERENCES else self.central
+        early = epoch < ALL_REFERENCES
+        self.sources = torn(self.whole, self.parents, TORN if early else 0, self.seed + epoch)
+        among = range(len(self.whole)) if early else self.central
         lengths = [(len(self.targets[at]), len(self.sources[at])) for at in among]
         found = rectangles(lengths, 2 * BATCH_TOKENS, self.seed + epoch)
         return [[among[at] for at in batch] for batch in found]
@@ -146,11 +160,15 @@ def rectangles(lengths: list[tuple[int, int]], tokens: int, seed: int) -> list[B
     return [found[place] for place in shuffle]
 
 
-def translate(data: Path, plan: Plan) -> tuple[MarianMTModel, PreTrainedTokenizerFast, Progress]:
-    """Train the translator."""
+def translate(
+    data: Path, plan: Plan, base: Path | None
+) -> tuple[MarianMTModel, PreTrainedTokenizerFast, Progress]:
+    """Train the translator, from the weights of an earlier one if `base` names its folder."""
     torch.manual_seed(plan.seed)
     task = Translation(data, plan.seed)
-    if not (plan.resume and plan.checkpoint.is_file()):
+    if base:
+        task.go_on(base)
+    elif not (plan.resume and plan.checkpoint.is_file()):
         task.start()
     with RowDropout(DROPOUT):
         progress = train(task.model, task.batches, task.loss, plan)

@@ -17,6 +17,8 @@ from attnatlas.zoo.ngrams import Bigrams
 from attnatlas.zoo.phrases import DEVELOPMENT, TEST, TEST_WORDS
 from attnatlas.zoo.smoothed import smoothed_cross_entropy
 from attnatlas.zoo.storyteller import PLACES_SIZE, look_back, waves
+from attnatlas.zoo.tokenizers import joint_bpe
+from attnatlas.zoo.torn import parents, torn
 from attnatlas.zoo.translator import rectangles
 from torch import nn
 from transformers import GPT2Config, GPT2LMHeadModel, MarianConfig, MarianMTModel
@@ -156,6 +158,33 @@ def test_the_most_central_translation_is_the_one_most_like_the_others():
         ("c", "Il est vrai ?"),
     ]
     assert central(pairs) == [3, 1, 5]  # of two, the one with words that others have
+
+
+def test_torn_words_are_made_of_smaller_pieces_and_say_the_same():
+    lines = ["They sat in the garden.", "The gardens of the queen.", "Then they ate."] * 40
+    tokenizer = joint_bpe(lines, 90, 32)
+    rows = [tokenizer(line)["input_ids"] for line in lines]
+    found = torn(rows, parents(tokenizer), 0.3, 5)
+    assert [tokenizer.decode(row) for row in found] == [tokenizer.decode(row) for row in rows]
+    assert sum(map(len, found)) > 1.3 * sum(map(len, rows))
+    assert torn(rows, parents(tokenizer), 0.3, 5) == found != torn(rows, parents(tokenizer), 0.3, 6)
+    assert torn(rows, parents(tokenizer), 0.0, 5) == rows
+    [word] = torn([rows[0]], parents(tokenizer), 1.0, 0)
+    letters = tokenizer.convert_ids_to_tokens(word)
+    assert "".join(letters) == "▁They▁sat▁in▁the▁garden.</s>"
+    assert max(map(len, letters[:-1])) == 1
+
+
+def test_a_card_says_from_what_and_in_how_many_processes_a_model_was_trained():
+    training = {"steps": 9, "cpu_minutes": 1.0, "threads": 1, "seed": 0, "rate": 0.002}
+    assert "\npython -m attnatlas.zoo.train" in cards.trained("en-fr", {"parameters": 3}, training)
+    more = training | {"processes": 2, "base": True}
+    said = cards.trained("en-fr", {"parameters": 3}, more)
+    assert "on 2 processes of 1 thread each of a machine" in said
+    command = (
+        "torchrun --nproc-per-node 2 -m attnatlas.zoo.train en-fr --data FOLDER --base EARLIER"
+    )
+    assert f"\n{command} --steps 9\n" in said
 
 
 def test_a_card_says_how_to_train_with_muon_where_it_was_used():

@@ -1,0 +1,50 @@
+"""Several processes that train one model: each takes its share of the batches of every step.
+
+`torchrun --nproc-per-node 2 -m attnatlas.zoo.train ...` starts them. On a processor two processes
+of one thread do more than one process of two.
+"""
+
+import os
+
+import torch
+from torch import Tensor, distributed, nn
+
+
+def join() -> None:
+    """Meet the other processes that `torchrun` started, if it did."""
+    if "WORLD_SIZE" in os.environ:
+        distributed.init_process_group("gloo")
+
+
+def rank() -> int:
+    """Return which of the processes this is, from 0 on."""
+    return distributed.get_rank() if distributed.is_initialized() else 0
+
+
+def count() -> int:
+    """Return how many processes train this model."""
+    return distributed.get_world_size() if distributed.is_initialized() else 1
+
+
+def agree(model: nn.Module) -> None:
+    """Start all processes from the weights of the first, each with its own chance for dropout."""
+    if count() > 1:
+        for value in model.parameters():
+            distributed.broadcast(value.data, 0)
+        torch.manual_seed(int(torch.randint(2**31, (count(),))[rank()]))
+
+
+def add_up(values: Tensor) -> Tensor:
+    """Add up what each process has, in place, so that all have the sum."""
+    if count() > 1:
+        distributed.all_reduce(values)
+    return values
+
+
+def add_up_slopes(model: nn.Module) -> None:
+    """Add up the gradients of all processes, in one message."""
+    slopes = [value.grad for value in model.parameters() if value.grad is not None]
+    if count() > 1:
+        whole = add_up(torch.cat([slope.flatten() for slope in slopes]))
+        for slope, part in zip(slopes, whole.split([s.numel() for s in slopes]), strict=True):
+            slope.copy_(part.view_as(slope))

@@ -1,0 +1,57 @@
+"""Two processes train the model that one would have trained with the same batches."""
+
+import subprocess
+import sys
+
+import torch
+from attnatlas.zoo import loop
+from torch import nn
+
+PROGRAM = """
+import sys
+import torch
+from pathlib import Path
+from attnatlas.zoo import together
+sys.path.insert(0, sys.argv[1])
+from test_together import trained
+
+together.join()
+assert together.count() == 2
+torch.manual_seed(together.rank())
+trained(Path(sys.argv[2]))
+"""
+
+
+def trained(folder):
+    """Train a matrix on batches of unequal size, two a step, the last step of an epoch one."""
+    model = nn.Linear(3, 2)
+    with torch.no_grad():
+        model.weight.copy_(torch.arange(6.0).view(2, 3) * (1 if folder.name == "one" else 2))
+        model.bias.zero_()
+    if folder.name == "two" and torch.distributed.get_rank() == 0:
+        model.weight.data.div_(2)  # only the first process starts where the single one does
+
+    def loss(batch):
+        rows = torch.tensor([[at, at * at, 1.0] for at in batch])
+        return ((model(rows) - 1) ** 2).mean()
+
+    plan = loop.Plan(1, 0.05, folder / "checkpoint.pt", muon=0.05, gather=2, steps=5)
+    loop.train(model, lambda epoch: [[1, 2], [3], [epoch]], loss, plan)
+
+
+def test_two_processes_take_the_steps_of_one(tmp_path):
+    (tmp_path / "one").mkdir()
+    trained(tmp_path / "one")
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    here = __file__.rpartition("/")[0]
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
+    done = subprocess.run(
+        [*command, program, here, tmp_path / "two"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    one, two = (
+        torch.load(tmp_path / name / "checkpoint.pt", weights_only=True) for name in ("one", "two")
+    )
+    torch.testing.assert_close(two["model"], one["model"])
+    assert two["progress"][:3] == one["progress"][:3]
