@@ -55,13 +55,11 @@ def use(name: str) -> str:
 
 def trained(name: str, metrics: dict[str, Any], training: dict[str, Any]) -> str:
     """Say how large the model is and how long it was trained on what."""
-    rate = training.get("muon")
-    muon = f" (AdamW) and {rate} (Muon, the matrices of the layers)" if rate else ""
     return (
         f"## Training\n\n{metrics['parameters']:,} parameters, stored as float16. "
         f"{training['steps']:,} steps in {training['cpu_minutes']} minutes of processor time on "
         f"{workers(training)} of a machine with two cores and no GPU; highest learning "
-        f"rate {training['rate']}{muon}, seed {training['seed']}."
+        f"rate {training['rate']}, seed {training['seed']}."
         f"{training.get('notes', '')} To train it again:\n\n"
         f"```\n{command(name, training)}\n"
         f"python -m attnatlas.zoo.evaluate {name} --data FOLDER\n"
@@ -78,13 +76,11 @@ def workers(training: dict[str, Any]) -> str:
 
 def command(name: str, training: dict[str, Any]) -> str:
     """Return the command that trains the model again."""
-    processes, muon = training.get("processes", 1), training.get("muon")
+    processes = training.get("processes", 1)
     parts = [f"torchrun --nproc-per-node {processes}" if processes > 1 else "python"]
     parts.append(f"-m attnatlas.zoo.train {name} --data FOLDER")
     parts += ["--base EARLIER"] if training.get("base") else []
-    parts.append(f"--steps {training['steps']}")
-    parts += [f"--muon {muon}"] if muon else []
-    return " ".join(parts)
+    return " ".join([*parts, f"--steps {training['steps']}"])
 
 
 def number(name: str, value: float) -> str:

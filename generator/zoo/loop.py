@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ import torch
 from torch import Tensor, nn
 
 from . import together
-from .muon import Muon
 
 Batch = list[int]
 CHECKPOINT_SECONDS = 120.0
@@ -23,20 +22,17 @@ REPORT_SECONDS = 20.0
 class Plan:
     """How long to train (CPU minutes, or exactly `steps`), how fast, where the state is.
 
-    `rate` is the highest rate of AdamW, and `muon` that of Muon for the matrices of the layers;
-    0 leaves these to AdamW too. One step gathers the gradients of `gather` batches.
+    `rate` is the highest rate of AdamW. One step gathers the gradients of `gather` batches.
     """
 
     minutes: float
     rate: float
     checkpoint: Path
-    muon: float = 0.0
     gather: int = 1
     steps: int = 0
     seed: int = 0
     warmup: float = 0.04
     decay: float = 0.01
-    muon_decay: float = 0.1
     resume: bool = False
 
 
@@ -59,30 +55,18 @@ class Progress:
 
 
 def learning_rate(share: float, plan: Plan) -> float:
-    """Rise linearly to 1 over the warm-up, then fall linearly to nothing."""
-    return min(share / plan.warmup + 0.01, (1 - share) / (1 - plan.warmup))
+    """Rise linearly over the warm-up, then fall linearly to nothing."""
+    return plan.rate * min(share / plan.warmup + 0.01, (1 - share) / (1 - plan.warmup))
 
 
-def optimisers(model: nn.Module, plan: Plan) -> dict[torch.optim.Optimizer, float]:
-    """Build AdamW, and Muon for the matrices of the layers, each with its highest rate.
-
-    Muon is for weights that multiply; embeddings, and an output tied to them, are AdamW's. Vectors
-    do not decay.
-    """
+def optimiser(model: nn.Module, plan: Plan) -> torch.optim.AdamW:
+    """Build AdamW with weight decay on matrices only."""
     parameters = [value for value in model.parameters() if value.requires_grad]
-    looked_up = {id(m.weight) for m in model.modules() if isinstance(m, nn.Embedding)}
-    layers = [m.weight for m in model.modules() if isinstance(m, nn.Linear)] if plan.muon else []
-    matrices = [w for w in layers if w.requires_grad and id(w) not in looked_up]
-    rest = [value for value in parameters if all(value is not one for one in matrices)]
     groups = [
-        {"params": [value for value in rest if value.dim() > 1], "weight_decay": plan.decay},
-        {"params": [value for value in rest if value.dim() < 2], "weight_decay": 0.0},
+        {"params": [value for value in parameters if value.dim() > 1], "weight_decay": plan.decay},
+        {"params": [value for value in parameters if value.dim() < 2], "weight_decay": 0.0},
     ]
-    adam = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), eps=1e-8)
-    found: dict[torch.optim.Optimizer, float] = {adam: plan.rate}
-    if matrices:
-        found[Muon(matrices, plan.muon, plan.muon_decay)] = plan.muon
-    return found
+    return torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), eps=1e-8)
 
 
 def train(
@@ -93,9 +77,9 @@ def train(
 ) -> Progress:
     """Train until the plan is used up; `batches(epoch)` must give the same batches every time."""
     torch.manual_seed(plan.seed)
-    rates, progress = optimisers(model, plan), Progress()
+    optimizer, progress = optimiser(model, plan), Progress()
     if plan.resume and plan.checkpoint.is_file():
-        restore(plan.checkpoint, model, list(rates), progress)
+        restore(plan.checkpoint, model, optimizer, progress)
     together.agree(model)
     model.train()
     gather = max(plan.gather, together.count())
@@ -103,17 +87,17 @@ def train(
         order = batches(progress.epoch)
         while progress.place < len(order) and progress.share(plan) < 1:
             several = order[progress.place : progress.place + gather]
-            advance(model, rates, loss, several, plan, progress)
+            advance(model, optimizer, loss, several, plan, progress)
         if progress.place >= len(order):
             progress.epoch, progress.place = progress.epoch + 1, 0
-    save(plan.checkpoint, model, list(rates), progress)
+    save(plan.checkpoint, model, optimizer, progress)
     model.eval()
     return progress
 
 
 def advance(
     model: nn.Module,
-    rates: Mapping[torch.optim.Optimizer, float],
+    optimizer: torch.optim.AdamW,
     loss: Callable[[Batch], Tensor],
     several: list[Batch],
     plan: Plan,
@@ -121,10 +105,8 @@ def advance(
 ) -> None:
     """Take one optimiser step on a few batches, then report and save when it is time."""
     begin = time.process_time()
-    share = learning_rate(progress.share(plan), plan)
-    for optimizer, rate in rates.items():
-        for group in optimizer.param_groups:
-            group["lr"] = rate * share
+    for group in optimizer.param_groups:
+        group["lr"] = learning_rate(progress.share(plan), plan)
     model.zero_grad(set_to_none=False)
     seen = 0.0
     for batch in several[together.rank() :: together.count()]:
@@ -133,8 +115,7 @@ def advance(
         seen += value.item()
     together.add_up_slopes(model)
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    for optimizer in rates:
-        optimizer.step()
+    optimizer.step()
     progress.step, progress.place = progress.step + 1, progress.place + len(several)
     spent = torch.tensor([time.process_time() - begin, seen], dtype=torch.float64)
     seconds, seen = together.add_up(spent).tolist()
@@ -142,7 +123,7 @@ def advance(
     progress.loss = seen if math.isnan(progress.loss) else 0.98 * progress.loss + 0.02 * seen
     report(plan, progress)
     if time.monotonic() - progress.saved > CHECKPOINT_SECONDS:
-        save(plan.checkpoint, model, list(rates), progress)
+        save(plan.checkpoint, model, optimizer, progress)
         progress.saved = time.monotonic()
 
 
@@ -160,15 +141,13 @@ def report(plan: Plan, progress: Progress) -> None:
     )
 
 
-def save(
-    file: Path, model: nn.Module, optimizers: Sequence[torch.optim.Optimizer], progress: Progress
-) -> None:
+def save(file: Path, model: nn.Module, optimizer: torch.optim.AdamW, progress: Progress) -> None:
     """Write the whole state so that a stopped run goes on where it was; the first process does."""
     if together.rank():
         return
     state: dict[str, Any] = {
         "model": model.state_dict(),
-        "optimizers": [one.state_dict() for one in optimizers],
+        "optimizer": optimizer.state_dict(),
         "random": torch.get_rng_state(),
         "progress": [getattr(progress, name) for name in ("epoch", "place", "step", "seconds")],
     }
@@ -178,14 +157,11 @@ def save(
     part.replace(file)
 
 
-def restore(
-    file: Path, model: nn.Module, optimizers: Sequence[torch.optim.Optimizer], progress: Progress
-) -> None:
+def restore(file: Path, model: nn.Module, optimizer: torch.optim.AdamW, progress: Progress) -> None:
     """Read what `save` wrote."""
     state = torch.load(file, weights_only=True)
     model.load_state_dict(state["model"])
-    for optimizer, known in zip(optimizers, state["optimizers"], strict=True):
-        optimizer.load_state_dict(known)
+    optimizer.load_state_dict(state["optimizer"])
     torch.set_rng_state(state["random"])
     progress.epoch, progress.place, progress.step, progress.seconds = state["progress"]
 

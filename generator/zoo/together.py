@@ -46,5 +46,6 @@ def add_up_slopes(model: nn.Module) -> None:
     slopes = [value.grad for value in model.parameters() if value.grad is not None]
     if count() > 1:
         whole = add_up(torch.cat([slope.flatten() for slope in slopes]))
-        for slope, part in zip(slopes, whole.split([s.numel() for s in slopes]), strict=True):
+        parts = torch.split(whole, [slope.numel() for slope in slopes])
+        for slope, part in zip(slopes, parts, strict=True):
             slope.copy_(part.view_as(slope))

@@ -31,12 +31,6 @@ GATHERED = {"en-fr": 2}
 @click.option("--minutes", type=float, help="CPU minutes to train.")
 @click.option("--steps", type=int, default=0, help="Exact number of steps, instead of minutes.")
 @click.option("--rate", type=float, help="Highest learning rate.")
-@click.option(
-    "--muon",
-    type=float,
-    default=0.0,
-    help="Highest rate of Muon for the matrices of the layers; 0 for AdamW alone.",
-)
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--threads", type=int, default=1, show_default=True)
 @click.option("--resume", is_flag=True, help="Go on from the last checkpoint.")
@@ -48,7 +42,6 @@ def main(
     minutes: float | None,
     steps: int,
     rate: float | None,
-    muon: float,
     seed: int,
     threads: int,
     resume: bool,
@@ -66,7 +59,6 @@ def main(
         minutes=minutes or MINUTES[name],
         rate=rate or RATES[name],
         checkpoint=out / "checkpoint.pt",
-        muon=muon,
         gather=GATHERED.get(name, 1),
         steps=steps,
         seed=seed,
@@ -100,14 +92,13 @@ def run(name: str, data: Path, base: Path | None, plan: Plan) -> tuple[Any, Any,
 
 def record(plan: Plan, progress: Progress) -> dict[str, Any]:
     """Note what the run did, for the model card."""
-    notes = {
+    return {
         "steps": progress.step,
         "epochs": progress.epoch,
         "cpu_minutes": round(progress.seconds / 60, 1),
         "seed": plan.seed,
         "rate": plan.rate,
     }
-    return notes | {"muon": plan.muon} if plan.muon else notes
 
 
 def write(out: Path, model: Any, tokenizer: Any, notes: dict[str, Any]) -> None:

@@ -12,7 +12,6 @@ from attnatlas.zoo.authored import Reviews, Template, count, templates, unseen_r
 from attnatlas.zoo.consensus import central
 from attnatlas.zoo.dropout import RowDropout
 from attnatlas.zoo.measure import macro_difference, mean, ratio
-from attnatlas.zoo.muon import Muon
 from attnatlas.zoo.ngrams import Bigrams
 from attnatlas.zoo.phrases import DEVELOPMENT, TEST, TEST_WORDS
 from attnatlas.zoo.smoothed import smoothed_cross_entropy
@@ -21,7 +20,7 @@ from attnatlas.zoo.tokenizers import joint_bpe
 from attnatlas.zoo.torn import parents, torn
 from attnatlas.zoo.translator import rectangles
 from torch import nn
-from transformers import GPT2Config, GPT2LMHeadModel, MarianConfig, MarianMTModel
+from transformers import GPT2Config, GPT2LMHeadModel
 
 
 class Stopped(Exception):
@@ -45,56 +44,14 @@ def trained(plan, stop_at=None):
     return model.weight.detach().clone()
 
 
-@pytest.mark.parametrize("muon", [0.0, 0.05])
-def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(tmp_path, monkeypatch, muon):
+def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", -1.0)
-    whole = trained(loop.Plan(1, 0.1, tmp_path / "whole.pt", muon, steps=9))
-    plan = loop.Plan(1, 0.1, tmp_path / "part.pt", muon, steps=9)
+    whole = trained(loop.Plan(1, 0.1, tmp_path / "whole.pt", steps=9))
+    plan = loop.Plan(1, 0.1, tmp_path / "part.pt", steps=9)
     with pytest.raises(Stopped):
         trained(plan, stop_at=6)
     resumed = trained(replace(plan, resume=True))
     torch.testing.assert_close(resumed, whole, rtol=0, atol=0)
-
-
-def test_muon_is_for_the_matrices_of_layers_and_no_other_weights(tmp_path):
-    config = MarianConfig(
-        vocab_size=40, d_model=16, encoder_layers=1, decoder_layers=1, encoder_attention_heads=2,
-        decoder_attention_heads=2, encoder_ffn_dim=32, decoder_ffn_dim=32, pad_token_id=0,
-        tie_word_embeddings=True,
-    )  # fmt: skip
-    model = MarianMTModel(config)
-    names = {id(value): name for name, value in model.named_parameters()}
-    plan = loop.Plan(1, 0.1, tmp_path / "a.pt", muon=0.3)
-    found = {
-        type(one).__name__: (rate, {names[id(p)] for g in one.param_groups for p in g["params"]})
-        for one, rate in loop.optimisers(model, plan).items()
-    }
-    (rate, matrices), (adam, rest) = found["Muon"], found["AdamW"]
-    assert (rate, adam) == (0.3, 0.1)
-    assert len(matrices) == 4 + 2 + 8 + 2  # projections of attention, and both layers of the rest
-    assert all(name.endswith("weight") and "embed" not in name for name in matrices)
-    trainable = {name for name, value in model.named_parameters() if value.requires_grad}
-    assert matrices | rest == trainable
-    assert not matrices & rest
-    assert "model.shared.weight" in rest
-
-
-def test_muon_agrees_with_the_one_of_torch():
-    torch.manual_seed(0)
-    ours = [nn.Parameter(torch.randn(shape)) for shape in ((8, 16), (16, 8), (8, 8))]
-    theirs = [nn.Parameter(one.detach().clone()) for one in ours]
-    first = Muon(ours, lr=0.01, weight_decay=0.1)
-    second = torch.optim.Muon(theirs, lr=0.01, weight_decay=0.1, adjust_lr_fn="match_rms_adamw")
-    before = [one.detach().clone() for one in ours]
-    for _ in range(5):
-        for one, other in zip(ours, theirs, strict=True):
-            one.grad = torch.randn_like(one)
-            other.grad = one.grad.clone()
-        first.step()
-        second.step()
-    for one, other, start in zip(ours, theirs, before, strict=True):
-        # Theirs counts in bfloat16, which keeps eight binary places.
-        assert (one - other).norm() < 2**-6 * (other - start).norm()
 
 
 def test_smoothed_cross_entropy_agrees_with_the_one_of_torch():
@@ -185,14 +142,6 @@ def test_a_card_says_from_what_and_in_how_many_processes_a_model_was_trained():
         "torchrun --nproc-per-node 2 -m attnatlas.zoo.train en-fr --data FOLDER --base EARLIER"
     )
     assert f"\n{command} --steps 9\n" in said
-
-
-def test_a_card_says_how_to_train_with_muon_where_it_was_used():
-    training = {"steps": 9, "cpu_minutes": 1.0, "threads": 1, "seed": 0, "rate": 0.002}
-    plain = cards.trained("en-fr", {"parameters": 3}, training)
-    assert "uon" not in plain
-    both = cards.trained("en-fr", {"parameters": 3}, training | {"muon": 0.008})
-    assert "--steps 9 --muon 0.008\n" in both
 
 
 def test_buckets_hold_every_row_once_within_the_limit():
