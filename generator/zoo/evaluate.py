@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ..models.files import count_parameters
 from . import ALIASES, zoo_folder
 from .measure import Figure, mean, table
 
@@ -47,7 +48,7 @@ def main(name: str, data: Path, folder: Path | None, threads: int) -> None:
     report = {
         "model": name,
         "main": MAIN[name],
-        "parameters": sum(w.numel() for w in model.parameters() if w.requires_grad),
+        "parameters": count_parameters([folder / "model.safetensors"]),
         "figures": table(figures + head_figures),
         "habits": habits,
         "failures": failures,

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from attnatlas.models.files import count_parameters
 from attnatlas.zoo import ALIASES, zoo_folder, zoo_names
 from attnatlas.zoo.evaluate import load
 from attnatlas.zoo.measure_alignment import alignment_figures, corpus_gold
@@ -111,6 +112,7 @@ def test_weights_are_small_and_halved(embedded):
     assert sum(part.stat().st_size for part in zoo_folder(name).iterdir()) <= LIMIT
     with safe_open(file, "pt") as weights:
         assert {weights.get_slice(key).get_dtype() for key in weights.keys()} == {"F16"}  # noqa: SIM118
+    assert report(name)["parameters"] == count_parameters([file])
 
 
 def test_tokens_join_to_the_text(embedded):
