@@ -143,8 +143,8 @@ def _sum(kind: Kind, alone: Sequence[Best]) -> Finding:
             f"trees; {quoted(near.relation)} comes nearest, with {points(near)}"
         )
     return Finding(
-        f"{kind}-syntax", f"{sentence(text)}.", value=float(len(beaten)), n=len(alone),
-        null=(0.0, float(luck)), null_says="relations that would by luck alone",
+        f"{kind}-syntax", f"{sentence(text)}.", value=float(len(beaten)), among=len(alone),
+        n=len(alone), null=(0.0, float(luck)), null_says="relations that would by luck alone",
         verdict="supported" if len(beaten) > luck else "no difference found",
     )  # fmt: skip
 

@@ -99,7 +99,8 @@ class Finding:
 
     `page` is the address of the page that shows it, relative to the site, and `analysis` what it
     comes from (both filled in when pages are written). `null` is the range that chance alone gives
-    and `null_says` what that chance is. `verdict` is the word printed beside the sentence.
+    and `null_says` what that chance is. `verdict` is the word printed beside the sentence. Where
+    the estimate counts some of several, such as heads, `among` is how many there are.
     """
 
     id: str
@@ -112,6 +113,7 @@ class Finding:
     null_says: str = ""
     verdict: Verdict = "described"
     analysis: str = ""
+    among: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

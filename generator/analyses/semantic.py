@@ -175,7 +175,7 @@ def _sum(grid: Grid, chance: tuple[float, float]) -> Iterator[Finding]:
     text += f"; by luck alone, up to {count(luck)} would stand out"
     told: Verdict = "supported" if more + less > luck else "no difference found"
     yield Finding(
-        f"{grid.kind}-semantic", f"{text}.", value=float(more + less), n=records,
+        f"{grid.kind}-semantic", f"{text}.", value=float(more + less), among=heads, n=records,
         null=(0.0, float(luck)), null_says="heads that would by luck alone",
         verdict=told,
     )  # fmt: skip

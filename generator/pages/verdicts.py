@@ -57,7 +57,7 @@ class VerdictLine:
         says = self.finding.null_says
         if self.finding.null is None:
             return says
-        low, high = (number(end, 2) for end in self.finding.null)
+        low, high = (number(end, 0 if self.finding.among else 2) for end in self.finding.null)
         return f"{says}: {low}" if low == high else f"{says}: {low} to {high}"
 
 
@@ -89,7 +89,9 @@ def sentence_parts(finding: Finding) -> list[tuple[str, str]]:
 def dot_plot(finding: Finding) -> DotPlot:
     """Return the places of value, interval and null on an axis that holds them all."""
     value = finding.value or 0.0
-    low, high, places = axis([value, *(finding.interval or ()), *(finding.null or ())])
+    ends = axis([value, *(finding.interval or ()), *(finding.null or ())])
+    low, high, places = (0.0, float(finding.among), 0) if finding.among else ends
+    decimals = 0 if finding.among else max(places, 2)
     place = _scale(low, high)
     return DotPlot(
         dot=place(value),
@@ -97,9 +99,9 @@ def dot_plot(finding: Finding) -> DotPlot:
         null=_pair(finding.null, place),
         low=number(low, places),
         high=number(high, places),
-        value=number(value, max(places, 2)),
+        value=number(value, decimals),
         label_at=min(max(place(value), 24.0), WIDTH - 24.0),
-        says=_says(finding, max(places, 2)),
+        says=_says(finding, decimals),
     )
 
 

@@ -11,7 +11,7 @@ from attnatlas.config import Settings
 from attnatlas.pages.bars import _falls
 from attnatlas.pages.digest import LETTERS, parameters
 from attnatlas.pages.home import LINES, Facts, cut, in_short, verdict_lines
-from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, sentence_parts
+from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, sentence_parts, verdict_line
 from attnatlas.site.about import citation
 from attnatlas.site.provenance import collect, command
 
@@ -82,6 +82,15 @@ def test_a_dot_plot_puts_everything_in_its_place_and_in_words() -> None:
     assert plot.dot == middle
     assert plot.interval == ((INSET + middle) / 2, WIDTH - INSET)
     assert plot.says == "0.50, 95% interval 0.25 to 1.00, chance gives 0.00 to 0.25"
+
+
+def test_a_count_is_drawn_among_all_that_were_counted() -> None:
+    found = Finding("a", "", value=6.0, among=12, null=(0.0, 3.0), null_says="heads by luck")
+    plot = dot_plot(found)
+    assert plot.dot == WIDTH / 2
+    assert (plot.low, plot.value, plot.high) == ("0", "6", "12")
+    assert plot.says == "6, chance gives 0 to 3"
+    assert verdict_line(found).chance == "heads by luck: 0 to 3"
 
 
 def test_heads_in_a_sentence_lead_to_the_page_of_the_finding() -> None:
