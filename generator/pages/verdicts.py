@@ -89,8 +89,10 @@ def sentence_parts(finding: Finding) -> list[tuple[str, str]]:
 def dot_plot(finding: Finding) -> DotPlot:
     """Return the places of value, interval and null on an axis that holds them all."""
     value = finding.value or 0.0
-    ends = axis([value, *(finding.interval or ()), *(finding.null or ())])
-    low, high, places = (0.0, float(finding.among), 0) if finding.among else ends
+    if finding.among:
+        low, high, places = 0.0, float(finding.among), 0
+    else:
+        low, high, places = axis([value, *(finding.interval or ()), *(finding.null or ())])
     decimals = 0 if finding.among else max(places, 2)
     place = _scale(low, high)
     return DotPlot(

@@ -107,6 +107,7 @@ def advance(
     begin = time.process_time()
     for group in optimizer.param_groups:
         group["lr"] = learning_rate(progress.share(plan), plan)
+    # A process without a batch in this step has zeros to add up, not nothing.
     model.zero_grad(set_to_none=False)
     seen = 0.0
     for batch in several[together.rank() :: together.count()]:

@@ -43,8 +43,8 @@ def add_up(values: Tensor) -> Tensor:
 
 def add_up_slopes(model: nn.Module) -> None:
     """Add up the gradients of all processes, in one message."""
-    slopes = [value.grad for value in model.parameters() if value.grad is not None]
     if count() > 1:
+        slopes = [value.grad for value in model.parameters() if value.grad is not None]
         whole = add_up(torch.cat([slope.flatten() for slope in slopes]))
         parts = torch.split(whole, [slope.numel() for slope in slopes])
         for slope, part in zip(slopes, parts, strict=True):

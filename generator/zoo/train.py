@@ -9,7 +9,7 @@ import click
 from . import ALIASES
 from .loop import Plan, Progress
 
-MINUTES = {"english": 38.0, "sentiment": 15.0, "en-fr": 185.0, "stories": 60.0}
+MINUTES = {"english": 38.0, "sentiment": 15.0, "en-fr": 168.0, "stories": 60.0}
 RATES = {"english": 2e-3, "sentiment": 3e-4, "en-fr": 1.2e-3, "stories": 2e-3}
 GATHERED = {"en-fr": 2}
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import click
 import torch
 from torch import Tensor
 from transformers import GenerationConfig, MarianConfig, MarianMTModel, PreTrainedTokenizerFast
@@ -105,15 +106,19 @@ class Translation:
 
     def go_on(self, base: Path) -> None:
         """Start from the weights of an earlier model of this architecture and vocabulary."""
-        earlier = MarianMTModel.from_pretrained(base, dtype=torch.float32)
-        self.model.load_state_dict(earlier.state_dict())
+        try:
+            earlier = MarianMTModel.from_pretrained(base, dtype=torch.float32)
+            self.model.load_state_dict(earlier.state_dict())
+        except (OSError, RuntimeError) as error:
+            message = f"{base} holds no en-fr of this shape: give the folder of an earlier one"
+            raise click.UsageError(message) from error
 
     def start(self) -> None:
         """Start the embeddings from neighbours in both languages and words of translations."""
         table = self.model.model.shared.weight
         size, width = table.shape
-        counts = neighbours(self.sources + self.targets, size)
-        crossing = translations(self.sources, self.targets, size)
+        counts = neighbours(self.whole + self.targets, size)
+        crossing = translations(self.whole, self.targets, size)
         counts = counts / counts.sum() + crossing / crossing.sum()
         vectors = factor(counts, width, self.seed)
         table.data.copy_(torch.as_tensor(vectors, dtype=table.dtype))

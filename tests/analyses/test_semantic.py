@@ -58,7 +58,9 @@ def test_a_planted_head_is_found():
     assert best.statement.startswith("L1H0 gives most attention where the answer depends on it")
     assert best.verdict == "supported"
     assert best.interval[0] > best.null[1]
-    assert said(result)["self-semantic"].statement.startswith("One of 6 heads gives more")
+    counted = said(result)["self-semantic"]
+    assert counted.statement.startswith("One of 6 heads gives more")
+    assert (counted.value, counted.among) == (1, 6)
 
 
 def test_random_attention_is_not_found():

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import torch
 from attnatlas.zoo import loop
@@ -44,7 +45,7 @@ def test_two_processes_take_the_steps_of_one(tmp_path):
     trained(tmp_path / "one")
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
-    here = __file__.rpartition("/")[0]
+    here = Path(__file__).parent
     command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
     done = subprocess.run(
         [*command, program, here, tmp_path / "two"], capture_output=True, text=True, check=False

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
+import click
 import numpy as np
 import pytest
 import torch
@@ -18,9 +19,9 @@ from attnatlas.zoo.smoothed import smoothed_cross_entropy
 from attnatlas.zoo.storyteller import PLACES_SIZE, look_back, waves
 from attnatlas.zoo.tokenizers import joint_bpe
 from attnatlas.zoo.torn import parents, torn
-from attnatlas.zoo.translator import rectangles
+from attnatlas.zoo.translator import Translation, rectangles
 from torch import nn
-from transformers import GPT2Config, GPT2LMHeadModel
+from transformers import GPT2Config, GPT2LMHeadModel, MarianConfig, MarianMTModel
 
 
 class Stopped(Exception):
@@ -130,6 +131,27 @@ def test_torn_words_are_made_of_smaller_pieces_and_say_the_same():
     letters = tokenizer.convert_ids_to_tokens(word)
     assert "".join(letters) == "▁They▁sat▁in▁the▁garden.</s>"
     assert max(map(len, letters[:-1])) == 1
+
+
+def test_the_translator_goes_on_from_an_earlier_one_and_from_nothing_else(tmp_path):
+    shape = {
+        "vocab_size": 40, "d_model": 16, "encoder_layers": 1, "decoder_layers": 1,
+        "encoder_attention_heads": 2, "decoder_attention_heads": 2, "encoder_ffn_dim": 32,
+        "pad_token_id": 0, "tie_word_embeddings": True,
+    }  # fmt: skip
+    earlier = MarianMTModel(MarianConfig(**shape, decoder_ffn_dim=32))
+    earlier.half().save_pretrained(tmp_path / "earlier")
+    MarianMTModel(MarianConfig(**shape, decoder_ffn_dim=64)).save_pretrained(tmp_path / "wider")
+    task = Translation.__new__(Translation)
+    task.model = MarianMTModel(MarianConfig(**shape, decoder_ffn_dim=32))
+    task.go_on(tmp_path / "earlier")
+    for name, value in task.model.named_parameters():
+        if "embed_positions" not in name:  # sines and cosines, which no file holds
+            torch.testing.assert_close(value, earlier.get_parameter(name).float())
+    (tmp_path / "empty").mkdir()
+    for name in ("wider", "empty"):
+        with pytest.raises(click.UsageError, match=f"{name} holds no en-fr of this shape"):
+            task.go_on(tmp_path / name)
 
 
 def test_a_card_says_from_what_and_in_how_many_processes_a_model_was_trained():
