@@ -13,7 +13,7 @@ from ..analyses.result import Finding, Grid, Result
 from ..names import head_label
 from .digest import ROLE_MARKS, Key, RoleMark, key_of, map_island, paged, role_rows
 from .home import Summary
-from .model_island import METRICS, Metric
+from .metrics import METRICS, Metric
 from .plan import ModelPage, RecordPage
 
 WIDTH = 220

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from ..analyses.result import Result
 from ..pages.head import Atlas
 from ..pages.home import Summary
-from ..pages.model_island import KIND_WORDS
+from ..pages.metrics import KIND_WORDS
 from ..pages.plan import ModelPage
 from ..pages.verdicts import verdict_line
 from .writer import Site

@@ -27,14 +27,8 @@ from ..pages.digest import ROLE_MARKS, Digest, RoleMark, digest
 from ..pages.home import MapShape
 from ..pages.home import Summary as Summary
 from ..pages.islands import record_island, record_scripts, roles_at
-from ..pages.model_island import (
-    KIND_WORDS,
-    PROFILE,
-    PROFILE_TITLES,
-    model_island,
-    notable_heads,
-    roles_script,
-)
+from ..pages.metrics import KIND_WORDS, PROFILE, PROFILE_TITLES
+from ..pages.model_island import model_island, notable_heads, roles_script
 from ..pages.packing import Bytes, pack, pack_script, pool
 from ..pages.plan import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
 from ..pages.relations import relations, word_pairs
