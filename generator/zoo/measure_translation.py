@@ -122,6 +122,21 @@ def scores(
     return figures
 
 
+def gold_quality(model: Any, tokenizer: Any) -> list[Figure]:
+    """Measure BLEU and chrF on the bundled corpus, which needs no test split."""
+    from sacrebleu.metrics.bleu import BLEU
+    from sacrebleu.metrics.chrf import CHRF
+
+    cases = corpus_gold()
+    said = translations(model, tokenizer, [case.source for case in cases])
+    references = [[case.target] for case in cases]
+    about = "the bundled corpus: plain sentences, word for word, easier than the test split"
+    return [
+        corpus_score("bleu.gold", BLEU(), said, references, about),
+        corpus_score("chrf.gold", CHRF(), said, references, about),
+    ]
+
+
 def words(text: str) -> list[str]:
     """Split French into lower-case words; elided articles stand alone."""
     for mark in ".?!,":
@@ -188,7 +203,8 @@ def failures(model: Any, tokenizer: Any, most: int = 4) -> list[str]:
 
 def measure(data: Path, model: Any, tokenizer: Any) -> tuple[list[Figure], list[str]]:
     """Measure everything the card of `en-fr` reports."""
-    figures = quality(data, model, tokenizer) + agreement(data, model, tokenizer)
+    figures = quality(data, model, tokenizer) + gold_quality(model, tokenizer)
+    figures += agreement(data, model, tokenizer)
     figures += alignment_figures("gold", model, tokenizer, corpus_gold())
     figures += alignment_figures("probe", model, tokenizer, probe_gold(data))
     return figures, failures(model, tokenizer)

@@ -8,6 +8,7 @@ from attnatlas.models.files import count_parameters
 from attnatlas.zoo import ALIASES, zoo_folder, zoo_names
 from attnatlas.zoo.evaluate import load
 from attnatlas.zoo.measure_alignment import alignment_figures, corpus_gold
+from attnatlas.zoo.measure_translation import gold_quality
 from scipy.stats import binomtest
 
 MODELS = zoo_names()
@@ -139,6 +140,14 @@ def test_the_encoder_of_the_translator_rests_where_its_card_says():
     assert resting.shape == (3, 4)
     assert 0.4 < resting[0].mean() < 0.6
     assert (resting[1:] < 0.5).all()
+
+
+def test_the_translator_translates_the_bundled_corpus_as_its_card_says():
+    found = gold_quality(*load("en-fr", zoo_folder("en-fr")))
+    card = {row["name"]: row for row in report("en-fr")["figures"]}
+    assert [row.name for row in found] == ["bleu.gold", "chrf.gold"]
+    for row in found:
+        assert row.value == pytest.approx(card[row.name]["value"], abs=1.0)
 
 
 def test_the_translator_aligns_as_its_card_says():
