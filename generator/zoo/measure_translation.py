@@ -130,7 +130,7 @@ def gold_quality(model: Any, tokenizer: Any) -> list[Figure]:
     cases = corpus_gold()
     said = translations(model, tokenizer, [case.source for case in cases])
     references = [[case.target] for case in cases]
-    about = "the bundled corpus: plain sentences, word for word, easier than the test split"
+    about = "the bundled corpus: short, plain sentences, one reference each"
     return [
         corpus_score("bleu.gold", BLEU(), said, references, about),
         corpus_score("chrf.gold", CHRF(), said, references, about),
