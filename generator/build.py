@@ -207,9 +207,10 @@ def _write_record(
     from .site.render import render_record
 
     results, failures = analyse(reading, settings)
+    whole = "flow_all_rows" if "flow_all_rows" in results else "flow"
     rollout, flow = (
         {m.kind: m.values for m in results[name].matrices} if name in results else {}
-        for name in ("rollout", "flow")
+        for name in ("rollout", whole)
     )
     paths = write_record(
         site.path(page.data),

@@ -23,6 +23,7 @@ OWN = (
     "rollout",
     "heads",
     "flow",
+    "flow_all_rows",
     "saliency",
     "relevance",
     "smoothgrad",

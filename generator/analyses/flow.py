@@ -21,8 +21,6 @@ from .rollout import Doubles, Fusion, fused, normalised, with_residual
 
 UNIT = 2**30
 """Capacities are whole numbers of this many parts of 1."""
-ALL_ROWS = 32
-"""Up to how many tokens every row is computed for arrays that come without a model."""
 MOST = 256
 """Longer texts have no flow: a row takes about layers * tokens^3 steps."""
 
@@ -62,27 +60,28 @@ def column_bound(weights: npt.NDArray[Any], *, fusion: Fusion = "mean") -> Doubl
 def compute(capture: Capture) -> Result:
     """Return `flow.<kind>` float32 [query, key] for the self-attention of every stack.
 
-    From the last token, and in an encoder from the first; from every token of arrays that come
-    without a model, when there are at most 32. The Scores `bound` are shares of what the first
-    layer lets through, in the stack where the answer is made.
+    From the last token, and in an encoder from the first, which are those of an answer. The Scores
+    `bound` are shares of what the first layer lets through, in the stack where the answer is made.
     """
-    every = capture.model.source == "arrays"
-    parts = [part for part in capture.maps if part.kind != "cross" and len(part.queries) <= MOST]
+    parts = stacks(capture)
     if not parts:
         return Result(ANALYSIS.name)
     found = [
-        Matrix(part.kind, flow(part.weights, _rows(part, every)).astype(np.float32))
-        for part in parts
+        Matrix(part.kind, flow(part.weights, rows_of(part)).astype(np.float32)) for part in parts
     ]
     bound = normalised(column_bound(parts[-1].weights)).astype(np.float32)
     return Result(ANALYSIS.name, matrices=tuple(found), scores=(Scores("bound", bound),))
 
 
-def _rows(part: AttentionMap, every: bool) -> list[int]:
-    tokens = len(part.queries)
-    if every and tokens <= ALL_ROWS:
-        return list(range(tokens))
-    return [tokens - 1] if part.causal else sorted({0, tokens - 1})
+def stacks(capture: Capture) -> list[AttentionMap]:
+    """Return the maps that have flow: self-attention over few enough tokens."""
+    return [part for part in capture.maps if part.kind != "cross" and len(part.queries) <= MOST]
+
+
+def rows_of(part: AttentionMap) -> list[int]:
+    """Return the queries that flow starts from: the last, and in an encoder the first, too."""
+    last = len(part.queries) - 1
+    return [last] if part.causal else sorted({0, last})
 
 
 def _network(steps: Doubles) -> csr_array:

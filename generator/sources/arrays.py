@@ -80,9 +80,13 @@ class ArraysSource:
 
 def _given(entry: ArraysRecord) -> Iterator[tuple[str, Result]]:
     """Yield what a file holds beside attention, by analysis."""
+    from ..analyses.flow_all_rows import has_more
     from ..asking import answered
 
-    for name, values in (("rollout", entry.rollout), ("flow", entry.flow)):
+    given = [("rollout", entry.rollout), ("flow", entry.flow)]
+    if has_more(entry.capture, entry.flow):
+        given.append(("flow_all_rows", entry.flow))
+    for name, values in given:
         if values:
             yield name, Result(name, tuple(Matrix(kind, array) for kind, array in values.items()))
     if entry.saliency:
