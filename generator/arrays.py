@@ -100,16 +100,22 @@ def read_arrays(folder: Path) -> Iterator[ArraysRecord]:
     files = sorted(folder.rglob("*.safetensors")) if folder.is_dir() else []
     if not files:
         raise InputError(f"{folder}: no .safetensors file is in this folder or below it.")
-    seen: dict[tuple[str, str], Path] = {}
+    seen: dict[tuple[str, ...], Path] = {}
     for _, group in groupby(files, key=_record_path):
         record = _read_files(list(group))
-        key = (record.capture.model.name, record.capture.record.id)
+        model, name = record.capture.model.name, record.capture.record.id
+        key = (model, name, *corpus_key(record.corpus))
         if (first := seen.setdefault(key, record.path)) != record.path:
             raise InputError(
-                f"{record.path}: model {key[0]!r} and record {key[1]!r} are already in {first}; "
+                f"{record.path}: model {model!r} and record {name!r} are already in {first}; "
                 "give each record its own id."
             )
         yield record
+
+
+def corpus_key(corpus: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what tells a corpus from others: its name and sha256, as far as a header has them."""
+    return str(corpus.get("name") or ""), str(corpus.get("sha256") or "")
 
 
 def read_record(path: Path) -> ArraysRecord:

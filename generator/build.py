@@ -166,10 +166,11 @@ def _write_model(
         for reading in source.readings(page.model):
             record_page = pages[reading.corpus.name, reading.capture.record.id]
             said = _write_record(site, plan, record_page, reading, settings)
-            spool.add(record_page.record, said)
+            capture = replace(reading.capture, record=plan.identified(record_page))
+            spool.add(capture.record, said)
             for watcher in seen.values():
-                watcher.add(reading.capture, said)
-            summaries.append(summary(record_page, reading.capture))
+                watcher.add(capture, said)
+            summaries.append(summary(record_page, capture))
             advance(1)
         found = {name: compute(spool) for name, compute in over_records(seen).items()}
     known = source.of_model(page.model)

@@ -7,7 +7,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 Facts = dict[str, Any]
 
 
-def describe(name: str, settings: Settings) -> list[Any]:
-    """Return the sites, corpora and models that a name stands for: mostly one, never none."""
+def describe(name: str, settings: Settings, called: str | None = None) -> list[Any]:
+    """Return the sites, corpora and models that a name stands for: mostly one, never none.
+
+    `called` is what to call a corpus, where its name would be that of another.
+    """
     from .corpus import bundled_corpora, load_corpus
     from .corpus.readers import READERS
     from .zoo import zoo_names
@@ -34,7 +37,8 @@ def describe(name: str, settings: Settings) -> list[Any]:
         return [path]
     found: list[Any] = []
     if name in bundled_corpora() or path.suffix.lower() in READERS:
-        found.append(load_corpus(name, strict=settings.strict))
+        corpus = load_corpus(name, strict=settings.strict)
+        found.append(replace(corpus, name=called or corpus.name))
     if name in zoo_names() or not found:
         found.append(_model(name, settings))
     return found

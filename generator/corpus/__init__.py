@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .alignment import Link, alignment_links
-from .load import TASKS, corpus_from_records, load_corpus
+from .distinct import distinct, files_apart, given_once, names_apart, tails
+from .load import TASKS, corpus_from_records, load_corpora, load_corpus
 from .record import Corpus, Record, Skipped, record_from_json, record_to_json
 from .sources import bundled_corpora
 from .spans import RecordError, Span, Window, find_span, word_spans
@@ -22,10 +23,16 @@ __all__ = [
     "bundled_corpora",
     "corpus_from_records",
     "cut_record",
+    "distinct",
+    "files_apart",
     "find_span",
+    "given_once",
+    "load_corpora",
     "load_corpus",
+    "names_apart",
     "record_from_json",
     "record_to_json",
+    "tails",
     "whole_id",
     "word_spans",
 ]

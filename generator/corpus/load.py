@@ -6,8 +6,10 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ..errors import InputError
+from .distinct import files_apart, given_once, names_apart
 from .fields import clean, is_absent, kind, near_match, string
 from .readers import READERS, FileProblem, Placed, Table
 from .record import FIELDS, Corpus, Record, Skipped, record_from_json, record_to_json
@@ -22,7 +24,19 @@ def load_corpus(name_or_path: str | os.PathLike[str], *, strict: bool = False) -
 
     A bad record is left out and listed under `skipped`; with `strict` it is an InputError.
     """
-    source = open_source(name_or_path)
+    return _load(open_source(name_or_path), strict)
+
+
+def load_corpora(names: Iterable[str], *, strict: bool = False) -> list[Corpus]:
+    """Load several corpora, a file that is named twice once, under names that tell them apart."""
+    once = given_once(names)
+    return [
+        _load(replace(open_source(given), name=name, file=file), strict)
+        for given, name, file in zip(once, names_apart(once), files_apart(once), strict=True)
+    ]
+
+
+def _load(source: Source, strict: bool) -> Corpus:
     try:
         table = READERS[source.suffix](source.content)
         return _corpus(table, source, strict)
@@ -52,7 +66,7 @@ def corpus_from_records(
     if task:
         about_it["task"] = task
     try:
-        return _corpus(Table(rows, about_it), Source(name, name), strict)
+        return _corpus(Table(rows, about_it), Source(name, name, name), strict)
     except FileProblem as problem:
         raise InputError(f"{name}: {problem}.") from problem
 

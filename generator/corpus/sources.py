@@ -21,18 +21,20 @@ class Source:
 
     name: str
     shown: str
+    file: str
+    """The file's name, without its folder unless that tells it apart: fit to be published."""
     suffix: str = ""
     content: str = ""
-
-    @property
-    def file(self) -> str:
-        """The file's name without its folder, fit to be published."""
-        return self.name + self.suffix
 
 
 def bundled_corpora() -> tuple[str, ...]:
     """Return the names of the corpora that come with the package."""
     return tuple(sorted(_bundled()))
+
+
+def bundled_path(name: str) -> str | None:
+    """Return where the bundled corpus of this name lies, None where there is none."""
+    return str(found) if (found := _bundled().get(name)) else None
 
 
 def open_source(name_or_path: str | os.PathLike[str]) -> Source:
@@ -81,7 +83,7 @@ def _read(file: Traversable, given: str) -> Source:
             f"{shown(given)} is not UTF-8 (byte {error.start}); save it as UTF-8."
         ) from error
     name = PurePath(file.name)
-    return Source(name.stem, shown(given), name.suffix.lower(), content)
+    return Source(name.stem, shown(given), file.name, name.suffix.lower(), content)
 
 
 def _refuse_remote(given: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..capture import ModelInfo
 from ..corpus import Corpus, Record
@@ -70,11 +70,24 @@ class Plan:
     models: tuple[ModelPage, ...]
     records: tuple[tuple[RecordPage, ...], ...]
     """For each model, the records it read, by plate."""
+    several: bool = False
+    """Whether the records are of more than one corpus."""
 
     @property
     def plates(self) -> int:
         """Return how many records were read by any model."""
         return len({page.plate for row in self.records for page in row})
+
+    def identified(self, page: RecordPage) -> Record:
+        """Return the record as the whole site knows it: of several corpora, its id names its own.
+
+        So does the text that a window is cut from.
+        """
+        record, name = page.record, page.corpus.name
+        if not self.several:
+            return record
+        window = record.window and replace(record.window, record=f"{name}/{record.window.record}")
+        return replace(record, id=f"{name}/{record.id}", window=window)
 
     def neighbours(self, page: RecordPage) -> tuple[RecordPage | None, RecordPage | None]:
         """Return the pages before and after this one, as read by the same model."""
@@ -136,7 +149,8 @@ def plan(
     )
     about = corpora[0].about if len(corpora) == 1 else ""
     titles = dict.fromkeys(corpus.title for corpus in corpora)
-    return Plan(title or " · ".join(titles), about, model_pages, records)
+    several = len(corpora) > 1
+    return Plan(title or " · ".join(titles), about, model_pages, records, several)
 
 
 def _slugs(names: Sequence[str], scopes: Sequence[str] | None = None) -> list[str]:

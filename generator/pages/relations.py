@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,7 +134,7 @@ def _numbers(grid: Grid, place: int) -> JSON:
 
 @dataclass(frozen=True, slots=True)
 class WordPair:
-    """One word in two texts, as a row of the table; a page is None where an id is not unique."""
+    """One word in two texts, as a row of the table."""
 
     word: str
     first: RecordPage | None
@@ -143,18 +143,15 @@ class WordPair:
     numbers: Mapping[str, Any]
 
 
-def word_pairs(results: Mapping[str, Result], pages: Sequence[RecordPage]) -> list[WordPair]:
-    """Return the words that were compared, those that differ most first."""
+def word_pairs(results: Mapping[str, Result], pages: Mapping[str, RecordPage]) -> list[WordPair]:
+    """Return the words that were compared, those that differ most first; `pages` by record id."""
     tables = results["context"].tables if "context" in results else {}
     if "pairs" not in tables:
         return []
-    known: dict[str, RecordPage | None] = {}
-    for page in pages:
-        known[page.record.id] = None if page.record.id in known else page
     rows = sorted(_named(tables["pairs"]), key=lambda row: -row["divergence"])
     return [
         WordPair(
-            row["word"], known.get(row["first"]), known.get(row["second"]),
+            row["word"], pages.get(row["first"]), pages.get(row["second"]),
             (row["first"], row["second"]), row,
         )
         for row in rows

@@ -19,7 +19,7 @@ from ..arrays import RESULTS
 from ..config import Settings
 from ..corpus import record_to_json
 from ..pages.plan import ModelPage, Plan, RecordPage
-from .provenance import Provenance, short_name
+from .provenance import Provenance, short_corpora, short_name
 from .writer import Site
 
 SCHEMA = 1
@@ -70,6 +70,7 @@ def write_indexes(
             "captures": [
                 {
                     "model": page.model.model.name,
+                    "corpus": page.corpus.name,
                     "record": page.record.id,
                     "page": page.url,
                     "data": page.data,
@@ -88,7 +89,7 @@ def _portable(settings: Settings) -> dict[str, Any]:
     chosen = asdict(settings)
     for name in ("output", "store", "force"):
         del chosen[name]
-    chosen["corpora"] = [short_name(name) for name in settings.corpora]
+    chosen["corpora"] = short_corpora(settings)
     chosen["models"] = [short_name(name) for name in settings.models]
     chosen["arrays"] = settings.arrays.name if settings.arrays else None
     return chosen

@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 
 from ..capture import ModelInfo
 from ..config import Settings
-from ..corpus import Corpus, Skipped, whole_id
+from ..corpus import Corpus, Skipped, files_apart, given_once, whole_id
 
 REPEATED = (
     "title",
@@ -135,7 +135,7 @@ def versions() -> dict[str, str]:
 
 def command(settings: Settings) -> str:
     """Return the command that builds this site; files and folders by name only."""
-    words = ["attnatlas", "build", *map(short_name, settings.corpora)]
+    words = ["attnatlas", "build", *short_corpora(settings)]
     for model in settings.models:
         words += ["-m", short_name(model)]
     for name in settings.also:
@@ -149,6 +149,11 @@ def command(settings: Settings) -> str:
     return shlex.join(words)
 
 
+def short_corpora(settings: Settings) -> list[str]:
+    """Return the corpora by name, files without the folders that do not tell them apart."""
+    return files_apart(given_once(settings.corpora))
+
+
 def short_name(name: str) -> str:
     """Return a name without the folders of this machine; a Hub id keeps its owner."""
     if name.startswith((".", "~", os.sep)) or PurePath(name).is_absolute() or Path(name).exists():
@@ -158,7 +163,7 @@ def short_name(name: str) -> str:
 
 def _facts(corpus: Corpus) -> CorpusFacts:
     return CorpusFacts(
-        name=short_name(corpus.name),
+        name=corpus.name,
         title=corpus.title,
         licence=corpus.licence,
         source=corpus.source,

@@ -169,7 +169,8 @@ def render_model(
     }
     findings = [said for name, part in told.items() if name not in APART for said in part]
     records = plan.of_model(page)
-    shown = {"relations": relations(results), "pairs": word_pairs(results, records)}
+    known = {plan.identified(record_page).id: record_page for record_page in records}
+    shown = {"relations": relations(results), "pairs": word_pairs(results, known)}
     drawn = charts_relations.relation_charts() if shown["relations"] else {}
     site.page(
         page.url,

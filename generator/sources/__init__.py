@@ -33,13 +33,12 @@ def gather(
         if settings.windows is not None:
             raise InputError("--windows cuts texts before a model reads them; --arrays has none.")
         return ArraysSource(settings.arrays)
-    from ..corpus import load_corpus
+    from ..corpus import load_corpora
     from ..models import resolve_model
     from ..zoo import zoo_names
 
     if corpora is None:
-        names = dict.fromkeys(settings.corpora or ("showcase",))
-        corpora = [load_corpus(name, strict=settings.strict) for name in names]
+        corpora = load_corpora(settings.corpora or ("showcase",), strict=settings.strict)
     if loaded is not None:
         return ModelsSource(settings, corpora, [loaded])
     models = dict.fromkeys(settings.models or zoo_names())

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..analyses.result import Matrix, Result, Scores
 from ..capture import Capture, ModelInfo
-from ..corpus import Corpus, Record, Skipped
+from ..corpus import Corpus, Record, Skipped, distinct, tails
+from ..errors import InputError
 from ..report import Progress
 from .reading import Known, Reading, Unread, digest_of
 
 if TYPE_CHECKING:
     from ..arrays import ArraysRecord
+
+Key = tuple[str, str]
+"""Name and sha256 of a corpus, as far as headers state them."""
 
 
 class ArraysSource:
@@ -23,19 +28,19 @@ class ArraysSource:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.paths: dict[str, list[tuple[str, str, Path]]] = {}
+        entries = sorted(_heads(folder), key=_order)
         infos: dict[str, ModelInfo] = {}
-        records: dict[str, dict[str, Record]] = {}
-        about: dict[str, Mapping[str, Any]] = {}
-        for entry in sorted(_heads(folder), key=_order):
-            model, record = entry.capture.model, entry.capture.record
-            corpus = str(entry.corpus.get("name", folder.name))
-            infos.setdefault(model.name, model)
-            records.setdefault(corpus, {}).setdefault(record.id, record)
-            about.setdefault(corpus, entry.corpus)
-            self.paths.setdefault(model.name, []).append((corpus, record.id, entry.path))
+        corpora: dict[Key, list[ArraysRecord]] = {}
+        for entry in entries:
+            infos.setdefault(entry.capture.model.name, entry.capture.model)
+            corpora.setdefault(_key(entry), []).append(entry)
+        names = dict(zip(corpora, _names(folder, corpora), strict=True))
         self.models = tuple(infos.values())
-        self.corpora = tuple(_corpus(name, about[name], records[name]) for name in records)
+        self.corpora = tuple(_corpus(names[key], found) for key, found in corpora.items())
+        self.paths: dict[str, list[tuple[str, str, Path]]] = {name: [] for name in infos}
+        for entry in entries:
+            place = names[_key(entry)], entry.capture.record.id, entry.path
+            self.paths[entry.capture.model.name].append(place)
 
     def fingerprint(self) -> str:
         """Return a hash of every file."""
@@ -52,7 +57,8 @@ class ArraysSource:
             for corpus in self.corpora:
                 for record in corpus.records:
                     if (corpus.name, record.id) not in have:
-                        where = f"{model}, record {record.id!r}"
+                        of = f"{corpus.name}, " if len(self.corpora) > 1 else ""
+                        where = f"{model}, {of}record {record.id!r}"
                         unread[model, corpus.name, record.id] = Skipped(where, "no arrays for it")
         return unread
 
@@ -105,16 +111,54 @@ def _heads(folder: Path) -> Iterator[ArraysRecord]:
         yield ArraysRecord(entry.path, capture, entry.numbers, entry.corpus)
 
 
-def _corpus(name: str, about: Mapping[str, Any], records: Mapping[str, Record]) -> Corpus:
+def _key(entry: ArraysRecord) -> Key:
+    from ..arrays import corpus_key
+
+    return corpus_key(entry.corpus)
+
+
+def _names(folder: Path, corpora: Mapping[Key, Sequence[ArraysRecord]]) -> list[str]:
+    """Return what to call corpora: their name, with folders of their files where two share it."""
+    candidates = []
+    for (name, sha256), entries in corpora.items():
+        called = name or folder.name
+        parents = [str(entry.path.parent.relative_to(folder)) for entry in entries]
+        common = Path(os.path.commonpath(parents))
+        own = tails(common / called, called)
+        candidates.append([*own, f"{called} {sha256[:12]}", f"{called} {sha256}"])
+    return distinct(candidates)
+
+
+def _corpus(name: str, entries: Sequence[ArraysRecord]) -> Corpus:
     """Return the corpus that files describe in their headers, as far as they do."""
+    about = entries[0].corpus
+    records = _records(entries)
     texts = {key: str(about.get(key) or "") for key in ("title", "about", "licence", "source")}
     texts["title"] = texts["title"] or name
-    sha256 = str(about.get("sha256") or digest_of([repr(record) for record in records.values()]))
+    sha256 = str(about.get("sha256") or digest_of([repr(record) for record in records]))
     task = about.get("task")
     return Corpus(
-        name=name, task=task if isinstance(task, str) else None, records=tuple(records.values()),
+        name=name, task=task if isinstance(task, str) else None, records=records,
         skipped=(), sha256=sha256, **texts,
     )  # fmt: skip
+
+
+def _records(entries: Sequence[ArraysRecord]) -> tuple[Record, ...]:
+    """Return the records of a corpus, whichever models read them; their texts must agree."""
+    first: dict[str, ArraysRecord] = {}
+    for entry in entries:
+        record = entry.capture.record
+        known = first.setdefault(record.id, entry)
+        if _texts(known.capture.record) != _texts(record):
+            raise InputError(
+                f"{entry.path}: record {record.id!r} has other texts than in {known.path}; "
+                "give each record its own id, or each corpus its own name."
+            )
+    return tuple(entry.capture.record for entry in first.values())
+
+
+def _texts(record: Record) -> tuple[str | None, ...]:
+    return record.text, record.pair, record.target
 
 
 def _order(entry: ArraysRecord) -> tuple[int, ...]:

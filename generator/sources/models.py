@@ -111,6 +111,11 @@ class ModelsSource:
     def _entries(self) -> Iterator[tuple[Corpus, Record]]:
         return ((corpus, record) for corpus in self.corpora for record in corpus.records)
 
+    def _placed(self, skipped: Skipped, corpus: Corpus) -> Skipped:
+        """Say of which corpus a record was skipped, where there are several."""
+        several = len(self.corpora) > 1
+        return replace(skipped, where=f"{corpus.name}, {skipped.where}") if several else skipped
+
     def _key(self, model: str, record: Record) -> str:
         from ..store import capture_key
 
@@ -140,7 +145,7 @@ class ModelsSource:
                     corpus, record, key = missing[index]
                     advance(1)
                     if isinstance(found, Skipped):
-                        self._unread[name, corpus.name, record.id] = found
+                        self._unread[name, corpus.name, record.id] = self._placed(found, corpus)
                     else:
                         yield key, found
 
