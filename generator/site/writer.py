@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ..pages.plan import root
 from .manifest import MANIFEST, manifest_text, sha256_of
+from .scripts import scripts
 
 EXPOSED = "window.vegaEmbed = vegaEmbed;"
 """The one global of the Vega bundle."""
@@ -124,10 +125,11 @@ class Site:
     def assets(self, cache: Path) -> None:
         """Write the styles, the scripts and the Vega bundle."""
         static = files("attnatlas.templates").joinpath("static")
-        for kind in ("css", "js"):
-            parts = sorted(static.joinpath(kind).iterdir(), key=lambda part: part.name)
-            texts = [part.read_text("utf-8") for part in parts if part.name.endswith(kind)]
-            self.text(f"assets/atlas.{kind}", "\n".join(texts))
+        styles = sorted(static.joinpath("css").iterdir(), key=lambda part: part.name)
+        texts = [part.read_text("utf-8") for part in styles if part.name.endswith(".css")]
+        self.text("assets/atlas.css", "\n".join(texts))
+        for kind, text in scripts(static.joinpath("js")).items():
+            self.text(f"assets/{kind}.js", text)
         self.text("assets/vega.js", vega_bundle(cache))
         self.text(".nojekyll", "")
 

@@ -1,15 +1,11 @@
 /* The page on method: the small maps that teach how to read one. */
-(() => {
-  "use strict";
-  const { atlas } = window;
-  atlas.pages.push(async () => {
-    const canvases = atlas.$$("[data-example]");
-    const map = canvases.length && atlas.island("atlas-data")?.map;
-    if (!map) return;
-    const { of } = await atlas.headMap(map);
-    for (const canvas of canvases) {
-      const [layer, head] = canvas.dataset.example.split(",").map(Number);
-      atlas.thumb(canvas, of(layer, head), map.rows, map.columns);
-    }
-  });
-})();
+atlas.pages.push(async () => {
+  const canvases = atlas.$$("[data-example]");
+  const map = canvases.length && atlas.island("atlas-data")?.map;
+  if (!map) return;
+  const { of } = await atlas.headMap(map);
+  for (const canvas of canvases) {
+    const [layer, head] = canvas.dataset.example.split(",").map(Number);
+    atlas.thumb(canvas, of(layer, head), map.rows, map.columns);
+  }
+});

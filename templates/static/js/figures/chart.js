@@ -1,81 +1,102 @@
 /* Vega-Lite charts. A chart is built without data and without colours: rows, sizes and numbers
    come from the page, colours are signals, so that a theme or a print repaints it at once. */
-(() => {
-  "use strict";
-  const { atlas } = window;
-  let specs = null;
+let specs = null;
 
-  const SIGNALS = [
-    "ink", "ink2", "muted", "hairline", "rule", "plate", "paper", "sunk", "accent",
-    "accentWash", "masked", "nullBand", "yes", "no", "mixed",
-  ];
-  const expr = (name) => ({ expr: name });
+const SIGNALS = [
+  "ink",
+  "ink2",
+  "muted",
+  "hairline",
+  "rule",
+  "plate",
+  "paper",
+  "sunk",
+  "accent",
+  "accentWash",
+  "masked",
+  "nullBand",
+  "yes",
+  "no",
+  "mixed",
+];
+const expr = (name) => ({ expr: name });
 
-  const colours = () => {
-    const theme = atlas.theme();
-    const values = Object.fromEntries(SIGNALS.map((name) => [name, theme[name]]));
-    return { ...values, colours: values, fonts: theme.fonts, ramp: theme.seq, diverging: theme.div };
+const colours = () => {
+  const theme = atlas.theme();
+  const values = Object.fromEntries(SIGNALS.map((name) => [name, theme[name]]));
+  return { ...values, colours: values, fonts: theme.fonts, ramp: theme.seq, diverging: theme.div };
+};
+
+const config = () => {
+  const { fonts } = atlas.theme();
+  const axis = {
+    labelColor: expr("muted"),
+    titleColor: expr("ink2"),
+    domainColor: expr("rule"),
+    tickColor: expr("hairline"),
+    gridColor: expr("hairline"),
+    labelFont: fonts.data,
+    titleFont: fonts.sans,
+    labelFontSize: 11,
+    titleFontSize: 11,
+    titleFontWeight: "normal",
   };
-
-  const config = () => {
-    const { fonts } = atlas.theme();
-    const axis = {
-      labelColor: expr("muted"), titleColor: expr("ink2"), domainColor: expr("rule"),
-      tickColor: expr("hairline"), gridColor: expr("hairline"), labelFont: fonts.data,
-      titleFont: fonts.sans, labelFontSize: 11, titleFontSize: 11, titleFontWeight: "normal",
-    };
-    return {
-      background: "transparent",
-      font: fonts.sans,
-      view: { stroke: null, fill: null },
-      axis,
-      text: { color: expr("ink"), font: fonts.sans, fontSize: 12 },
-      rule: { color: expr("rule") },
-      range: { heatmap: { signal: "ramp" }, ramp: { signal: "ramp" },
-        diverging: { signal: "diverging" } },
-    };
+  return {
+    background: "transparent",
+    font: fonts.sans,
+    view: { stroke: null, fill: null },
+    axis,
+    text: { color: expr("ink"), font: fonts.sans, fontSize: 12 },
+    rule: { color: expr("rule") },
+    range: { heatmap: { signal: "ramp" }, ramp: { signal: "ramp" }, diverging: { signal: "diverging" } },
   };
+};
 
-  /* The chart called `name` of this page, as written at build time. */
-  atlas.spec = (name) => {
-    specs ??= atlas.island("atlas-charts") || {};
-    return structuredClone(specs[name]);
+/* The chart called `name` of this page, as written at build time. */
+atlas.spec = (name) => {
+  specs ??= atlas.island("atlas-charts") || {};
+  return structuredClone(specs[name]);
+};
+
+const prepared = (spec, { params = {}, data = {}, width, height, padding }) => {
+  const values = { ...colours(), ...params };
+  const declared = (spec.params ?? []).filter(({ name }) => !(name in values));
+  spec.params = [...declared, ...Object.entries(values).map(([name, value]) => ({ name, value }))];
+  spec.datasets = { ...spec.datasets, ...data };
+  if (width) spec.width = width;
+  if (height) spec.height = height;
+  if (padding) spec.padding = padding;
+  return spec;
+};
+
+const OPTIONS = {
+  ast: true,
+  actions: false,
+  hover: false,
+  renderer: "canvas",
+  defaultStyle: false,
+  tooltip: false,
+};
+
+/* Draw `spec` (or the chart of that name) in `el`. Returns {view, set}: `set` takes new params,
+   data, width, height or padding and repaints before it returns. `patch` may change the compiled
+   Vega specification. */
+atlas.chart = async (el, spec, given = {}) => {
+  const base = typeof spec === "string" ? atlas.spec(spec) : structuredClone(spec);
+  const options = { ...OPTIONS, config: config() };
+  if (given.patch) options.patch = given.patch;
+  const { view } = await window.vegaEmbed(el, prepared(base, given), options);
+  const set = ({ params = {}, data = {}, width, height, padding }) => {
+    for (const [name, value] of Object.entries(params)) view.signal(name, value);
+    for (const [name, rows] of Object.entries(data)) view.data(name, rows);
+    if (width) view.width(width);
+    if (height) view.height(height);
+    if (padding) view.padding(padding);
+    view.run();
   };
+  atlas.onTheme(() => set({ params: colours() }));
+  return { view, set };
+};
 
-  const prepared = (spec, { params = {}, data = {}, width, height, padding }) => {
-    const values = { ...colours(), ...params };
-    const declared = (spec.params ?? []).filter(({ name }) => !(name in values));
-    spec.params = [...declared, ...Object.entries(values).map(([name, value]) => ({ name, value }))];
-    spec.datasets = { ...spec.datasets, ...data };
-    if (width) spec.width = width;
-    if (height) spec.height = height;
-    if (padding) spec.padding = padding;
-    return spec;
-  };
-
-  const OPTIONS = { ast: true, actions: false, hover: false, renderer: "canvas",
-    defaultStyle: false, tooltip: false };
-
-  /* Draw `spec` (or the chart of that name) in `el`. Returns {view, set}: `set` takes new params,
-     data, width, height or padding and repaints before it returns. `patch` may change the compiled
-     Vega specification. */
-  atlas.chart = async (el, spec, given = {}) => {
-    const base = typeof spec === "string" ? atlas.spec(spec) : structuredClone(spec);
-    const options = { ...OPTIONS, config: config() };
-    if (given.patch) options.patch = given.patch;
-    const { view } = await window.vegaEmbed(el, prepared(base, given), options);
-    const set = ({ params = {}, data = {}, width, height, padding }) => {
-      for (const [name, value] of Object.entries(params)) view.signal(name, value);
-      for (const [name, rows] of Object.entries(data)) view.data(name, rows);
-      if (width) view.width(width);
-      if (height) view.height(height);
-      if (padding) view.padding(padding);
-      view.run();
-    };
-    atlas.onTheme(() => set({ params: colours() }));
-    return { view, set };
-  };
-
-  /* A chart that stands on its own outside the page: its rows, colours and fonts go with it. */
-  atlas.standalone = (name, given) => ({ ...prepared(atlas.spec(name), given), config: config() });
-})();
+/* A chart that stands on its own outside the page: its rows, colours and fonts go with it. */
+atlas.standalone = (name, given) => ({ ...prepared(atlas.spec(name), given), config: config() });

@@ -1,150 +1,221 @@
 /* Lines between tokens: a Vega-Lite chart in which every weight worth a line is one mark. */
-(() => {
-  "use strict";
-  const { atlas } = window;
-  const LIMIT = 128, LEAST = 0.03, NAMED = 0.04, TOP = 30, VALUE = 36;
+const LIMIT = 128,
+  LEAST = 0.03,
+  NAMED = 0.04,
+  TOP = 30,
+  VALUE = 36;
 
-  const layout = (room, { queries, keys }) => {
-    const count = Math.max(queries.length, keys.length);
-    const row = Math.max(11, Math.min(22, 1600 / count));
-    const size = row < 14 ? 10 : 12.5;
-    const most = room < 480 ? 84 : 140;
-    const side = (axis) => Math.ceil(Math.min(most, Math.max(room < 480 ? 44 : 66, ...atlas.labelWidths(axis, size))) + 12);
-    return { row, size, left: side(queries), right: side(keys) + VALUE, width: room,
-      height: TOP + count * row + 4, y: (at) => TOP + (at + 0.5) * row };
+const layout = (room, { queries, keys }) => {
+  const count = Math.max(queries.length, keys.length);
+  const row = Math.max(11, Math.min(22, 1600 / count));
+  const size = row < 14 ? 10 : 12.5;
+  const most = room < 480 ? 84 : 140;
+  const side = (axis) =>
+    Math.ceil(Math.min(most, Math.max(room < 480 ? 44 : 66, ...atlas.labelWidths(axis, size))) + 12);
+  return {
+    row,
+    size,
+    left: side(queries),
+    right: side(keys) + VALUE,
+    width: room,
+    height: TOP + count * row + 4,
+    y: (at) => TOP + (at + 0.5) * row,
   };
+};
 
-  const curve = ({ left, right, width, y }, query, key) => {
-    const [x0, x1] = [left, width - right];
-    const [near, far] = [0.4, 0.6].map((share) => (x0 + (x1 - x0) * share).toFixed(1));
-    return `M${x0} ${y(query)}C${near} ${y(query)} ${far} ${y(key)} ${x1} ${y(key)}`;
-  };
+const curve = ({ left, right, width, y }, query, key) => {
+  const [x0, x1] = [left, width - right];
+  const [near, far] = [0.4, 0.6].map((share) => (x0 + (x1 - x0) * share).toFixed(1));
+  return `M${x0} ${y(query)}C${near} ${y(query)} ${far} ${y(key)} ${x1} ${y(key)}`;
+};
 
-  const links = ({ values, axes, ink }, place) => {
-    const columns = axes.keys.length;
-    const rows = [];
-    values.forEach((weight, i) => {
-      if (weight <= LEAST * ink.max) return;
-      const share = Math.min(1, weight / ink.max);
-      const [query, key] = [(i / columns) | 0, i % columns];
-      rows.push({ query, key, weight, ink: Math.sqrt(share), path: curve(place, query, key),
-        width: 0.6 + 5 * share, opacity: 0.06 + 0.62 * share });
+const links = ({ values, axes, ink }, place) => {
+  const columns = axes.keys.length;
+  const rows = [];
+  values.forEach((weight, i) => {
+    if (weight <= LEAST * ink.max) return;
+    const share = Math.min(1, weight / ink.max);
+    const [query, key] = [(i / columns) | 0, i % columns];
+    rows.push({
+      query,
+      key,
+      weight,
+      ink: Math.sqrt(share),
+      path: curve(place, query, key),
+      width: 0.6 + 5 * share,
+      opacity: 0.06 + 0.62 * share,
     });
-    return rows.sort((a, b) => a.weight - b.weight);
-  };
+  });
+  return rows.sort((a, b) => a.weight - b.weight);
+};
 
-  const short = (value) => (value > 0.995 ? "1" : value.toFixed(2).slice(1));
+const short = (value) => (value > 0.995 ? "1" : value.toFixed(2).slice(1));
 
-  /* Labels of both sides; those on the right are muted until a weight brings them out. */
-  const labels = ({ axes }, { left, right, width, size, y }, lit) => {
-    const look = { angle: 0, size };
-    const near = axes.queries.map(({ label, special }, at) =>
-      ({ ...look, text: label, x: left - 8, y: y(at), align: "right", limit: left - 10, hot: at === lit, dim: special }));
-    const far = axes.keys.map(({ label }, at) => ({ ...look, ...keyPlace(at, { width, right, y }), text: label, dim: true }));
-    const head = { angle: 0, size: 11, limit: 200, dim: true, y: 10 };
-    const [looks, looked] = width < 480 ? ["query", "key"] : ["query: looks", "key: is looked at"];
-    return [...near, ...far, { ...head, text: looks, x: left - 8, align: "right" },
-      { ...head, text: looked, x: width - right + 8, align: "left", limit: right }];
-  };
+/* Labels of both sides; those on the right are muted until a weight brings them out. */
+const labels = ({ axes }, { left, right, width, size, y }, lit) => {
+  const look = { angle: 0, size };
+  const near = axes.queries.map(({ label, special }, at) => ({
+    ...look,
+    text: label,
+    x: left - 8,
+    y: y(at),
+    align: "right",
+    limit: left - 10,
+    hot: at === lit,
+    dim: special,
+  }));
+  const far = axes.keys.map(({ label }, at) => ({
+    ...look,
+    ...keyPlace(at, { width, right, y }),
+    text: label,
+    dim: true,
+  }));
+  const head = { angle: 0, size: 11, limit: 200, dim: true, y: 10 };
+  const [looks, looked] = width < 480 ? ["query", "key"] : ["query: looks", "key: is looked at"];
+  return [
+    ...near,
+    ...far,
+    { ...head, text: looks, x: left - 8, align: "right" },
+    { ...head, text: looked, x: width - right + 8, align: "left", limit: right },
+  ];
+};
 
-  const keyPlace = (at, { width, right, y }) => ({ x: width - right + 8, y: y(at), align: "left", limit: right - VALUE - 8 });
+const keyPlace = (at, { width, right, y }) => ({
+  x: width - right + 8,
+  y: y(at),
+  align: "left",
+  limit: right - VALUE - 8,
+});
 
-  /* The keys that the lit token looks at, brought out, each with its weight. */
-  const numbers = ({ values, axes, ink }, place, lit) =>
-    lit < 0 ? [] : axes.keys.flatMap(({ label }, at) => {
-      const weight = values[lit * axes.keys.length + at];
-      if (weight < NAMED * ink.max) return [];
-      const look = { angle: 0, size: 11, y: place.y(at) };
-      return [{ ...look, ...keyPlace(at, place), text: label, size: place.size },
-        { ...look, text: ink.range ? atlas.amount(weight) : short(weight), x: place.width, align: "right", limit: 60, mono: true }];
-    });
-
-  class Lines {
-    constructor(el, { onPick }) {
-      Object.assign(this, { el, onPick, chart: null, lit: -1 });
-      this.holder = atlas.make("div");
-      this.note = atlas.make("div", { class: "state", hidden: true });
-      el.replaceChildren(this.holder, this.note);
-      this.#listen();
-    }
-
-    async #start() {
-      this.chart = await atlas.chart(this.holder, "lines", { ...this.#size(), params: { lit: -1 },
-        data: { links: [], labels: [], values: [] } });
-      new ResizeObserver(() => {
-        if (this.el.clientWidth === this.width || !this.el.clientWidth) return;
-        this.width = this.el.clientWidth;
-        this.draw(this.shown);
-      }).observe(this.el);
-    }
-
-    /* Draw `shown` = {axes, values, ink, row}. */
-    async draw(shown) {
-      this.shown = shown;
-      const count = Math.max(shown.axes.queries.length, shown.axes.keys.length);
-      const long = count > LIMIT || Boolean(shown.ink.signed);
-      this.holder.hidden = long;
-      this.note.hidden = !long;
-      if (long) return this.#tooLong(count);
-      this.width ??= this.el.clientWidth; // read once: reading it makes the browser lay out the page
-      this.place = layout(this.width, shown.axes);
-      this.starting ??= this.#start();
-      if (!this.chart) await this.starting;
-      if (this.shown !== shown) return;
-      this.light(shown.row, { links: links(shown, this.place) });
-    }
-
-    /* Let the lines of one query token stand out. */
-    light(lit, data = {}) {
-      const given = { ...this.#size(), params: { lit }, data: { ...data, values: numbers(this.shown, this.place, lit) } };
-      const key = `${lit} ${this.width}`;
-      if (this.labelled?.axes !== this.shown.axes || this.labelled.key !== key) {
-        this.labelled = { axes: this.shown.axes, key };
-        given.data.labels = labels(this.shown, this.place, lit);
-      }
-      this.lit = lit;
-      this.chart.set(given);
-    }
-
-    #size() {
-      return { width: this.place.width, height: this.place.height, padding: 0 };
-    }
-
-    #tooLong(count) {
-      const words = this.shown.ink.signed ? "Lines are drawn for weights; these numbers have a sign." :
-        `Lines are drawn up to ${LIMIT} tokens; this plate has ${count}.`;
-      this.note.replaceChildren(
-        atlas.make("p", {}, words),
-        atlas.make("p", { class: "note" }, atlas.make("a", { href: "#heat" }, "The heatmap"), " shows every pair."));
-    }
-
-    #rowAt({ clientX, clientY }) {
-      const { left, top } = this.holder.getBoundingClientRect();
-      const at = Math.floor((clientY - top - TOP) / this.place.row);
-      const within = clientX - left < this.place.left + 16 && this.shown.axes.queries[at];
-      return within ? at : null;
-    }
-
-    #listen() {
-      let frame = 0;
-      this.holder.addEventListener("pointermove", (event) => {
-        if (!this.chart || event.pointerType === "touch") return;
-        const lit = this.#rowAt(event) ?? this.shown.row;
-        cancelAnimationFrame(frame);
-        if (lit !== this.lit) frame = requestAnimationFrame(() => this.light(lit));
+/* The keys that the lit token looks at, brought out, each with its weight. */
+const numbers = ({ values, axes, ink }, place, lit) =>
+  lit < 0
+    ? []
+    : axes.keys.flatMap(({ label }, at) => {
+        const weight = values[lit * axes.keys.length + at];
+        if (weight < NAMED * ink.max) return [];
+        const look = { angle: 0, size: 11, y: place.y(at) };
+        return [
+          { ...look, ...keyPlace(at, place), text: label, size: place.size },
+          {
+            ...look,
+            text: ink.range ? atlas.amount(weight) : short(weight),
+            x: place.width,
+            align: "right",
+            limit: 60,
+            mono: true,
+          },
+        ];
       });
-      this.holder.addEventListener("pointerleave", () => this.chart && this.light(this.shown.row));
-      this.holder.addEventListener("click", (event) => {
-        const row = this.chart && this.#rowAt(event);
-        if (row != null) this.onPick(row);
-      });
-    }
+
+class Lines {
+  constructor(el, { onPick }) {
+    Object.assign(this, { el, onPick, chart: null, lit: -1 });
+    this.holder = atlas.make("div");
+    this.note = atlas.make("div", { class: "state", hidden: true });
+    el.replaceChildren(this.holder, this.note);
+    this.#listen();
   }
 
-  /* The lines that are drawn, strongest first, and the chart with all of them. */
-  atlas.linesShown = (lines) => (lines.place ? links(lines.shown, lines.place).reverse() : []);
-  atlas.linesSpec = ({ shown, place, lit }) =>
-    atlas.standalone("lines", { width: place.width, height: place.height, padding: 5, params: { lit },
-      data: { links: links(shown, place), labels: labels(shown, place, lit), values: numbers(shown, place, lit) } });
-  atlas.Lines = Lines;
-})();
+  async #start() {
+    this.chart = await atlas.chart(this.holder, "lines", {
+      ...this.#size(),
+      params: { lit: -1 },
+      data: { links: [], labels: [], values: [] },
+    });
+    new ResizeObserver(() => {
+      if (this.el.clientWidth === this.width || !this.el.clientWidth) return;
+      this.width = this.el.clientWidth;
+      this.draw(this.shown);
+    }).observe(this.el);
+  }
+
+  /* Draw `shown` = {axes, values, ink, row}. */
+  async draw(shown) {
+    this.shown = shown;
+    const count = Math.max(shown.axes.queries.length, shown.axes.keys.length);
+    const long = count > LIMIT || Boolean(shown.ink.signed);
+    this.holder.hidden = long;
+    this.note.hidden = !long;
+    if (long) return this.#tooLong(count);
+    this.width ??= this.el.clientWidth; // read once: reading it makes the browser lay out the page
+    this.place = layout(this.width, shown.axes);
+    this.starting ??= this.#start();
+    if (!this.chart) await this.starting;
+    if (this.shown !== shown) return;
+    this.light(shown.row, { links: links(shown, this.place) });
+  }
+
+  /* Let the lines of one query token stand out. */
+  light(lit, data = {}) {
+    const given = {
+      ...this.#size(),
+      params: { lit },
+      data: { ...data, values: numbers(this.shown, this.place, lit) },
+    };
+    const key = `${lit} ${this.width}`;
+    if (this.labelled?.axes !== this.shown.axes || this.labelled.key !== key) {
+      this.labelled = { axes: this.shown.axes, key };
+      given.data.labels = labels(this.shown, this.place, lit);
+    }
+    this.lit = lit;
+    this.chart.set(given);
+  }
+
+  #size() {
+    return { width: this.place.width, height: this.place.height, padding: 0 };
+  }
+
+  #tooLong(count) {
+    const words = this.shown.ink.signed
+      ? "Lines are drawn for weights; these numbers have a sign."
+      : `Lines are drawn up to ${LIMIT} tokens; this plate has ${count}.`;
+    this.note.replaceChildren(
+      atlas.make("p", {}, words),
+      atlas.make(
+        "p",
+        { class: "note" },
+        atlas.make("a", { href: "#heat" }, "The heatmap"),
+        " shows every pair.",
+      ),
+    );
+  }
+
+  #rowAt({ clientX, clientY }) {
+    const { left, top } = this.holder.getBoundingClientRect();
+    const at = Math.floor((clientY - top - TOP) / this.place.row);
+    const within = clientX - left < this.place.left + 16 && this.shown.axes.queries[at];
+    return within ? at : null;
+  }
+
+  #listen() {
+    let frame = 0;
+    this.holder.addEventListener("pointermove", (event) => {
+      if (!this.chart || event.pointerType === "touch") return;
+      const lit = this.#rowAt(event) ?? this.shown.row;
+      cancelAnimationFrame(frame);
+      if (lit !== this.lit) frame = requestAnimationFrame(() => this.light(lit));
+    });
+    this.holder.addEventListener("pointerleave", () => this.chart && this.light(this.shown.row));
+    this.holder.addEventListener("click", (event) => {
+      const row = this.chart && this.#rowAt(event);
+      if (row != null) this.onPick(row);
+    });
+  }
+}
+
+/* The lines that are drawn, strongest first, and the chart with all of them. */
+atlas.linesShown = (lines) => (lines.place ? links(lines.shown, lines.place).reverse() : []);
+atlas.linesSpec = ({ shown, place, lit }) =>
+  atlas.standalone("lines", {
+    width: place.width,
+    height: place.height,
+    padding: 5,
+    params: { lit },
+    data: {
+      links: links(shown, place),
+      labels: labels(shown, place, lit),
+      values: numbers(shown, place, lit),
+    },
+  });
+atlas.Lines = Lines;

@@ -1,66 +1,68 @@
 /* Rollout by layer: one small canvas each, painted once; a click shows that layer large. */
-(() => {
-  "use strict";
-  const { atlas } = window;
+const paint = (canvas, bytes, start, { rows, columns, max, mask }) => {
+  const { lut } = atlas.theme();
+  canvas.width = columns;
+  canvas.height = rows;
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(columns, rows);
+  const pixels = new Uint32Array(image.data.buffer);
+  const gain = 1 / Math.sqrt(max); // bytes are square roots already
+  const shade = atlas.pixel(atlas.theme().sunk);
+  for (let i = 0; i < pixels.length; i++) {
+    pixels[i] = mask?.[i] ? shade : lut[Math.min(255, (bytes[start + i] * gain) | 0)];
+  }
+  context.putImageData(image, 0, 0);
+};
 
-  const paint = (canvas, bytes, start, { rows, columns, max, mask }) => {
-    const { lut } = atlas.theme();
-    canvas.width = columns;
-    canvas.height = rows;
-    const context = canvas.getContext("2d");
-    const image = context.createImageData(columns, rows);
-    const pixels = new Uint32Array(image.data.buffer);
-    const gain = 1 / Math.sqrt(max); // bytes are square roots already
-    const shade = atlas.pixel(atlas.theme().sunk);
-    for (let i = 0; i < pixels.length; i++) {
-      pixels[i] = mask?.[i] ? shade : lut[Math.min(255, (bytes[start + i] * gain) | 0)];
-    }
-    context.putImageData(image, 0, 0);
+/* Draw {layers, rows, columns, bytes, max, mask?, onPick} in `el`; returns {move, redraw}. */
+atlas.rollout = (el, given) => {
+  const items = Array.from({ length: given.layers }, (_, layer) => {
+    const canvas = atlas.make("canvas", { class: "px" });
+    canvas.style.aspectRatio = `${given.columns} / ${given.rows}`;
+    const button = atlas.make(
+      "button",
+      { type: "button", "aria-label": `Show the rollout to layer ${layer}` },
+      canvas,
+      atlas.make("span", { class: "cap" }, `layer ${layer}`),
+    );
+    button.addEventListener("click", () => given.onPick(layer));
+    return { button, canvas };
+  });
+  el.style.setProperty("--columns", Math.max(6, Math.min(12, given.layers)));
+  el.replaceChildren(...items.map(({ button }) => button));
+  const redraw = () =>
+    items.forEach(({ canvas }, layer) =>
+      paint(canvas, given.bytes, layer * given.rows * given.columns, given),
+    );
+  redraw();
+  return {
+    redraw,
+    move: (layer) => items.forEach(({ button }, at) => button.classList.toggle("on", at === layer)),
+    canvas: () => sheet(items.map(({ canvas }) => canvas)),
   };
+};
 
-  /* Draw {layers, rows, columns, bytes, max, mask?, onPick} in `el`; returns {move, redraw}. */
-  atlas.rollout = (el, given) => {
-    const items = Array.from({ length: given.layers }, (_, layer) => {
-      const canvas = atlas.make("canvas", { class: "px" });
-      canvas.style.aspectRatio = `${given.columns} / ${given.rows}`;
-      const button = atlas.make("button", { type: "button", "aria-label": `Show the rollout to layer ${layer}` },
-        canvas, atlas.make("span", { class: "cap" }, `layer ${layer}`));
-      button.addEventListener("click", () => given.onPick(layer));
-      return { button, canvas };
-    });
-    el.style.setProperty("--columns", Math.max(6, Math.min(12, given.layers)));
-    el.replaceChildren(...items.map(({ button }) => button));
-    const redraw = () => items.forEach(({ canvas }, layer) =>
-      paint(canvas, given.bytes, layer * given.rows * given.columns, given));
-    redraw();
-    return {
-      redraw,
-      move: (layer) => items.forEach(({ button }, at) => button.classList.toggle("on", at === layer)),
-      canvas: () => sheet(items.map(({ canvas }) => canvas)),
-    };
-  };
+/* All layers side by side, for saving. */
+const sheet = (canvases) => {
+  const side = 180,
+    gap = 12;
+  const whole = atlas.make("canvas", { width: canvases.length * (side + gap), height: side + 24 });
+  const context = whole.getContext("2d");
+  const theme = atlas.theme();
+  context.imageSmoothingEnabled = false;
+  context.font = `14px ${theme.fonts.data}`;
+  context.fillStyle = theme.muted;
+  canvases.forEach((canvas, layer) => {
+    context.drawImage(canvas, layer * (side + gap), 0, side, side);
+    context.fillText(`layer ${layer}`, layer * (side + gap), side + 18);
+  });
+  return whole;
+};
 
-  /* All layers side by side, for saving. */
-  const sheet = (canvases) => {
-    const side = 180, gap = 12;
-    const whole = atlas.make("canvas", { width: canvases.length * (side + gap), height: side + 24 });
-    const context = whole.getContext("2d");
-    const theme = atlas.theme();
-    context.imageSmoothingEnabled = false;
-    context.font = `14px ${theme.fonts.data}`;
-    context.fillStyle = theme.muted;
-    canvases.forEach((canvas, layer) => {
-      context.drawImage(canvas, layer * (side + gap), 0, side, side);
-      context.fillText(`layer ${layer}`, layer * (side + gap), side + 18);
-    });
-    return whole;
-  };
-
-  /* How much of a token would still be its own after `layer` if every layer mixed all it may see
-     evenly: each layer keeps half and shares out the other half. Null where windows differ. */
-  atlas.evenMixing = ({ causal, window }, query, count, layer) => {
-    if (window?.some((size) => size != null)) return null;
-    if (causal) return ((1 + 1 / (query + 1)) / 2) ** (layer + 1);
-    return 1 / count + (1 - 1 / count) * 0.5 ** (layer + 1);
-  };
-})();
+/* How much of a token would still be its own after `layer` if every layer mixed all it may see
+   evenly: each layer keeps half and shares out the other half. Null where windows differ. */
+atlas.evenMixing = ({ causal, window }, query, count, layer) => {
+  if (window?.some((size) => size != null)) return null;
+  if (causal) return ((1 + 1 / (query + 1)) / 2) ** (layer + 1);
+  return 1 / count + (1 - 1 / count) * 0.5 ** (layer + 1);
+};

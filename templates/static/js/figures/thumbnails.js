@@ -1,45 +1,44 @@
 /* Thumbnails: small matrices, painted when they come into view and again when the theme changes. */
-(() => {
-  "use strict";
-  const { atlas } = window;
-  const painted = new Map(); // canvas -> {bytes, rows, columns}
+const painted = new Map(); // canvas -> {bytes, rows, columns}
 
-  const paint = (canvas, { bytes, rows, columns }) => {
-    const { lut } = atlas.theme();
-    canvas.width = columns;
-    canvas.height = rows;
-    const context = canvas.getContext("2d");
-    const image = context.createImageData(columns, rows);
-    const pixels = new Uint32Array(image.data.buffer);
-    for (let i = 0; i < pixels.length; i++) pixels[i] = lut[bytes[i]];
-    context.putImageData(image, 0, 0);
-  };
+const paint = (canvas, { bytes, rows, columns }) => {
+  const { lut } = atlas.theme();
+  canvas.width = columns;
+  canvas.height = rows;
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(columns, rows);
+  const pixels = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = lut[bytes[i]];
+  context.putImageData(image, 0, 0);
+};
 
-  /* Paint `bytes` [rows, columns] on a canvas and keep it in step with the theme. */
-  atlas.thumb = (canvas, bytes, rows, columns) => {
-    const figure = { bytes, rows, columns };
-    painted.set(canvas, figure);
-    paint(canvas, figure);
-    canvas.dataset.painted = "1";
-  };
+/* Paint `bytes` [rows, columns] on a canvas and keep it in step with the theme. */
+atlas.thumb = (canvas, bytes, rows, columns) => {
+  const figure = { bytes, rows, columns };
+  painted.set(canvas, figure);
+  paint(canvas, figure);
+  canvas.dataset.painted = "1";
+};
 
-  atlas.onTheme(() => {
-    for (const [canvas, figure] of painted) {
-      if (canvas.isConnected) paint(canvas, figure);
-      else painted.delete(canvas);
-    }
-  });
+atlas.onTheme(() => {
+  for (const [canvas, figure] of painted) {
+    if (canvas.isConnected) paint(canvas, figure);
+    else painted.delete(canvas);
+  }
+});
 
-  /* Call `arrive` for each canvas once it is near the screen. */
-  atlas.lazily = (canvases, arrive) => {
-    const observer = new IntersectionObserver((entries) => {
+/* Call `arrive` for each canvas once it is near the screen. */
+atlas.lazily = (canvases, arrive) => {
+  const observer = new IntersectionObserver(
+    (entries) => {
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting) continue;
         observer.unobserve(target);
         arrive(target);
       }
-    }, { rootMargin: "400px" });
-    canvases.forEach((canvas) => observer.observe(canvas));
-    return observer;
-  };
-})();
+    },
+    { rootMargin: "400px" },
+  );
+  canvases.forEach((canvas) => observer.observe(canvas));
+  return observer;
+};

@@ -1,16 +1,14 @@
 /* The page of one head: the maps of the plates in which it is most itself. */
-(() => {
-  "use strict";
-  const { atlas } = window;
-  atlas.pages.push(async () => {
-    const canvases = atlas.$$("[data-example-map]");
-    const island = canvases.length && atlas.island("atlas-data");
-    if (!island) return;
-    const [, layer, head] = island.at;
-    await Promise.all(canvases.map(async (canvas) => {
+atlas.pages.push(async () => {
+  const canvases = atlas.$$("[data-example-map]");
+  const island = canvases.length && atlas.island("atlas-data");
+  if (!island) return;
+  const [, layer, head] = island.at;
+  await Promise.all(
+    canvases.map(async (canvas) => {
       const map = island.maps[canvas.dataset.exampleMap];
       const { of } = await atlas.headMap(map);
       atlas.thumb(canvas, of(layer, head), map.rows, map.columns);
-    }));
-  });
-})();
+    }),
+  );
+});

@@ -1,158 +1,174 @@
 /* The home page: thumbnails, and the index searched, filtered and paged. What is chosen lies in the
    address (#q=bank&tag=polysemy). */
-(() => {
-  "use strict";
-  const { atlas } = window;
-  const PAGE = 60;
-  const asked = { query: "", tag: "", shown: PAGE };
-  let island, list, rows, observer;
+const PAGE = 60;
+const asked = { query: "", tag: "", shown: PAGE };
+let island, list, rows, observer;
 
-  const said = (count) => count.toLocaleString("en");
-  const decode = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
+const said = (count) => count.toLocaleString("en");
+const decode = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
 
-  const index = async () => {
-    if (rows) return rows;
-    const read = decode(await atlas.load("maps/index.js", "index"));
-    rows = read.map(([number, url, text, second, tags, says, meta, searched], at) =>
-      ({ number, url, text, second, tags, says, meta, at, folded: atlas.search.fold(searched) }));
-    return rows;
-  };
+const index = async () => {
+  if (rows) return rows;
+  const read = decode(await atlas.load("maps/index.js", "index"));
+  rows = read.map(([number, url, text, second, tags, says, meta, searched], at) => ({
+    number,
+    url,
+    text,
+    second,
+    tags,
+    says,
+    meta,
+    at,
+    folded: atlas.search.fold(searched),
+  }));
+  return rows;
+};
 
-  const paint = async (canvas) => {
-    const at = Number(canvas.dataset.thumb);
-    const part = Math.floor(at / island.per_script);
-    const name = String(part).padStart(3, "0");
-    const bytes = await atlas.load(`maps/thumbs-${name}.js`, `thumbs.${name}`);
-    const shapes = island.thumbs.slice(part * island.per_script, at + 1);
-    const [height, width] = shapes.at(-1);
-    const start = shapes.slice(0, -1).reduce((sum, [a, b]) => sum + a * b, 0);
-    atlas.thumb(canvas, bytes.subarray(start, start + height * width), height, width);
-  };
+const paint = async (canvas) => {
+  const at = Number(canvas.dataset.thumb);
+  const part = Math.floor(at / island.per_script);
+  const name = String(part).padStart(3, "0");
+  const bytes = await atlas.load(`maps/thumbs-${name}.js`, `thumbs.${name}`);
+  const shapes = island.thumbs.slice(part * island.per_script, at + 1);
+  const [height, width] = shapes.at(-1);
+  const start = shapes.slice(0, -1).reduce((sum, [a, b]) => sum + a * b, 0);
+  atlas.thumb(canvas, bytes.subarray(start, start + height * width), height, width);
+};
 
-  const watch = () => {
-    observer?.disconnect();
-    observer = atlas.lazily(atlas.$$("canvas[data-thumb]:not([data-painted])", list), paint);
-  };
+const watch = () => {
+  observer?.disconnect();
+  observer = atlas.lazily(atlas.$$("canvas[data-thumb]:not([data-painted])", list), paint);
+};
 
-  const bdi = (text) => atlas.make("bdi", {}, text);
+const bdi = (text) => atlas.make("bdi", {}, text);
 
-  const entry = ({ number, url, text, second, tags, says, meta, at }) => {
-    const { make } = atlas;
-    const top = make("span", { class: "pn" }, make("span", {}, `Plate ${number}`));
-    if (tags.length) top.append(bdi(tags.join(" · ")));
-    const words = make("span", { class: "tx" }, bdi(text));
-    if (second) words.append(" ", make("span", { class: "to" }, "→ ", bdi(second)));
-    const last = make("span", { class: "meta" });
-    if (says) last.append(bdi(says), " · ");
-    last.append(meta);
-    const thumb = make("canvas", { class: "px", width: 1, height: 1, "data-thumb": at, "aria-hidden": "true" });
-    return make("li", {},
-      make("a", { href: url }, thumb, make("span", { class: "entry" }, top, words, last)));
-  };
+const entry = ({ number, url, text, second, tags, says, meta, at }) => {
+  const { make } = atlas;
+  const top = make("span", { class: "pn" }, make("span", {}, `Plate ${number}`));
+  if (tags.length) top.append(bdi(tags.join(" · ")));
+  const words = make("span", { class: "tx" }, bdi(text));
+  if (second) words.append(" ", make("span", { class: "to" }, "→ ", bdi(second)));
+  const last = make("span", { class: "meta" });
+  if (says) last.append(bdi(says), " · ");
+  last.append(meta);
+  const thumb = make("canvas", { class: "px", width: 1, height: 1, "data-thumb": at, "aria-hidden": "true" });
+  return make("li", {}, make("a", { href: url }, thumb, make("span", { class: "entry" }, top, words, last)));
+};
 
-  const button = (words, act) => {
-    const element = atlas.make("button", { type: "button", class: "plain" }, words);
-    element.addEventListener("click", act);
-    return element;
-  };
+const button = (words, act) => {
+  const element = atlas.make("button", { type: "button", class: "plain" }, words);
+  element.addEventListener("click", act);
+  return element;
+};
 
-  const choose = (changes) => {
-    Object.assign(asked, { shown: PAGE }, changes);
-    return show();
-  };
+const choose = (changes) => {
+  Object.assign(asked, { shown: PAGE }, changes);
+  return show();
+};
 
-  const nothing = (all) => {
-    const { make } = atlas;
-    const words = make("p", {}, "No plate ");
-    if (asked.tag) words.append("tagged “", bdi(asked.tag), "” ");
-    words.append(asked.query ? "contains “" : "is here", asked.query ? bdi(asked.query) : "", asked.query ? "”." : ".");
-    const next = make("p", { class: "note" });
-    const near = atlas.search.near(all, asked.query);
-    near.forEach((word, i) =>
-      next.append(i ? ", " : "Near: ", button(word, () => choose({ query: word, tag: "" }))));
-    if (near.length) next.append(". ");
-    next.append(button("Clear the search", () => choose({ query: "", tag: "" })), ` to see all ${said(all.length)}.`);
-    return [words, next];
-  };
+const nothing = (all) => {
+  const { make } = atlas;
+  const words = make("p", {}, "No plate ");
+  if (asked.tag) words.append("tagged “", bdi(asked.tag), "” ");
+  words.append(
+    asked.query ? "contains “" : "is here",
+    asked.query ? bdi(asked.query) : "",
+    asked.query ? "”." : ".",
+  );
+  const next = make("p", { class: "note" });
+  const near = atlas.search.near(all, asked.query);
+  near.forEach((word, i) =>
+    next.append(
+      i ? ", " : "Near: ",
+      button(word, () => choose({ query: word, tag: "" })),
+    ),
+  );
+  if (near.length) next.append(". ");
+  next.append(
+    button("Clear the search", () => choose({ query: "", tag: "" })),
+    ` to see all ${said(all.length)}.`,
+  );
+  return [words, next];
+};
 
-  const keep = () => {
-    const state = new URLSearchParams();
-    if (asked.query) state.set("q", asked.query);
-    if (asked.tag) state.set("tag", asked.tag);
-    const hash = state.toString();
-    history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
-  };
+const keep = () => {
+  const state = new URLSearchParams();
+  if (asked.query) state.set("q", asked.query);
+  if (asked.tag) state.set("tag", asked.tag);
+  const hash = state.toString();
+  history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+};
 
-  const controls = (count, all) => {
-    const input = document.getElementById("search");
-    if (input && input.value !== asked.query) input.value = asked.query;
-    for (const tag of atlas.$$("[data-tag]")) {
-      tag.setAttribute("aria-pressed", String(tag.dataset.tag === asked.tag));
-    }
-    const more = atlas.$("[data-more]");
-    more.hidden = count <= asked.shown;
-    atlas.$("button", more).textContent = `Show ${Math.min(PAGE, count - asked.shown)} more of ${said(count)}`;
-    atlas.say(count === all ? `All ${said(all)} plates` : `${said(count)} of ${said(all)} plates`);
-  };
+const controls = (count, all) => {
+  const input = document.getElementById("search");
+  if (input && input.value !== asked.query) input.value = asked.query;
+  for (const tag of atlas.$$("[data-tag]")) {
+    tag.setAttribute("aria-pressed", String(tag.dataset.tag === asked.tag));
+  }
+  const more = atlas.$("[data-more]");
+  more.hidden = count <= asked.shown;
+  atlas.$("button", more).textContent = `Show ${Math.min(PAGE, count - asked.shown)} more of ${said(count)}`;
+  atlas.say(count === all ? `All ${said(all)} plates` : `${said(count)} of ${said(all)} plates`);
+};
 
-  const show = async () => {
-    const all = await index();
-    const found = atlas.search.matches(all, asked.query, asked.tag);
-    list.replaceChildren(...found.slice(0, asked.shown).map(entry));
-    const none = atlas.$("[data-none]");
-    none.hidden = found.length > 0;
-    none.replaceChildren(...(found.length ? [] : nothing(all)));
-    controls(found.length, all.length);
-    keep();
-    watch();
-  };
+const show = async () => {
+  const all = await index();
+  const found = atlas.search.matches(all, asked.query, asked.tag);
+  list.replaceChildren(...found.slice(0, asked.shown).map(entry));
+  const none = atlas.$("[data-none]");
+  none.hidden = found.length > 0;
+  none.replaceChildren(...(found.length ? [] : nothing(all)));
+  controls(found.length, all.length);
+  keep();
+  watch();
+};
 
-  const more = async () => {
-    const at = asked.shown;
-    asked.shown += PAGE;
-    await show();
-    atlas.$("a", list.children[at])?.focus({ preventScroll: true });
-  };
+const more = async () => {
+  const at = asked.shown;
+  asked.shown += PAGE;
+  await show();
+  atlas.$("a", list.children[at])?.focus({ preventScroll: true });
+};
 
-  const fromAddress = async () => {
-    const state = new URLSearchParams(location.hash.slice(1));
-    if (state.has("search")) document.getElementById("search")?.focus();
-    const [query, tag] = [state.get("q") ?? "", state.get("tag") ?? ""];
-    if (query !== asked.query || tag !== asked.tag) await choose({ query, tag });
-  };
+const fromAddress = async () => {
+  const state = new URLSearchParams(location.hash.slice(1));
+  if (state.has("search")) document.getElementById("search")?.focus();
+  const [query, tag] = [state.get("q") ?? "", state.get("tag") ?? ""];
+  if (query !== asked.query || tag !== asked.tag) await choose({ query, tag });
+};
 
-  const listen = () => {
-    const input = document.getElementById("search");
-    let timer = 0;
-    input?.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => choose({ query: input.value.trim() }), 80);
-    });
-    input?.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      if (input.value) choose({ query: "" });
-      else input.blur();
-    });
-    for (const tag of atlas.$$("[data-tag]")) {
-      tag.addEventListener("click", () => choose({ tag: tag.dataset.tag }));
-    }
-    atlas.$("[data-more] button").addEventListener("click", more);
-    addEventListener("hashchange", fromAddress);
-  };
+const listen = () => {
+  const input = document.getElementById("search");
+  let timer = 0;
+  input?.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => choose({ query: input.value.trim() }), 80);
+  });
+  input?.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (input.value) choose({ query: "" });
+    else input.blur();
+  });
+  for (const tag of atlas.$$("[data-tag]")) {
+    tag.addEventListener("click", () => choose({ tag: tag.dataset.tag }));
+  }
+  atlas.$("[data-more] button").addEventListener("click", more);
+  addEventListener("hashchange", fromAddress);
+};
 
-  const start = async () => {
-    list = atlas.$("[data-index]");
-    if (!list) return;
-    island = atlas.island("atlas-data");
-    const tools = atlas.$("[data-tools]");
-    if (tools) tools.hidden = false;
-    const more = atlas.$("[data-more]");
-    more.hidden = island.thumbs.length <= list.children.length;
-    atlas.$("button", more).textContent = `Show ${Math.min(PAGE, island.thumbs.length - PAGE)} more of ${said(island.thumbs.length)}`;
-    listen();
-    watch();
-    await fromAddress();
-  };
+const start = async () => {
+  list = atlas.$("[data-index]");
+  if (!list) return;
+  island = atlas.island("atlas-data");
+  const tools = atlas.$("[data-tools]");
+  if (tools) tools.hidden = false;
+  const more = atlas.$("[data-more]");
+  more.hidden = island.thumbs.length <= list.children.length;
+  atlas.$("button", more).textContent =
+    `Show ${Math.min(PAGE, island.thumbs.length - PAGE)} more of ${said(island.thumbs.length)}`;
+  listen();
+  watch();
+  await fromAddress();
+};
 
-  atlas.pages.push(start);
-})();
+atlas.pages.push(start);

@@ -1,106 +1,117 @@
 /* What a record page says in words: its opening sentence, the numbers of the chosen head, and what
    was changed in the view. */
-(() => {
-  "use strict";
-  const { atlas } = window;
-  const { $, $$ } = atlas;
-  const THIRD = 1 / 3, TRACE = 0.005;
+const { $, $$ } = atlas;
+const THIRD = 1 / 3,
+  TRACE = 0.005;
 
-  const plain = (parts) => parts.map((part) => part.textContent ?? part).join("");
-  const copies = (parts) => parts.map((part) => part.cloneNode?.(true) ?? part);
+const plain = (parts) => parts.map((part) => part.textContent ?? part).join("");
+const copies = (parts) => parts.map((part) => part.cloneNode?.(true) ?? part);
 
-  /* The two tokens with the most weight in the chosen row, and the chosen one if it is neither. */
-  const strongest = ({ axes, values, ink, row, column }) => {
-    if (row < 0) return { shares: [] };
-    const columns = axes.keys.length;
-    const entries = axes.keys.map(({ name: label }, at) => ({ at, label, value: values[row * columns + at] }));
-    const top = entries.toSorted((a, b) => b.value - a.value).slice(0, 2);
-    const shares = top.filter(({ value }, at) => !at || value > TRACE * (ink.range ? ink.max : 1));
-    const chosen = column >= 0 && !shares.some(({ at }) => at === column) ? entries[column] : null;
-    return { shares, chosen };
-  };
+/* The two tokens with the most weight in the chosen row, and the chosen one if it is neither. */
+const strongest = ({ axes, values, ink, row, column }) => {
+  if (row < 0) return { shares: [] };
+  const columns = axes.keys.length;
+  const entries = axes.keys.map(({ name: label }, at) => ({ at, label, value: values[row * columns + at] }));
+  const top = entries.toSorted((a, b) => b.value - a.value).slice(0, 2);
+  const shares = top.filter(({ value }, at) => !at || value > TRACE * (ink.range ? ink.max : 1));
+  const chosen = column >= 0 && !shares.some(({ at }) => at === column) ? entries[column] : null;
+  return { shares, chosen };
+};
 
-  /* How many heads put more than a third of the row on the chosen key, and how many do on
-     the average key. */
-  const crowd = ({ map, axes, bytes, row, column }) => {
-    const columns = (map.keys ?? map.queries).length;
-    const size = columns * map.queries.length;
-    const heads = bytes.length / size;
-    const { members } = axes.queries[row];
-    const share = (start, group) => {
-      let sum = 0;
-      for (const q of members) for (const k of group.members) sum += (bytes[start + q * columns + k] / 255) ** 2;
-      return sum / members.length;
-    };
-    let [count, all] = [0, 0];
-    for (let head = 0; head < heads; head++) {
-      axes.keys.forEach((group, at) => {
-        if (share(head * size, group) <= THIRD) return;
-        all += 1;
-        if (at === column) count += 1;
-      });
-    }
-    return { count, heads, chance: all / axes.keys.length, key: axes.keys[column].name, among: heads === map.heads && map.layers > 1 ? " of this layer" : "" };
-  };
-
-  /* What a head that may attend to nothing does not give to any token. */
-  const unspent = ({ view, special }, { map, axes, values, row }) => {
-    if (!map.sink || view !== "head" || special !== "show" || row < 0) return null;
-    const columns = axes.keys.length;
+/* How many heads put more than a third of the row on the chosen key, and how many do on
+   the average key. */
+const crowd = ({ map, axes, bytes, row, column }) => {
+  const columns = (map.keys ?? map.queries).length;
+  const size = columns * map.queries.length;
+  const heads = bytes.length / size;
+  const { members } = axes.queries[row];
+  const share = (start, group) => {
     let sum = 0;
-    for (let at = row * columns; at < (row + 1) * columns; at++) sum += values[at];
-    return Math.max(0, 1 - sum);
+    for (const q of members)
+      for (const k of group.members) sum += (bytes[start + q * columns + k] / 255) ** 2;
+    return sum / members.length;
   };
-
-  const opening = (state, shown, views) => {
-    const { map, axes, row, column, stack } = shown;
-    const query = axes.queries[row]?.name ?? atlas.label(map.queries[state.query].t);
-    const written = map.predicted && atlas.label(map.predicted[state.query] ?? "");
-    const parts = atlas.rowSentence(state, { query, written, ...strongest(shown), unspent: unspent(state, shown),
-      titled: shown.ink.range ? lower(atlas.viewName(state, map, views)) : null });
-    const counted = stack === map.kind && state.special !== "remove" && row >= 0 && column >= 0;
-    return counted ? [...parts, ...atlas.crowdSentence(crowd(shown))] : parts;
+  let [count, all] = [0, 0];
+  for (let head = 0; head < heads; head++) {
+    axes.keys.forEach((group, at) => {
+      if (share(head * size, group) <= THIRD) return;
+      all += 1;
+      if (at === column) count += 1;
+    });
+  }
+  return {
+    count,
+    heads,
+    chance: all / axes.keys.length,
+    key: axes.keys[column].name,
+    among: heads === map.heads && map.layers > 1 ? " of this layer" : "",
   };
+};
 
-  const lower = ([first, ...rest]) => [first[0].toLowerCase() + first.slice(1), ...rest];
+/* What a head that may attend to nothing does not give to any token. */
+const unspent = ({ view, special }, { map, axes, values, row }) => {
+  if (!map.sink || view !== "head" || special !== "show" || row < 0) return null;
+  const columns = axes.keys.length;
+  let sum = 0;
+  for (let at = row * columns; at < (row + 1) * columns; at++) sum += values[at];
+  return Math.max(0, 1 - sum);
+};
 
-  /* Say what is shown, everywhere on the page where it is said. */
-  atlas.recordWords = (state, shown, views) => {
-    const { map, ink, masked } = shown;
-    const name = atlas.viewName(state, map, views);
-    const changed = atlas.changes(state, ink.range);
-    const { words } = atlas.scales[state.scale];
-    const full = `full ink at ${ink.signed ? "±" : ""}${ink.range ? atlas.amount(ink.max) : ink.max}`;
-    const shares = shown.stack === map.kind ? "attention weight" : `share, ${full}`;
-    const what = ink.range ? `${(views[state.view] ?? state.view).toLowerCase()}, ${full}` : shares;
-    $("[data-sentence]").replaceChildren(...opening(state, shown, views));
-    for (const el of $$("[data-of-shares]")) el.hidden = ink.range;
-    for (const el of $$("[data-of-range]")) el.hidden = !ink.range;
-    for (const el of $$("[data-view-name]")) el.replaceChildren(...copies(name));
-    for (const el of $$("[data-code]")) el.textContent = atlas.code(state);
-    for (const el of $$("[data-masked-key]")) el.hidden = !masked;
-    $("[data-ramp-says=heat]").textContent = [what, words, ...changed].join(", ");
-    const from = atlas.label(map.queries[state.query].t);
-    $("[data-state-words]").textContent = `Shown: ${[plain(name), `from “${from}”`, words, ...changed].join("; ")}.`;
-  };
+const opening = (state, shown, views) => {
+  const { map, axes, row, column, stack } = shown;
+  const query = axes.queries[row]?.name ?? atlas.label(map.queries[state.query].t);
+  const written = map.predicted && atlas.label(map.predicted[state.query] ?? "");
+  const parts = atlas.rowSentence(state, {
+    query,
+    written,
+    ...strongest(shown),
+    unspent: unspent(state, shown),
+    titled: shown.ink.range ? lower(atlas.viewName(state, map, views)) : null,
+  });
+  const counted = stack === map.kind && state.special !== "remove" && row >= 0 && column >= 0;
+  return counted ? [...parts, ...atlas.crowdSentence(crowd(shown))] : parts;
+};
 
-  /* The numbers of the chosen head, or of the mean over its layer. `role` is a word or undefined,
-     `page` the address of the head's own page or null. */
-  atlas.headCard = (state, { kind, packs, metrics, nulls, heads }, role, page) => {
-    const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-    const one = state.view === "head" || Boolean(packs[`${kind}.${state.view}`]?.heads);
-    const name = one ? atlas.code(state) : `L${state.layer}, mean of ${heads}`;
-    $("[data-card-head]").replaceChildren(one && page
-      ? atlas.make("a", { href: page, title: "This head over all plates" }, name) : name);
-    for (const el of $$("[data-metric]")) {
-      const row = metrics[el.dataset.metric]?.[state.layer];
-      el.parentElement.hidden = !row;
-      if (!row) continue;
-      el.textContent = atlas.decimal(one ? row[state.head] : row.includes(null) ? null : mean(row));
-      const even = nulls[el.dataset.metric]?.[state.layer];
-      el.nextElementSibling.textContent = even == null ? "" : `uniform ${atlas.decimal(even)}`;
-    }
-    $("[data-role]").parentElement.hidden = !role || !one;
-    if (role) $("[data-role]").textContent = role === "none" ? "no single habit" : role;
-  };
-})();
+const lower = ([first, ...rest]) => [first[0].toLowerCase() + first.slice(1), ...rest];
+
+/* Say what is shown, everywhere on the page where it is said. */
+atlas.recordWords = (state, shown, views) => {
+  const { map, ink, masked } = shown;
+  const name = atlas.viewName(state, map, views);
+  const changed = atlas.changes(state, ink.range);
+  const { words } = atlas.scales[state.scale];
+  const full = `full ink at ${ink.signed ? "±" : ""}${ink.range ? atlas.amount(ink.max) : ink.max}`;
+  const shares = shown.stack === map.kind ? "attention weight" : `share, ${full}`;
+  const what = ink.range ? `${(views[state.view] ?? state.view).toLowerCase()}, ${full}` : shares;
+  $("[data-sentence]").replaceChildren(...opening(state, shown, views));
+  for (const el of $$("[data-of-shares]")) el.hidden = ink.range;
+  for (const el of $$("[data-of-range]")) el.hidden = !ink.range;
+  for (const el of $$("[data-view-name]")) el.replaceChildren(...copies(name));
+  for (const el of $$("[data-code]")) el.textContent = atlas.code(state);
+  for (const el of $$("[data-masked-key]")) el.hidden = !masked;
+  $("[data-ramp-says=heat]").textContent = [what, words, ...changed].join(", ");
+  const from = atlas.label(map.queries[state.query].t);
+  $("[data-state-words]").textContent =
+    `Shown: ${[plain(name), `from “${from}”`, words, ...changed].join("; ")}.`;
+};
+
+/* The numbers of the chosen head, or of the mean over its layer. `role` is a word or undefined,
+   `page` the address of the head's own page or null. */
+atlas.headCard = (state, { kind, packs, metrics, nulls, heads }, role, page) => {
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const one = state.view === "head" || Boolean(packs[`${kind}.${state.view}`]?.heads);
+  const name = one ? atlas.code(state) : `L${state.layer}, mean of ${heads}`;
+  $("[data-card-head]").replaceChildren(
+    one && page ? atlas.make("a", { href: page, title: "This head over all plates" }, name) : name,
+  );
+  for (const el of $$("[data-metric]")) {
+    const row = metrics[el.dataset.metric]?.[state.layer];
+    el.parentElement.hidden = !row;
+    if (!row) continue;
+    el.textContent = atlas.decimal(one ? row[state.head] : row.includes(null) ? null : mean(row));
+    const even = nulls[el.dataset.metric]?.[state.layer];
+    el.nextElementSibling.textContent = even == null ? "" : `uniform ${atlas.decimal(even)}`;
+  }
+  $("[data-role]").parentElement.hidden = !role || !one;
+  if (role) $("[data-role]").textContent = role === "none" ? "no single habit" : role;
+};

@@ -1,105 +1,114 @@
 /* What a record page knows: which selections exist, and the matrix that each of them shows. */
-(() => {
-  "use strict";
-  const { atlas } = window;
-  const PLAIN = ["head", "mean", "max"]; // views of the attention itself
+const PLAIN = ["head", "mean", "max"]; // views of the attention itself
 
-  /* Keeps the last value, and makes a new one when its key changes. */
-  const last = () => {
-    let kept = {};
-    return (key, make) => (kept.key === key ? kept : (kept = { key, value: make() })).value;
+/* Keeps the last value, and makes a new one when its key changes. */
+const last = () => {
+  let kept = {};
+  return (key, make) => (kept.key === key ? kept : (kept = { key, value: make() })).value;
+};
+
+const each = () => {
+  const kept = new Map();
+  return (key, make) => {
+    if (!kept.has(key)) kept.set(key, make());
+    return kept.get(key);
   };
+};
 
-  const each = () => {
-    const kept = new Map();
-    return (key, make) => {
-      if (!kept.has(key)) kept.set(key, make());
-      return kept.get(key);
-    };
-  };
+class RecordData {
+  #axes = each();
+  #masks = each();
+  #inks = each();
+  #values = last();
 
-  class RecordData {
-    #axes = each();
-    #masks = each();
-    #inks = each();
-    #values = last();
-
-    constructor(island) {
-      this.island = island;
-      this.at = island.maps_at;
-      this.views = island.views; // name -> title, of analyses that give a matrix
-      this.kinds = Object.fromEntries(island.maps.map((map) => [map.kind, map]));
-      const start = { ...island.start, view: "head", units: "subwords", special: "show", scale: "sqrt" };
-      this.state = atlas.selection(start, (state) => this.fit(state));
-    }
-
-    /* The nearest selection that exists: links may be old or typed by hand. */
-    fit(state) {
-      const kind = this.kinds[state.kind] ? state.kind : this.island.start.kind;
-      const map = this.kinds[kind];
-      const within = (value, count) => Math.max(0, Math.min(count - 1, Number.isInteger(value) ? value : 0));
-      const one = (value, known) => (known.includes(value) ? value : known[0]);
-      const others = Object.keys(this.views).filter((name) => map.packs[`${kind}.${name}`]);
-      return {
-        kind,
-        layer: within(state.layer, map.layers),
-        head: within(state.head, map.heads),
-        query: within(state.query, map.queries.length),
-        key: within(state.key, (map.keys ?? map.queries).length),
-        view: one(state.view, [...PLAIN, ...others]),
-        units: one(state.units, ["subwords", "words"]),
-        special: one(state.special, ["show", "hide", "remove"]),
-        scale: one(state.scale, Object.keys(atlas.scales)),
-      };
-    }
-
-    /* Which passage holds the queries or keys of a kind of map. */
-    sideOf(kind, axis) {
-      return kind === "decoder" || (kind === "cross" && axis === "queries") ? "target" : "source";
-    }
-
-    tokensOf(side) {
-      const { self, encoder, decoder, cross } = this.kinds;
-      if (side === "target") return (decoder ?? cross).queries;
-      return (self ?? encoder)?.queries ?? cross.keys;
-    }
-
-    /* Whether a view shows one head at a time. */
-    ofHead({ kind, view }) {
-      return view === "head" || Boolean(this.kinds[kind].packs[`${kind}.${view}`]?.heads);
-    }
-
-    /* The bytes that hold one layer of a stack, and where in them it starts. */
-    async bytes(map, name, layer) {
-      const key = map.packs[name].layered ? `${name}.L${String(layer).padStart(2, "0")}` : name;
-      const bytes = await atlas.load(`${this.at}.${key}.js`, key);
-      return { bytes, start: key === name ? (bytes.length / map.layers) * layer : 0 };
-    }
-
-    /* What the figures show: {map, stack, bytes, axes, values, masked, ink, row, column}. `values`
-       is [row × column] as shown, `bytes` what it was made from. */
-    async show(state) {
-      const { kind, layer, head, units, special, scale } = state;
-      const map = this.kinds[kind];
-      const stack = PLAIN.includes(state.view) ? kind : `${kind}.${state.view}`;
-      const { bytes, start } = await this.bytes(map, stack, layer);
-      const view = stack !== kind && map.packs[stack].heads ? "head" : state.view;
-      const range = atlas.rangeAt(map.packs[stack].range, layer, head);
-      const axes = this.#axes(`${kind} ${units} ${special}`, () => atlas.axes(map, state));
-      const max = range?.most ?? atlas.fullInk(state.view, axes.keys.length);
-      const signed = Boolean(range?.signed);
-      const values = this.#values([stack, view, layer, view === "head" ? head : "", units, special].join(),
-        () => atlas.gather(atlas.weights(bytes, { map, view, head, start, range }), map, axes, range));
-      const mask = this.#masks([kind, units, special, map.window?.[layer]].join(), () => atlas.masked(map, axes, layer));
-      return {
-        map, stack, bytes, axes, values,
-        masked: signed ? atlas.unseen(values, mask) : mask,
-        ink: this.#inks([scale, max, Boolean(range), signed].join(), () => ({ scale, max, range: Boolean(range), signed })),
-        row: axes.row[state.query],
-        column: axes.column[state.key],
-      };
-    }
+  constructor(island) {
+    this.island = island;
+    this.at = island.maps_at;
+    this.views = island.views; // name -> title, of analyses that give a matrix
+    this.kinds = Object.fromEntries(island.maps.map((map) => [map.kind, map]));
+    const start = { ...island.start, view: "head", units: "subwords", special: "show", scale: "sqrt" };
+    this.state = atlas.selection(start, (state) => this.fit(state));
   }
 
-  atlas.RecordData = RecordData;
-})();
+  /* The nearest selection that exists: links may be old or typed by hand. */
+  fit(state) {
+    const kind = this.kinds[state.kind] ? state.kind : this.island.start.kind;
+    const map = this.kinds[kind];
+    const within = (value, count) => Math.max(0, Math.min(count - 1, Number.isInteger(value) ? value : 0));
+    const one = (value, known) => (known.includes(value) ? value : known[0]);
+    const others = Object.keys(this.views).filter((name) => map.packs[`${kind}.${name}`]);
+    return {
+      kind,
+      layer: within(state.layer, map.layers),
+      head: within(state.head, map.heads),
+      query: within(state.query, map.queries.length),
+      key: within(state.key, (map.keys ?? map.queries).length),
+      view: one(state.view, [...PLAIN, ...others]),
+      units: one(state.units, ["subwords", "words"]),
+      special: one(state.special, ["show", "hide", "remove"]),
+      scale: one(state.scale, Object.keys(atlas.scales)),
+    };
+  }
+
+  /* Which passage holds the queries or keys of a kind of map. */
+  sideOf(kind, axis) {
+    return kind === "decoder" || (kind === "cross" && axis === "queries") ? "target" : "source";
+  }
+
+  tokensOf(side) {
+    const { self, encoder, decoder, cross } = this.kinds;
+    if (side === "target") return (decoder ?? cross).queries;
+    return (self ?? encoder)?.queries ?? cross.keys;
+  }
+
+  /* Whether a view shows one head at a time. */
+  ofHead({ kind, view }) {
+    return view === "head" || Boolean(this.kinds[kind].packs[`${kind}.${view}`]?.heads);
+  }
+
+  /* The bytes that hold one layer of a stack, and where in them it starts. */
+  async bytes(map, name, layer) {
+    const key = map.packs[name].layered ? `${name}.L${String(layer).padStart(2, "0")}` : name;
+    const bytes = await atlas.load(`${this.at}.${key}.js`, key);
+    return { bytes, start: key === name ? (bytes.length / map.layers) * layer : 0 };
+  }
+
+  /* What the figures show: {map, stack, bytes, axes, values, masked, ink, row, column}. `values`
+     is [row × column] as shown, `bytes` what it was made from. */
+  async show(state) {
+    const { kind, layer, head, units, special, scale } = state;
+    const map = this.kinds[kind];
+    const stack = PLAIN.includes(state.view) ? kind : `${kind}.${state.view}`;
+    const { bytes, start } = await this.bytes(map, stack, layer);
+    const view = stack !== kind && map.packs[stack].heads ? "head" : state.view;
+    const range = atlas.rangeAt(map.packs[stack].range, layer, head);
+    const axes = this.#axes(`${kind} ${units} ${special}`, () => atlas.axes(map, state));
+    const max = range?.most ?? atlas.fullInk(state.view, axes.keys.length);
+    const signed = Boolean(range?.signed);
+    const values = this.#values(
+      [stack, view, layer, view === "head" ? head : "", units, special].join(),
+      () => atlas.gather(atlas.weights(bytes, { map, view, head, start, range }), map, axes, range),
+    );
+    const mask = this.#masks([kind, units, special, map.window?.[layer]].join(), () =>
+      atlas.masked(map, axes, layer),
+    );
+    return {
+      map,
+      stack,
+      bytes,
+      axes,
+      values,
+      masked: signed ? atlas.unseen(values, mask) : mask,
+      ink: this.#inks([scale, max, Boolean(range), signed].join(), () => ({
+        scale,
+        max,
+        range: Boolean(range),
+        signed,
+      })),
+      row: axes.row[state.query],
+      column: axes.column[state.key],
+    };
+  }
+}
+
+atlas.RecordData = RecordData;

@@ -1,257 +1,269 @@
 /* The record page: one selection, and every figure that follows it. */
-(() => {
-  "use strict";
-  const { atlas } = window;
-  const { $, $$, make } = atlas;
+const { $, $$, make } = atlas;
 
-  const CALM = 2500; // milliseconds after which a reader is not waiting for anything
+const CALM = 2500; // milliseconds after which a reader is not waiting for anything
 
-  class Page {
-    constructor(data) {
-      this.data = data;
-      this.state = data.state;
-      this.turn = 0;
-      this.lazy = new Map(); // element -> draws it, once it has come near the view
-      this.drawn = new Map(); // element -> what it was drawn for
+class Page {
+  constructor(data) {
+    this.data = data;
+    this.state = data.state;
+    this.turn = 0;
+    this.lazy = new Map(); // element -> draws it, once it has come near the view
+    this.drawn = new Map(); // element -> what it was drawn for
+  }
+
+  async open() {
+    const state = this.state.get();
+    this.heatmap = new atlas.Heatmap($("[data-heat]"), {
+      onPick: ({ row, column }) => this.pickCell(row, column),
+      words: (row, column) => this.tip(row, column),
+    });
+    this.figures();
+    this.controls();
+    this.passages();
+    this.mark(state);
+    const heads = this.drawHeads(state.kind);
+    this.shown = await this.data.show(state);
+    await this.heatmap.start(this.shown);
+    await heads;
+    this.follow(state);
+    this.state.follow((now, before) => this.update(now, before).catch((error) => this.fail(error)));
+    this.observe();
+    this.loadRoles();
+  }
+
+  /* Say in place of the heatmap what is missing; the rest of the page stays as it was. */
+  fail(error) {
+    const el = $("[data-heat]");
+    el.classList.remove("wait");
+    el.removeAttribute("data-waits");
+    const words = "This map could not be loaded. The numbers of this plate are in its file, below.";
+    const note = make(
+      "div",
+      { class: "state err" },
+      make("p", {}, words),
+      make("p", { class: "note" }, make("code", {}, error.message)),
+    );
+    $("#heat .state")?.remove();
+    el.before(note);
+    atlas.say(words);
+    console.error(error);
+  }
+
+  /* What a selection shows; a wait that can be noticed is said in the figure. */
+  async load(state) {
+    const el = $("[data-heat]");
+    const timer = setTimeout(() => (el.dataset.waits = `loading layer ${state.layer}`), 150);
+    try {
+      return await this.data.show(state);
+    } finally {
+      clearTimeout(timer);
+      delete el.dataset.waits;
     }
+  }
 
-    async open() {
-      const state = this.state.get();
-      this.heatmap = new atlas.Heatmap($("[data-heat]"), {
-        onPick: ({ row, column }) => this.pickCell(row, column),
-        words: (row, column) => this.tip(row, column),
+  async update(state, before) {
+    const turn = ++this.turn;
+    this.mark(state);
+    const shown = await this.load(state);
+    if (turn !== this.turn) return; // a later choice has overtaken this one
+    $("#heat .state")?.remove();
+    const last = this.shown;
+    this.shown = shown;
+    this.heatmap.draw(shown, last);
+    if (before.kind !== state.kind) await this.drawHeads(state.kind);
+    this.follow(state);
+    this.announce(state, before);
+  }
+
+  /* Everything beside the heatmap. */
+  follow(state) {
+    this.shade(state);
+    atlas.recordWords(state, this.shown, this.data.views);
+    if (this.inkShown !== this.shown.ink) {
+      this.inkShown = this.shown.ink;
+      atlas.scaleBar($("[data-ramp-of=heat]"), this.shown.ink);
+    }
+    this.card(state);
+    this.heads.move(state.layer, this.data.ofHead(state) ? state.head : null);
+    for (const element of this.lazy.keys()) this.freshen(element);
+    atlas.refreshTwins();
+  }
+
+  card(state) {
+    const { roles, pages } = this.roles?.[state.kind] ?? {};
+    const role = roles?.[state.layer]?.[state.head];
+    const paged = role && (!pages || pages[state.layer * roles[state.layer].length + state.head]);
+    const address = `${atlas.root()}${this.data.island.model.heads_at}${state.kind}-${atlas.code(state)}.html`;
+    atlas.headCard(state, this.shown.map, role, paged ? address : null);
+  }
+
+  async drawHeads(kind) {
+    const given = await atlas.headThumbs(this.data, this.data.kinds[kind]);
+    if (this.heads) return this.heads.update(given);
+    given.onPick = (layer, head) => {
+      const now = this.state.get();
+      this.state.set({ layer, head, view: this.data.ofHead(now) ? now.view : "head" });
+    };
+    this.heads = atlas.glance($("[data-glance]"), given);
+  }
+
+  /* What the model's page has found each head to do over all records. */
+  async loadRoles() {
+    const bytes = await atlas.load(this.data.island.model.roles_at, "roles");
+    this.roles = JSON.parse(new TextDecoder().decode(bytes));
+    this.card(this.state.get());
+  }
+
+  /* Figures further down are drawn when they come near the view, and then kept up to date. */
+  figures() {
+    const pick = (row, column) => this.pickCell(row, column);
+    const [lines, links, rollout, address] = ["lines", "links", "rollout", "address"].map((name) =>
+      $(`[data-${name}]`),
+    );
+    this.lines = new atlas.Lines(lines, { onPick: (row) => pick(row, null) });
+    this.lazy.set(lines, () => this.lines.draw(this.shown));
+    this.lazy.set(links, () => atlas.drawLinks(links, this.shown, pick));
+    this.lazy.set(address, () => (address.textContent = `${address.dataset.address}${this.state.address()}`));
+    if (rollout) {
+      this.rollout = new atlas.Rollout(rollout, this.data, (layer) => {
+        this.state.set({ layer, view: "rollout" });
+        $("#heat").scrollIntoView({ block: "nearest" });
       });
-      this.figures();
-      this.controls();
-      this.passages();
-      this.mark(state);
-      const heads = this.drawHeads(state.kind);
-      this.shown = await this.data.show(state);
-      await this.heatmap.start(this.shown);
-      await heads;
-      this.follow(state);
-      this.state.follow((now, before) => this.update(now, before).catch((error) => this.fail(error)));
-      this.observe();
-      this.loadRoles();
+      this.lazy.set(rollout, () => this.rollout.draw(this.state.get(), this.shown.map));
     }
-
-    /* Say in place of the heatmap what is missing; the rest of the page stays as it was. */
-    fail(error) {
-      const el = $("[data-heat]");
-      el.classList.remove("wait");
-      el.removeAttribute("data-waits");
-      const words = "This map could not be loaded. The numbers of this plate are in its file, below.";
-      const note = make("div", { class: "state err" }, make("p", {}, words),
-        make("p", { class: "note" }, make("code", {}, error.message)));
-      $("#heat .state")?.remove();
-      el.before(note);
-      atlas.say(words);
-      console.error(error);
+    for (const [element, draw] of atlas.tokenFigures(this)) this.lazy.set(element, draw);
+    const within = $("[data-bars=inside]");
+    if (within) {
+      this.inside = new atlas.Inside(this, within);
+      this.lazy.set($("#inside"), () => this.inside.draw()); // its table must follow, too
     }
+    atlas.recordPlates(this);
+  }
 
-    /* What a selection shows; a wait that can be noticed is said in the figure. */
-    async load(state) {
-      const el = $("[data-heat]");
-      const timer = setTimeout(() => (el.dataset.waits = `loading layer ${state.layer}`), 150);
-      try {
-        return await this.data.show(state);
-      } finally {
-        clearTimeout(timer);
-        delete el.dataset.waits;
-      }
-    }
-
-    async update(state, before) {
-      const turn = ++this.turn;
-      this.mark(state);
-      const shown = await this.load(state);
-      if (turn !== this.turn) return; // a later choice has overtaken this one
-      $("#heat .state")?.remove();
-      const last = this.shown;
-      this.shown = shown;
-      this.heatmap.draw(shown, last);
-      if (before.kind !== state.kind) await this.drawHeads(state.kind);
-      this.follow(state);
-      this.announce(state, before);
-    }
-
-    /* Everything beside the heatmap. */
-    follow(state) {
-      this.shade(state);
-      atlas.recordWords(state, this.shown, this.data.views);
-      if (this.inkShown !== this.shown.ink) {
-        this.inkShown = this.shown.ink;
-        atlas.scaleBar($("[data-ramp-of=heat]"), this.shown.ink);
-      }
-      this.card(state);
-      this.heads.move(state.layer, this.data.ofHead(state) ? state.head : null);
-      for (const element of this.lazy.keys()) this.freshen(element);
-      atlas.refreshTwins();
-    }
-
-    card(state) {
-      const { roles, pages } = this.roles?.[state.kind] ?? {};
-      const role = roles?.[state.layer]?.[state.head];
-      const paged = role && (!pages || pages[state.layer * roles[state.layer].length + state.head]);
-      const address = `${atlas.root()}${this.data.island.model.heads_at}${state.kind}-${atlas.code(state)}.html`;
-      atlas.headCard(state, this.shown.map, role, paged ? address : null);
-    }
-
-    async drawHeads(kind) {
-      const given = await atlas.headThumbs(this.data, this.data.kinds[kind]);
-      if (this.heads) return this.heads.update(given);
-      given.onPick = (layer, head) => {
-        const now = this.state.get();
-        this.state.set({ layer, head, view: this.data.ofHead(now) ? now.view : "head" });
-      };
-      this.heads = atlas.glance($("[data-glance]"), given);
-    }
-
-    /* What the model's page has found each head to do over all records. */
-    async loadRoles() {
-      const bytes = await atlas.load(this.data.island.model.roles_at, "roles");
-      this.roles = JSON.parse(new TextDecoder().decode(bytes));
-      this.card(this.state.get());
-    }
-
-    /* Figures further down are drawn when they come near the view, and then kept up to date. */
-    figures() {
-      const pick = (row, column) => this.pickCell(row, column);
-      const [lines, links, rollout, address] = ["lines", "links", "rollout", "address"].map((name) => $(`[data-${name}]`));
-      this.lines = new atlas.Lines(lines, { onPick: (row) => pick(row, null) });
-      this.lazy.set(lines, () => this.lines.draw(this.shown));
-      this.lazy.set(links, () => atlas.drawLinks(links, this.shown, pick));
-      this.lazy.set(address, () => (address.textContent = `${address.dataset.address}${this.state.address()}`));
-      if (rollout) {
-        this.rollout = new atlas.Rollout(rollout, this.data, (layer) => {
-          this.state.set({ layer, view: "rollout" });
-          $("#heat").scrollIntoView({ block: "nearest" });
-        });
-        this.lazy.set(rollout, () => this.rollout.draw(this.state.get(), this.shown.map));
-      }
-      for (const [element, draw] of atlas.tokenFigures(this)) this.lazy.set(element, draw);
-      const within = $("[data-bars=inside]");
-      if (within) {
-        this.inside = new atlas.Inside(this, within);
-        this.lazy.set($("#inside"), () => this.inside.draw()); // its table must follow, too
-      }
-      atlas.recordPlates(this);
-    }
-
-    observe() {
-      this.seen = new Set();
-      const observer = new IntersectionObserver((entries) => {
+  observe() {
+    this.seen = new Set();
+    const observer = new IntersectionObserver(
+      (entries) => {
         for (const { target, isIntersecting } of entries) {
           if (isIntersecting) this.seen.add(target);
           else this.seen.delete(target);
           this.freshen(target);
         }
-      }, { rootMargin: "300px" });
-      for (const element of this.lazy.keys()) observer.observe(element);
-      const all = () => this.lazy.forEach((draw, element) => this.drawn.get(element) !== this.shown && draw());
-      setTimeout(() => requestIdleCallback(all), CALM); // what is drawn once can be printed at once
-      addEventListener("beforeprint", all);
-    }
+      },
+      { rootMargin: "300px" },
+    );
+    for (const element of this.lazy.keys()) observer.observe(element);
+    const all = () => this.lazy.forEach((draw, element) => this.drawn.get(element) !== this.shown && draw());
+    setTimeout(() => requestIdleCallback(all), CALM); // what is drawn once can be printed at once
+    addEventListener("beforeprint", all);
+  }
 
-    freshen(element) {
-      if (!this.seen?.has(element) || this.drawn.get(element) === this.shown) return;
-      this.drawn.set(element, this.shown);
-      this.lazy.get(element)();
-    }
+  freshen(element) {
+    if (!this.seen?.has(element) || this.drawn.get(element) === this.shown) return;
+    this.drawn.set(element, this.shown);
+    this.lazy.get(element)();
+  }
 
-    /* Choose a row, a column or both; a token that is already chosen stays within its word. */
-    pickCell(row, column) {
-      const { axes } = this.shown;
-      const state = this.state.get();
-      const first = ({ members }, kept) => (members.includes(kept) ? kept : members[0]);
-      const changes = {};
-      if (row != null) changes.query = first(axes.queries[row], state.query);
-      if (column != null) changes.key = first(axes.keys[column], state.key);
-      this.state.set(changes);
-    }
+  /* Choose a row, a column or both; a token that is already chosen stays within its word. */
+  pickCell(row, column) {
+    const { axes } = this.shown;
+    const state = this.state.get();
+    const first = ({ members }, kept) => (members.includes(kept) ? kept : members[0]);
+    const changes = {};
+    if (row != null) changes.query = first(axes.queries[row], state.query);
+    if (column != null) changes.key = first(axes.keys[column], state.key);
+    this.state.set(changes);
+  }
 
-    /* "she → nurse 0.54" */
-    tip(row, column) {
-      const { axes, masked, values, ink } = this.shown;
-      const at = row * axes.keys.length + column;
-      return [make("bdi", {}, axes.queries[row].label), " → ", make("bdi", {}, axes.keys[column].label), " ",
-        make("span", { class: "num" }, masked?.[at] ? "masked" : atlas.figure(values[at], ink))];
-    }
+  /* "she → nurse 0.54" */
+  tip(row, column) {
+    const { axes, masked, values, ink } = this.shown;
+    const at = row * axes.keys.length + column;
+    return [
+      make("bdi", {}, axes.queries[row].label),
+      " → ",
+      make("bdi", {}, axes.keys[column].label),
+      " ",
+      make("span", { class: "num" }, masked?.[at] ? "masked" : atlas.figure(values[at], ink)),
+    ];
+  }
 
-    announce(state, before) {
-      const { row, column, map } = this.shown;
-      const plain = (parts) => parts.map((part) => part.textContent ?? part).join("");
-      const words = row < 0 || column < 0 ? "" : plain(this.tip(row, column));
-      const moved = ["kind", "layer", "head", "view"].some((name) => before[name] !== state[name]);
-      atlas.say(moved ? `${plain(atlas.viewName(state, map, this.data.views))}: ${words}` : words);
-    }
+  announce(state, before) {
+    const { row, column, map } = this.shown;
+    const plain = (parts) => parts.map((part) => part.textContent ?? part).join("");
+    const words = row < 0 || column < 0 ? "" : plain(this.tip(row, column));
+    const moved = ["kind", "layer", "head", "view"].some((name) => before[name] !== state[name]);
+    atlas.say(moved ? `${plain(atlas.viewName(state, map, this.data.views))}: ${words}` : words);
+  }
 
-    /* Buttons that set one thing: data-set="units" data-value="words". */
-    controls() {
-      document.addEventListener("click", ({ target }) => {
-        const button = target.closest("[data-set]");
-        if (button) this.state.set({ [button.dataset.set]: button.dataset.value });
-      });
-      document.addEventListener("atlas:escape", () => this.heatmap.point(null));
-      $("[data-model]")?.addEventListener("change", ({ target }) => {
-        const { kind, units, special, scale } = this.state.get(); // heads and tokens are another model's
-        location.href = `${atlas.root()}${target.value}#${new URLSearchParams({ kind, units, special, scale })}`;
-      });
-    }
+  /* Buttons that set one thing: data-set="units" data-value="words". */
+  controls() {
+    document.addEventListener("click", ({ target }) => {
+      const button = target.closest("[data-set]");
+      if (button) this.state.set({ [button.dataset.set]: button.dataset.value });
+    });
+    document.addEventListener("atlas:escape", () => this.heatmap.point(null));
+    $("[data-model]")?.addEventListener("change", ({ target }) => {
+      const { kind, units, special, scale } = this.state.get(); // heads and tokens are another model's
+      location.href = `${atlas.root()}${target.value}#${new URLSearchParams({ kind, units, special, scale })}`;
+    });
+  }
 
-    mark(state) {
-      this.buttons ??= $$("[data-set]");
-      for (const button of this.buttons) {
-        const pressed = String(state[button.dataset.set] === button.dataset.value);
-        if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
-      }
-    }
-
-    passages() {
-      this.chips = {};
-      for (const el of $$("[data-passage]")) {
-        const side = el.dataset.passage;
-        this.chips[side] = new atlas.Passage(el, this.data.tokensOf(side), {
-          onPick: (token) => this.pickToken(side, token),
-          onPoint: (token) => this.pointAt(side, token),
-        });
-      }
-    }
-
-    pickToken(side, token) {
-      const { kind } = this.state.get();
-      if (side === this.data.sideOf(kind, "queries")) this.state.set({ query: token });
-      else if (side === this.data.sideOf(kind, "keys")) this.state.set({ key: token });
-      else this.state.set({ kind: side === "source" ? "encoder" : "decoder", query: token });
-    }
-
-    /* Pointing at a word of the text points at its cell in the chosen row. */
-    pointAt(side, token) {
-      if (!this.heatmap.chart) return;
-      const { axes, row } = this.shown;
-      const looked = token != null && side === this.data.sideOf(this.state.get().kind, "keys");
-      const column = looked ? axes.column[token] : -1;
-      this.heatmap.point(column >= 0 && row >= 0 ? { row, column } : null);
-    }
-
-    shade(state) {
-      const { axes, row, ink, map, values } = this.shown;
-      const place = atlas.inkOf({ ...ink, signed: false });
-      const start = row * axes.keys.length;
-      const share = (column) => (column < 0 ? 0 : place(values[start + column]));
-      const shares = row < 0 ? null : (map.keys ?? map.queries).map((_, token) => share(axes.column[token]));
-      const members = row < 0 ? [state.query] : axes.queries[row].members;
-      for (const [side, passage] of Object.entries(this.chips)) {
-        passage.shade(side === this.data.sideOf(state.kind, "keys") ? shares : null,
-          side === this.data.sideOf(state.kind, "queries") ? members : []);
-      }
+  mark(state) {
+    this.buttons ??= $$("[data-set]");
+    for (const button of this.buttons) {
+      const pressed = String(state[button.dataset.set] === button.dataset.value);
+      if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
     }
   }
 
-  atlas.pages.push(async () => {
-    const island = atlas.island("atlas-data");
-    if (!island?.maps || !$("#heat")) return;
-    const page = new Page(new atlas.RecordData(island));
-    await page.open().catch((error) => page.fail(error));
-  });
-})();
+  passages() {
+    this.chips = {};
+    for (const el of $$("[data-passage]")) {
+      const side = el.dataset.passage;
+      this.chips[side] = new atlas.Passage(el, this.data.tokensOf(side), {
+        onPick: (token) => this.pickToken(side, token),
+        onPoint: (token) => this.pointAt(side, token),
+      });
+    }
+  }
+
+  pickToken(side, token) {
+    const { kind } = this.state.get();
+    if (side === this.data.sideOf(kind, "queries")) this.state.set({ query: token });
+    else if (side === this.data.sideOf(kind, "keys")) this.state.set({ key: token });
+    else this.state.set({ kind: side === "source" ? "encoder" : "decoder", query: token });
+  }
+
+  /* Pointing at a word of the text points at its cell in the chosen row. */
+  pointAt(side, token) {
+    if (!this.heatmap.chart) return;
+    const { axes, row } = this.shown;
+    const looked = token != null && side === this.data.sideOf(this.state.get().kind, "keys");
+    const column = looked ? axes.column[token] : -1;
+    this.heatmap.point(column >= 0 && row >= 0 ? { row, column } : null);
+  }
+
+  shade(state) {
+    const { axes, row, ink, map, values } = this.shown;
+    const place = atlas.inkOf({ ...ink, signed: false });
+    const start = row * axes.keys.length;
+    const share = (column) => (column < 0 ? 0 : place(values[start + column]));
+    const shares = row < 0 ? null : (map.keys ?? map.queries).map((_, token) => share(axes.column[token]));
+    const members = row < 0 ? [state.query] : axes.queries[row].members;
+    for (const [side, passage] of Object.entries(this.chips)) {
+      passage.shade(
+        side === this.data.sideOf(state.kind, "keys") ? shares : null,
+        side === this.data.sideOf(state.kind, "queries") ? members : [],
+      );
+    }
+  }
+}
+
+atlas.pages.push(async () => {
+  const island = atlas.island("atlas-data");
+  if (!island?.maps || !$("#heat")) return;
+  const page = new Page(new atlas.RecordData(island));
+  await page.open().catch((error) => page.fail(error));
+});

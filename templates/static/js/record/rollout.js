@@ -1,101 +1,85 @@
-/* The two figures of a record page that show a whole stack at once: all heads, and rollout by layer. */
-(() => {
-  "use strict";
-  const { atlas } = window;
-  const { $ } = atlas;
+/* Rollout on a record page: every layer as a picture, and what is left of the chosen token. */
 
-  /* Which cells of a thumbnail of rows × columns stand only for pairs that may not look. */
-  const thumbMask = (map, window, rows, columns) => {
-    if (map.kind === "cross" || (!map.causal && window === Infinity)) return null;
-    const [down, across] = [map.queries.length / rows, map.queries.length / columns];
-    const mask = new Uint8Array(rows * columns);
-    for (let r = 0; r < rows; r++) {
-      for (let c = 0; c < columns; c++) {
-        const [top, bottom] = [Math.floor(r * down), Math.floor((r + 1) * down) - 1];
-        const [left, right] = [Math.floor(c * across), Math.floor((c + 1) * across) - 1];
-        mask[r * columns + c] = (map.causal && left > bottom) || left - bottom >= window || top - right >= window;
-      }
-    }
-    return mask;
-  };
+const { $ } = atlas;
 
-  /* A stack as thumbnails where it has any, else as it is. */
-  const thumbs = async (data, map, name) => {
-    const { glance } = map.packs[name];
-    const key = glance ? `${name}.glance` : name;
-    const bytes = await atlas.load(`${data.at}.${key}.js`, key);
-    const [rows, columns] = glance ?? [map.queries.length, (map.keys ?? map.queries).length];
-    return { layers: map.layers, rows, columns, bytes };
-  };
-
-  /* All heads of one kind of map, ready for `atlas.glance`. */
-  atlas.headThumbs = async (data, map) => {
-    const found = await thumbs(data, map, map.kind);
-    const masked = (layer) => thumbMask(map, map.window?.[layer] ?? Infinity, found.rows, found.columns);
-    return { ...found, heads: map.heads, masked };
-  };
-
-  class Rollout {
-    constructor(el, data, onPick) {
-      Object.assign(this, { el, data, onPick, kind: null });
-      atlas.onTheme(() => this.sheet?.redraw());
-    }
-
-    canvas() {
-      return this.sheet.canvas();
-    }
-
-    async draw(state, map) {
-      const name = `${map.kind}.rollout`;
-      this.el.closest(".plate").hidden = !map.packs[name];
-      if (!map.packs[name]) return;
-      if (this.kind !== map.kind) await this.#paint(map, name);
-      this.sheet.move(state.layer);
-      $("[data-rollout-says]").replaceChildren(...(await this.#sentence(state, map)));
-    }
-
-    async #paint(map, name) {
-      this.kind = map.kind;
-      const found = await thumbs(this.data, map, name);
-      const max = atlas.fullInk("rollout", (map.keys ?? map.queries).length);
-      const mask = thumbMask(map, Infinity, found.rows, found.columns);
-      this.sheet = atlas.rollout(this.el, { ...found, max, mask, onPick: this.onPick });
-      atlas.scaleBar($("[data-ramp-of=rollout]"), { max });
-      $("[data-ramp-says=rollout]").textContent = `share of the input token, √ scale, full ink at ${max}`;
-    }
-
-    /* Shares of one layer: share(query, key). */
-    async shares(map, layer) {
-      const { bytes, start } = await this.data.bytes(map, `${map.kind}.rollout`, layer);
-      const columns = (map.keys ?? map.queries).length;
-      return (query, key) => (bytes[start + query * columns + key] / 255) ** 2;
-    }
-
-    async #sentence({ layer, query }, map) {
-      if (map.keys) return [];
-      const share = await this.shares(map, layer);
-      const even = atlas.evenMixing(map, query, map.queries.length, layer);
-      const token = atlas.token(atlas.label(map.queries[query].t));
-      const parts = [`After layer ${layer}, `, atlas.number(share(query, query)), " of ", token, " is still its own"];
-      if (even == null) return [...parts, "."];
-      return [...parts, `; even mixing${map.causal ? " of all it may see" : ""} would leave `, atlas.number(even), "."];
-    }
-
-    /* For each layer, what is left of the chosen token and where most of the rest came from. */
-    async table({ query }, map) {
-      const keys = map.keys ?? map.queries;
-      const rows = [];
-      for (let layer = 0; layer < map.layers; layer++) {
-        const share = await this.shares(map, layer);
-        const others = keys.map((_, k) => k).filter((k) => map.keys || k !== query);
-        const most = others.reduce((best, k) => (share(query, k) > share(query, best) ? k : best), others[0]);
-        rows.push([layer, map.keys ? "–" : atlas.weight(share(query, query)),
-          most == null ? "–" : atlas.label(keys[most].t), most == null ? "–" : atlas.weight(share(query, most))]);
-      }
-      return { caption: `What “${atlas.label(map.queries[query].t)}” holds after each layer.`,
-        columns: ["Layer", "Still its own", "Most of the rest from", "Share"], rows };
-    }
+class Rollout {
+  constructor(el, data, onPick) {
+    Object.assign(this, { el, data, onPick, kind: null });
+    atlas.onTheme(() => this.sheet?.redraw());
   }
 
-  atlas.Rollout = Rollout;
-})();
+  canvas() {
+    return this.sheet.canvas();
+  }
+
+  async draw(state, map) {
+    const name = `${map.kind}.rollout`;
+    this.el.closest(".plate").hidden = !map.packs[name];
+    if (!map.packs[name]) return;
+    if (this.kind !== map.kind) await this.#paint(map, name);
+    this.sheet.move(state.layer);
+    $("[data-rollout-says]").replaceChildren(...(await this.#sentence(state, map)));
+  }
+
+  async #paint(map, name) {
+    this.kind = map.kind;
+    const found = await atlas.thumbnails(this.data, map, name);
+    const max = atlas.fullInk("rollout", (map.keys ?? map.queries).length);
+    const mask = atlas.thumbnailMask(map, Infinity, found.rows, found.columns);
+    this.sheet = atlas.rollout(this.el, { ...found, max, mask, onPick: this.onPick });
+    atlas.scaleBar($("[data-ramp-of=rollout]"), { max });
+    $("[data-ramp-says=rollout]").textContent = `share of the input token, √ scale, full ink at ${max}`;
+  }
+
+  /* Shares of one layer: share(query, key). */
+  async shares(map, layer) {
+    const { bytes, start } = await this.data.bytes(map, `${map.kind}.rollout`, layer);
+    const columns = (map.keys ?? map.queries).length;
+    return (query, key) => (bytes[start + query * columns + key] / 255) ** 2;
+  }
+
+  async #sentence({ layer, query }, map) {
+    if (map.keys) return [];
+    const share = await this.shares(map, layer);
+    const even = atlas.evenMixing(map, query, map.queries.length, layer);
+    const token = atlas.token(atlas.label(map.queries[query].t));
+    const parts = [
+      `After layer ${layer}, `,
+      atlas.number(share(query, query)),
+      " of ",
+      token,
+      " is still its own",
+    ];
+    if (even == null) return [...parts, "."];
+    return [
+      ...parts,
+      `; even mixing${map.causal ? " of all it may see" : ""} would leave `,
+      atlas.number(even),
+      ".",
+    ];
+  }
+
+  /* For each layer, what is left of the chosen token and where most of the rest came from. */
+  async table({ query }, map) {
+    const keys = map.keys ?? map.queries;
+    const rows = [];
+    for (let layer = 0; layer < map.layers; layer++) {
+      const share = await this.shares(map, layer);
+      const others = keys.map((_, k) => k).filter((k) => map.keys || k !== query);
+      const most = others.reduce((best, k) => (share(query, k) > share(query, best) ? k : best), others[0]);
+      rows.push([
+        layer,
+        map.keys ? "–" : atlas.weight(share(query, query)),
+        most == null ? "–" : atlas.label(keys[most].t),
+        most == null ? "–" : atlas.weight(share(query, most)),
+      ]);
+    }
+    return {
+      caption: `What “${atlas.label(map.queries[query].t)}” holds after each layer.`,
+      columns: ["Layer", "Still its own", "Most of the rest from", "Share"],
+      rows,
+    };
+  }
+}
+
+atlas.Rollout = Rollout;

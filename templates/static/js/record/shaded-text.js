@@ -1,78 +1,82 @@
 /* The text itself: a chip for each token, shaded by what the chosen token attends to. Chips keep
    the spacing of the text, so that a sentence still reads as one. */
-(() => {
-  "use strict";
-  const { atlas } = window;
-  const LONG = 60, LEAST = 0.16;
+const LONG = 60,
+  LEAST = 0.16;
 
-  class Passage {
-    /* `tokens` as in the island; `onPick(token)` and `onPoint(token or null)` get token numbers. */
-    constructor(el, tokens, { onPick, onPoint }) {
-      this.el = el;
-      this.chosen = -1;
-      this.looks = tokens.map(() => "");
-      const rest = atlas.$(".unread", el);
-      const joined = tokens.map(({ t, s }, at) => at > 0 && !s && !tokens[at - 1].s && !/^\s/.test(t) && !/\s$/.test(tokens[at - 1].t));
-      this.chips = tokens.map((token, at) => this.#chip(token, at, joined));
-      const parts = this.chips.flatMap((chip, at) => [/^\s*/.exec(tokens[at].s ? "" : tokens[at].t)[0], chip]);
-      el.classList.toggle("long", tokens.length > LONG);
-      el.replaceChildren(...parts.filter((part) => part !== ""), ...(rest ? [rest] : []));
-      this.#listen(onPick, onPoint);
-    }
-
-    /* Pieces of one word touch: `joined[at]` says whether a token continues the one before it. */
-    #chip({ t, s }, at, joined) {
-      const text = s ? t : t.trimStart();
-      const names = ["tok", s && "sp", joined[at] && "after", joined[at + 1] && "before"].filter(Boolean);
-      return atlas.make("bdi", { class: names.join(" "), role: "button", tabindex: at ? -1 : 0, "data-at": at },
-        text);
-    }
-
-    /* `shares[token]` is the place on the ramp of what the chosen token gives it, or null for a
-       passage that is not looked at; `chosen` the tokens that are outlined. */
-    shade(shares, chosen) {
-      this.el.classList.toggle("whole", chosen.length > 1);
-      this.chips.forEach((chip, at) => {
-        const picked = chosen.includes(at);
-        const share = picked ? 0 : (shares?.[at] ?? 0);
-        const look = picked ? "q" : share > LEAST ? Math.round(share * 10) : "";
-        if (this.looks[at] === look) return; // most chips stay as they are
-        this.looks[at] = look;
-        chip.classList.toggle("q", picked);
-        chip.setAttribute("aria-pressed", picked);
-        chip.style.background = look === "" || picked ? "" : `var(--seq-${look})`;
-        chip.style.color = look === "" || picked ? "" : `var(--on-seq-${look})`;
-      });
-      if (chosen.length) this.#focusable(chosen[0]);
-    }
-
-    #focusable(at) {
-      this.chips[Math.max(0, this.chosen)].tabIndex = -1;
-      this.chosen = at;
-      this.chips[at].tabIndex = 0;
-    }
-
-    #listen(onPick, onPoint) {
-      const at = (event) => {
-        const chip = event.target.closest("[data-at]");
-        return chip ? Number(chip.dataset.at) : null;
-      };
-      this.el.addEventListener("click", (event) => at(event) != null && onPick(at(event)));
-      this.el.addEventListener("pointerover", (event) => event.pointerType !== "touch" && onPoint(at(event)));
-      this.el.addEventListener("pointerleave", () => onPoint(null));
-      this.el.addEventListener("keydown", (event) => {
-        const token = at(event);
-        if (token == null) return;
-        const to = { ArrowLeft: token - 1, ArrowRight: token + 1, Home: 0, End: this.chips.length - 1 }[event.key];
-        if (event.key === "Enter" || event.key === " ") onPick(token);
-        else if (this.chips[to]) {
-          this.#focusable(to);
-          this.chips[to].focus();
-        } else return;
-        event.preventDefault();
-      });
-    }
+class Passage {
+  /* `tokens` as in the island; `onPick(token)` and `onPoint(token or null)` get token numbers. */
+  constructor(el, tokens, { onPick, onPoint }) {
+    this.el = el;
+    this.chosen = -1;
+    this.looks = tokens.map(() => "");
+    const rest = atlas.$(".unread", el);
+    const joined = tokens.map(
+      ({ t, s }, at) => at > 0 && !s && !tokens[at - 1].s && !/^\s/.test(t) && !/\s$/.test(tokens[at - 1].t),
+    );
+    this.chips = tokens.map((token, at) => this.#chip(token, at, joined));
+    const parts = this.chips.flatMap((chip, at) => [/^\s*/.exec(tokens[at].s ? "" : tokens[at].t)[0], chip]);
+    el.classList.toggle("long", tokens.length > LONG);
+    el.replaceChildren(...parts.filter((part) => part !== ""), ...(rest ? [rest] : []));
+    this.#listen(onPick, onPoint);
   }
 
-  atlas.Passage = Passage;
-})();
+  /* Pieces of one word touch: `joined[at]` says whether a token continues the one before it. */
+  #chip({ t, s }, at, joined) {
+    const text = s ? t : t.trimStart();
+    const names = ["tok", s && "sp", joined[at] && "after", joined[at + 1] && "before"].filter(Boolean);
+    return atlas.make(
+      "bdi",
+      { class: names.join(" "), role: "button", tabindex: at ? -1 : 0, "data-at": at },
+      text,
+    );
+  }
+
+  /* `shares[token]` is the place on the ramp of what the chosen token gives it, or null for a
+     passage that is not looked at; `chosen` the tokens that are outlined. */
+  shade(shares, chosen) {
+    this.el.classList.toggle("whole", chosen.length > 1);
+    this.chips.forEach((chip, at) => {
+      const picked = chosen.includes(at);
+      const share = picked ? 0 : (shares?.[at] ?? 0);
+      const look = picked ? "q" : share > LEAST ? Math.round(share * 10) : "";
+      if (this.looks[at] === look) return; // most chips stay as they are
+      this.looks[at] = look;
+      chip.classList.toggle("q", picked);
+      chip.setAttribute("aria-pressed", picked);
+      chip.style.background = look === "" || picked ? "" : `var(--seq-${look})`;
+      chip.style.color = look === "" || picked ? "" : `var(--on-seq-${look})`;
+    });
+    if (chosen.length) this.#focusable(chosen[0]);
+  }
+
+  #focusable(at) {
+    this.chips[Math.max(0, this.chosen)].tabIndex = -1;
+    this.chosen = at;
+    this.chips[at].tabIndex = 0;
+  }
+
+  #listen(onPick, onPoint) {
+    const at = (event) => {
+      const chip = event.target.closest("[data-at]");
+      return chip ? Number(chip.dataset.at) : null;
+    };
+    this.el.addEventListener("click", (event) => at(event) != null && onPick(at(event)));
+    this.el.addEventListener("pointerover", (event) => event.pointerType !== "touch" && onPoint(at(event)));
+    this.el.addEventListener("pointerleave", () => onPoint(null));
+    this.el.addEventListener("keydown", (event) => {
+      const token = at(event);
+      if (token == null) return;
+      const to = { ArrowLeft: token - 1, ArrowRight: token + 1, Home: 0, End: this.chips.length - 1 }[
+        event.key
+      ];
+      if (event.key === "Enter" || event.key === " ") onPick(token);
+      else if (this.chips[to]) {
+        this.#focusable(to);
+        this.chips[to].focus();
+      } else return;
+      event.preventDefault();
+    });
+  }
+}
+
+atlas.Passage = Passage;

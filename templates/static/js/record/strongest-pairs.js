@@ -1,38 +1,44 @@
 /* The strongest links of what is shown, as a list: the quickest way into a map. */
-(() => {
-  "use strict";
-  const { atlas } = window;
-  const MOST = 8, LEAST = 0.005; // of full ink, where rows are no shares
+const MOST = 8,
+  LEAST = 0.005; // of full ink, where rows are no shares
 
-  /* The largest weights between two different tokens that are words, largest first. */
-  const strongest = ({ values, axes, map, ink }) => {
-    const least = LEAST * (ink.range ? ink.max : 1);
-    const columns = axes.keys.length;
-    const word = ({ special, text }) => !special && /[\p{L}\p{N}]/u.test(text);
-    const [rows, keys] = [axes.queries.map(word), axes.keys.map(word)];
-    const found = []; // at most MOST, largest first
-    for (let i = 0; i < values.length; i++) {
-      if (found.length === MOST && values[i] <= found.at(-1).value) continue;
-      const [row, column] = [(i / columns) | 0, i % columns];
-      if (!rows[row] || !keys[column] || (map.kind !== "cross" && row === column) || !(values[i] >= least)) continue;
-      found.push({ value: values[i], row, column });
-      found.sort((a, b) => b.value - a.value);
-      found.length = Math.min(MOST, found.length);
-    }
-    return found;
-  };
+/* The largest weights between two different tokens that are words, largest first. */
+const strongest = ({ values, axes, map, ink }) => {
+  const least = LEAST * (ink.range ? ink.max : 1);
+  const columns = axes.keys.length;
+  const word = ({ special, text }) => !special && /[\p{L}\p{N}]/u.test(text);
+  const [rows, keys] = [axes.queries.map(word), axes.keys.map(word)];
+  const found = []; // at most MOST, largest first
+  for (let i = 0; i < values.length; i++) {
+    if (found.length === MOST && values[i] <= found.at(-1).value) continue;
+    const [row, column] = [(i / columns) | 0, i % columns];
+    if (!rows[row] || !keys[column] || (map.kind !== "cross" && row === column) || !(values[i] >= least))
+      continue;
+    found.push({ value: values[i], row, column });
+    found.sort((a, b) => b.value - a.value);
+    found.length = Math.min(MOST, found.length);
+  }
+  return found;
+};
 
-  const item = ({ axes, ink, row: r, column: c }, { value, row, column }, onPick) => {
-    const button = atlas.make("button", { type: "button", "aria-pressed": row === r && column === c },
-      atlas.make("bdi", {}, axes.queries[row].name), atlas.make("span", {}, "→"),
-      atlas.make("bdi", {}, axes.keys[column].name),
-      atlas.make("span", { class: "num" }, atlas.figure(value, ink)));
-    button.addEventListener("click", () => onPick(row, column));
-    return atlas.make("li", {}, button);
-  };
+const item = ({ axes, ink, row: r, column: c }, { value, row, column }, onPick) => {
+  const button = atlas.make(
+    "button",
+    { type: "button", "aria-pressed": row === r && column === c },
+    atlas.make("bdi", {}, axes.queries[row].name),
+    atlas.make("span", {}, "→"),
+    atlas.make("bdi", {}, axes.keys[column].name),
+    atlas.make("span", { class: "num" }, atlas.figure(value, ink)),
+  );
+  button.addEventListener("click", () => onPick(row, column));
+  return atlas.make("li", {}, button);
+};
 
-  atlas.drawLinks = (el, shown, onPick) => {
-    const items = strongest(shown).map((link) => item(shown, link, onPick));
-    el.replaceChildren(...(items.length ? items : [atlas.make("li", {}, "No weight of 0.005 or more between two different words.")]));
-  };
-})();
+atlas.drawLinks = (el, shown, onPick) => {
+  const items = strongest(shown).map((link) => item(shown, link, onPick));
+  el.replaceChildren(
+    ...(items.length
+      ? items
+      : [atlas.make("li", {}, "No weight of 0.005 or more between two different words.")]),
+  );
+};

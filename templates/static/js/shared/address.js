@@ -1,46 +1,42 @@
 /* One selection for the whole page, and its address: #layer=3&head=7&query=5&key=2 and so on.
    Everything on the page follows it; a link restores it. */
-(() => {
-  "use strict";
-  const { atlas } = window;
-  const NUMBERS = ["layer", "head", "query", "key"];
-  const ALWAYS = ["layer", "head", "query", "key"];
+const NUMBERS = ["layer", "head", "query", "key"];
+const ALWAYS = ["layer", "head", "query", "key"];
 
-  const parse = (hash) => {
-    const found = {};
-    for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
-      if (!NUMBERS.includes(name)) found[name] = value;
-      else if (/^\d{1,7}$/.test(value)) found[name] = Number(value);
-    }
-    return found;
+const parse = (hash) => {
+  const found = {};
+  for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
+    if (!NUMBERS.includes(name)) found[name] = value;
+    else if (/^\d{1,7}$/.test(value)) found[name] = Number(value);
+  }
+  return found;
+};
+
+/* `start` is where the page opens; `fit(state)` returns the nearest state that exists. */
+atlas.selection = (start, fit) => {
+  const listeners = [];
+  let timer = 0;
+  let state = fit({ ...start, ...parse(location.hash) });
+
+  const address = () => {
+    const names = Object.keys(start).filter((name) => ALWAYS.includes(name) || state[name] !== start[name]);
+    const pairs = names.map((name) => [name, state[name]]).filter(([, value]) => value != null);
+    return `#${new URLSearchParams(pairs)}`;
   };
-
-  /* `start` is where the page opens; `fit(state)` returns the nearest state that exists. */
-  atlas.selection = (start, fit) => {
-    const listeners = [];
-    let timer = 0;
-    let state = fit({ ...start, ...parse(location.hash) });
-
-    const address = () => {
-      const names = Object.keys(start).filter((name) => ALWAYS.includes(name) || state[name] !== start[name]);
-      const pairs = names.map((name) => [name, state[name]]).filter(([, value]) => value != null);
-      return `#${new URLSearchParams(pairs)}`;
-    };
-    /* Browsers allow few changes of the address a second: a held key must not use them up. */
-    const write = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => history.replaceState(null, "", address()), 200);
-    };
-    const set = (changes) => {
-      const before = state;
-      state = fit({ ...state, ...changes });
-      write();
-      for (const listener of listeners) listener(state, before);
-    };
-    addEventListener("hashchange", () => {
-      const asked = parse(location.hash);
-      if (Object.keys(asked).length) set({ ...start, ...asked });
-    });
-    return { get: () => state, set, address, follow: (listener) => listeners.push(listener) };
+  /* Browsers allow few changes of the address a second: a held key must not use them up. */
+  const write = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => history.replaceState(null, "", address()), 200);
   };
-})();
+  const set = (changes) => {
+    const before = state;
+    state = fit({ ...state, ...changes });
+    write();
+    for (const listener of listeners) listener(state, before);
+  };
+  addEventListener("hashchange", () => {
+    const asked = parse(location.hash);
+    if (Object.keys(asked).length) set({ ...start, ...asked });
+  });
+  return { get: () => state, set, address, follow: (listener) => listeners.push(listener) };
+};

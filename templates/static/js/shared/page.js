@@ -1,78 +1,33 @@
-/* What every page shares: the namespace, small helpers, and the sign that a page is ready.
-   This file is loaded in <head>: only the document element exists while it runs. */
-(() => {
-  "use strict";
-  const atlas = (window.atlas = {});
+/* The page: finding and making elements, its data, and words for a reader who listens. */
 
-  atlas.$ = (selector, from = document) => from.querySelector(selector);
-  atlas.$$ = (selector, from = document) => [...from.querySelectorAll(selector)];
+atlas.$ = (selector, from = document) => from.querySelector(selector);
+atlas.$$ = (selector, from = document) => [...from.querySelectorAll(selector)];
 
-  /* An element with attributes and children; text always goes in as text. */
-  atlas.make = (tag, attributes = {}, ...children) => {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value === true) element.setAttribute(name, "");
-      else if (value !== false && value != null) element.setAttribute(name, value);
-    }
-    element.append(...children);
-    return element;
-  };
+/* An element with attributes and children; text always goes in as text. */
+atlas.make = (tag, attributes = {}, ...children) => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+};
 
-  atlas.island = (id) => {
-    const node = document.getElementById(id);
-    return node ? JSON.parse(node.textContent) : null;
-  };
+atlas.island = (id) => {
+  const node = document.getElementById(id);
+  return node ? JSON.parse(node.textContent) : null;
+};
 
-  /* A weight with two significant digits and no exponent: 0.54, 0.054, 0.0054. */
-  atlas.weight = (value) => {
-    if (value == null || Number.isNaN(value)) return "–";
-    if (value === 0) return "0";
-    if (value < 0.0005) return "< 0.001";
-    const places = Math.max(1, 1 - Math.floor(Math.log10(value)));
-    return value.toFixed(Math.min(places, 4));
-  };
+atlas.root = () => document.body.dataset.root || "";
 
-  /* A number of any sign and size, with three significant digits. */
-  atlas.amount = (value) => {
-    if (value === -Infinity) return "masked";
-    return value == null || Number.isNaN(value) ? "–" : String(Number(value.toPrecision(3))).replace("-", "−");
-  };
+/* Say something to a reader who listens; the last of many quick words wins. */
+let timer = 0;
+atlas.say = (words) => {
+  const node = document.getElementById("live");
+  if (!node) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => (node.textContent = words), 120);
+};
 
-  /* A number of a view, as a share or as an amount. */
-  atlas.figure = (value, { range }) => (range ? atlas.amount(value) : atlas.weight(value));
-
-  atlas.decimal = (value, places = 2) =>
-    value == null || Number.isNaN(value) ? "–" : value.toFixed(places).replace("-", "−");
-
-  /* How a token is printed on its own: without outer space, and never invisible or able to turn
-     the direction of what stands around it. */
-  atlas.label = (text) => {
-    const shown = text
-      .replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, "")
-      .trim()
-      .replace(/\n/g, "⏎")
-      .replace(/[\u0000-\u001f\u007f]/g, "·");
-    if (shown) return shown;
-    return /\n/.test(text) ? "⏎" : text ? "␣" : "∅";
-  };
-
-  atlas.root = () => document.body.dataset.root || "";
-
-  /* Say something to a reader who listens; the last of many quick words wins. */
-  let timer = 0;
-  atlas.say = (words) => {
-    const node = document.getElementById("live");
-    if (!node) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => (node.textContent = words), 120);
-  };
-
-  atlas.pages = []; // each page script adds a function that may return a promise
-  document.addEventListener("DOMContentLoaded", async () => {
-    const outcomes = await Promise.allSettled(atlas.pages.map(async (start) => start()));
-    document.body.dataset.ready = "1";
-    for (const { reason } of outcomes.filter((outcome) => outcome.status === "rejected")) {
-      console.error(reason);
-    }
-  });
-})();
+atlas.pages = []; // each page script adds a function that may return a promise

@@ -1,0 +1,127 @@
+"""The scripts of the pages: one for each kind of page, out of files whose order is worked out here.
+
+A file provides a name by assigning to it (`atlas.scaleBar = ...` at the start of a line) and uses
+one by naming it. A page gets the files of `base/`, those of the folder of its kind, and whatever
+they use.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from importlib.resources.abc import Traversable
+
+BASE = "base"
+ON_DEMAND = ("shared", "figures")
+"""Folders whose files a page gets only if it uses them."""
+
+START = '"use strict";\nconst atlas = {};\n'
+COMMENT = re.compile(r"/\*.*?\*/|(?<!\S)//[^\n]*", re.DOTALL)
+PROVIDED = re.compile(r"^atlas\.([\w$]+) = ", re.MULTILINE)
+NAMED = re.compile(r"\batlas\.([\w$]+)")
+UNPACKED = re.compile(r"\bconst \{([^}]*)\} = atlas;")
+
+
+class ScriptError(ValueError):
+    """The files do not fit together: a circle, or a name that none or several provide."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file of JavaScript: its address below js/, and its text."""
+
+    name: str
+    text: str
+
+    @cached_property
+    def code(self) -> str:
+        """Return the text without its comments."""
+        return COMMENT.sub("", self.text)
+
+    @cached_property
+    def provides(self) -> frozenset[str]:
+        """Return the names that other files can use."""
+        return frozenset(PROVIDED.findall(self.code))
+
+    @cached_property
+    def uses(self) -> frozenset[str]:
+        """Return the names that other files must provide."""
+        unpacked = ",".join(UNPACKED.findall(self.code))
+        listed = (entry.partition(":")[0].strip() for entry in unpacked.split(","))
+        named = {*NAMED.findall(self.code), *filter(None, listed)}
+        return frozenset(named - self.provides)
+
+    @property
+    def folder(self) -> str:
+        """Return the folder it lies in."""
+        return self.name.partition("/")[0]
+
+
+def scripts(folder: Traversable) -> dict[str, str]:
+    """Return the script of each kind of page, and `base`, that of a page without a kind."""
+    parts = list(_read(folder))
+    kinds = sorted({part.folder for part in parts} - set(ON_DEMAND))
+    return {kind: script(parts, kind) for kind in kinds}
+
+
+def script(parts: Iterable[Part], kind: str) -> str:
+    """Return the script of one kind of page; each file is a block that keeps its names."""
+    blocks = (f"/* {part.name} */\n{{\n{part.text}}}\n" for part in parts_of(parts, kind))
+    return START + "".join(blocks)
+
+
+def parts_of(parts: Iterable[Part], kind: str) -> list[Part]:
+    """Return the files that a kind of page needs, each after those that it uses."""
+    named = {part.name: part for part in parts}
+    needed = _needs(named.values())
+    wanted = {part.name for part in named.values() if part.folder in (BASE, kind)}
+    waiting = list(wanted)
+    while waiting:
+        new = set(needed[waiting.pop()]) - wanted
+        wanted |= new
+        waiting += new
+    return [named[name] for name in _ordered(needed) if name in wanted]
+
+
+def _ordered(needed: Mapping[str, list[str]]) -> list[str]:
+    try:
+        return list(TopologicalSorter(needed).static_order())
+    except CycleError as error:
+        raise ScriptError(f"{', '.join(error.args[1])}: each uses the next.") from error
+
+
+def _needs(parts: Iterable[Part]) -> dict[str, list[str]]:
+    """Return the files that each file uses, sorted, so that the order is the same every time."""
+    parts = list(parts)
+    providers = _providers(parts)
+    return {
+        part.name: sorted({_provider(part, name, providers) for name in part.uses})
+        for part in parts
+    }
+
+
+def _providers(parts: list[Part]) -> dict[str, str]:
+    counts = Counter(name for part in parts for name in part.provides)
+    twice = sorted(name for name, count in counts.items() if count > 1)
+    if twice:
+        raise ScriptError(f"atlas.{twice[0]} is provided by more than one file.")
+    return {name: part.name for part in parts for name in part.provides}
+
+
+def _provider(part: Part, name: str, providers: Mapping[str, str]) -> str:
+    if name not in providers:
+        raise ScriptError(f"{part.name} uses atlas.{name}, which no file provides.")
+    return providers[name]
+
+
+def _read(folder: Traversable) -> Iterator[Part]:
+    for group in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if not group.is_dir():
+            continue
+        for entry in sorted(group.iterdir(), key=lambda entry: entry.name):
+            if entry.name.endswith(".js"):
+                yield Part(f"{group.name}/{entry.name}", entry.read_text("utf-8"))
