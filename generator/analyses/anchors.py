@@ -54,7 +54,7 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
             tokens = [int(places[place]) for place in found.top]
             anchors += [(view, method.name, token) for token in tokens]
             if view in SHOWN:
-                texts = [capture.maps[0].queries[token].text.strip() for token in tokens]
+                texts = [capture.maps[0].queries[token].shown.strip() for token in tokens]
                 findings.append(_finding(view, method.name, found, texts))
     scores = (Scores(view, shares.astype(np.float32)) for view, shares in every.items())
     return Result(

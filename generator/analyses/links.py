@@ -150,7 +150,7 @@ def pairs_of(
 
 
 def _names(tokens: Sequence[Token]) -> list[Name]:
-    return [(token.text.strip() or token.text, token.special) for token in tokens]
+    return [(token.shown.strip() or token.shown, token.special) for token in tokens]
 
 
 def _summed(

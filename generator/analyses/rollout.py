@@ -186,7 +186,7 @@ def _gains_most(part: AttentionMap, values: Doubles) -> Finding:
     layers, tokens = values.shape[:2]
     means, chance = column_means(values[-1]), mask_column_means(layers, tokens)
     most = int(np.argmax(means - chance))
-    name = part.keys[most].text.strip() or part.keys[most].text
+    name = part.keys[most].shown.strip() or part.keys[most].shown
     text = (
         f"Beyond the mask, “{name}” (token {most}) gains most: it holds on average "
         f"{say(float(means[most]))} of the {_seen(tokens - most)} that may see it, and uniform "

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-Offsets = tuple[int, int]
+from ..corpus import RecordError
+from .locate import Offsets, locate
+
 Texts = tuple[str, str | None]
 UNCUT = 10**9
 
@@ -77,40 +80,90 @@ def _unspelt(name: str, names: set[str]) -> str:
     return f"\0{name}" if name in names else name
 
 
-def slow_encoding(tokenizer: Any, texts: Texts, limit: int, target: bool) -> Encoded:
+def slow_encoding(
+    tokenizer: Any, texts: Texts, limit: int, target: bool, masks: bool = False
+) -> Encoded:
     """Encode with a tokenizer that has no offsets, finding each token in the text by its name."""
-    found = tokenizer(
-        **_call(texts, limit, target),
-        return_special_tokens_mask=True,
-        return_token_type_ids=True,
+    given = [text for text in texts if text is not None]
+    kept = {tokenizer.unk_token, tokenizer.mask_token if masks else None}
+    with _mode(tokenizer, target):
+        names = [_spelt(tokenizer, text, kept) for text in given]
+        ids = [_numbers(tokenizer, part, kept) for part in names]
+        room = max(0, limit - tokenizer.num_special_tokens_to_add(pair=len(ids) > 1))
+        ids = _cut(ids, room)
+        whole = list(tokenizer.build_inputs_with_special_tokens(*ids))
+        segments = list(tokenizer.create_token_type_ids_from_sequences(*ids))
+    owners = _owners(whole, ids)
+    unknown = {str(tokenizer.unk_token)}
+    places = [locate(part, text, unknown) for part, text in zip(names, given, strict=True)]
+    found = [iter(part) for part in places]
+    offsets = [(0, 0) if owner is None else next(found[owner]) for owner in owners]
+    segments += [0] * (len(whole) - len(segments))
+    return Encoded(whole, segments, [owner is None for owner in owners], owners, offsets)
+
+
+@contextmanager
+def _mode(tokenizer: Any, target: bool) -> Iterator[None]:
+    """Let a translator's tokenizer read as what it reads, or as what it is to write."""
+    if not hasattr(tokenizer, "_switch_to_target_mode"):
+        yield
+        return
+    if target:
+        tokenizer._switch_to_target_mode()
+    else:
+        tokenizer._switch_to_input_mode()
+    try:
+        yield
+    finally:
+        tokenizer._switch_to_input_mode()
+
+
+def _spelt(tokenizer: Any, text: str, kept: set[str | None]) -> list[str]:
+    """Return the tokens of a text by name, in which no special token is meant but those kept."""
+    structural = set(tokenizer.all_special_tokens) - kept
+    trie = tokenizer.tokens_trie
+    tokenizer.tokens_trie = type(trie)(trie._tokens - structural)
+    try:
+        names = list(tokenizer.tokenize(text, split_special_tokens=False))
+        if structural.isdisjoint(names):
+            return names
+        return list(tokenizer.tokenize(text, split_special_tokens=True))
+    finally:
+        tokenizer.tokens_trie = trie
+
+
+def _numbers(tokenizer: Any, names: list[str], kept: set[str | None]) -> list[int]:
+    """Return the numbers of tokens; what spells a special token all the same is unknown."""
+    structural = set(tokenizer.all_special_tokens) - kept
+    typed = structural.intersection(names)
+    if typed and tokenizer.unk_token is None:
+        raise RecordError(f"this tokenizer cannot read {min(typed)!r} as text")
+    found = tokenizer.convert_tokens_to_ids(
+        [tokenizer.unk_token if name in structural else name for name in names]
     )
-    ids, special = found["input_ids"], [bool(flag) for flag in found["special_tokens_mask"]]
-    first = len(tokenizer.tokenize(texts[0], split_special_tokens=True))
-    order = [place for place, flag in enumerate(special) if not flag]
-    sequences: list[int | None] = [None] * len(ids)
-    for rank, place in enumerate(order):
-        sequences[place] = int(texts[1] is not None and rank >= first)
-    names = tokenizer.convert_ids_to_tokens(ids)
-    offsets = _offsets_by_name(names, sequences, texts)
-    segments = found.get("token_type_ids") or [0] * len(ids)
-    return Encoded(ids, segments, special, sequences, offsets)
+    return [int(number) for number in found]
 
 
-def _offsets_by_name(
-    names: Sequence[str], sequences: Sequence[int | None], texts: Texts
-) -> list[Offsets]:
-    """Find each token after the one before it; one that is not there gets no width."""
-    places, offsets = [0, 0], []
-    for name, sequence in zip(names, sequences, strict=True):
-        surface = name.replace("▁", " ").removesuffix("</w>").removesuffix("@@").strip()
-        text, start = texts[sequence or 0] or "", places[sequence or 0]
-        at = text.lower().find(surface.lower(), start) if surface and sequence is not None else -1
-        at = start if at < 0 or text[start:at].strip() else at
-        found = text[at : at + len(surface)].lower() == surface.lower()
-        end = at + len(surface) if found and sequence is not None else at
-        offsets.append((at, end))
-        places[sequence or 0] = end if sequence is not None else start
-    return offsets
+def _cut(ids: list[list[int]], room: int) -> list[list[int]]:
+    """Return texts in tokens, of which the longest is cut until all have room."""
+    if sum(map(len, ids)) <= room:
+        return ids
+    *first, last = ids
+    share = max(room - room // len(ids), room - len(last)) if first else 0
+    shares = [min(share, len(first[0]))] if first else []
+    return [part[:most] for part, most in zip(ids, [*shares, room - sum(shares)], strict=True)]
+
+
+def _owners(whole: list[int], ids: list[list[int]]) -> list[int | None]:
+    """Return which text each token is of, None for what the tokenizer has added."""
+    owners: list[int | None] = [None] * len(whole)
+    start = 0
+    for owner, part in enumerate(ids):
+        while part and whole[start : start + len(part)] != part:
+            start += 1
+        owners[start : start + len(part)] = [owner] * len(part)
+        start += len(part)
+    return owners
 
 
 def _encoded(encoding: Any) -> Encoded:

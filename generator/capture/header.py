@@ -180,10 +180,16 @@ def _window(kind: Kind, header: Mapping[str, Any], layers: int) -> tuple[int | N
 def _tokens_to_json(part: AttentionMap) -> Header:
     lists = {"queries": part.queries, "keys": part.keys, "predicted": part.predicted}
     return {
-        name: [dataclasses.asdict(token) for token in tokens]
+        name: [_token_to_json(token) for token in tokens]
         for name, tokens in lists.items()
         if tokens or name != "predicted"
     }
+
+
+def _token_to_json(token: Token) -> Header:
+    """Return a token as JSON; its name is there only where it stands for an empty piece."""
+    values = dataclasses.asdict(token)
+    return values if token.name else {k: value for k, value in values.items() if k != "name"}
 
 
 def _token_lists(kind: Kind, header: Mapping[str, Any]) -> dict[str, tuple[Token, ...]]:
@@ -208,10 +214,13 @@ def _tokens(name: str, entries: Any) -> tuple[Token, ...]:
     return tuple(_token(f"{name}[{place}]", entry) for place, entry in enumerate(entries))
 
 
-def _token(name: str, entry: Any) -> Token:
+def _token(place: str, entry: Any) -> Token:
     if isinstance(entry, str):
         return Token(entry)
     if not isinstance(entry, Mapping) or not isinstance(entry.get("text"), str):
-        raise ArrayError(f"'{name}' must be a text or an object with a 'text'")
+        raise ArrayError(f"'{place}' must be a text or an object with a 'text'")
     numbers = {key: _count(entry, key) for key in ("id", "start", "end")}
-    return Token(text=entry["text"], special=entry.get("special") is True, **numbers)
+    name = entry.get("name")
+    if name is not None and not isinstance(name, str):
+        raise ArrayError(f"'{place}.name' must be a text")
+    return Token(entry["text"], special=entry.get("special") is True, **numbers, name=name)

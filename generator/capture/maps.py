@@ -25,7 +25,8 @@ class Token:
     `start` and `end` are code points in the text the token came from (None for a token that the
     tokenizer added). The pieces of the tokens that are not special join to exactly that text, or
     to the part of it that was read. Where several tokens make one character, the last one has it
-    as its piece; the others have an empty piece and the character's place.
+    as its piece; the others have an empty piece and the character's place, and `name` says what
+    the tokenizer calls them.
     """
 
     text: str
@@ -33,6 +34,12 @@ class Token:
     special: bool = False
     start: int | None = None
     end: int | None = None
+    name: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """Return what stands for the token where it is printed alone."""
+        return self.text or self.name or ""
 
 
 @dataclass(frozen=True, slots=True)

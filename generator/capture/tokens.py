@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,6 @@ from ..corpus import Record, RecordError
 from .encode import (
     UNCUT,
     Encoded,
-    Offsets,
     Texts,
     fast_encoding,
     literal_encoding,
@@ -20,6 +20,7 @@ from .encode import (
     slow_encoding,
     spells_special,
 )
+from .locate import Offsets
 from .maps import Token
 
 
@@ -72,7 +73,7 @@ class Reader:
 
     def _encode(self, texts: Texts, limit: int, target: bool) -> Encoded:
         if not getattr(self.tokenizer, "is_fast", False):
-            return slow_encoding(self.tokenizer, texts, limit, target)
+            return slow_encoding(self.tokenizer, texts, limit, target, self.masks)
         mask = self.tokenizer.mask_token if self.masks else None
         if not mask or mask not in f"{texts[0]} {texts[1]}":
             encoded = fast_encoding(self.tokenizer, texts, limit, target)
@@ -112,13 +113,17 @@ def language_number(tokenizer: Any, language: str) -> int:
 def pieces(text: str, offsets: Sequence[Offsets], whole: bool = True) -> list[Offsets]:
     """Return where to cut the text so that the pieces of its tokens join to it.
 
-    A gap goes to the token after it. Of tokens that share a character the last one gets it, and
-    the others get nothing. Unless `whole`, the text ends with its last token.
+    A gap goes to the token after it, but for marks on the last character before it. Of tokens that
+    share a character the last one gets it, and the others get nothing. Unless `whole`, the text
+    ends with its last token.
     """
     cuts = [0]
     for (_, end), (start, following) in pairwise(offsets):
         nowhere = start == following < end
-        cuts.append(max(cuts[-1], end if nowhere else min(start, end)))
+        cut = max(cuts[-1], end if nowhere else min(start, end))
+        while cut < start and unicodedata.combining(text[cut]):
+            cut += 1
+        cuts.append(cut)
     last = len(text) if whole else max(cuts[-1], offsets[-1][1])
     return list(zip(cuts, [*cuts[1:], last], strict=True))
 
@@ -165,16 +170,17 @@ def _tokens(
         spans = pieces(text, offsets, whole=len(places) == counts[sequence])
         left_out = skip if sequence == 0 else 0
         for at, span, shared in zip(places, spans, offsets, strict=True):
-            tokens[at] = _token(text, encoded.ids[at], span, shared, left_out)
+            tokens[at] = _token(text, tokens[at], span, shared, left_out)
     return tuple(tokens)
 
 
-def _token(text: str, number: int, span: Offsets, shared: Offsets, skip: int) -> Token:
+def _token(text: str, token: Token, span: Offsets, shared: Offsets, skip: int) -> Token:
     """Return a token of the text; one without a piece keeps the place of what it shares."""
     start, end = span
     if end <= skip and skip:
-        return Token(text[start:end], number, special=True)
+        return Token(text[start:end], token.id, special=True)
     piece = text[max(start, skip) : end]
     if not piece and shared[0] < shared[1]:
         start, end = shared
-    return Token(piece, number, start=max(start, skip) - skip, end=max(end, skip) - skip)
+    start, end = max(start, skip) - skip, max(end, skip) - skip
+    return Token(piece, token.id, start=start, end=end, name=None if piece else token.text)

@@ -144,7 +144,7 @@ def _map_island(
             for name, part in packed.items()
             if name.partition(".")[0] == kind
         },
-        "predicted": [token.text for token in attention.predicted] or None,
+        "predicted": [token.shown for token in attention.predicted] or None,
         "metrics": dict(_named(grids, "values")),
         "nulls": dict(_named(grids, "null")),
     }
@@ -171,7 +171,9 @@ def token_list(tokens: Sequence[Token]) -> list[JSON]:
     """Return tokens as the page shows them: text, word index, and whether special."""
     words = word_indices(tokens)
     return [
-        {"t": token.text, "w": word, **({"s": 1} if token.special else {})}
+        {"t": token.text, "w": word}
+        | ({"s": 1} if token.special else {})
+        | ({"n": token.name} if token.name and not token.text else {})
         for token, word in zip(tokens, words, strict=True)
     ]
 

@@ -1,10 +1,8 @@
 """Pieces of tokens join to the text, whatever it holds; typed markers stay text."""
 
 import dataclasses
-from collections.abc import Callable
 
 import pytest
-from attnatlas.capture.encode import fast_encoding, slow_encoding
 from attnatlas.capture.tokens import Reader, Reading, pieces, spelt_pieces
 from attnatlas.corpus import Record, RecordError
 from transformers import MBartTokenizer
@@ -167,32 +165,6 @@ def test_a_token_without_a_piece_keeps_its_place() -> None:
 def test_spelt_pieces_wait_for_whole_characters() -> None:
     decoded = ["", "Le", "Le \ufffd", "Le \ufffd", "Le é", "Le é."]
     assert spelt_pieces(5, decoded.__getitem__) == ("Le é.", ["Le", "", "", " é", "."])
-
-
-class SlowTokenizer:
-    """A tokenizer that knows no offsets, in the manner of the Python ones."""
-
-    def __init__(self) -> None:
-        self.fast = wordpiece()
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.fast, name)
-
-    def __call__(self, **options: object) -> dict[str, object]:
-        return dict(self.fast(**options))
-
-    is_fast = False
-
-
-@pytest.mark.parametrize("pair", [None, "She was late."])
-def test_tokens_without_offsets_are_found_by_name(pair: str | None) -> None:
-    texts = ("The river is muddy.", pair)
-    slow = slow_encoding(SlowTokenizer(), texts, 512, target=False)
-    fast = fast_encoding(wordpiece(), texts, 512, target=False)
-    assert list(slow.ids) == list(fast.ids)
-    assert slow.sequences == fast.sequences
-    reader: Callable[[Record], Reading] = Reader(SlowTokenizer(), 512).source
-    assert joined(reader(Record("r", "The river is muddy. 医生"))) == "The river is muddy. 医生"
 
 
 def multilingual() -> MBartTokenizer:

@@ -59,7 +59,7 @@ const unspent = ({ view, special }, { map, axes, values, row }) => {
 
 const opening = (state, shown, views) => {
   const { map, axes, row, column, stack } = shown;
-  const query = axes.queries[row]?.name ?? atlas.label(map.queries[state.query].t);
+  const query = axes.queries[row]?.name ?? atlas.shown(map.queries[state.query]);
   const written = map.predicted && atlas.label(map.predicted[state.query] ?? "");
   const parts = atlas.rowSentence(state, {
     query,
@@ -90,7 +90,7 @@ atlas.recordWords = (state, shown, views) => {
   for (const el of $$("[data-code]")) el.textContent = atlas.code(state);
   for (const el of $$("[data-masked-key]")) el.hidden = !masked;
   $("[data-ramp-says=heat]").textContent = [what, words, ...changed].join(", ");
-  const from = atlas.label(map.queries[state.query].t);
+  const from = atlas.shown(map.queries[state.query]);
   $("[data-state-words]").textContent =
     `Shown: ${[plain(name), `from “${from}”`, words, ...changed].join("; ")}.`;
 };

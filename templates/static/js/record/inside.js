@@ -105,7 +105,7 @@ class Inside {
     $("[data-inside-head]").replaceChildren(
       ...head,
       ", row of ",
-      atlas.token(atlas.label(map.queries[state.query].t)),
+      atlas.token(atlas.shown(map.queries[state.query])),
     );
     $("[data-inside-says]").replaceChildren(...parts);
   }
@@ -132,7 +132,7 @@ const rowOf = (map, { layer, query }, { weights, scores, norms }) => {
     total: sum(pick(weights, places)),
     spread: scores && [Math.min(...pick(scores, places)), Math.max(...pick(scores, places))],
     normed: norms && sum(pick(norms, places)),
-    keys: kept.map((place) => ({ place, token: tokens[place].t })),
+    keys: kept.map((place) => ({ place, token: tokens[place].t || tokens[place].n || "" })),
     weights: pick(weights, kept),
     scores: pick(scores, kept),
     norms: pick(norms, kept),

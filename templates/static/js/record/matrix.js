@@ -59,12 +59,13 @@ const groups = (tokens, { units, special }) => {
     if (units === "words" && last?.word === token.w) {
       last.members.push(index);
       last.text += token.t;
+      last.n ||= token.n;
       return;
     }
-    last = { text: token.t, special: Boolean(token.s), members: [index], word: token.w };
+    last = { text: token.t, n: token.n, special: Boolean(token.s), members: [index], word: token.w };
     found.push(last);
   });
-  for (const group of found) group.label = atlas.label(group.text);
+  for (const group of found) group.label = atlas.label(group.text || group.n || "");
   return named(found);
 };
 

@@ -42,7 +42,7 @@ class Rollout {
     if (map.keys) return [];
     const share = await this.shares(map, layer);
     const even = atlas.evenMixing(map, query, map.queries.length, layer);
-    const token = atlas.token(atlas.label(map.queries[query].t));
+    const token = atlas.token(atlas.shown(map.queries[query]));
     const parts = [
       `After layer ${layer}, `,
       atlas.number(share(query, query)),
@@ -70,12 +70,12 @@ class Rollout {
       rows.push([
         layer,
         map.keys ? "–" : atlas.weight(share(query, query)),
-        most == null ? "–" : atlas.label(keys[most].t),
+        most == null ? "–" : atlas.shown(keys[most]),
         most == null ? "–" : atlas.weight(share(query, most)),
       ]);
     }
     return {
-      caption: `What “${atlas.label(map.queries[query].t)}” holds after each layer.`,
+      caption: `What “${atlas.shown(map.queries[query])}” holds after each layer.`,
       columns: ["Layer", "Still its own", "Most of the rest from", "Share"],
       rows,
     };

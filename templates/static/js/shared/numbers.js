@@ -32,3 +32,6 @@ atlas.label = (text) => {
   if (shown) return shown;
   return /\n/.test(text) ? "⏎" : text ? "␣" : "∅";
 };
+
+/* How a token of an island is printed: its piece, or its name where it has no piece of its own. */
+atlas.shown = ({ t, n }) => atlas.label(t || n || "");
