@@ -24,14 +24,17 @@ atlas: $(INSTALLED)  ## Install into .venv, build the showcase into site_output/
 test: $(TESTABLE) chromium lint  ## Install into .venv with all it takes to test, then check everything
 	$(BIN)/python -m pytest
 
-lint: $(TESTABLE)  ## Check style, formatting and types
+lint: $(TESTABLE)  ## Check style, formatting and types, templates too
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy generator
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/djlint templates --check --quiet
 
-format: $(TESTABLE)  ## Format the code and sort its imports
+format: $(TESTABLE)  ## Format the code and the templates, and sort imports
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+	$(BIN)/djlint templates --reformat --quiet
 
 bench: $(TESTABLE) chromium  ## Measure capture, rendering, pages and sizes
 	$(BIN)/python -m benchmarks

@@ -61,6 +61,7 @@ IMPORTED_AS = {
     "yaml": "pyyaml",
 }
 FILE_LINES, FUNCTION_LINES = 330, 60
+TEMPLATE_COLUMNS, TEMPLATE_LINES = 120, 150
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")})
 
 
@@ -226,6 +227,13 @@ def test_files_and_functions_stay_short() -> None:
                 assert lengths[-1] <= FUNCTION_LINES, f"{path}: {node.name}"
     assert statistics.median(lengths) <= 10
     assert statistics.quantiles(lengths, n=10)[-1] <= 30
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("templates/**/*.html")), ids=lambda p: p.name)
+def test_templates_can_be_read(path: Path) -> None:
+    lines = path.read_text("utf-8").splitlines()
+    assert max(map(len, lines)) <= TEMPLATE_COLUMNS
+    assert len(lines) <= TEMPLATE_LINES
 
 
 def test_the_readme_names_every_command() -> None:
