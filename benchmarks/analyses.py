@@ -63,7 +63,7 @@ def costs(loaded: Any, text: str, length: int) -> dict[str, float]:
     from attnatlas.config import Settings
     from attnatlas.corpus import Record
     from attnatlas.probes import Question, remembering
-    from attnatlas.probes.twin import twin
+    from attnatlas.probes.randomized_model import twin
 
     settings = Settings(threads=1, max_tokens=length)
     [(_, capture)] = capture_records(loaded, [Record("text", text)], settings)

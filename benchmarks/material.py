@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from attnatlas.arrays import write_record
 from attnatlas.capture import AttentionMap, Capture, Floats, ModelInfo, Token
 from attnatlas.corpus import Record
+from attnatlas.data.record_files import write_record
 
 WORDS = ("the", "bank", "of", "that", "river", "is", "muddy", "where", "she", "met", "nurse", "not")
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy.typing as npt
 
 from .analyses import model_probes, record_analyses
-from .analyses.result import Analysis, Result
-from .analyses.stored import grids_from_json, result_from_arrays, result_to_json
+from .analyses.analysis import Analysis
 from .capture import Capture, Floats
 from .config import Settings
 from .corpus import Record
 from .errors import AtlasError, InputError
 from .report import Progress
+from .results.codec import grids_from_json, result_from_arrays, result_to_json
+from .results.shapes import Result
 from .store import Store, question_key
 
 if TYPE_CHECKING:

@@ -17,9 +17,10 @@ from .site.swap import replacing, require_ours
 from .sources import Reading, Source, gather
 
 if TYPE_CHECKING:
-    from .analyses.result import Analysis, Finding, Result
-    from .pages.digest import Digest
+    from .analyses.analysis import Analysis
+    from .pages.model_summary import Digest
     from .pages.plan import ModelPage, Plan, RecordPage
+    from .results.shapes import Finding, Result
     from .site.render import Summary
     from .site.writer import Site
 
@@ -202,8 +203,8 @@ def _write_record(
     site: Site, plan: Plan, page: RecordPage, reading: Reading, settings: Settings
 ) -> dict[str, Result]:
     """Analyse one capture, write its numbers and its page; return the results."""
-    from .arrays import write_record
     from .asking import answers, matrices, scores
+    from .data.record_files import write_record
     from .site.indexes import corpus_header
     from .site.render import render_record
 

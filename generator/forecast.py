@@ -101,7 +101,7 @@ def forecasts(
     """
     read = corpora
     if settings.windows is not None and models:
-        from .windows import windowed
+        from .sources.windows import windowed
 
         read = windowed(corpora, models, settings, Silence())
     for model in models:

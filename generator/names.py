@@ -1,10 +1,14 @@
-"""How things are named: slugs for files and addresses, labels for heads."""
+"""How things are named: kinds of attention, slugs for files and addresses, labels for heads."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import unicodedata
+from typing import Literal
+
+Kind = Literal["self", "encoder", "decoder", "cross"]
+"""Which tokens attend to which: those of one stack, or the decoder's to the source's."""
 
 SLUG_LENGTH = 48
 

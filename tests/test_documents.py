@@ -13,12 +13,12 @@ import attnatlas
 import jsonschema
 import numpy as np
 import pytest
-from attnatlas.analyses.result import Analysis
-from attnatlas.arrays import read_arrays
+from attnatlas.analyses.analysis import Analysis
 from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
 from attnatlas.cli import cli
 from attnatlas.commands.configuration import default_map
 from attnatlas.corpus import Record, load_corpus
+from attnatlas.data.record_files import read_arrays
 
 ROOT = Path(__file__).parent.parent
 

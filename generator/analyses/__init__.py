@@ -14,14 +14,15 @@ from importlib.metadata import EntryPoint, entry_points
 
 from ..corpus import Record
 from ..errors import InputError
-from .result import Analysis, Needs, Result, Scope, Watcher
+from ..results.shapes import Result
+from .analysis import Analysis, Needs, Scope, Watcher
 
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 
 GROUP = "attnatlas.analyses"
 OWN = (
     "rollout",
-    "heads",
+    "head_metrics",
     "flow",
     "flow_all_rows",
     "saliency",
@@ -34,13 +35,13 @@ OWN = (
     "faithfulness",
     "importance",
     "value_zeroing",
-    "scores",
+    "raw_scores",
     "norms",
     "profile",
     "agreement",
     "similarity",
-    "habits",
-    "links",
+    "best_heads",
+    "token_pairs",
     "syntax",
     "semantic",
     "context",

@@ -14,12 +14,13 @@ import numpy as np
 from scipy.stats import rankdata
 
 from ..corpus import Record
-from .answer import VIEWS
-from .intervals import EDGES, RESAMPLES, estimate
-from .ranks import LEAST, SEED, TOP, Doubles, Pair, best
-from .result import Analysis, Cell, Finding, Result, Table, Verdict
+from ..results.shapes import Cell, Finding, Result, Table, Verdict
+from ..results.wording import count, say, sentence
+from ..statistics.bootstrap import EDGES, RESAMPLES, estimate
+from ..statistics.ranks import LEAST, SEED, TOP, Doubles, Pair, best
+from .analysis import Analysis
+from .attention_views import VIEWS
 from .saliency import METHODS
-from .wording import count, say, sentence
 
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 Names = tuple[str, str]

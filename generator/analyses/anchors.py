@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 
 from ..capture import Capture
+from ..capture.token_positions import content
 from ..corpus import Record
-from .answer import content, views
-from .intervals import EDGES, estimate
-from .ranks import PERMUTATIONS, SEED, TOP, Agreement, Doubles, Pair, agreement
-from .result import Analysis, Cell, Finding, Result, Scores, Table, Verdict
+from ..results.shapes import Cell, Finding, Result, Scores, Table, Verdict
+from ..results.wording import count, listed, say, sentence
+from ..statistics.bootstrap import EDGES, estimate
+from ..statistics.ranks import PERMUTATIONS, SEED, TOP, Agreement, Doubles, Pair, agreement
+from .analysis import Analysis
+from .attention_views import views
 from .saliency import METHODS, methods
-from .wording import count, listed, say, sentence
 
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 AGREEMENT = (

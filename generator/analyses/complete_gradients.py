@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..capture import Capture
-from .result import Analysis, Result, Scores, Table
+from ..results.shapes import Result, Scores, Table
+from .analysis import Analysis
 from .saliency import TARGET, target_row
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from ..capture import Capture
 from ..corpus import Record
-from .result import Analysis, Cell, Result, Scores, Table
+from ..results.shapes import Cell, Result, Scores, Table
+from .analysis import Analysis
 from .saliency import steps_of
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from ..capture import AttentionMap, Capture
-from .result import Analysis, Matrix, Result, Scores
+from ..results.shapes import Matrix, Result, Scores
+from .analysis import Analysis
 from .rollout import Doubles, Fusion, fused, normalised, with_residual
 
 UNIT = 2**30

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..capture import AttentionMap, Capture, Floats, Kind
+from ..results.shapes import Matrix, Result
+from .analysis import Analysis
 from .flow import ANALYSIS as FLOW
 from .flow import flow, rows_of, stacks
-from .result import Analysis, Matrix, Result
 
 
 def compute(capture: Capture, results: Mapping[str, Result]) -> Result:

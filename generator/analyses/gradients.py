@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..capture import AttentionMap, Capture, Floats
-from .masks import visible
-from .result import Analysis, Matrix, Result
+from ..capture.masks import visible
+from ..results.shapes import Matrix, Result
+from .analysis import Analysis
 
 if TYPE_CHECKING:
     from ..models import LoadedModel

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..capture import Capture, Kind
-from .answer import asked
-from .result import Analysis, Result, Scores
+from ..capture.token_positions import asked
+from ..results.shapes import Result, Scores
+from .analysis import Analysis
 from .rollout import normalised
 
 if TYPE_CHECKING:

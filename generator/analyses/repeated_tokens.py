@@ -13,11 +13,12 @@ import numpy.typing as npt
 
 from ..capture import Kind
 from ..names import head_label
-from .intervals import Estimate, estimate
-from .ranks import Pair
-from .result import Analysis, Cell, Finding, Grid, Result, Table, Verdict
-from .roles import MARGIN
-from .wording import say
+from ..results.shapes import Cell, Finding, Grid, Result, Table, Verdict
+from ..results.wording import say
+from ..statistics.bootstrap import Estimate, estimate
+from ..statistics.ranks import Pair
+from .analysis import Analysis
+from .profile.roles import MARGIN
 
 if TYPE_CHECKING:
     from ..models import LoadedModel

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..capture import AttentionMap, Capture, Kind
-from .result import Analysis, Finding, Matrix, Result
-from .wording import say
+from ..results.shapes import Finding, Matrix, Result
+from ..results.wording import say
+from .analysis import Analysis
 
 Doubles = npt.NDArray[np.float64]
 Fusion = Literal["mean", "max", "min"]

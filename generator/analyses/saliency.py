@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..capture import Capture
-from .result import Analysis, Cell, Result, Scores, Table
+from ..results.shapes import Cell, Result, Scores, Table
+from .analysis import Analysis
 
 if TYPE_CHECKING:
     from ..models import LoadedModel

@@ -10,19 +10,19 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-from ..capture import AttentionMap, Capture, Kind
+from ..capture import AttentionMap, Capture, Kind, masks
+from ..capture.token_positions import content
 from ..corpus import Record
 from ..names import head_label
-from . import masks
-from .answer import content
-from .best import best_heads
-from .halves import Related
-from .intervals import EDGES, estimate
-from .ranks import LEAST
-from .result import Analysis, Cell, Finding, Grid, Result, Scores, Table, Verdict
+from ..results.shapes import Cell, Finding, Grid, Result, Scores, Table, Verdict
+from ..results.wording import count, sentence
+from ..statistics.best_of_many import best_heads
+from ..statistics.bootstrap import EDGES, estimate
+from ..statistics.ranks import LEAST
+from ..statistics.splits import Related
+from .analysis import Analysis
 from .saliency import METHODS
-from .wording import count, sentence
-from .wordwise import extents
+from .word_maps import extents
 
 Doubles = npt.NDArray[np.float64]
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..capture import Capture
-from .result import Analysis, Result, Scores
+from ..results.shapes import Result, Scores
+from .analysis import Analysis
 
 if TYPE_CHECKING:
     from ..models import LoadedModel

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..capture import Capture
-from .result import Analysis, Matrix, Result
+from ..results.shapes import Matrix, Result
+from .analysis import Analysis
 from .rollout import Doubles
 
 if TYPE_CHECKING:

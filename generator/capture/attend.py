@@ -12,10 +12,10 @@ from torch import Tensor
 from transformers import AttentionInterface, PreTrainedModel
 from transformers.masking_utils import AttentionMaskInterface, eager_mask
 
-from .filed import FIELDS, Filed, by_kind
+from .attention_outputs import taken, taps_of
+from .layer_handles import FIELDS, Filed, by_kind
 from .layers import Layer
 from .maps import Kind
-from .taps import taken, taps_of
 
 IMPLEMENTATION = "attnatlas"
 Layers = list[Layer]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..corpus import Record
+from ..names import Kind as Kind
 
-Kind = Literal["self", "encoder", "decoder", "cross"]
 Family = Literal["encoder", "decoder", "encoder-decoder"]
 if TYPE_CHECKING:
     import numpy as np

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from .attend import Layers
-from .inside import TOLERANCES, Inside, Projection, Unwatchable, look, look_through
+from .layer_internals import TOLERANCES, Inside, Projection, Unwatchable, look, look_through
 from .layers import LayerFile
 from .maps import Kind
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import altair as alt
 
-from ..pages.digest import ORDER
+from .roles import ORDER
 
 Spec = dict[str, Any]
 FRAME = 4

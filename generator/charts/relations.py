@@ -10,8 +10,8 @@ from typing import Any
 
 import altair as alt
 
-from ..pages.digest import ORDER
 from .model import clean, fixed_size
+from .roles import ORDER
 
 Spec = dict[str, Any]
 

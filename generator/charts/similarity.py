@@ -11,8 +11,8 @@ from typing import Any
 
 import altair as alt
 
-from ..pages.digest import ORDER
 from .record import boxes, clean, drawing, labels
+from .roles import ORDER
 
 Spec = dict[str, Any]
 

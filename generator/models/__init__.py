@@ -1,7 +1,8 @@
 """Models by name: found and pinned without torch, loaded only when something is to be captured."""
 
 from .load import LoadedModel, load_model, loaded_from_objects, tokenizer_and_config
-from .source import ModelSource, resolve_model
+from .pinned import ModelSource
+from .source import resolve_model
 
 __all__ = [
     "LoadedModel",

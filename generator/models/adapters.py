@@ -16,7 +16,7 @@ from .families import Task
 from .files import count_parameters, hash_files
 
 if TYPE_CHECKING:
-    from .source import ModelSource
+    from .pinned import ModelSource
 
 CONFIG = "adapter_config.json"
 WEIGHTS = "adapter_model"

@@ -16,7 +16,7 @@ from ..config import Settings
 from ..errors import InputError
 from .adapters import adapted, head_of
 from .families import Task, family_of, refusal, shape_of, task_of
-from .source import ModelSource, digest
+from .pinned import ModelSource, digest
 
 AUTO_CLASSES: dict[Task, str] = {
     "classification": "AutoModelForSequenceClassification",

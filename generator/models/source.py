@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
-import json
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -25,28 +22,9 @@ from .files import (
     tokenizer_files,
     weight_files,
 )
+from .pinned import ModelSource
 
 HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelSource:
-    """A model that was found and pinned, and not loaded yet.
-
-    `asked` says that the task was chosen by the user and is not the model's own; `adapter` is a
-    folder with what is to be merged into the weights.
-    """
-
-    info: ModelInfo
-    location: Path
-    config: dict[str, Any]
-    task: Task
-    asked: bool = False
-    adapter: Path | None = None
-
-    def fingerprint(self) -> str:
-        """Return a sha256 of all that decides what the model computes."""
-        return digest(self.info, self.config, self.task)
 
 
 def resolve_model(name: str, settings: Settings) -> ModelSource:
@@ -64,12 +42,6 @@ def resolve_model(name: str, settings: Settings) -> ModelSource:
         return _source(name, zoo_folder(name), "embedded", settings)
     location = _download(name, settings)
     return _source(name, location, "hub", settings, revision=location.name)
-
-
-def digest(info: ModelInfo, config: dict[str, Any], task: Task) -> str:
-    """Return a sha256 over weights, tokenizer, config, task and number format."""
-    pinned = (info.weights_sha256, info.tokenizer_sha256, info.dtype, info.device, task)
-    return hashlib.sha256(json.dumps([pinned, config], sort_keys=True).encode()).hexdigest()
 
 
 def _source(

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from ..analyses.result import Finding, Grid, Result
+from ..charts.roles import ROLE_MARKS, RoleMark
 from ..names import head_label
-from .digest import ROLE_MARKS, Key, RoleMark, key_of, map_island, paged, role_rows
-from .home import Summary
-from .metrics import METRICS, Metric
+from ..results.shapes import Finding, Grid, Result
+from .model.metrics import METRICS, Metric
+from .model_summary import Key, key_of, map_island, paged, role_rows
 from .plan import ModelPage, RecordPage
+from .reading_summary import Summary
 
 WIDTH = 220
 """Width of a strip of heads, in its own units."""

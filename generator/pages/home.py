@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from ..analyses.result import Finding
-from ..analyses.wording import WORDS
-from ..capture import Kind
 from ..corpus import whole_id
+from ..results.shapes import Finding
+from ..results.wording import WORDS
 from .packing import Bytes, pack
-from .plan import Plan, RecordPage
+from .plan import Plan
+from .reading_summary import Summary
 from .verdicts import VerdictLine, verdict_line
 
 FIRST = 60
@@ -35,29 +35,6 @@ HEADLINES = ("profile", "anchors", "faithfulness")
 """Analyses whose findings come first: what heads do, and whether it tells what decided."""
 TAGS = 24
 """Tags that the index offers as filters."""
-
-
-@dataclass(frozen=True, slots=True)
-class MapShape:
-    """The extent of one attention map."""
-
-    kind: Kind
-    layers: int
-    heads: int
-    queries: int
-    keys: int
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What the home page says of one reading: one record as one model read it."""
-
-    page: RecordPage
-    tokens: int
-    prediction: Mapping[str, Any]
-    truncated: int
-    thumb: Bytes
-    shapes: tuple[MapShape, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..analyses.result import Finding, Verdict
+from ..results.shapes import Finding, Verdict
 
 MARKS: dict[Verdict, str] = {
     "supported": "yes",

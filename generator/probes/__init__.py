@@ -5,8 +5,8 @@ Needs the model in memory and torch. What is found here becomes a Result in `ana
 
 from .attention import attention_slopes, attention_steps, slopes
 from .erasure import answers, occlusion
+from .explained_input import Question, inputs_of, remembering
 from .gradients import gradients, smoothed
-from .question import Question, inputs_of, remembering
 
 __all__ = [
     "Question",

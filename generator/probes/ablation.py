@@ -15,9 +15,9 @@ import torch
 from torch import Tensor
 
 from ..capture import Kind
-from .calls import Block, Call, Own, attention_calls, changed
+from .attention_hooks import Block, Call, Own, attention_calls, changed
 from .erasure import SOURCE
-from .question import BATCH_TOKENS, Question
+from .explained_input import BATCH_TOKENS, Question
 
 Doubles = npt.NDArray[np.float64]
 Cut = tuple[int, int]

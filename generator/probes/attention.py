@@ -17,7 +17,7 @@ from torch import Tensor
 
 from ..capture import Kind
 from ..capture.attend import attend
-from .question import Question, embedded
+from .explained_input import Question, embedded
 
 Doubles = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..capture import Capture
 from ..capture.encode import UNCUT
-from ..capture.places import blank, holes, mention_places, written
+from ..capture.token_positions import blank, holes, mention_places, written
 from ..capture.tokens import Reader
 from ..corpus import Record, find_span
 from ..models import LoadedModel

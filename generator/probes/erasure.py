@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from .question import BATCH_TOKENS, Question, Read
+from .explained_input import BATCH_TOKENS, Question, Read
 
 Doubles = npt.NDArray[np.float64]
 SOURCE = ("input_ids", "attention_mask", "token_type_ids")

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from .attention import slopes
-from .question import Question
+from .explained_input import Question
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]

@@ -24,7 +24,7 @@ from ..capture.write import repeated
 from ..config import Settings
 from ..corpus import Record
 from ..models import LoadedModel
-from .question import embedding_of
+from .explained_input import embedding_of
 
 Doubles = npt.NDArray[np.float64]
 Ids = npt.NDArray[np.int64]

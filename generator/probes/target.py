@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from ..capture import Capture
-from ..capture.places import OUTSIDE, blank, holes, tag, unasked, written
 from ..capture.predict import label_names
+from ..capture.token_positions import OUTSIDE, blank, holes, tag, unasked, written
 from ..models import LoadedModel
 from .contrast import Pair, pair_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..analyses.result import Analysis
-from ..pages.digest import HeadMap, Place
+from ..analyses.analysis import Analysis
+from ..pages.model_summary import HeadMap, Place
 
 WEB = re.compile(r"https://\S+")
 DIAGONAL = ("previous", "next", "self")

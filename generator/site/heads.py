@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..analyses.result import Result
 from ..pages.head import Atlas
-from ..pages.home import Summary
-from ..pages.metrics import KIND_WORDS
+from ..pages.model.metrics import KIND_WORDS
 from ..pages.plan import ModelPage
+from ..pages.reading_summary import Summary
 from ..pages.verdicts import verdict_line
+from ..results.shapes import Result
 from .writer import Site
 
 

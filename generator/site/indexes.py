@@ -7,19 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ..analyses.result import Finding, Result
-from ..analyses.tables import (
-    findings_json,
-    heads_alike_csv,
-    heads_csv,
-    heads_intervals_csv,
-    syntax_csv,
-)
-from ..arrays import RESULTS
 from ..config import Settings
 from ..corpus import record_to_json
+from ..data.record_files import RESULTS
 from ..pages.plan import ModelPage, Plan, RecordPage
+from ..results.shapes import Finding, Result
 from .provenance import Provenance, short_corpora, short_name
+from .tables import findings_json, heads_alike_csv, heads_csv, heads_intervals_csv, syntax_csv
 from .writer import Site
 
 SCHEMA = 1

@@ -10,30 +10,32 @@ from typing import Any
 import numpy as np
 
 from ..analyses import analyses
-from ..analyses.result import Analysis, Finding, Result
+from ..analyses.analysis import Analysis
 from ..analyses.saliency import ANALYSIS as EXPLAINED
 from ..capture import Capture, ModelInfo
-from ..capture.places import unasked
+from ..capture.token_positions import unasked
 from ..charts import model as charts_model
 from ..charts import record as charts
 from ..charts import relations as charts_relations
 from ..charts import similarity as charts_similarity
 from ..charts import tokens as charts_tokens
+from ..charts.roles import ROLE_MARKS, RoleMark
 from ..config import Settings
 from ..pages import home
-from ..pages.alike import distance_scripts
-from ..pages.copies import WORDS, copy_rows
-from ..pages.digest import ROLE_MARKS, Digest, RoleMark, digest
-from ..pages.home import MapShape
-from ..pages.home import Summary as Summary
-from ..pages.islands import record_island, record_scripts, roles_at
-from ..pages.metrics import KIND_WORDS, PROFILE, PROFILE_TITLES
-from ..pages.model_island import model_island, notable_heads, roles_script
+from ..pages.model.metrics import KIND_WORDS, PROFILE, PROFILE_TITLES
+from ..pages.model.page_data import model_island, notable_heads, roles_script
+from ..pages.model.repeated_tokens import WORDS, copy_rows
+from ..pages.model.similarity import distance_scripts
+from ..pages.model.syntax import relations, word_pairs
+from ..pages.model_summary import Digest, digest
 from ..pages.packing import Bytes, pack, pack_script, pool
 from ..pages.plan import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
-from ..pages.relations import relations, word_pairs
-from ..pages.still import still
+from ..pages.reading_summary import MapShape
+from ..pages.reading_summary import Summary as Summary
+from ..pages.record.page_data import record_island, record_scripts, roles_at
+from ..pages.record.static_picture import still
 from ..pages.verdicts import verdict_line
+from ..results.shapes import Finding, Result
 from .about import method, reading_examples
 from .indexes import model_tables
 from .provenance import Provenance

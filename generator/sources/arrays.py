@@ -9,15 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..analyses.result import Matrix, Result, Scores
 from ..capture import Capture, ModelInfo
 from ..corpus import Corpus, Record, Skipped, distinct, tails
 from ..errors import InputError
 from ..report import Progress
+from ..results.shapes import Matrix, Result, Scores
 from .reading import Known, Reading, Unread, digest_of
 
 if TYPE_CHECKING:
-    from ..arrays import ArraysRecord
+    from ..data.record_files import ArraysRecord
 
 Key = tuple[str, str]
 """Name and sha256 of a corpus, as far as headers state them."""
@@ -44,7 +44,7 @@ class ArraysSource:
 
     def fingerprint(self) -> str:
         """Return a hash of every file."""
-        from ..arrays import RESULTS
+        from ..data.record_files import RESULTS
 
         files = sorted([*self.folder.rglob("*.safetensors"), *self.folder.rglob(RESULTS)])
         return digest_of([hashlib.sha256(file.read_bytes()).hexdigest() for file in files])
@@ -64,7 +64,7 @@ class ArraysSource:
 
     def readings(self, model: ModelInfo) -> Iterator[Reading]:
         """Yield the captures of one model from its files."""
-        from ..arrays import read_record
+        from ..data.record_files import read_record
 
         corpora = {corpus.name: corpus for corpus in self.corpora}
         for corpus, _, path in self.paths[model.name]:
@@ -73,8 +73,8 @@ class ArraysSource:
 
     def of_model(self, model: ModelInfo) -> Known:
         """Return what the files of a model say of itself."""
-        from ..arrays import read_results
         from ..asking import answered
+        from ..data.record_files import read_results
 
         folders = dict.fromkeys(path.parent for _, _, path in self.paths[model.name])
         found: dict[str, Result] = {}
@@ -104,7 +104,7 @@ def _given(entry: ArraysRecord) -> Iterator[tuple[str, Result]]:
 
 def _heads(folder: Path) -> Iterator[ArraysRecord]:
     """Yield the records of a folder without their arrays, which only shape their models."""
-    from ..arrays import ArraysRecord, read_arrays
+    from ..data.record_files import ArraysRecord, read_arrays
 
     for entry in read_arrays(folder):
         capture = replace(entry.capture, model=_shaped(entry.capture), maps=())
@@ -112,7 +112,9 @@ def _heads(folder: Path) -> Iterator[ArraysRecord]:
 
 
 def _key(entry: ArraysRecord) -> Key:
-    from ..arrays import corpus_key
+    from ..data.record_files import (
+        corpus_key,
+    )
 
     return corpus_key(entry.corpus)
 

@@ -57,7 +57,7 @@ class ModelsSource:
         from ..store import model_key, question_key
 
         if self.settings.windows is not None:
-            from ..windows import windowed
+            from .windows import windowed
 
             models = [*self._models.values()]
             self.corpora = windowed(self._whole, models, self.settings, progress)

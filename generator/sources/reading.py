@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ..analyses.result import Result
 from ..capture import Capture, ModelInfo
 from ..corpus import Corpus, Skipped
 from ..report import Progress
+from ..results.shapes import Result
 
 Unread = tuple[str, str, str]
 """(model, corpus, record) names of what could not be read."""

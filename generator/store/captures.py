@@ -19,13 +19,14 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 
-from ..analyses.result import Analysis, Result
-from ..analyses.stored import result_from_arrays, result_to_arrays
-from ..arrays import capture_from_arrays, capture_to_arrays
+from ..analyses.analysis import Analysis
 from ..capture import Capture
 from ..config import Settings
 from ..corpus import Record
+from ..data.record_files import capture_from_arrays, capture_to_arrays
 from ..errors import AtlasError, InputError, ResourceError
+from ..results.codec import result_from_arrays, result_to_arrays
+from ..results.shapes import Result
 from .shards import DamagedError, Shards
 
 MARKER = "CACHEDIR.TAG"

@@ -9,8 +9,8 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from ..analyses.result import Result
 from ..corpus import Record
+from ..results.shapes import Result
 
 Entry = tuple[Record, dict[str, Result]]
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analyses.halves import Deal, Kin, kin
 from ..corpus import alignment_links, load_corpus
+from ..statistics.splits import Deal, Kin, kin
 from .measure import RESAMPLES, Figure, interval
 from .measure_heads import translation_maps
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..analyses import heads
+from ..analyses import head_metrics as heads
 from ..capture import AttentionMap, Kind, Token
 from .measure import Figure, mean
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from attnatlas.analyses import heads
-from attnatlas.analyses.result import Result
+from attnatlas.analyses import head_metrics as heads
 from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
 from attnatlas.corpus import Record
+from attnatlas.results.shapes import Result
 
 CLS, SEP = Token("[CLS]", 0, special=True), Token("[SEP]", 1, special=True)
 

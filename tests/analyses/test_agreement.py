@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from attnatlas.analyses import agreement
 from attnatlas.analyses.agreement import PAIRS, attributions, measured
-from attnatlas.analyses.result import Result, Scores, Table
 from attnatlas.corpus import Record
+from attnatlas.results.shapes import Result, Scores, Table
 from scipy.stats import kendalltau, spearmanr
 
 TOKENS = 14

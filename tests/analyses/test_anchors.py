@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from attnatlas.analyses import agreement as methods
 from attnatlas.analyses import anchors
-from attnatlas.analyses.ranks import agreement, fisher
-from attnatlas.analyses.result import Result, Scores
 from attnatlas.capture import AttentionMap, Capture, ModelInfo
 from attnatlas.corpus import Record
+from attnatlas.results.shapes import Result, Scores
+from attnatlas.statistics.ranks import agreement, fisher
 from scipy.stats import kendalltau, spearmanr
 
 from tests.analyses.small_maps import words

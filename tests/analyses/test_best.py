@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from attnatlas.analyses.best import best_head, best_heads
+from attnatlas.statistics.best_of_many import best_head, best_heads
 
 
 def noise(*shape, seed=0):

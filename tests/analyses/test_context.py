@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from attnatlas.analyses import context
-from attnatlas.analyses.context_pairs import compared, divergence, keys_of, partition, shared
-from attnatlas.analyses.result import Result
+from attnatlas.analyses.context import record as context
+from attnatlas.analyses.context.pairs import compared, divergence, keys_of, partition, shared
 from attnatlas.capture import AttentionMap, Capture, ModelInfo
 from attnatlas.corpus import Record, load_corpus, record_from_json
+from attnatlas.results.shapes import Result
 from scipy.spatial.distance import jensenshannon
 
 from tests.analyses.small_maps import softmax

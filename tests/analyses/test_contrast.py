@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from attnatlas.analyses import anchors, contrast, saliency
 from attnatlas.analyses.contrast import TARGET
-from attnatlas.analyses.stored import result_from_arrays, result_to_arrays
 from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
 from attnatlas.corpus import Record, Span
 from attnatlas.models import load_model, resolve_model
-from attnatlas.pages.bars import bar_islands
+from attnatlas.pages.record.token_bars import bar_islands
 from attnatlas.probes import Question, gradients
 from attnatlas.probes.gradients import STEPS, integrated, most_steps
 from attnatlas.probes.target import targets_of
+from attnatlas.results.codec import result_from_arrays, result_to_arrays
 
 REVIEW = Record("r", "The room was cold, but the staff were kind.")
 SHE = Record("s", "The nurse said that she was late.", mention=Span("she", 20))

@@ -5,14 +5,15 @@ import math
 import numpy as np
 import pytest
 import torch
-from attnatlas.analyses import faithfulness, relevance, saliency
-from attnatlas.analyses.erased import overall
-from attnatlas.analyses.faithfulness import questions, sizes
-from attnatlas.analyses.result import Result, Table
+from attnatlas.analyses import relevance, saliency
+from attnatlas.analyses.faithfulness import record as faithfulness
+from attnatlas.analyses.faithfulness.all_records import overall
+from attnatlas.analyses.faithfulness.record import questions, sizes
 from attnatlas.corpus import Record
 from attnatlas.probes import Question
 from attnatlas.probes.gradients import MOST, STEPS
-from attnatlas.probes.twin import twin
+from attnatlas.probes.randomized_model import twin
+from attnatlas.results.shapes import Result, Table
 from scipy.stats import spearmanr
 
 from tests.probes.conftest import asked  # noqa: F401

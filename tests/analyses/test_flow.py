@@ -11,7 +11,7 @@ from attnatlas.analyses.flow import column_bound, flow
 from attnatlas.analyses.rollout import fused, with_residual
 from attnatlas.capture import AttentionMap, Capture, ModelInfo
 from attnatlas.corpus import Record
-from attnatlas.pages.bars import bar_islands
+from attnatlas.pages.record.token_bars import bar_islands
 
 from tests.analyses.small_maps import capture, golden, random_map, words
 

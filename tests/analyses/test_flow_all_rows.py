@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from attnatlas.analyses import flow, flow_all_rows
-from attnatlas.arrays import read_arrays, write_record
 from attnatlas.build import build_site
 from attnatlas.capture import AttentionMap, Capture, ModelInfo
 from attnatlas.config import Settings
 from attnatlas.corpus import Record
+from attnatlas.data.record_files import read_arrays, write_record
 
 from tests.analyses.small_maps import capture, golden, random_map, words
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from attnatlas.analyses import habits, heads
-from attnatlas.analyses.habits import Shuffles, by_luck, compute
-from attnatlas.analyses.roles import HABITS
+from attnatlas.analyses import best_heads as habits
+from attnatlas.analyses import head_metrics as heads
+from attnatlas.analyses.best_heads import Shuffles, by_luck, compute
+from attnatlas.analyses.profile.roles import HABITS
 
 from tests.analyses.small_maps import capture, entries, random_map
 

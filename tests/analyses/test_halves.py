@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from attnatlas.analyses.best import best_heads
-from attnatlas.analyses.halves import Deal, Related, kin
 from attnatlas.corpus import Record
 from attnatlas.corpus.spans import Window
+from attnatlas.statistics.best_of_many import best_heads
+from attnatlas.statistics.splits import Deal, Related, kin
 
 
 def record(number, **fields):

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from attnatlas.analyses import heads, masks
-from attnatlas.analyses.heads import METRICS, entropy, grid
-from attnatlas.capture import Token
+from attnatlas.analyses import head_metrics as heads
+from attnatlas.analyses.head_metrics import METRICS, entropy, grid
+from attnatlas.capture import Token, masks
 
 from tests.analyses.small_maps import capture, golden, random_map, words
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from attnatlas.analyses import importance
-from attnatlas.analyses.ablated import overall, spearman
-from attnatlas.analyses.heads import METRICS
-from attnatlas.analyses.result import Grid, Result, Table
-from attnatlas.analyses.stored import grids_from_json, result_from_arrays, result_to_json
+from attnatlas.analyses.head_metrics import METRICS
+from attnatlas.analyses.importance import record as importance
+from attnatlas.analyses.importance.all_records import overall, spearman
 from attnatlas.corpus import Record
+from attnatlas.results.codec import grids_from_json, result_from_arrays, result_to_json
+from attnatlas.results.shapes import Grid, Result, Table
 from scipy.stats import spearmanr
 
 from tests.probes.conftest import asked  # noqa: F401

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from attnatlas.analyses import intervals
-from attnatlas.analyses.intervals import bounds, draws, estimate
+from attnatlas.statistics import bootstrap as intervals
+from attnatlas.statistics.bootstrap import bounds, draws, estimate
 from scipy.stats import bootstrap
 
 

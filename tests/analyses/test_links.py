@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from attnatlas.analyses import heads, links
-from attnatlas.analyses.links import Links, compute
+from attnatlas.analyses import head_metrics as heads
+from attnatlas.analyses import token_pairs as links
+from attnatlas.analyses.token_pairs import Links, compute
 from attnatlas.capture import Token
 
 from tests.analyses.small_maps import capture, entries, random_map

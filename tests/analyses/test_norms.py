@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from attnatlas.analyses.handed import SHARES, overall
-from attnatlas.analyses.norms import lengths, shares
-from attnatlas.analyses.result import Result, Table
+from attnatlas.analyses.norms.all_records import SHARES, overall
+from attnatlas.analyses.norms.record import lengths, shares
 from attnatlas.capture import AttentionMap, Token
 from attnatlas.corpus import Record
+from attnatlas.results.shapes import Result, Table
 from scipy.stats import spearmanr
 
 

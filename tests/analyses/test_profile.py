@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from attnatlas.analyses import heads, profile
-from attnatlas.analyses.comparisons import longest_run
-from attnatlas.analyses.wording import count, listed, say, sentence
+from attnatlas.analyses import head_metrics as heads
+from attnatlas.analyses.profile import all_records as profile
+from attnatlas.analyses.profile.comparisons import longest_run
 from attnatlas.capture import Token
 from attnatlas.corpus import Record
 from attnatlas.errors import InputError
+from attnatlas.results.wording import count, listed, say, sentence
 
 from tests.analyses.small_maps import capture, entries, random_map, words
 

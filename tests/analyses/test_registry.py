@@ -6,8 +6,9 @@ from types import ModuleType
 
 import attnatlas.analyses as registry
 import pytest
-from attnatlas.analyses.result import Analysis, Result
+from attnatlas.analyses.analysis import Analysis
 from attnatlas.errors import InputError
+from attnatlas.results.shapes import Result
 
 OTHER = Analysis("other", "Other", "", "", "", "", "model", lambda entries: Result("other"))
 

@@ -7,15 +7,15 @@ import pytest
 import torch
 from attnatlas.analyses import complete_gradients, relevance, saliency, smoothgrad
 from attnatlas.analyses import gradients as gradients_analysis
-from attnatlas.analyses.answer import asked as asked_from
 from attnatlas.capture import Capture
 from attnatlas.capture.run import capture_records
+from attnatlas.capture.token_positions import asked as asked_from
 from attnatlas.config import Settings
 from attnatlas.corpus import Record
 from attnatlas.models import load_model, resolve_model
 from attnatlas.probes import Question, attention_steps
 from attnatlas.probes.attention import weighted
-from attnatlas.probes.twin import twin
+from attnatlas.probes.randomized_model import twin
 from transformers import AttentionInterface
 
 from tests.analyses.test_saliency import planted, texts  # noqa: F401

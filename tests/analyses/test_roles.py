@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from attnatlas.analyses import profile
-from attnatlas.analyses.roles import HABITS, ROLES, Measures, assign
+from attnatlas.analyses.profile import all_records as profile
+from attnatlas.analyses.profile.roles import HABITS, ROLES, Measures, assign
 
 from tests.analyses.small_maps import capture, entries, random_map
 

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 import torch
-from attnatlas.analyses import anchors, faithfulness, saliency
-from attnatlas.analyses.stored import result_from_arrays, result_to_arrays
+from attnatlas.analyses import anchors, saliency
+from attnatlas.analyses.faithfulness import record as faithfulness
 from attnatlas.capture import Capture
 from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
 from attnatlas.corpus import Record
 from attnatlas.models import loaded_from_objects
+from attnatlas.results.codec import result_from_arrays, result_to_arrays
 from transformers import BertConfig, BertForSequenceClassification
 
 from tests.capture.tiny import wordpiece

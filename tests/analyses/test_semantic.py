@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from attnatlas.analyses import semantic
-from attnatlas.analyses.result import Result, Scores
 from attnatlas.capture import AttentionMap, Capture, ModelInfo
 from attnatlas.corpus import Record
+from attnatlas.results.shapes import Result, Scores
 from scipy.stats import spearmanr
 
 from tests.analyses.small_maps import random_map, softmax, words

@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from attnatlas.analyses.similarity import js_distances
+from attnatlas.analyses.similarity.distances import js_distances
 
 from tests.analyses.small_maps import golden
 

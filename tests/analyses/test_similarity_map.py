@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from attnatlas.analyses.grouping import NEAR, groups_of
-from attnatlas.analyses.masks import visible
-from attnatlas.analyses.scaling import between, metric_map
-from attnatlas.analyses.shuffles import sample_rows, shuffled, shuffled_keys
-from attnatlas.analyses.similarity import Distances, compute, js_distances
+from attnatlas.analyses.similarity.clusters import NEAR, groups_of
+from attnatlas.analyses.similarity.distances import Distances, compute, js_distances
+from attnatlas.capture.masks import visible
+from attnatlas.statistics.mds import between, metric_map
+from attnatlas.statistics.permutations import sample_rows, shuffled, shuffled_keys
 from scipy.spatial.distance import jensenshannon
 
 from tests.analyses.small_maps import capture, random_map
@@ -155,7 +155,7 @@ def test_shuffling_keeps_what_may_be_seen_and_how_it_is_spread():
 def test_long_texts_lend_an_even_sample_of_their_rows(monkeypatch):
     assert sample_rows(5, 9).tolist() == [0, 1, 2, 3, 4]
     assert sample_rows(9, 3).tolist() == [0, 4, 8]
-    monkeypatch.setattr("attnatlas.analyses.similarity.WORK", 6 * 6 * 12 * 3 // 2)
+    monkeypatch.setattr("attnatlas.analyses.similarity.distances.WORK", 6 * 6 * 12 * 3 // 2)
     attention = random_map(TEXT)
     (pairs,) = seen(attention).pairs
     expected = js_distances(attention.weights[:, :, [0, 6, 11]])

@@ -3,9 +3,11 @@
 import json
 
 import numpy as np
-from attnatlas.analyses import heads, profile, rollout
-from attnatlas.analyses.result import Finding, Result, Series, Table
-from attnatlas.analyses.stored import result_from_arrays, result_to_arrays
+from attnatlas.analyses import head_metrics as heads
+from attnatlas.analyses import rollout
+from attnatlas.analyses.profile import all_records as profile
+from attnatlas.results.codec import result_from_arrays, result_to_arrays
+from attnatlas.results.shapes import Finding, Result, Series, Table
 
 from tests.analyses.small_maps import capture, entries, random_map
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from attnatlas.analyses import syntax
-from attnatlas.analyses.relation_words import offset_words
-from attnatlas.analyses.relations import ALL, DIRECTIONS
-from attnatlas.analyses.result import Result
-from attnatlas.analyses.wordwise import owners, to_words, words_of
+from attnatlas.analyses.syntax import record as syntax
+from attnatlas.analyses.syntax.all_records import ALL, DIRECTIONS
+from attnatlas.analyses.syntax.sentences import offset_words
 from attnatlas.capture import Token
+from attnatlas.capture.words import owners, to_words, words_of
 from attnatlas.corpus import Record, load_corpus
+from attnatlas.results.shapes import Result
 
 from tests.analyses.small_maps import CLS, SEP, golden
 from tests.analyses.trees import entries, following, noise, pieces, read, tree

@@ -6,15 +6,9 @@ import json
 
 import numpy as np
 import pytest
-from attnatlas.analyses import profile
-from attnatlas.analyses.result import Finding
-from attnatlas.analyses.tables import (
-    csv_cell,
-    csv_text,
-    findings_json,
-    heads_csv,
-    heads_intervals_csv,
-)
+from attnatlas.analyses.profile import all_records as profile
+from attnatlas.results.shapes import Finding
+from attnatlas.site.tables import csv_cell, csv_text, findings_json, heads_csv, heads_intervals_csv
 
 from tests.analyses.small_maps import capture, entries, random_map
 

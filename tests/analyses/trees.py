@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from attnatlas.analyses import syntax
+from attnatlas.analyses.syntax import record as syntax
 from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
 from attnatlas.corpus import Record
 

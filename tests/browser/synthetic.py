@@ -13,14 +13,14 @@ from pathlib import Path
 
 import numpy as np
 from attnatlas.analyses import record_analyses
-from attnatlas.analyses.result import Result
 from attnatlas.capture import AttentionMap, Capture, Family, ModelInfo, Token
 from attnatlas.config import Settings
 from attnatlas.corpus import Corpus, Record, corpus_from_records
-from attnatlas.pages.islands import roles_at
-from attnatlas.pages.model_island import roles_script
+from attnatlas.pages.model.page_data import roles_script
 from attnatlas.pages.plan import RecordPage
 from attnatlas.pages.plan import plan as lay_out
+from attnatlas.pages.record.page_data import roles_at
+from attnatlas.results.shapes import Result
 from attnatlas.site import render
 from attnatlas.site.provenance import collect
 from attnatlas.site.writer import Site

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from attnatlas.analyses import faithfulness, relevance
-from attnatlas.arrays import read_arrays
+from attnatlas.analyses import relevance
+from attnatlas.analyses.faithfulness import record as faithfulness
 from attnatlas.build import build_site
 from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
 from attnatlas.corpus import Record
+from attnatlas.data.record_files import read_arrays
 from attnatlas.models import load_model, resolve_model
 
 from tests.browser.conftest import Open

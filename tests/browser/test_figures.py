@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from attnatlas.analyses.answer import content, views
-from attnatlas.analyses.faithfulness import CURVES
+from attnatlas.analyses.attention_views import views
+from attnatlas.analyses.faithfulness.record import CURVES
 from attnatlas.analyses.flow import column_bound
-from attnatlas.arrays import ArraysRecord, read_arrays
 from attnatlas.build import build_site
+from attnatlas.capture.token_positions import content
 from attnatlas.config import Settings
+from attnatlas.data.record_files import ArraysRecord, read_arrays
 from playwright.sync_api import Page
 from scipy.stats import spearmanr
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from attnatlas.arrays import read_arrays
 from attnatlas.build import build_site
 from attnatlas.config import Settings
+from attnatlas.data.record_files import read_arrays
 
 from tests.browser.conftest import Open
 from tests.capture.tiny import tiny_model

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from attnatlas.analyses.handed import SHARES
-from attnatlas.analyses.norms import shares
-from attnatlas.analyses.result import Matrix, Result, Table
+from attnatlas.analyses.norms.all_records import SHARES
+from attnatlas.analyses.norms.record import shares
 from attnatlas.capture import Capture
+from attnatlas.results.shapes import Matrix, Result, Table
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open

@@ -14,7 +14,7 @@ import pytest
 import vl_convert
 from attnatlas.analyses.rollout import ANALYSIS as ROLLOUT
 from attnatlas.pages.packing import quantise
-from attnatlas.pages.still import palette
+from attnatlas.pages.record.static_picture import palette
 from playwright.sync_api import Browser, Page
 
 from tests.analyses.small_maps import golden

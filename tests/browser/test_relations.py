@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from attnatlas.arrays import write_record
 from attnatlas.build import build_site
 from attnatlas.config import Settings
+from attnatlas.data.record_files import write_record
 from playwright.sync_api import Browser
 
 from tests.analyses.trees import following, pieces, read, tree

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from attnatlas.analyses import over_records, record_analyses, watchers
-from attnatlas.analyses.result import Finding, Result
 from attnatlas.capture import ModelInfo
 from attnatlas.config import Settings
 from attnatlas.corpus import Corpus, Record, Skipped, corpus_from_records
-from attnatlas.pages.digest import Digest
-from attnatlas.pages.home import Summary
+from attnatlas.pages.model_summary import Digest
 from attnatlas.pages.plan import ModelPage, Plan
 from attnatlas.pages.plan import plan as lay_out
+from attnatlas.pages.reading_summary import Summary
+from attnatlas.results.shapes import Finding, Result
 from attnatlas.site import render
 from attnatlas.site.heads import render_heads
 from attnatlas.site.provenance import collect

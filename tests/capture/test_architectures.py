@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from attnatlas.arrays import read_arrays
 from attnatlas.capture import Capture
 from attnatlas.capture.attend import implementation, is_switchable
-from attnatlas.capture.taps import Tap, taps_of
+from attnatlas.capture.attention_outputs import Tap, taps_of
 from attnatlas.cli import run
 from attnatlas.config import Settings
 from attnatlas.corpus import Record
+from attnatlas.data.record_files import read_arrays
 from attnatlas.models import load_model, resolve_model
 
 from tests.capture.conftest import captures

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from attnatlas.arrays import (
+from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
+from attnatlas.corpus import Record, Span
+from attnatlas.data.record_files import (
     capture_from_arrays,
     capture_to_arrays,
     read_arrays,
     read_record,
     write_record,
 )
-from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
-from attnatlas.corpus import Record, Span
 from attnatlas.errors import InputError
 from safetensors.numpy import load_file, save_file
 

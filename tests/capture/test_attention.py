@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import torch
 import transformers
-from attnatlas.arrays import capture_from_arrays, capture_to_arrays
 from attnatlas.capture.attend import IMPLEMENTATION, attend, is_switchable
 from attnatlas.capture.layers import LayerFile
 from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
 from attnatlas.corpus import Record
+from attnatlas.data.record_files import capture_from_arrays, capture_to_arrays
 from attnatlas.errors import ResourceError
 from attnatlas.models import LoadedModel, load_model, loaded_from_objects, resolve_model
 from attnatlas.store import Store

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from attnatlas.analyses.norms import lengths as of_vectors
+from attnatlas.analyses.norms.record import lengths as of_vectors
 from attnatlas.capture import Capture
 from attnatlas.capture.attend import is_switchable
-from attnatlas.capture.inside import Inside, Projection, Unwatchable
+from attnatlas.capture.layer_internals import Inside, Projection, Unwatchable
 from attnatlas.capture.layers import LayerFile
 from attnatlas.capture.norms import norms, raw_scores, value_norms
 from attnatlas.capture.run import capture_records

@@ -7,7 +7,7 @@ from attnatlas.analyses import value_zeroing as value_analysis
 from attnatlas.capture.attend import replaced
 from attnatlas.probes import Question
 from attnatlas.probes.ablation import head_importance, value_zeroing, without
-from attnatlas.probes.calls import attention_calls
+from attnatlas.probes.attention_hooks import attention_calls
 from attnatlas.probes.target import Target
 
 HEADS = 4

@@ -12,7 +12,7 @@ from attnatlas.config import Settings
 from attnatlas.corpus import Record, load_corpus
 from attnatlas.models import load_model, resolve_model
 from attnatlas.probes.gradients import MOST, integrated
-from attnatlas.probes.twin import twin
+from attnatlas.probes.randomized_model import twin
 
 SETTINGS = Settings(threads=1, max_tokens=120)
 

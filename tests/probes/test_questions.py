@@ -3,7 +3,7 @@
 import pytest
 import torch
 from attnatlas.probes import Question, answers, gradients
-from attnatlas.probes.twin import twin
+from attnatlas.probes.randomized_model import twin
 
 ASKED = [
     ("bert-classifier", "plain"),

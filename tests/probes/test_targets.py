@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 import torch
 from attnatlas.capture import Capture
-from attnatlas.capture.places import unasked
 from attnatlas.capture.run import capture_records
+from attnatlas.capture.token_positions import unasked
 from attnatlas.config import Settings
 from attnatlas.corpus import Record, Span
 from attnatlas.models import load_model, loaded_from_objects, resolve_model

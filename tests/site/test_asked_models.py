@@ -13,11 +13,12 @@ from pathlib import Path
 import jsonschema
 import numpy as np
 import pytest
-from attnatlas.analyses import importance, repeated_tokens
-from attnatlas.arrays import read_arrays
+from attnatlas.analyses import repeated_tokens
+from attnatlas.analyses.importance import record as importance
 from attnatlas.build import build_site
 from attnatlas.cli import cli
 from attnatlas.config import Settings
+from attnatlas.data.record_files import read_arrays
 from attnatlas.errors import InputError
 from attnatlas.models import load_model, resolve_model
 from attnatlas.report import Silence

@@ -18,9 +18,9 @@ import jsonschema
 import numpy as np
 import pytest
 import torch
-from attnatlas.arrays import read_arrays
 from attnatlas.build import BuildReport, build_site
 from attnatlas.config import Settings
+from attnatlas.data.record_files import read_arrays
 from attnatlas.errors import InputError
 from safetensors.numpy import load_file
 from transformers import AutoModelForSeq2SeqLM, BartConfig, BertModel, GPT2Model

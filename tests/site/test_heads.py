@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from attnatlas.pages import digest
-from attnatlas.pages.digest import paged
+from attnatlas.pages import model_summary as digest
+from attnatlas.pages.model_summary import paged
 from attnatlas.site.writer import decimal
 from safetensors import safe_open
 

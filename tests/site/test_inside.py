@@ -10,11 +10,11 @@ from pathlib import Path
 import jsonschema
 import numpy as np
 import pytest
-from attnatlas.analyses.result import Matrix, Result
-from attnatlas.arrays import read_arrays
 from attnatlas.cli import run
-from attnatlas.pages.islands import pack_stack
-from attnatlas.pages.ranges import encode
+from attnatlas.data.record_files import read_arrays
+from attnatlas.pages.packing import encode
+from attnatlas.pages.record.page_data import pack_stack
+from attnatlas.results.shapes import Matrix, Result
 from safetensors import safe_open
 
 from tests.capture.tiny import tiny_model

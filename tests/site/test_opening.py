@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
 from attnatlas.corpus import Record, Span
-from attnatlas.pages.opening import opening
-from attnatlas.pages.still import LINKS, palette, still
+from attnatlas.pages.record.first_view import opening
+from attnatlas.pages.record.static_picture import LINKS, palette, still
 
 TEXTS = ("[CLS]", "The", " nurse", " told", " the", " doctor", " she", " left", ".", "[SEP]")
 

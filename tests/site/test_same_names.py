@@ -10,9 +10,11 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from attnatlas.arrays import read_arrays
 from attnatlas.build import build_site
 from attnatlas.config import Settings
+from attnatlas.data.record_files import (
+    read_arrays,
+)
 from attnatlas.errors import InputError
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file

@@ -12,10 +12,10 @@ from pathlib import Path
 import jsonschema
 import numpy as np
 import pytest
-from attnatlas.arrays import read_arrays
 from attnatlas.build import BuildReport, build_site
 from attnatlas.cli import run
 from attnatlas.config import Settings
+from attnatlas.data.record_files import read_arrays
 
 from tests.site.links import broken_links
 

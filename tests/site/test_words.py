@@ -6,12 +6,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from attnatlas.analyses.result import Finding
+from attnatlas.charts.roles import LETTERS
 from attnatlas.config import Settings
-from attnatlas.pages.bars import _falls
-from attnatlas.pages.digest import LETTERS, parameters
 from attnatlas.pages.home import LINES, Facts, cut, in_short, verdict_lines
+from attnatlas.pages.model_summary import parameters
+from attnatlas.pages.record.token_bars import _falls
 from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, sentence_parts, verdict_line
+from attnatlas.results.shapes import Finding
 from attnatlas.site.about import citation
 from attnatlas.site.provenance import collect, command
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from attnatlas.analyses import heads
-from attnatlas.analyses.result import Analysis
+from attnatlas.analyses import head_metrics as heads
+from attnatlas.analyses.analysis import Analysis
 from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
 from attnatlas.config import Settings
 from attnatlas.corpus import Record, Span

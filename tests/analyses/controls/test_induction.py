@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
-from attnatlas.analyses import heads, profile, repeated_tokens
+from attnatlas.analyses import head_metrics as heads
+from attnatlas.analyses import repeated_tokens
+from attnatlas.analyses.profile import all_records as profile
 from attnatlas.capture import Capture
 from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings

@@ -1,0 +1,166 @@
+"""The best head for each habit: chosen on one half of the records, measured on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from ..capture import AttentionMap, Capture, Kind
+from ..corpus import Record
+from ..names import head_label
+from ..results.shapes import Finding, Grid, Result, Table
+from ..statistics.best_of_many import Best, Luck, best_heads
+from ..statistics.permutations import sample_rows, shuffled, shuffled_keys
+from ..statistics.splits import Related, kin
+from . import head_metrics as heads
+from .analysis import Analysis
+from .profile.means import grids
+from .profile.roles import HABITS, PHRASES
+from .profile.sentences import HEADS
+
+Doubles = npt.NDArray[np.float64]
+Entries = Iterable[tuple[Record, Mapping[str, Result]]]
+
+PERMUTATIONS = 40
+ROWS = 64
+"""Rows of a text that are shuffled: an even sample of longer ones, whose luck varies more."""
+SEED = 1
+SHUFFLED = "with the weights of each row in random order"
+COLUMNS = (
+    "kind", "habit", "layer", "head", "chosen", "chosen_n", "value", "low", "high", "n", "heads",
+    "null_low", "null_high", "null_mean", "verdict",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Shuffles:
+    """Sees the captures of a model and adds up what the heads would reach by luck, by kind."""
+
+    shapes: dict[Kind, tuple[int, int]] = field(default_factory=dict)
+    luck: dict[Kind, Luck] = field(default_factory=dict)
+    records: int = 0
+
+    def add(self, capture: Capture, results: Mapping[str, Result]) -> None:
+        """Shuffle the maps of one capture; one with other heads than the first is passed over."""
+        found = {grid.kind: grid for grid in grids(results)}
+        self.records += 1
+        for attention in capture.maps:
+            shape = (attention.layers, attention.heads)
+            known = self.shapes.setdefault(attention.kind, shape)
+            if attention.kind in found and known == shape:
+                random = np.random.default_rng((SEED, self.records))
+                luck = self.luck.setdefault(attention.kind, Luck())
+                row = values(found[attention.kind])
+                luck.add(row, by_luck(attention, random), kin(capture.record))
+
+
+def values(grid: Grid) -> Doubles:
+    """Return the share of every habit in one record, [habit, layer * head]."""
+    found: Doubles = grid.values[[grid.metrics.index(name) for name in HABITS]]
+    return found.reshape(len(HABITS), -1)
+
+
+def by_luck(attention: AttentionMap, random: np.random.Generator) -> Doubles:
+    """Return the same after shuffling the keys of each row, [permutation, habit, layer * head].
+
+    To shuffle the weights or what they are multiplied with is the same.
+    """
+    rows = sample_rows(attention.weights.shape[2], ROWS)
+    patterns = heads.patterns(attention)
+    names = [name for name in HABITS if name in patterns]
+    parts = [_sampled(patterns[name], rows) for name in names]
+    found = np.full((PERMUTATIONS, len(HABITS), attention.layers, attention.heads), np.nan)
+    if not names:
+        return found.reshape(PERMUTATIONS, len(HABITS), -1)
+    stacked = np.stack(parts).astype(np.float32)
+    places = [HABITS.index(name) for name in names]
+    for layers, allowed in heads.alike(attention):
+        weights = attention.weights[layers][:, :, rows].astype(np.float32)
+        flat = weights.reshape(*weights.shape[:2], -1)
+        for turn in range(PERMUTATIONS):
+            moved = shuffled(stacked, shuffled_keys(allowed[rows], random))
+            shares = np.moveaxis(flat @ moved.reshape(len(names), -1).T, -1, 0)
+            found[np.ix_([turn], places, layers)] = shares[None]
+    return found.reshape(PERMUTATIONS, len(HABITS), -1)
+
+
+def _sampled(pattern: Doubles, rows: npt.NDArray[np.intp]) -> Doubles:
+    """Return some rows of a pattern as the mean over them; NaN where none of them has a key."""
+    every, some = (int(part.any(axis=1).sum()) for part in (pattern, pattern[rows]))
+    return pattern[rows] * (every / some if some else np.nan if every else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The habits of one kind, one [habit, layer * head] a record."""
+
+    entries: Entries
+    kind: Kind
+    shape: tuple[int, int]
+
+    def told(self) -> Iterator[tuple[Record, Doubles]]:
+        """Yield each record with its habits."""
+        for record, results in self.entries:
+            for grid in grids(results):
+                if grid.kind == self.kind and grid.values.shape[1:] == self.shape:
+                    yield record, values(grid)
+
+
+def compute(entries: Entries, seen: Shuffles) -> Result:
+    """Return the best head for each habit of each kind: the table `best`, and a sentence each."""
+    rows, findings = [], []
+    for kind, luck in seen.luck.items():
+        shape = seen.shapes[kind]
+        found = best_heads(Related(Shares(entries, kind, shape)), luck)
+        for habit, best in zip(HABITS, found, strict=True):
+            if best is None or not (best.value or best.null_mean):
+                continue  # what no head can do, such as to look ahead in a causal model
+            layer, head = divmod(best.head, shape[1])
+            low, high = best.interval or (None, None)
+            null = best.null or (None, None)
+            numbers = (best.chosen, best.chosen_n, best.value, low, high, best.n, best.heads)
+            rows.append((kind, habit, layer, head, *numbers, *null, best.null_mean, best.verdict))
+            findings.append(_said(kind, habit, head_label(layer, head), best))
+    tables = {"best": Table(COLUMNS, tuple(rows))} if rows else {}
+    return Result(ANALYSIS.name, tables=tables, findings=tuple(findings))
+
+
+def _said(kind: Kind, habit: str, label: str, best: Best) -> Finding:
+    text = (
+        f"Of {best.heads} {HEADS[kind]}heads, {label} puts most on {PHRASES[habit]}, "
+        f"{best.says(SHUFFLED)}."
+    )
+    return Finding(
+        f"{kind}-best-{habit}", text, value=best.value, n=best.n, interval=best.interval,
+        null=best.null, null_says=f"the best of {best.heads} heads {SHUFFLED}",
+        verdict=best.verdict,
+    )  # fmt: skip
+
+
+ANALYSIS = Analysis(
+    name="habits",
+    title="The best head for each habit",
+    about=(
+        "The head that puts the most of its attention on the token before, on the token after, and "
+        "so on: every other record chooses it, and the rest of the records say how good it is."
+    ),
+    reading=(
+        "Value and interval are of the records that did not choose. The null is the best of as "
+        "many heads in the same records, after the weights of each row were put in random order "
+        f"over the tokens it may see: the middle 95% of {PERMUTATIONS} such shuffles."
+    ),
+    limits=(
+        "The best of many heads looks good by luck, and the more of them the better: hence the two "
+        "halves and the null. That a head is best here does not say that it is good, nor that no "
+        "other head does the same. A habit about repeated tokens rests on the few texts that have "
+        f"any. Of texts longer than {ROWS} tokens an even sample of rows is shuffled, which makes "
+        "luck look a little better than it is."
+    ),
+    cite=heads.ANALYSIS.cite,
+    scope="model",
+    compute=compute,
+    watch=Shuffles,
+)

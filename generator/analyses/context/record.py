@@ -1,0 +1,297 @@
+"""Context sensitivity: how differently the same word attends in two texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from ...capture import AttentionMap, Capture, Kind
+from ...capture.words import owners, to_words, words_of
+from ...corpus import Record
+from ...results.shapes import Cell, Finding, Result, Scores, Series, Table, Verdict
+from ...results.wording import count, say, sentence
+from ...statistics.bootstrap import EDGES, estimate
+from ..analysis import Analysis
+from ..word_maps import extents
+from .pairs import MARKS, compared, different, divergence, keys_of, partition, shared
+
+Doubles = npt.NDArray[np.float64]
+Entries = Iterable[tuple[Record, Mapping[str, Result]]]
+Pair = tuple[float, float]
+Entry = tuple[Record, Mapping[str, Result]]
+
+MAPS = ("kind", "layers", "heads")
+PAIRS = (
+    "kind", "word", "first", "second", "divergence", "different", "low", "high", "answer",
+)  # fmt: skip
+DRAWS, SHUFFLES, SEED = 40, 1000, 0
+PLACES = {"encoder": "in the encoder, "}
+
+
+def compute(capture: Capture) -> Result:
+    """Return what each word attends to, for a record that has a key to be compared by.
+
+    One Scores a kind of map, flat [layer, head, word, column], the columns being the words and
+    then the special tokens, as the table `columns` names them; `labels` has the answer of a
+    classifier.
+    """
+    record = capture.record
+    if not keys_of(record):
+        return Result(ANALYSIS.name)
+    words = [word.text.casefold() for word in words_of(record)]
+    rows: list[tuple[Cell, ...]] = []
+    columns: list[tuple[Cell, ...]] = []
+    scores = []
+    for part in capture.maps:
+        if part.kind in ("self", "encoder"):
+            special = [token.text for token in part.keys if token.special]
+            columns += [(part.kind, word) for word in words]
+            columns += [(part.kind, f" {text}") for text in special]
+            rows.append((part.kind, part.layers, part.heads))
+            scores.append(Scores(part.kind, _rows(part, capture).astype(np.float32).ravel()))
+    tables = {"maps": Table(MAPS, tuple(rows)), "columns": Table(("kind", "text"), tuple(columns))}
+    if "labels" in capture.prediction:
+        labels = tuple(sorted(capture.prediction["labels"].items()))
+        tables["labels"] = Table(("label", "score"), labels)
+    return Result(ANALYSIS.name, tables=tables, scores=tuple(scores))
+
+
+def _rows(part: AttentionMap, capture: Capture) -> Doubles:
+    """Return attention from words to words and special tokens, [layer, head, word, column]."""
+    words = words_of(capture.record)
+    special = [place for place, token in enumerate(part.keys) if token.special]
+    rows, columns = owners(part.queries, words), owners(part.keys, words)
+    columns[special] = len(words) + np.arange(len(special))
+    count = len(words) + len(special)
+    return to_words(part.weights, rows, columns, count)[..., : len(words), :]
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Two texts with words in common: [layer] means over heads of a divergence, in nats.
+
+    `same` [word, layer] of the same word in both, `others` [word, pair, layer] of different words
+    of the two texts, NaN where there are fewer pairs than 40.
+    """
+
+    first: Record
+    second: Record
+    words: tuple[str, ...]
+    same: Doubles
+    others: Doubles
+    answer: float | None
+
+
+def overall(entries: Entries) -> Result:
+    """Return how differently the same word attends in two texts: table, layers, sentence."""
+    rows: list[tuple[Cell, ...]] = []
+    series: list[Series] = []
+    said: list[Finding] = []
+    for kind in _kinds(entries):
+        found = [_brief(kind, met) for met in meetings(entries, kind)]
+        if found:
+            rows += [row for brief in found for row in brief.rows]
+            series.append(_series(kind, found))
+            said.append(_finding(kind, found))
+    tables = {"pairs": Table(PAIRS, tuple(rows))} if rows else {}
+    return Result(ANALYSIS.name, tables=tables, series=tuple(series), findings=tuple(said))
+
+
+def meetings(entries: Entries, kind: Kind) -> Iterator[Met]:
+    """Yield each record with the one before it that has the same key, as long as words are shared.
+
+    Only records that wait for the next of their key are held.
+    """
+    left = Counter(
+        key for one, found in entries if extents(found, "context") for key in keys_of(one)
+    )
+    waiting: dict[str, Entry] = {}
+    met: set[tuple[str, str]] = set()
+    for record, results in entries:
+        for key in keys_of(record) if extents(results, "context") else ():
+            left[key] -= 1
+            before = waiting.pop(key, None)
+            if before and (before[0].id, record.id) not in met:
+                met.add((before[0].id, record.id))
+                yield from _meet(before, (record, results), key, kind)
+            if left[key]:
+                waiting[key] = (record, results)
+
+
+def _meet(one: Entry, other: Entry, key: str, kind: Kind) -> Iterator[Met]:
+    """Yield what two texts have in common, if there is a word that the model read in both."""
+    (rows, labels), (against, names) = (_read(results, kind) for _, results in (one, other))
+    common, columns = shared((labels, names)), (len(labels), len(names))
+    words, same, others = [], [], []
+    for at in compared(one[0], other[0], key):
+        parts = partition(columns, common, at)
+        found = divergence(rows[..., at[0], :], against[..., at[1], :], parts).mean(axis=1)
+        seed = crc32(f"{one[0].id} {other[0].id} {at}".encode("utf-8", "replace"))
+        pairs = different(one[0], other[0], at, DRAWS, seed)
+        if np.isnan(found).any() or not pairs:
+            continue
+        drawn = np.full((DRAWS, len(found)), np.nan)
+        for place, (i, j) in enumerate(pairs):
+            parts = partition(columns, common, (i, j))
+            row = divergence(rows[..., i, :], against[..., j, :], parts)
+            drawn[place] = row.mean(axis=1)
+        words.append(words_of(one[0])[at[0]].text.strip(MARKS))
+        same.append(found)
+        others.append(drawn)
+    if words:
+        change = _answer(one[1], other[1])
+        yield Met(one[0], other[0], tuple(words), np.array(same), np.array(others), change)
+
+
+def _read(results: Mapping[str, Result], kind: Kind) -> tuple[Doubles, list[str]]:
+    """Return a record's rows [layer, head, word, column] and what its columns are."""
+    found = results["context"]
+    rows = found.tables["maps"].rows
+    place = [row[0] for row in rows].index(kind)
+    labels = [str(text) for name, text in found.tables["columns"].rows if name == kind]
+    _, layers, heads = (int(value) if isinstance(value, int) else 0 for value in rows[place])
+    shape = (layers, heads, -1, len(labels))
+    return found.scores[place].values.astype(np.float64).reshape(shape), labels
+
+
+def _kinds(entries: Entries) -> list[Kind]:
+    found = (cast(Kind, row[0]) for _, results in entries for row in extents(results, "context"))
+    return list(dict.fromkeys(found))
+
+
+def _answer(one: Mapping[str, Result], other: Mapping[str, Result]) -> float | None:
+    """Return how much probability a classifier moves from one text to the other, from 0 to 1."""
+    tables = [results["context"].tables for results in (one, other)]
+    if not all("labels" in found for found in tables):
+        return None
+    first, second = ({label: float(cast(float, p)) for label, p in found["labels"].rows}
+                     for found in tables)  # fmt: skip
+    return sum(abs(first.get(x, 0) - second.get(x, 0)) for x in first.keys() | second.keys()) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What stays of two texts: means over their words, [layer], and over layers, [word, pair]."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    words: int
+    same: Doubles
+    others: Doubles
+    drawn: Doubles
+
+
+def _brief(kind: Kind, met: Met) -> Brief:
+    drawn = met.others.mean(axis=2)
+    rows = tuple(_row(kind, met, place, drawn[place]) for place in range(len(met.words)))
+    others = np.nanmean(met.others, axis=1).mean(axis=0)
+    return Brief(rows, len(met.words), met.same.mean(axis=0), others, drawn)
+
+
+def _row(kind: Kind, met: Met, place: int, drawn: Doubles) -> tuple[Cell, ...]:
+    low, high = np.nanquantile(drawn, EDGES).tolist()
+    same, others = float(met.same[place].mean()), float(np.nanmean(drawn))
+    start = (kind, met.words[place], met.first.id, met.second.id)
+    return (*start, same, others, low, high, met.answer)
+
+
+def _series(kind: Kind, found: list[Brief]) -> Series:
+    """Return the mean over pairs of texts by layer, with that of different words as the null."""
+    mean = estimate([brief.same for brief in found])
+    low, high = ([None if x != x else x for x in end.tolist()] for end in (mean.low, mean.high))
+    null = np.mean([brief.others for brief in found], axis=0).tolist()
+    layers = tuple(float(layer) for layer in range(len(mean.value)))
+    line = tuple(mean.value.tolist())
+    return Series(f"context.{kind}", layers, line, tuple(low), tuple(high), tuple(null))
+
+
+def _finding(kind: Kind, found: list[Brief]) -> Finding:
+    """Say how far the same word differs between two texts, beside different words."""
+    mean = estimate([brief.same.mean(keepdims=True) for brief in found])
+    value, n = float(mean.value[0]), len(found)
+    interval = (float(mean.low[0]), float(mean.high[0])) if n > 1 else None
+    chance, null = _chance(found)
+    told = _verdict(value, interval, null)
+    words = sum(brief.words for brief in found)
+    text = (
+        f"{PLACES.get(kind, '')}the same word differs by {say(value)} nats in what it attends to "
+        f"in two texts, two different words of these texts by {say(chance)} "
+        f"({count(words)} word{'s' if words != 1 else ''} in {count(n)} pair"
+        f"{'s' if n != 1 else ''} of texts): {ENDINGS[told]}"
+    )
+    return Finding(
+        f"{kind}-context", f"{sentence(text)}.", value=value, n=n, interval=interval, null=null,
+        null_says="with two different words of the same two texts", verdict=told,
+    )  # fmt: skip
+
+
+ENDINGS: dict[Verdict, str] = {
+    "supported": "the same word attends more alike than different words do",
+    "mixed": "less on average, but the interval reaches what different words give",
+    "no difference found": "the same word attends no more alike than different words do",
+    "contradicted": "the same word attends less alike than different words do",
+    "described": "one pair alone cannot tell more",
+}
+
+
+def _verdict(
+    value: float, interval: tuple[float, float] | None, null: tuple[float, float]
+) -> Verdict:
+    if interval is None:
+        return "described"
+    if value < null[0]:
+        return "supported" if interval[1] < null[0] else "mixed"
+    return "contradicted" if interval[0] > null[1] else "no difference found"
+
+
+def _chance(found: list[Brief]) -> tuple[float, Pair]:
+    """Return mean and middle 95% when a random pair of words stands in for each word."""
+    random = np.random.default_rng(SEED)
+    drawn = np.zeros(SHUFFLES)
+    for brief in found:
+        for pairs in brief.drawn:
+            known = pairs[~np.isnan(pairs)]
+            drawn += random.choice(known, SHUFFLES) / brief.words / len(found)
+    low, high = np.quantile(drawn, EDGES).tolist()
+    return float(drawn.mean()), (low, high)
+
+
+ANALYSIS = Analysis(
+    name="context",
+    title="Context: the same word in two texts",
+    about=(
+        "Texts of one group, and texts with a tag that is a word of both, are compared in pairs: "
+        "how differently the same word attends in the two. It is the Jensen-Shannon divergence of "
+        "the word’s rows, head by head, averaged over heads. The two texts have different tokens, "
+        "so rows are compared on what both have: the word itself, each word and each special token "
+        "that both have in the same order, and all other words together."
+    ),
+    reading=(
+        "In nats: 0 means that the word attends alike in both texts, 0.69 (ln 2) that it attends "
+        "to nothing in common. Chance is the same for two different words of the two texts, up to "
+        f"{DRAWS} pairs that stand about as far apart. A word "
+        "whose attention depended on its context alone would differ as much as two different words "
+        "do; one whose attention did not depend on it would not differ at all."
+    ),
+    limits=(
+        "What both texts have is a coarse grid: a difference within the other words is not seen, "
+        "so the divergence is a lower bound. Attention that follows places alone also counts as "
+        "alike. In a model that reads from left to right, a word does not see what comes after it. "
+        "Compared are the words that texts mark or a tag names, else at most eight."
+    ),
+    cite=(
+        "Lin 1991, Divergence Measures Based on the Shannon Entropy, "
+        "https://doi.org/10.1109/18.61115; "
+        "Clark et al. 2019, What Does BERT Look At?, https://doi.org/10.18653/v1/W19-4828; "
+        "Ethayarajh 2019, How Contextual are Contextualized Word Representations?, "
+        "https://doi.org/10.18653/v1/D19-1006"
+    ),
+    scope="record",
+    compute=compute,
+    overall=overall,
+)

@@ -1,0 +1,216 @@
+"""What silencing heads shows over all records of a model: means, the strongest head, and habits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import rankdata
+
+from ...capture import Kind
+from ...corpus import Record
+from ...names import head_label
+from ...results.shapes import Finding, Grid, Result, Table, Verdict
+from ...results.wording import say, sentence
+from ...statistics import ranks
+from ...statistics.bootstrap import EDGES, RESAMPLES, bounds, column_blocks, draws, estimate
+from ...statistics.splits import Deal, Related
+from .. import head_metrics as heads
+from ..profile.roles import HABITS
+
+Entries = Iterable[tuple[Record, Mapping[str, Result]]]
+Doubles = npt.NDArray[np.float64]
+
+NAME = METRIC = "importance"
+LEAST = 4
+"""Fewer records than this cannot be halved."""
+SHUFFLES, SEED = 200, 0
+HEADS = {"self": "", "encoder": "encoder ", "decoder": "decoder ", "cross": "cross-attention "}
+ALIKE = "chosen alike, with the heads of each record shuffled"
+COLUMNS = 4096
+"""Columns drawn again at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Falls:
+    """One record after the other: the fall of the score without each head, [layer * head].
+
+    With `habits`, behind it how far each of HABITS lies above uniform attention, NaN undefined.
+    """
+
+    entries: Entries
+    kind: Kind
+    habits: bool = False
+
+    def __iter__(self) -> Iterator[Doubles]:
+        return (row for _, row in self.told())
+
+    def told(self) -> Iterator[tuple[Record, Doubles]]:
+        """Yield each record with the falls."""
+        for record, results in self.entries:
+            for grid in importance_grids(results):
+                if grid.kind == self.kind:
+                    row = grid.values[0].ravel()
+                    far = margins(results, grid) if self.habits else row[:0]
+                    yield record, np.concatenate([row, far])
+
+
+def overall(entries: Entries) -> Result:
+    """Return the mean fall of the score without each head, and what stands out, by kind of map."""
+    shapes: dict[Kind, tuple[int, int]] = {}
+    unit = ""
+    for _, results in entries:
+        for grid in importance_grids(results):
+            shapes.setdefault(grid.kind, grid.values.shape[1:])
+            unit = unit or _unit(results)
+    grids, findings = [], []
+    for kind, shape in shapes.items():
+        rows = Falls(entries, kind)
+        found = estimate(rows).reshape(1, *shape)
+        null = np.zeros((1, shape[0]))
+        grids.append(Grid(kind, (METRIC,), found.value, null, found.low, found.high, found.n))
+        findings += [strongest(rows, shape, unit), beside_habits(Falls(entries, kind, True), shape)]
+    tables = {"unit": Table(("unit",), ((unit,),))} if grids else {}
+    said = tuple(finding for finding in findings if finding is not None)
+    return Result(NAME, grids=tuple(grids), tables=tables, findings=said)
+
+
+def importance_grids(results: Mapping[str, Result]) -> tuple[Grid, ...]:
+    """Return the falls of one record, one Grid per kind."""
+    return results[NAME].grids if NAME in results else ()
+
+
+def margins(results: Mapping[str, Result], like: Grid) -> Doubles:
+    """Return how far each habit of each head lies above uniform attention, [habit * head]."""
+    for grid in results[heads.ANALYSIS.name].grids if heads.ANALYSIS.name in results else ():
+        if grid.kind == like.kind and grid.null is not None:
+            places = [grid.metrics.index(name) for name in HABITS]
+            above: Doubles = grid.values[places] - grid.null[places][..., None]
+            return above.ravel()
+    return np.full(len(HABITS) * like.values[0].size, np.nan)
+
+
+def strongest(rows: Falls, shape: tuple[int, int], unit: str) -> Finding | None:
+    """Say what the head that mattered most in half of the records does in the other half."""
+    sums, counts = np.zeros((2, shape[0] * shape[1])), np.zeros((2, 1))
+    drawn = np.zeros((2, SHUFFLES, shape[0] * shape[1]))
+    random = np.random.default_rng(SEED)
+    for half, row in _halves(rows):
+        sums[half] += row
+        counts[half] += 1
+        drawn[half] += random.permuted(np.tile(row, (SHUFFLES, 1)), axis=1)
+    if counts.sum() < LEAST or not counts.all():
+        return None
+    head = int(sums[0].argmax())
+    chance = drawn[1][np.arange(SHUFFLES), drawn[0].argmax(axis=1)] / counts[1]
+    low, high = (float(end) for end in np.quantile(chance, EDGES))
+    reported = [row[[head]] for half, row in _halves(rows) if half]
+    found = estimate(reported)
+    value, interval = float(found.value[0]), (float(found.low[0]), float(found.high[0]))
+    verdict, text = _strongest_says(
+        head_label(*divmod(head, shape[1])), value, interval, (low, high),
+        f"{shape[0] * shape[1]} {HEADS[rows.kind]}heads", unit,
+    )  # fmt: skip
+    return Finding(
+        f"{rows.kind}-importance", text, value=value, n=len(reported), interval=interval,
+        null=(low, high), null_says=ALIKE, verdict=verdict,
+    )  # fmt: skip
+
+
+def _halves(rows: Falls) -> Iterator[tuple[int, Doubles]]:
+    """Yield the half of each record, and its falls."""
+    deal = Deal()
+    for related, row in Related(rows).pairs():
+        yield int(deal.part(related)[0]), np.asarray(row, np.float64)
+
+
+def _strongest_says(
+    head: str, value: float, interval: ranks.Pair, null: ranks.Pair, heads_: str, unit: str
+) -> tuple[Verdict, str]:
+    """Return the verdict and the sentence on the strongest head."""
+    falls = f"the {unit or 'score'} of the answer {_falls(value)}"
+    chosen = f"without {head}, which mattered most in one half of the records, {falls} in the other"
+    if interval[0] > max(null[1], 0.0):
+        text = f"of {heads_}, {head} matters most: without it, {falls}, in records that it was not "
+        return "supported", sentence(f"{text}chosen on.")
+    if interval[0] > 0:
+        return "mixed", f"None of {heads_} stands out: {chosen}, and shuffled heads do as much."
+    most = say(max(map(abs, interval)))
+    text = f"None of {heads_} matters on its own: {chosen}; a change up to {most} cannot be ruled "
+    return "no difference found", f"{text}out."
+
+
+def _falls(value: float) -> str:
+    return f"falls by {say(value)}" if value >= 0 else f"rises by {say(-value)}"
+
+
+def beside_habits(rows: Falls, shape: tuple[int, int]) -> Finding | None:
+    """Say whether heads with a clear habit of attention are those that matter."""
+    count = shape[0] * shape[1]
+    found = estimate(rows, resamples=2)
+    records = int(found.n[:count].max())
+    one, other = found.value[:count], _clearest(found.value[None, count:], count)[0]
+    if records < 2 or np.isnan(other).any():
+        return None
+    agreed = ranks.agreement(one, other)
+    if agreed is None:
+        return None
+    drawn = [np.empty((RESAMPLES, 0)), np.empty((RESAMPLES, 0))]
+    for part in column_blocks(count, max(1, COLUMNS // (1 + len(HABITS)))):
+        columns = np.arange(count * (1 + len(HABITS))).reshape(-1, count)[:, part]
+        again = draws(rows, columns.ravel())
+        width = columns.shape[1]
+        drawn[0] = np.column_stack([drawn[0], again[:, :width]])
+        drawn[1] = np.column_stack([drawn[1], _clearest(again[:, width:], width)])
+    low, high = bounds(spearman(*drawn)[:, None])
+    interval = (float(low[0]), float(high[0]))
+    return _beside_says(rows.kind, agreed, interval, records)
+
+
+def _clearest(above: Doubles, count: int) -> Doubles:
+    """Return how far the clearest habit of each head lies above its null, [draw, head]."""
+    stacked = above.reshape(len(above), len(HABITS), count)
+    found: Doubles = np.where(np.isnan(stacked), -np.inf, stacked).max(axis=1)
+    return np.where(np.isinf(found), np.nan, found)
+
+
+def spearman(one: Doubles, other: Doubles) -> Doubles:
+    """Return the rank correlation of each row of `one` with that of `other`, [row]."""
+    ranked = [rankdata(values, axis=1) for values in (one, other)]
+    centred = [values - values.mean(axis=1, keepdims=True) for values in ranked]
+    lengths = [np.linalg.norm(values, axis=1) for values in centred]
+    products, both = (centred[0] * centred[1]).sum(axis=1), lengths[0] * lengths[1]
+    found: Doubles = np.divide(products, both, out=np.zeros_like(products), where=both > 0)
+    return found
+
+
+def _beside_says(
+    kind: Kind, agreed: ranks.Agreement, interval: ranks.Pair, records: int
+) -> Finding:
+    """Return the sentence on importance and habits: do they go together?"""
+    value, null = agreed.spearman, agreed.null
+    heads_ = f"{agreed.n} {HEADS[kind]}heads"
+    said = f"rank correlation {say(value)} over {heads_}, 95% interval {say(interval[0])} to "
+    said += say(interval[1])
+    verdict: Verdict
+    if null[0] <= value <= null[1]:
+        verdict = "no difference found"
+        text = f"What a head looks at does not tell how much it matters: {said}, which heads paired"
+        text += " at random give, too"
+    elif interval[0] <= 0 <= interval[1]:
+        verdict, text = "mixed", f"Whether heads with a clear habit matter more stays open: {said}"
+    else:
+        verdict = "supported" if value > 0 else "contradicted"
+        more = "more" if value > 0 else "less"
+        text = f"Heads with a clear habit matter {more} to the answer than others: {said}"
+    return Finding(
+        f"{kind}-importance-habits", f"{text}.", value=value, n=records, interval=interval,
+        null=null, null_says="heads paired at random", verdict=verdict,
+    )  # fmt: skip
+
+
+def _unit(results: Mapping[str, Result]) -> str:
+    rows = results[NAME].tables["asked"].rows if "asked" in results[NAME].tables else ()
+    return str(rows[0][1]) if rows else ""

@@ -1,0 +1,115 @@
+"""What value-weighted norms show over all records of a model, in sentences beside attention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...corpus import Record
+from ...results.shapes import Finding, Result, Verdict
+from ...results.wording import say, sentence
+from ...statistics.bootstrap import Estimate, estimate
+
+Entries = Iterable[tuple[Record, Mapping[str, Result]]]
+Doubles = npt.NDArray[np.float64]
+
+SHARES = ("kind", "layer", "group", "attention", "norm", "summed norm", "rank correlation")
+ATTENTION, NORM, SUMMED, CORRELATION, GAP = range(5)
+"""Columns of a record: the means of the last four of SHARES over layers, and norm - attention."""
+MARGIN = 0.05
+"""By how much of the whole, or of a correlation, two things must differ to be called different."""
+ATTENTIONS = {
+    "self": "attention",
+    "encoder": "attention of the encoder",
+    "decoder": "attention of the decoder",
+    "cross": "cross-attention",
+}
+
+
+def overall(entries: Entries) -> Result:
+    """Return for each kind what special tokens get of attention and of norms, and their order."""
+    tables = [dict(_means(results)) for _, results in entries]
+    found: list[Finding] = []
+    for kind in ATTENTIONS:
+        rows = [table[kind] for table in tables if kind in table]
+        if rows:
+            known = estimate([values for _, values in rows])
+            found += [_resting(kind, rows[0][0], known), *_order(kind, known)]
+    return Result("norms", findings=tuple(found))
+
+
+def _means(results: Mapping[str, Result]) -> Iterable[tuple[str, tuple[str, Doubles]]]:
+    """Yield for each kind its group of tokens, and the means over layers."""
+    table = results["norms"].tables.get("shares") if "norms" in results else None
+    rows: Sequence[Any] = table.rows if table else ()
+    for kind in dict.fromkeys(row[0] for row in rows):
+        own = [row for row in rows if row[0] == kind]
+        numbers = np.array([row[3:] for row in own], dtype=np.float64)
+        known = ~np.isnan(numbers)
+        means = np.where(known, numbers, 0).sum(axis=0)
+        means = np.divide(means, known.sum(axis=0), out=np.full(4, np.nan), where=known.any(axis=0))
+        yield kind, (own[0][2], np.append(means, means[NORM] - means[ATTENTION]))
+
+
+def _resting(kind: str, group: str, known: Estimate) -> Finding:
+    """Say what the group gets of attention and of norms, mean over layers, heads and records."""
+    attention, norm, summed, _, gap = map(float, known.value)
+    low, high = float(known.low[GAP]), float(known.high[GAP])
+    one, n = group == "the first token", int(known.n[GAP])
+    it, its = ("it hands", "its") if one else ("they hand", "their")
+    text = (
+        f"{sentence(group)} {'gets' if one else 'get'} {say(attention)} of the {ATTENTIONS[kind]} "
+        f"and {say(norm)} of the value-weighted norm ({say(summed)} once heads are summed)"
+    )
+    verdict: Verdict = "described"
+    if n > 1:
+        verdict = _verdict(gap, low, high)
+        text += {
+            "supported": f": attention overstates what {it} on",
+            "contradicted": f": attention does not overstate what {it} on, but understates it",
+            "mixed": f": the two differ, though by less than {MARGIN}",
+        }.get(verdict, f"; a difference up to {say(max(abs(low), abs(high)))} cannot be ruled out")
+    return Finding(
+        f"{kind}-norm-share", f"{text}.", value=norm, n=n, interval=_interval(known, NORM),
+        null=_interval(known, ATTENTION), null_says=f"{its} share of attention", verdict=verdict,
+    )  # fmt: skip
+
+
+def _verdict(gap: float, low: float, high: float) -> Verdict:
+    """Return the word for the claim that a difference lies below zero."""
+    if low <= 0 <= high:
+        return "no difference found"
+    if abs(gap) < MARGIN:
+        return "mixed"
+    return "supported" if gap < 0 else "contradicted"
+
+
+def _order(kind: str, known: Estimate) -> Iterable[Finding]:
+    """Say whether tokens with more attention have shorter vectors, as Kobayashi et al. found."""
+    value, n = float(known.value[CORRELATION]), int(known.n[CORRELATION])
+    if not n:
+        return
+    low, high = float(known.low[CORRELATION]), float(known.high[CORRELATION])
+    verdict = _verdict(value, low, high) if n > 1 else "described"
+    of = "" if kind == "self" else f" in the {ATTENTIONS[kind]}"
+    says = {
+        "supported": "Tokens with more attention hand on shorter vectors",
+        "contradicted": "Tokens with more attention do not hand on shorter vectors but longer ones",
+        "mixed": f"Attention and the length of vectors go together by less than {MARGIN}",
+        "no difference found": "Attention and the length of vectors show no common order",
+        "described": "In one record, attention goes so far with the length of vectors",
+    }
+    yield Finding(
+        f"{kind}-norm-order",
+        f"{says[verdict]}{of}: rank correlation within a head {say(value)}, on average.",
+        value=value, n=n, interval=_interval(known, CORRELATION), null=(0.0, 0.0),
+        null_says="if one did not depend on the other", verdict=verdict,
+    )  # fmt: skip
+
+
+def _interval(known: Estimate, column: int) -> tuple[float, float] | None:
+    low, high = float(known.low[column]), float(known.high[column])
+    return None if np.isnan(low) else (low, high)

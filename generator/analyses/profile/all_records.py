@@ -1,0 +1,106 @@
+"""What the heads of a model do over all its records: means, intervals, roles, layers, sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ...results.shapes import Cell, Grid, Result, Series, Table
+from ...statistics import bootstrap as intervals
+from .. import head_metrics as heads
+from ..analysis import Analysis
+from .means import MEAN, METRICS, NULL, Entries, Summary, summaries
+from .roles import BROAD, HABITS, MARGIN, ROLES, nearest
+from .sentences import findings
+
+LAYER_METRICS = ("entropy", "distance", "delimiter", "confidence")
+ROLE_COLUMNS = (
+    "kind", "layer", "head", "role", "measure", "score", "null", "margin", "low", "high", "n",
+)  # fmt: skip
+
+
+def compute(entries: Entries) -> Result:
+    """Return the means over the records of one model, from their results.
+
+    A Grid for each kind of map with intervals, n and null; the table `roles`, one row a head; a
+    Series `<metric>.<kind>` for each line of the layer profile; and the sentences.
+    """
+    found = summaries(entries)
+    rows = tuple(row for summary in found for row in _role_rows(summary))
+    return Result(
+        ANALYSIS.name,
+        grids=tuple(_grid(summary) for summary in found),
+        tables={"roles": Table(ROLE_COLUMNS, rows)},
+        series=tuple(series for summary in found for series in _profile(summary)),
+        findings=tuple(finding for summary in found for finding in findings(summary)),
+    )
+
+
+def _grid(summary: Summary) -> Grid:
+    part, found = (..., slice(None, MEAN)), summary.estimate
+    null = found.value[..., NULL]
+    values = (found.value[part], null, found.low[part], found.high[part])
+    return Grid(summary.kind, METRICS, *values, n=found.n[part])
+
+
+def _profile(summary: Summary) -> Iterator[Series]:
+    """Yield the mean of all heads by layer, for each metric of the layer profile."""
+    found = summary.estimate
+    for name in LAYER_METRICS:
+        place = METRICS.index(name)
+        if not found.n[place].any():
+            continue
+        lines = [part[place][:, MEAN] for part in (found.value, found.low, found.high)]
+        y, low, high, null = (_values(line) for line in (*lines, found.value[place][:, NULL]))
+        x = tuple(float(layer) for layer in range(summary.layers))
+        yield Series(f"{name}.{summary.kind}", x, y, low, high, null)
+
+
+def _role_rows(summary: Summary) -> Iterator[tuple[Cell, ...]]:
+    """Yield the role of each head, and the measure it was told from.
+
+    `measure` is the habit, `entropy` for a broad head, and for a head without a role the habit
+    that comes nearest.
+    """
+    closest = nearest(summary.measures())
+    for layer, head in np.ndindex(summary.roles.shape):
+        role = ROLES[summary.roles[layer, head]]
+        habit = role if role in HABITS else HABITS[closest[layer, head]]
+        measure = "entropy" if role == "broad" else habit
+        cell, null = (METRICS.index(measure), layer, head), (METRICS.index(measure), layer, NULL)
+        value, chance = summary.estimate.value[cell], summary.estimate.value[null]
+        bounds = (summary.estimate.low[cell], summary.estimate.high[cell])
+        numbers = _values(np.array([value, chance, value - chance, *bounds]))
+        n = int(summary.estimate.n[cell])
+        yield (summary.kind, layer, head, role, measure, *numbers, n)
+
+
+def _values(numbers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float | None, ...]:
+    return tuple(None if np.isnan(number) else float(number) for number in numbers)
+
+
+ANALYSIS = Analysis(
+    name="profile",
+    title="What the heads do, layer by layer",
+    about=(
+        "The mean of every head's numbers over all records, the role each head has, and how "
+        "heads change from the first layer to the last."
+    ),
+    reading=(
+        f"A head has a role when it puts at least {MARGIN} more of its attention there than "
+        "uniform attention over the same tokens would, and its interval lies above that chance; "
+        "the largest such difference wins. Places where heads rest, the first token and the "
+        f"delimiters, are considered last. A head is broad when its entropy is at least {BROAD} "
+        "of uniform attention's, and has no role when nothing stands out."
+    ),
+    limits=(
+        f"Intervals are 95% percentile bootstrap intervals over records ({intervals.RESAMPLES} "
+        f"draws, seed {intervals.SEED}); with few records they are too narrow, and with one "
+        "there is none. A role is about these texts. It names where weight goes, not what the "
+        "head is for."
+    ),
+    cite=heads.ANALYSIS.cite,
+    scope="model",
+    compute=compute,
+)

@@ -1,0 +1,98 @@
+"""Means over heads, layers and records beside the same means of uniform attention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
+
+from ...results.shapes import Verdict
+from ...results.wording import say
+from ...statistics.bootstrap import bounds, draws
+from .means import MEAN, METRICS, NULL, Summary
+
+Doubles = npt.NDArray[np.float64]
+Pair = tuple[float, float]
+NOTHING: Verdict = "no difference found"
+Run = tuple[int, int]
+"""The first and the last of some neighbouring layers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A mean over heads, a run of layers and records, beside the same of uniform attention.
+
+    The pairs are 95% intervals; `difference` is that of value minus null, record by record. With
+    a single record there is no interval: its value stands at both ends.
+    """
+
+    value: float
+    interval: Pair
+    null: float
+    null_range: Pair
+    difference: Pair
+    records: int
+
+    def beyond(self, margin: float) -> bool:
+        """Return whether the value lies above the null by a margin (below it, if negative)."""
+        if margin < 0:
+            return self.value - self.null <= margin and self.difference[1] < 0
+        return self.value - self.null >= margin and self.difference[0] > 0
+
+    def not_ruled_out(self, unit: str = "") -> str:
+        """Return what could still be true where nothing was found."""
+        if self.records < 2:
+            return "one record alone cannot tell more"
+        most = max(0.01, *map(abs, self.difference))
+        return f"a difference up to {say(most)}{unit} cannot be ruled out"
+
+    def verdict(self, differs: bool, claims: Sequence[int]) -> Verdict:
+        """Return the word for a claim that holds (`differs`), or does not reach its margin.
+
+        `claims` holds 1 where the value is claimed to lie above the null, -1 where below.
+        """
+        low, high = self.difference
+        if differs:
+            return "supported"
+        return "mixed" if (1 in claims and low > 0) or (-1 in claims and high < 0) else NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """A metric's mean over heads in each layer and its null: [layer, 2] and [draw, layer, 2]."""
+
+    mean: Doubles
+    drawn: Doubles
+    records: int
+
+    def compared(self, run: Run) -> Compared:
+        """Return the mean over a run of layers beside its null."""
+        part = slice(run[0], run[1] + 1)
+        value, null = self.mean[part].mean(axis=0).tolist()
+        drawn = self.drawn[:, part].mean(axis=1)
+        low, high = bounds(np.column_stack([drawn, drawn[:, 0] - drawn[:, 1]]))
+        pairs = zip(low.tolist(), high.tolist(), strict=True)
+        interval, null_range, difference = pairs
+        return Compared(value, interval, null, null_range, difference, self.records)
+
+
+def by_layer(summary: Summary, metric: str) -> Layers:
+    """Return a metric's mean over heads and its null in each layer, drawn again and again."""
+    mean = summary.estimate.value[METRICS.index(metric)][:, [MEAN, NULL]]
+    places = summary.rows.places(metric)[0][:, [MEAN, NULL]]
+    drawn = draws(summary.rows, places.ravel()).reshape(-1, *places.shape)
+    return Layers(mean, drawn, summary.records)
+
+
+def longest_run(marked: Sequence[bool]) -> Run | None:
+    """Return the first and last place of the longest run of True, None if there is none."""
+    runs = [[i for i, _ in group] for mark, group in groupby(enumerate(marked), _mark) if mark]
+    longest = max(runs, key=len, default=None)
+    return (longest[0], longest[-1]) if longest else None
+
+
+def _mark(entry: tuple[int, bool]) -> bool:
+    return entry[1]

@@ -1,0 +1,188 @@
+"""The head metrics of all records of one model and kind: means, intervals, nulls and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
+
+from ...capture import Kind
+from ...corpus import Record
+from ...errors import InputError
+from ...results.shapes import Grid, Result
+from ...statistics.bootstrap import COLUMNS, Estimate, bounds, column_blocks, draws, estimate
+from .. import head_metrics as heads
+from .roles import HABITS, ROLES, Codes, Measures, assign
+
+Doubles = npt.NDArray[np.float64]
+Entries = Iterable[tuple[Record, Mapping[str, Result]]]
+
+SINK = 0.3
+"""Importance from which a token counts as a sink (Gu et al. 2024)."""
+METRICS = tuple("sink" if name == "sink_importance" else name for name in heads.METRICS)
+"""As in one record, but `sink` is the share of records with a sink."""
+
+MEASURED = ("entropy", *HABITS)
+MEAN, NULL = -2, -1
+"""Where a layer's mean over heads and its null stand, after its heads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One text after the other: METRICS as a flat row of [metric, layer, head and two more].
+
+    After the heads of a layer come their mean and the null. Records without this kind of map are
+    passed over. The windows of a long text overlap and are no texts of their own, so together
+    they make one row: the mean of each number, and the sum of the queries.
+    """
+
+    entries: Entries
+    kind: Kind
+    shape: tuple[int, int, int]
+
+    def __iter__(self) -> Iterator[Doubles]:
+        for _, windows in groupby(self._each(), key=lambda pair: pair[0]):
+            rows = [row for _, row in windows]
+            yield (rows[0] if len(rows) == 1 else _together(np.stack(rows))).ravel()
+
+    def _each(self) -> Iterator[tuple[object, Doubles]]:
+        """Yield a row for each record, with what tells its text from those beside it."""
+        for place, (record, results) in enumerate(self.entries):
+            for grid in grids(results):
+                if grid.kind == self.kind:
+                    text = record.window.record if record.window else place
+                    yield text, self._row(record, grid)
+
+    def places(self, *names: str) -> npt.NDArray[np.intp]:
+        """Return where the numbers of some metrics stand in a row, [metric, layer, place]."""
+        places = np.arange(np.prod(self.shape)).reshape(self.shape)
+        return places[[METRICS.index(name) for name in names]]
+
+    def _row(self, record: Record, grid: Grid) -> Doubles:
+        values, null = _with_sinks(grid.values), grid.null
+        layers, found = self.shape[1], values.shape[1:]
+        if found != (layers, self.shape[2] - 2) or null is None:
+            raise InputError(
+                f"Record {record.id!r} has {found[0]} x {found[1]} heads where others of the same "
+                f"model have {layers} x {self.shape[2] - 2}: give each model its own name."
+            )
+        defined = ~np.isnan(values)
+        sums, counts = np.where(defined, values, 0).sum(axis=2), defined.sum(axis=2)
+        mean = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
+        return np.concatenate([values, mean[..., None], _with_sinks(null)[..., None]], axis=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One kind of map over all records of a model.
+
+    `estimate` is [metric, layer, head and two more] as in Rows; `roles` [layer, head] are places
+    in ROLES, and `role_shares` [draw, role] is the share of heads with each role when the records
+    are drawn again.
+    """
+
+    rows: Rows
+    special: tuple[str, ...]
+    estimate: Estimate
+    roles: Codes
+    role_shares: Doubles
+
+    @property
+    def kind(self) -> Kind:
+        """Return the kind of map."""
+        return self.rows.kind
+
+    @property
+    def layers(self) -> int:
+        """Return the number of layers."""
+        return self.rows.shape[1]
+
+    @property
+    def all_layers(self) -> tuple[int, int]:
+        """Return the first and the last layer."""
+        return 0, self.layers - 1
+
+    @property
+    def heads(self) -> int:
+        """Return the number of heads in all layers."""
+        return self.layers * (self.rows.shape[2] - 2)
+
+    @property
+    def records(self) -> int:
+        """Return the number of records with this kind of map."""
+        return int(self.estimate.n[METRICS.index("queries")].max())
+
+    def measures(self) -> Measures:
+        """Return what the roles are told from."""
+        return _measures(self.estimate.value[[METRICS.index(name) for name in MEASURED]])
+
+
+def grids(results: Mapping[str, Result]) -> tuple[Grid, ...]:
+    """Return the head metrics of one record, one Grid per kind."""
+    return results[heads.ANALYSIS.name].grids if heads.ANALYSIS.name in results else ()
+
+
+def summaries(entries: Entries) -> list[Summary]:
+    """Return one Summary for each kind of map in the records, in the order they come."""
+    shapes: dict[Kind, tuple[int, int, int]] = {}
+    special: dict[Kind, dict[str, None]] = {}
+    for _, results in entries:
+        for grid in grids(results):
+            metrics, layers, count = grid.values.shape
+            shapes.setdefault(grid.kind, (metrics, layers, count + 2))
+            names = _special(results[heads.ANALYSIS.name], grid.kind)
+            special.setdefault(grid.kind, {}).update(names)
+    return [_summary(Rows(entries, kind, shapes[kind]), tuple(special[kind])) for kind in shapes]
+
+
+def _summary(rows: Rows, special: tuple[str, ...]) -> Summary:
+    found = estimate(rows).reshape(*rows.shape)
+    values = found.value[[METRICS.index(name) for name in MEASURED]]
+    places = rows.places(*MEASURED)
+    roles, counts = [], []
+    for part in column_blocks(rows.shape[1], max(1, COLUMNS // places[:, 0].size)):
+        block = places[:, part]
+        drawn = _measures(draws(rows, block.ravel()).reshape(-1, *block.shape))
+        eligible = bounds(drawn.margins)[0] > 0
+        roles.append(assign(_measures(values[:, part]), eligible))
+        counts.append(_role_counts(assign(drawn, eligible)))
+    heads_found = np.concatenate(roles)
+    return Summary(rows, special, found, heads_found, np.sum(counts, axis=0) / heads_found.size)
+
+
+def _role_counts(roles: Codes) -> npt.NDArray[np.int64]:
+    """Return how many heads of `roles` [draw, layer, head] have each role, [draw, role]."""
+    return np.stack([(roles == role).sum(axis=(1, 2)) for role in range(len(ROLES))], axis=1)
+
+
+def _measures(values: Doubles) -> Measures:
+    """Return the measures in means [..., MEASURED, layer, head and two more]."""
+    entropy, habits = values[..., 0, :, :], values[..., 1:, :, :]
+    return Measures(habits[..., :MEAN], habits[..., NULL], entropy[..., :MEAN], entropy[..., NULL])
+
+
+def _special(result: Result, kind: Kind) -> dict[str, None]:
+    rows = result.tables["special"].rows if "special" in result.tables else ()
+    return {str(row[1]): None for row in rows if row[0] == kind}
+
+
+def _together(rows: Doubles) -> Doubles:
+    """Return one row for the windows of a text [window, metric, layer, place]; NaN undefined."""
+    defined = ~np.isnan(rows)
+    sums, counts = np.where(defined, rows, 0).sum(axis=0), defined.sum(axis=0)
+    found: Doubles = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
+    queries = METRICS.index("queries")
+    found[queries, :, :MEAN] = sums[queries, :, :MEAN]
+    return found
+
+
+def _with_sinks(values: Doubles) -> Doubles:
+    """Return values [metric, ...] with 1 for a sink and 0 for none in place of the importance."""
+    place = METRICS.index("sink")
+    replaced = values.copy()
+    importance = values[place]
+    replaced[place] = np.where(np.isnan(importance), np.nan, importance > SINK)
+    return replaced

@@ -1,0 +1,226 @@
+"""Sentences about the heads of one model, each with n, an interval and what chance gives.
+
+A claim is made only where the estimate differs from uniform attention by a margin and the
+interval of that difference, taken record by record, leaves out zero. Where nothing does, that is
+what the sentence says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ...names import head_label
+from ...results.shapes import Finding, Verdict
+from ...results.wording import count, listed, say, sentence
+from ...statistics.bootstrap import bounds
+from .comparisons import NOTHING, Compared, Pair, Run, by_layer, longest_run
+from .means import Summary
+from .roles import HABITS, MARGIN, PHRASES, ROLES
+
+REST_MARGIN = 0.1
+"""How much more than uniform attention a layer must put on tokens to rest on them."""
+SHIFT = 0.1
+"""By what share entropy or distance must differ from uniform attention's to be called different."""
+UNIFORM = "with uniform attention"
+PLACES = {
+    "self": "",
+    "encoder": " of the encoder",
+    "decoder": " of the decoder",
+    "cross": " of the cross-attention",
+}
+HEADS = {"self": "", "encoder": "encoder ", "decoder": "decoder ", "cross": "cross-attention "}
+FOLLOWS = {
+    "previous": ("follows", "follow", "the token before"),
+    "next": ("follows", "follow", "the token after"),
+    "self": ("stays", "stay", "on the token itself"),
+    "punctuation": ("goes", "go", "to punctuation"),
+    "induction": ("goes", "go", "to what followed an earlier copy"),
+    "duplicate": ("goes", "go", "to earlier copies of the same token"),
+}
+
+
+def findings(summary: Summary) -> tuple[Finding, ...]:
+    """Return the sentences about one kind of map."""
+    return tuple(tell(summary) for tell in TOLD[summary.kind])
+
+
+def rest(summary: Summary) -> Finding:
+    """Say in which layers attention rests on special tokens (the first token if there are none)."""
+    metric = "special" if summary.special or summary.kind == "cross" else "first"
+    token = _special_names(summary) if metric == "special" else "the first token"
+    layers = by_layer(summary, metric)
+    marked = [layers.compared((one, one)).beyond(REST_MARGIN) for one in range(summary.layers)]
+    run = longest_run(marked)
+    found = layers.compared(run or summary.all_layers)
+    if run:
+        text = (
+            f"{_where(summary, run)}, {say(found.value)} of attention rests on {token}; "
+            f"uniform attention would put {say(found.null)} there."
+        )
+    else:
+        text = (
+            f"No layer{PLACES[summary.kind]} rests on {token}: {say(found.value)} of attention "
+            f"goes there, and uniform attention would put {say(found.null)} there; "
+            f"{found.not_ruled_out()}."
+        )
+    return _measured(summary, "rest", text, found, bool(run), claims=[1])
+
+
+def reach(summary: Summary) -> Finding:
+    """Say how far attention looks, against uniform attention."""
+    found = by_layer(summary, "distance").compared(summary.all_layers)
+    far, chance = say(found.value), say(found.null)
+    nearer = found.beyond(-SHIFT * found.null)
+    different = nearer or found.beyond(SHIFT * found.null)
+    if different:
+        text = (
+            f"Attention looks {'near' if nearer else 'far'}: {far} tokens away on average, where "
+            f"uniform attention would look {chance} away."
+        )
+    else:
+        text = (
+            f"Attention looks about as far as chance: {far} tokens away on average, where uniform "
+            f"attention would look {chance} away; {found.not_ruled_out(' tokens')}."
+        )
+    return _measured(summary, "reach", text, found, different, claims=[-1, 1])
+
+
+def spread(summary: Summary) -> Finding:
+    """Say how evenly attention is spread, against uniform attention."""
+    found = by_layer(summary, "entropy").compared(summary.all_layers)
+    over = f"Over all layers{PLACES[summary.kind]}"
+    narrower = found.beyond(-SHIFT * found.null)
+    if narrower:
+        text = (
+            f"{over}, attention is narrower than chance: its entropy is {say(found.value)} nats, "
+            f"and uniform attention over the same tokens has {say(found.null)}."
+        )
+    else:
+        text = (
+            f"{over}, attention is spread about as widely as chance: its entropy is "
+            f"{say(found.value)} of at most {say(found.null)} nats; "
+            f"{found.not_ruled_out(' nats')}."
+        )
+    return _measured(summary, "spread", text, found, narrower, claims=[-1])
+
+
+def habits(summary: Summary) -> Finding:
+    """Say how many heads have a habit about the tokens of the text, and which."""
+    counts = {name: _count(summary, name) for name in FOLLOWS}
+    of = f"of {summary.heads} {HEADS[summary.kind]}heads"
+    if found := any(counts.values()):
+        said = [f"{count(n)} {_follow(name, n)}" for name, n in counts.items() if n]
+        said[0] = said[0].replace(" ", f" {of} ", 1)
+        text = (
+            f"{sentence(listed(said))}: at least {MARGIN} more of the attention goes there than "
+            "uniform attention would put."
+        )
+    else:
+        text = (
+            f"None {of} follows the token before or after, stays on the token itself, or goes to "
+            f"punctuation or to earlier copies; {_closest(summary)}."
+        )
+    return _counted(summary, "habits", text, tuple(FOLLOWS), found)
+
+
+def unnamed(summary: Summary) -> Finding:
+    """Say how many heads have no role: what these numbers do not know."""
+    number = _count(summary, "none")
+    heads = f"{summary.heads} {HEADS[summary.kind]}heads"
+    if not number:
+        text = f"All {heads} have a role: a habit, a place to rest, or near-uniform attention."
+    else:
+        have = "has" if number == 1 else "have"
+        who = f"none of the {heads} has a" if number == summary.heads else ""
+        who = who or f"{count(number)} of {heads} {have} no"
+        text = f"{sentence(who)} role: what stands out in them is none of the habits named here."
+    return _counted(summary, "unnamed", text, ("none",), None)
+
+
+TOLD: dict[str, tuple[Callable[[Summary], Finding], ...]] = {
+    "self": (habits, rest, reach, spread, unnamed),
+    "encoder": (habits, rest),
+    "decoder": (habits,),
+    "cross": (rest, spread),
+}
+"""What is told of each kind of map: at most five sentences a model."""
+
+
+def _measured(
+    summary: Summary, name: str, text: str, found: Compared, differs: bool, claims: list[int]
+) -> Finding:
+    """Return a finding on a mean beside its null."""
+    null, verdict = found.null_range, found.verdict(differs, claims)
+    return _finding(summary, name, text, found.value, found.interval, null, verdict)
+
+
+def _counted(
+    summary: Summary, name: str, text: str, roles: tuple[str, ...], differs: bool | None
+) -> Finding:
+    """Return a finding on the share of heads that have one of `roles`."""
+    places = [ROLES.index(role) for role in roles]
+    value = float(np.isin(summary.roles, places).mean())
+    low, high = bounds(summary.role_shares[:, places].sum(axis=1))
+    interval = (float(low), float(high))
+    if differs is None:
+        return _finding(summary, name, text, value, interval, None, "described")
+    verdict: Verdict = "supported" if differs else NOTHING
+    return _finding(summary, name, text, value, interval, (0.0, 0.0), verdict)
+
+
+def _finding(
+    summary: Summary,
+    name: str,
+    text: str,
+    value: float,
+    interval: Pair,
+    null: Pair | None,
+    verdict: Verdict,
+) -> Finding:
+    """Return a finding; one record alone has no interval and is not judged."""
+    alone = summary.records < 2
+    return Finding(
+        id=f"{summary.kind}-{name}",
+        statement=text,
+        value=value,
+        n=summary.records,
+        interval=None if alone else interval,
+        null=null,
+        null_says=UNIFORM if null else "",
+        verdict="described" if alone else verdict,
+    )
+
+
+def _count(summary: Summary, role: str) -> int:
+    return int((summary.roles == ROLES.index(role)).sum())
+
+
+def _follow(name: str, number: int) -> str:
+    one, many, where = FOLLOWS[name]
+    return f"{one if number == 1 else many} {where}"
+
+
+def _closest(summary: Summary) -> str:
+    """Name the head that comes nearest to a habit about tokens of the text."""
+    margins = summary.measures().margins[: len(FOLLOWS)]
+    place, layer, head = np.unravel_index(np.nanargmax(margins), margins.shape)
+    more = say(max(float(margins[place, layer, head]), 0.0))
+    return (
+        f"{head_label(int(layer), int(head))} comes nearest, with {more} more than uniform "
+        f"attention on {PHRASES[HABITS[place]]}"
+    )
+
+
+def _where(summary: Summary, run: Run) -> str:
+    first, last = run
+    if last - first + 1 == summary.layers > 1:
+        return f"In all {count(summary.layers)} layers{PLACES[summary.kind]}"
+    layers = f"In layer {first}" if first == last else f"From layer {first} to {last}"
+    return layers + PLACES[summary.kind]
+
+
+def _special_names(summary: Summary) -> str:
+    names = summary.special
+    return listed(names) if 0 < len(names) <= 3 else "special tokens"

@@ -1,0 +1,3 @@
+"""Which heads attend alike."""
+
+from .distances import ANALYSIS as ANALYSIS

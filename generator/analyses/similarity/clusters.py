@@ -1,0 +1,246 @@
+"""Heads in groups by their distances: who is alike, and whether more are than by chance."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.cluster.hierarchy import fcluster, leaves_list, linkage
+from scipy.spatial.distance import squareform
+
+from ...capture import Kind
+from ...names import head_label
+from ...results.shapes import Finding, Verdict
+from ...results.wording import count, listed, say, sentence
+from ...statistics.bootstrap import EDGES, RESAMPLES, SEED
+from ..profile.sentences import HEADS
+
+Doubles = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
+Pair = tuple[float, float]
+
+NEAR = 0.1 * math.log(2)
+"""Up to which mean divergence, in nats, two heads are called alike: a tenth of the largest."""
+PART_LIMIT = 20
+"""Into how many parts records are cut, so that parts can be drawn again."""
+ORDERED = 200
+"""Up to how many heads the leaves are put into the best order, which takes long for more."""
+PERMUTATIONS = 200
+SHUFFLED = "with the weights of each row in random order"
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The distances between the heads of one kind and what follows from them.
+
+    `distances` [head, head] are means over all records, `parts` and `chance` [part, head, head]
+    those of each part, the real ones and the shuffled. `of` is the group of each head, counted
+    from 1 by size, `order` the heads as the tree has them, `nearest` each head's nearest head and
+    `nearest_shuffled` the distance to the nearest one in shuffled rows.
+    """
+
+    kind: Kind
+    shape: tuple[int, int]
+    records: int
+    distances: Doubles
+    parts: Doubles
+    chance: Doubles
+    of: Places
+    order: Places
+    nearest: Places
+    nearest_shuffled: Doubles
+    count_shuffled: int
+
+    @property
+    def count(self) -> int:
+        """Return the number of groups; a head that is like no other is one by itself."""
+        return int(self.of.max())
+
+    def label(self, head: int) -> str:
+        """Return the name of a head."""
+        return head_label(*divmod(head, self.shape[1]))
+
+
+def grouped(
+    kind: Kind,
+    shape: tuple[int, int],
+    real: npt.NDArray[Any],
+    chance: npt.NDArray[Any],
+    n: npt.NDArray[np.int64],
+) -> Groups:
+    """Return the groups behind sums [part, head, head] over `n` [part] records."""
+    some = n > 0
+    weights = n[some] / n.sum()
+    counts = n[some][:, None, None]
+    parts, mixed = (sums[some].astype(np.float64) / counts for sums in (real, chance))
+    distances, luck = (np.tensordot(weights, means, 1) for means in (parts, mixed))
+    of, order = groups_of(distances)
+    return Groups(
+        kind=kind,
+        shape=shape,
+        records=int(n.sum()),
+        distances=distances,
+        parts=parts,
+        chance=mixed,
+        of=of,
+        order=order,
+        nearest=nearest_of(distances),
+        nearest_shuffled=(luck + np.diag(np.full(len(luck), np.inf))).min(axis=1),
+        count_shuffled=int(groups_of(luck)[0].max()),
+    )
+
+
+def groups_of(distances: Doubles, near: float = NEAR) -> tuple[Places, Places]:
+    """Return the group of each head, from 1 by size, and the heads in the order of the tree.
+
+    Average linkage, cut at `near`: the mean distance between the members of two groups is larger.
+    """
+    heads = len(distances)
+    if heads < 2:
+        return np.ones(heads, np.intp), np.arange(heads)
+    even = (distances + distances.T) / 2
+    condensed = squareform(even, checks=False)
+    tree = linkage(condensed, "average", optimal_ordering=heads <= ORDERED)
+    found = fcluster(tree, near, "distance")
+    sizes = np.bincount(found)
+    first = {group: int(np.flatnonzero(found == group)[0]) for group in np.unique(found)}
+    ranked = sorted(first, key=lambda group: (-sizes[group], first[group]))
+    names = {group: number for number, group in enumerate(ranked, 1)}
+    return np.array([names[group] for group in found], np.intp), leaves_list(tree)
+
+
+def nearest_of(distances: Doubles) -> Places:
+    """Return the nearest other head of each head."""
+    alone = distances + np.diag(np.full(len(distances), np.inf))
+    nearest: Places = alone.argmin(axis=1)
+    return nearest
+
+
+def sentences(groups: Groups) -> tuple[Finding, ...]:
+    """Return what is told of one kind of map."""
+    told: list[Finding | None] = [_twins(groups), _number(groups)]
+    if groups.kind == "self":
+        told.append(_layers(groups))
+    return tuple(said for said in told if said is not None)
+
+
+def _twins(groups: Groups) -> Finding:
+    """Say how many heads have a twin, chosen on half of the parts and measured on the others."""
+    heads = f"{len(groups.distances)} {HEADS[groups.kind]}heads"
+    (value, interval), (chance, null) = _share(groups.parts), _share(groups.chance)
+    number, luck = (round(share * len(groups.distances)) for share in (value, chance))
+    limit = f"{NEAR:.3f} nats, a tenth of what two heads can differ by"
+    if number:
+        text = (
+            f"{sentence(count(number))} of {heads} {'has' if number == 1 else 'have'} a twin: the "
+            "nearest other head, chosen on one half of the records, differs on the other half by "
+            f"at most {limit}; {SHUFFLED}, {count(luck) if luck else 'none'} would."
+        )
+    else:
+        text = (
+            f"None of {heads} has a twin: the nearest other head, chosen on one half of the "
+            f"records, differs on the other half by more than {limit}; {SHUFFLED}, "
+            f"{count(luck) if luck else 'none'} would have one."
+        )
+    verdict: Verdict = "described"
+    if interval and null:
+        verdict = "supported" if interval[0] > null[1] else "no difference found"
+        if verdict != "supported" and value > null[1]:
+            verdict = "mixed"
+    return Finding(
+        f"{groups.kind}-twins", text, value=value, n=groups.records, interval=interval, null=null,
+        null_says=SHUFFLED, verdict=verdict,
+    )  # fmt: skip
+
+
+def _share(parts: Doubles) -> tuple[float, Pair | None]:
+    """Return the share of heads with a twin, and its interval over the parts that measure.
+
+    Every other part of `parts` [part, head, head] chooses; one part alone does both.
+    """
+    measuring = parts[1::2] if len(parts) > 1 else parts
+    near = nearest_of(parts[::2].mean(axis=0))
+    found = measuring[:, np.arange(len(near)), near]
+    value = float((found.mean(axis=0) <= NEAR).mean())
+    return value, _interval((_drawn(found) <= NEAR).mean(axis=1)) if len(found) > 1 else None
+
+
+def _drawn(parts: Doubles) -> Doubles:
+    """Return the mean over parts [part, ...], drawn again and again, [draw, ...]."""
+    random = np.random.default_rng(SEED)
+    often = random.multinomial(len(parts), np.full(len(parts), 1 / len(parts)), RESAMPLES)
+    drawn: Doubles = np.tensordot(often / len(parts), parts, 1)
+    return drawn
+
+
+def _interval(drawn: Doubles) -> Pair:
+    low, high = np.quantile(drawn, EDGES).tolist()
+    return low, high
+
+
+def _number(groups: Groups) -> Finding:
+    """Say how many groups the heads make, and which is the largest."""
+    heads = len(groups.distances)
+    members = np.flatnonzero(groups.of == 1)
+    if groups.count == heads:
+        text = f"No two of the {heads} {HEADS[groups.kind]}heads are alike enough to make a group"
+    else:
+        names = [groups.label(int(head)) for head in members[:6]]
+        more = len(members) - len(names)
+        rest = [f"{count(more)} more"] if more else []
+        text = (
+            f"The {heads} {HEADS[groups.kind]}heads make {count(groups.count)} "
+            f"group{'s' if groups.count > 1 else ''} of heads that look at the same tokens to the "
+            f"same extent, the largest of {count(len(members))}: {listed([*names, *rest])}"
+        )
+    by_chance = "none would" if groups.count_shuffled == heads else f"{heads} heads would make "
+    if groups.count_shuffled != heads:
+        by_chance += count(groups.count_shuffled)
+    text += f"; {SHUFFLED}, {by_chance}."
+    share = groups.count_shuffled / heads
+    return Finding(
+        f"{groups.kind}-groups", text, value=groups.count / heads, n=groups.records,
+        null=(share, share), null_says=SHUFFLED,
+    )  # fmt: skip
+
+
+def _layers(groups: Groups) -> Finding | None:
+    """Say whether heads of one layer are nearer to each other than heads of different layers."""
+    layers, heads = groups.shape
+    if layers < 2 or heads < 2:
+        return None
+    layer = np.repeat(np.arange(layers), heads)
+    value = _apart(groups.distances, layer)
+    random = np.random.default_rng(SEED)
+    luck = [_apart(groups.distances, random.permutation(layer)) for _ in range(PERMUTATIONS)]
+    low, high = _interval(np.array(luck))
+    parts = np.array([_apart(part, layer) for part in groups.parts])
+    interval = _interval(_drawn(parts)) if len(parts) > 1 else None
+    nearer, differs = value > 0, interval and (interval[0] > high or interval[1] < low)
+    text = (
+        f"Heads of one layer are {'nearer to' if nearer else 'farther from'} each other than heads "
+        f"of different layers: by {say(abs(value))} nats on average"
+        if differs
+        else f"Heads of one layer are about as far from each other as heads of different layers: "
+        f"the difference is {say(value)} nats"
+    )
+    text += f"; with heads dealt to layers at random it is {say(low)} to {say(high)}."
+    verdict: Verdict = "supported" if differs else "no difference found"
+    return Finding(
+        f"{groups.kind}-layers-alike", text, value=value, n=groups.records, interval=interval,
+        null=(low, high), null_says="with heads dealt to layers at random",
+        verdict=verdict if interval else "described",
+    )  # fmt: skip
+
+
+def _apart(distances: Doubles, layer: Places) -> float:
+    """Return the mean distance between layers minus that within them."""
+    heads = len(layer)
+    member = (layer[:, None] == np.unique(layer)).astype(np.float64)
+    inside = float((member * (distances @ member)).sum())
+    pairs = float((member.sum(axis=0) ** 2).sum()) - heads
+    outside = float(distances.sum()) - inside
+    return outside / (heads * (heads - 1) - pairs) - inside / pairs

@@ -1,0 +1,191 @@
+"""How alike the heads of a model attend: distances, a map, groups, and what chance gives.
+
+Clark et al. 2019, "What Does BERT Look At?", section 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import entr
+
+from ...capture import AttentionMap, Capture, Kind
+from ...capture.masks import visible
+from ...corpus import Record
+from ...results.shapes import Cell, Pairs, Result, Table
+from ...statistics.mds import metric_map
+from ...statistics.permutations import sample_rows, shuffled, shuffled_keys
+from ...statistics.splits import Deal, Kin, kin
+from ..analysis import Analysis
+from .clusters import NEAR, PART_LIMIT, Groups, grouped, sentences
+
+Doubles = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
+
+WORK = 3_000_000
+"""Cells of mixed rows worked out for one map: longer texts lend an even sample of their rows."""
+PARTS_BYTES = 128_000_000
+"""What the sums of one kind may take; it bounds into how many parts the records are cut."""
+SEED = 0
+COLUMNS = (
+    "kind", "layer", "head", "x", "y", "group", "order", "nearest_layer", "nearest_head",
+    "distance", "shuffled",
+)  # fmt: skip
+KINDS = ("kind", "heads", "records", "groups", "groups_shuffled", "stress")
+
+
+def js_distances(weights: npt.NDArray[Any], smooth: float = 0.0) -> Doubles:
+    """Return the Jensen-Shannon divergence between all heads, [layer * head, layer * head].
+
+    In nats, the mean over queries, from 0 (the same rows) to ln 2 (no key in common); symmetric
+    with a zero diagonal. `weights` is [layer, head, query, key]; `smooth` mixes in that share of
+    the uniform distribution. Each pair needs H((a + b) / 2) - (H(a) + H(b)) / 2.
+    """
+    rows = weights.reshape(-1, *weights.shape[2:]).astype(np.float64)
+    rows = rows * (1 - smooth) + smooth / rows.shape[-1]
+    own = entr(rows).sum(axis=-1).mean(axis=-1)
+    result = np.zeros((len(rows), len(rows)))
+    for head in range(1, len(rows)):
+        mixed = entr((rows[:head] + rows[head]) / 2).sum(axis=-1).mean(axis=-1)
+        result[head, :head] = np.maximum(mixed - (own[:head] + own[head]) / 2, 0)
+    return result + result.T
+
+
+@dataclass(slots=True)
+class Sums:
+    """Distances of one kind summed over records, which are dealt out to parts.
+
+    `real` and `chance` are [part, head, head]; `n` counts the records of each part.
+    """
+
+    shape: tuple[int, int]
+    real: Singles
+    chance: Singles
+    n: npt.NDArray[np.int64]
+    deal: Deal
+    records: int = 0
+
+    def add(self, real: Doubles, chance: Doubles, related: Kin | None = None) -> None:
+        """Add the distances of one record; near copies go to one part (see `halves.kin`)."""
+        [part] = self.deal.part(related)
+        self.real[part] += real
+        self.chance[part] += chance
+        self.n[part] += 1
+        self.records += 1
+
+
+@dataclass(slots=True)
+class Distances:
+    """Sees the captures of a model and sums the distances between its heads, by kind."""
+
+    sums: dict[Kind, Sums] = field(default_factory=dict)
+
+    def add(self, capture: Capture, results: Mapping[str, Result]) -> None:
+        """Take in the maps of one capture; one with other heads than the first is passed over."""
+        for attention in capture.maps:
+            shape = (attention.layers, attention.heads)
+            found = self.sums.setdefault(attention.kind, _empty(shape))
+            if found.shape == shape:
+                found.add(*_measured(attention, found.records), kin(capture.record))
+
+
+def _empty(shape: tuple[int, int]) -> Sums:
+    heads = shape[0] * shape[1]
+    parts = max(4, min(PART_LIMIT, PARTS_BYTES // (8 * heads * heads)) // 2 * 2)
+    real, chance = (np.zeros((parts, heads, heads), np.float32) for _ in range(2))
+    return Sums(shape, real, chance, np.zeros(parts, np.int64), Deal(parts))
+
+
+def _measured(attention: AttentionMap, number: int) -> tuple[Doubles, Doubles]:
+    """Return the distances in one map, and those after each head's rows were shuffled."""
+    heads = attention.layers * attention.heads
+    queries, keys = attention.weights.shape[2:]
+    rows = sample_rows(queries, 2 * WORK // (heads * heads * keys))
+    weights = attention.weights[:, :, rows].astype(np.float64)
+    random = np.random.default_rng((SEED, number))
+    moved = np.empty_like(weights)
+    for layer in range(attention.layers):
+        allowed = visible(attention, layer)[rows]
+        for head in range(attention.heads):
+            places = shuffled_keys(allowed, random)
+            moved[layer, head] = shuffled(weights[layer, head], places)
+    return js_distances(weights), js_distances(moved)
+
+
+def compute(entries: Iterable[tuple[Record, Mapping[str, Result]]], seen: Distances) -> Result:
+    """Return what the distances between the heads say, kind by kind.
+
+    Pairs [head, head] of mean distances; the table `heads` has for each head its place on the map,
+    its group (counted from 1, by size), its place in the order of the groups, and its nearest head
+    with the distance to it, beside the distance to the nearest one after shuffling; `kinds` has a
+    row for each kind. The findings say how many heads have a twin, how many groups there are, and
+    whether the heads of a layer are alike.
+    """
+    found = [grouped(kind, s.shape, s.real, s.chance, s.n) for kind, s in seen.sums.items()]
+    found = [groups for groups in found if len(groups.distances) > 1]
+    tables: dict[str, Table] = {}
+    if found:
+        maps = [metric_map(groups.distances) for groups in found]
+        rows = [row for g, made in zip(found, maps, strict=True) for row in _rows(g, made[0])]
+        kinds = [
+            (g.kind, len(g.distances), g.records, g.count, g.count_shuffled, stress)
+            for g, (_, stress) in zip(found, maps, strict=True)
+        ]
+        tables = {"heads": Table(COLUMNS, tuple(rows)), "kinds": Table(KINDS, tuple(kinds))}
+    return Result(
+        ANALYSIS.name,
+        tables=tables,
+        pairs=tuple(Pairs(groups.kind, groups.distances) for groups in found),
+        findings=tuple(said for groups in found for said in sentences(groups)),
+    )
+
+
+def _rows(groups: Groups, points: Doubles) -> Iterator[tuple[Cell, ...]]:
+    places = np.argsort(groups.order)
+    for at, (layer, head) in enumerate(np.ndindex(groups.shape)):
+        near = int(groups.nearest[at])
+        yield (
+            groups.kind, layer, head, float(points[at, 0]), float(points[at, 1]),
+            int(groups.of[at]), int(places[at]), *divmod(near, groups.shape[1]),
+            float(groups.distances[at, near]), float(groups.nearest_shuffled[at]),
+        )  # fmt: skip
+
+
+ANALYSIS = Analysis(
+    name="similarity",
+    title="Which heads are alike",
+    about=(
+        "The Jensen-Shannon divergence between the rows of every two heads: token by token, how "
+        "differently the two spread their attention over the same text; the mean over tokens, then "
+        "over records. Heads are put on a map by metric multidimensional scaling, and into groups "
+        "by average linkage."
+    ),
+    reading=(
+        "Distances run from 0 nats, the same rows, to ln 2 = 0.69, no token in common. Two heads "
+        f"are called alike up to {NEAR:.3f}, a tenth of that. On the map heads are close when "
+        "their attention is; its axes have no meaning of their own. Chance is the same heads with "
+        "the weights of each row in random order over the tokens it may see: heads that are alike "
+        "only because both spread widely stay alike there."
+    ),
+    limits=(
+        "Which head is another's nearest is chosen on every other record and its distance measured "
+        "on the rest. Intervals come from drawing parts of the records again (95%, "
+        f"{PART_LIMIT} parts at most). Heads that look at the same tokens need not do the same: "
+        "what they read there and what they write differs. A flat map cannot keep every distance: "
+        "its stress says how far it is off. Of long texts an even sample of the rows is compared."
+    ),
+    cite=(
+        "Clark et al. 2019, What Does BERT Look At?, https://doi.org/10.18653/v1/W19-4828; "
+        "Lin 1991, Divergence Measures Based on the Shannon Entropy, "
+        "https://doi.org/10.1109/18.61115; "
+        "Kruskal 1964, Multidimensional Scaling by Optimizing Goodness of Fit, "
+        "https://doi.org/10.1007/BF02289565"
+    ),
+    scope="model",
+    compute=compute,
+    watch=Distances,
+)

@@ -1,0 +1,3 @@
+"""Which heads follow dependency trees."""
+
+from .record import ANALYSIS as ANALYSIS

@@ -1,0 +1,263 @@
+"""How often heads join words as a treebank does, relation by relation, over many records.
+
+Clark et al. 2019, "What Does BERT Look At?", section 4. Only counts are held: memory does not grow
+with the number of records.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...capture import Kind
+from ...corpus import Record
+from ...results.shapes import Result
+from ...statistics.bootstrap import EDGES, bounds, draws
+from ...statistics.splits import Deal, kin
+from ..word_maps import extents
+
+Doubles = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
+Pair = tuple[float, float]
+Entries = Iterable[tuple[Record, Mapping[str, Result]]]
+
+ALL, LEFT_OUT = "all", ("punct", "root")
+"""All relations together, and those that count neither there nor alone (as in Clark et al.)."""
+DIRECTIONS = ("to its head", "from its head")
+"""A word attends to its head; the head attends to the word."""
+REACH = 10
+"""Fixed offsets are tried up to this many words away on either side."""
+OFFSETS = tuple(offset for offset in range(-REACH, REACH + 1) if offset)
+LEAST = 10
+"""A relation with fewer cases than this in either half of the records is not judged."""
+MOST = 60
+"""Relations that are counted: the most frequent ones."""
+SHUFFLES, SEED = 100, 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the heads of one record predict, and what its tree says.
+
+    `predicted` [direction and head, word] is the word that each is joined to, -1 for none;
+    `words` and `heads` [case] are the words that have a head among those the model read, and
+    `relations` [case] the place of each case's relation, -1 for one that is not counted.
+    """
+
+    predicted: Places
+    words: Places
+    heads: Places
+    relations: Places
+    second: bool
+
+    def hits(self, words: Places, heads: Places) -> npt.NDArray[np.bool_]:
+        """Return whether each head joins each of these words to that head, [column, case]."""
+        found: npt.NDArray[np.bool_] = self.predicted[:, words] == heads
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """One relation: the head chosen on the first half of the records, judged on the second.
+
+    `column` counts directions and heads as in Told. `accuracy`, the accuracy `fixed` of the best
+    fixed offset and the `gain` of one over the other hold for the second half, each with its 95%
+    interval (bootstrap over records); `null` is what the best of as many heads reaches there when
+    trees are laid over the words in another order. Unlike in `best`, shares are of all cases
+    together: a record has too few of a relation for a mean of its own.
+    """
+
+    relation: str
+    cases: int
+    n: int
+    column: int
+    accuracy: float
+    interval: Pair
+    offset: int
+    fixed: float
+    gain: float
+    gain_interval: Pair
+    null: Pair
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The relations of some records and the counts behind them.
+
+    `cases` [half, relation], `hits` [half, column, relation], `offsets` [half, offset, relation]
+    and `shuffled` [shuffle, column, relation], the hits on shuffled trees of the second half; the
+    last relation is ALL.
+    """
+
+    relations: tuple[str, ...]
+    cases: npt.NDArray[np.int64]
+    hits: npt.NDArray[np.int64]
+    offsets: npt.NDArray[np.int64]
+    shuffled: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """The records of one model that have a tree, one after the other, for one kind of map."""
+
+    entries: Entries
+    kind: Kind
+    relations: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[Told]:
+        """Yield each record; the halves alternate, and near copies share theirs."""
+        known = {name: place for place, name in enumerate(self.relations)}
+        deal = Deal()
+        for record, results in self.entries:
+            predicted = predictions(results, self.kind)
+            if predicted is None:
+                continue
+            second = bool(deal.part(kin(record))[0])
+            read = np.asarray(predicted.min(axis=0) >= -1)
+            words, heads = cases(record, read)
+            names = [known.get(record.deprel[word], -1) for word in words]
+            yield Told(predicted, words, heads, np.array(names, dtype=np.intp), second)
+
+
+def predictions(results: Mapping[str, Result], kind: Kind) -> Places | None:
+    """Return what a record's heads predict, [direction and head, word]: -1 none, -2 not read."""
+    found = results.get("syntax", Result("syntax"))
+    for row, scores in zip(extents(results, "syntax"), found.scores, strict=True):
+        if row[0] == kind:
+            return scores.values.astype(np.intp).reshape(-1, int(row[3] or 0))
+    return None
+
+
+def cases(record: Record, read: npt.NDArray[np.bool_]) -> tuple[Places, Places]:
+    """Return the words that have a head and the heads, both read by the model: two [case]."""
+    heads = np.array(record.head, dtype=np.intp) - 1
+    words = np.flatnonzero((heads >= 0) & read & read[heads])
+    return words, heads[words]
+
+
+def counted(entries: Entries, kind: Kind) -> tuple[str, ...]:
+    """Return the relations in the records, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for record, results in entries:
+        if predictions(results, kind) is not None:
+            counts.update(name for name in record.deprel if name not in LEFT_OUT)
+    return tuple(name for name, _ in counts.most_common(MOST))
+
+
+def tables(trees: Trees) -> Tables:
+    """Return all counts, in one pass over the records."""
+    random = np.random.default_rng(SEED)
+    found: Tables | None = None
+    for told in trees:
+        if found is None:
+            found = _empty(trees.relations, len(told.predicted))
+        half, onto = int(told.second), members(told, len(trees.relations))
+        found.cases[half] += onto.sum(axis=0)
+        found.hits[half] += told.hits(told.words, told.heads) @ onto
+        away = told.heads - told.words
+        found.offsets[half] += (np.array(OFFSETS)[:, None] == away).astype(np.int64) @ onto
+        if told.second:
+            _shuffle(found, told, onto, random)
+    return found or _empty(trees.relations, 0)
+
+
+def members(told: Told, relations: int) -> npt.NDArray[np.int64]:
+    """Return which relation each case belongs to, [case, relation], the last one being all."""
+    onto = np.zeros((len(told.words), relations + 1), dtype=np.int64)
+    inside = np.flatnonzero(told.relations >= 0)
+    onto[inside, told.relations[inside]] = onto[inside, -1] = 1
+    return onto
+
+
+def best(found: Tables, trees: Trees) -> list[Best]:
+    """Return the best head of each relation that has enough cases, ALL first."""
+    chosen, fixed = found.hits[0].argmax(axis=0), found.offsets[0].argmax(axis=0)
+    drawn = _drawn(trees, chosen, fixed, len(found.relations))
+    places = [len(found.relations) - 1, *range(len(found.relations) - 1)]
+    return [
+        _best(found, place, int(chosen[place]), int(fixed[place]), drawn[:, :, place])
+        for place in places
+        if found.cases[:, place].min(initial=LEAST) >= LEAST
+    ]
+
+
+def _best(found: Tables, place: int, column: int, fixed: int, drawn: Doubles) -> Best:
+    """Return one relation; `drawn` [draw, 3] holds hits, those of the offset, and cases."""
+    n = int(found.cases[1, place])
+    accuracy = found.hits[1, column, place] / n
+    offset = found.offsets[1, fixed, place] / n
+    shares = drawn[:, :2] / np.where(drawn[:, 2:] > 0, drawn[:, 2:], np.nan)
+    low, high = bounds(np.column_stack([shares, shares[:, 0] - shares[:, 1]]))
+    return Best(
+        relation=found.relations[place],
+        cases=int(found.cases[:, place].sum()),
+        n=n,
+        column=column,
+        accuracy=float(accuracy),
+        interval=(float(low[0]), float(high[0])),
+        offset=OFFSETS[fixed],
+        fixed=float(offset),
+        gain=float(accuracy - offset),
+        gain_interval=(float(low[2]), float(high[2])),
+        null=_null(found, place),
+    )
+
+
+def _null(found: Tables, place: int) -> Pair:
+    """Return the middle 95% of what the best of all heads reaches on shuffled trees."""
+    reached = found.shuffled[:, :, place].max(axis=1) / found.cases[1, place]
+    low, high = np.quantile(reached, EDGES).tolist()
+    return low, high
+
+
+def _shuffle(
+    found: Tables, told: Told, onto: npt.NDArray[np.int64], random: np.random.Generator
+) -> None:
+    """Count the hits when the tree is laid over the words that were read in another order."""
+    places = np.unique(np.concatenate([told.words, told.heads]))
+    if not len(places):
+        return
+    orders = random.permuted(np.tile(places, (SHUFFLES, 1)), axis=1)
+    words, heads = (orders[:, np.searchsorted(places, part)] for part in (told.words, told.heads))
+    hits = told.predicted[:, words] == heads  # [column, shuffle, case]
+    counts = hits.astype(np.float32) @ onto.astype(np.float32)  # exact, and much faster than whole
+    found.shuffled[:] += np.moveaxis(counts, 1, 0).astype(np.int32)
+
+
+def _drawn(trees: Trees, chosen: Places, fixed: Places, relations: int) -> Doubles:
+    """Return hits, hits of the offset and cases of the second half, drawn again: [draw, 3, rel]."""
+    rows = _Rows(trees, chosen, fixed)
+    return draws(rows, slice(None)).reshape(-1, 3, relations)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The second half, one flat row [3, relation] a record, as `_drawn` needs it."""
+
+    trees: Trees
+    chosen: Places
+    fixed: Places
+
+    def __iter__(self) -> Iterator[Doubles]:
+        for told in self.trees:
+            if told.second:
+                onto = members(told, len(self.trees.relations))
+                hits = told.hits(told.words, told.heads)[self.chosen].T
+                offsets = np.array(OFFSETS)[self.fixed] == (told.heads - told.words)[:, None]
+                counts = [(onto * hits).sum(axis=0), (onto * offsets).sum(axis=0), onto.sum(axis=0)]
+                yield np.concatenate(counts).astype(np.float64)
+
+
+def _empty(relations: tuple[str, ...], columns: int) -> Tables:
+    size = len(relations) + 1
+    return Tables(
+        (*relations, ALL),
+        np.zeros((2, size), dtype=np.int64),
+        np.zeros((2, columns, size), dtype=np.int64),
+        np.zeros((2, len(OFFSETS), size), dtype=np.int64),
+        np.zeros((SHUFFLES, columns, size), dtype=np.int32),
+    )

@@ -1,0 +1,206 @@
+"""Syntax: which heads join a word to its head in the dependency tree. Clark et al. 2019."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from ...capture import AttentionMap, Capture, Kind
+from ...capture.words import owners, to_words, words_of
+from ...results.shapes import Cell, Finding, Grid, Result, Scores, Table
+from ...statistics.bootstrap import bounds, column_blocks, draws
+from ..analysis import Analysis
+from ..word_maps import extents
+from .all_records import (
+    DIRECTIONS,
+    LEAST,
+    OFFSETS,
+    REACH,
+    SHUFFLES,
+    Best,
+    Doubles,
+    Entries,
+    Places,
+    Tables,
+    Trees,
+    best,
+    counted,
+    tables,
+)  # fmt: skip
+from .sentences import MARGIN, findings, verdict
+
+MAPS = ("kind", "layers", "heads", "words")
+COLUMNS = (
+    "kind", "relation", "layer", "head", "direction", "accuracy", "low", "high", "n", "cases",
+    "offset", "fixed", "gain", "gain_low", "gain_high", "null_low", "null_high",
+    "verdict",
+)  # fmt: skip
+FIXED = ("kind", "offset", "share", "cases")
+METRICS = ("to_head", "from_head", "syntactic")
+"""The share of words joined to their heads in either direction, and the larger of the two."""
+
+
+def compute(capture: Capture) -> Result:
+    """Return the word that each head joins each word to, for a record with dependencies.
+
+    One Scores a kind of map, flat [direction, layer, head, word]: -1 for no word, -2 for a word
+    that the model did not read; the table `maps` has the extents.
+    """
+    record = capture.record
+    kinds = [part for part in capture.maps if part.kind in ("self", "encoder")]
+    if not (record.head and record.deprel):
+        return Result(ANALYSIS.name)
+    words = words_of(record)
+    rows, scores = [], []
+    for part in kinds:
+        found = joined(part, owners(part.queries, words), len(words))
+        rows.append((part.kind, part.layers, part.heads, len(words)))
+        scores.append(Scores(part.kind, found.astype(np.float32).ravel()))
+    return Result(ANALYSIS.name, tables={"maps": Table(MAPS, tuple(rows))}, scores=tuple(scores))
+
+
+def joined(part: AttentionMap, own: Places, count: int) -> Places:
+    """Return the word that each word is joined to, [direction, layer, head, word].
+
+    First the other word that it attends to most, then the other word that attends to it most;
+    -1 where there is none or several are alike, -2 where the word has no token. `own` [token] is
+    the word of each token, `count` how many words there are.
+    """
+    found = np.full((2, part.layers, part.heads, count), -2, dtype=np.intp)
+    read = np.unique(own[own >= 0])
+    for layer, weights in enumerate(part.weights if len(read) else ()):
+        between = to_words(weights, own, own, count)[..., read, :][..., read]
+        between[..., np.arange(len(read)), np.arange(len(read))] = 0
+        for direction, axis in enumerate((-1, -2)):
+            largest = between.max(axis=axis, keepdims=True)
+            alone = (largest > 0) & ((between == largest).sum(axis=axis, keepdims=True) == 1)
+            most = np.where(alone.squeeze(axis), read[between.argmax(axis=axis)], -1)
+            found[direction, layer][:, read] = most
+    return found
+
+
+def overall(entries: Entries) -> Result:
+    """Return the best head of each relation, each head's share of words, and sentences."""
+    rows: list[tuple[Cell, ...]] = []
+    fixed: list[tuple[Cell, ...]] = []
+    grids: list[Grid] = []
+    said: list[Finding] = []
+    for kind, extent in _extents(entries).items():
+        trees = Trees(entries, kind, counted(entries, kind))
+        found = tables(trees)
+        bests = best(found, trees)
+        rows += [_row(kind, one, extent) for one in bests]
+        fixed.append((kind, *_fixed(found)))
+        grids.append(_grid(kind, found, trees, extent))
+        said += findings(kind, bests, extent)
+    made = {"relations": Table(COLUMNS, tuple(rows))} if rows else {}
+    made |= {"offsets": Table(FIXED, tuple(fixed))} if fixed else {}
+    return Result(ANALYSIS.name, grids=tuple(grids), tables=made, findings=tuple(said))
+
+
+def _extents(entries: Entries) -> dict[Kind, tuple[int, int]]:
+    """Return layers and heads of each kind of map in the records."""
+    found: dict[Kind, tuple[int, int]] = {}
+    for _, results in entries:
+        for kind, layers, heads, _ in extents(results, ANALYSIS.name):
+            found.setdefault(cast(Kind, kind), (int(layers or 0), int(heads or 0)))
+    return found
+
+
+def _row(kind: Kind, one: Best, extent: tuple[int, int]) -> tuple[Cell, ...]:
+    direction, layer, head = np.unravel_index(one.column, (2, *extent))
+    return (
+        kind, one.relation, int(layer), int(head), DIRECTIONS[direction], one.accuracy,
+        *one.interval, one.n, one.cases, one.offset, one.fixed, one.gain, *one.gain_interval,
+        *one.null, verdict(one),
+    )  # fmt: skip
+
+
+def _fixed(found: Tables) -> tuple[int, float, int]:
+    """Return the best fixed offset over all words of all records, its share, and the cases."""
+    hits, cases = found.offsets[:, :, -1].sum(axis=0), int(found.cases[:, -1].sum())
+    return OFFSETS[int(hits.argmax())], float(hits.max() / max(cases, 1)), cases
+
+
+def _grid(kind: Kind, found: Tables, trees: Trees, extent: tuple[int, int]) -> Grid:
+    """Return METRICS of every head over all relations, with intervals over all records.
+
+    The null is what the heads of a layer reach on shuffled trees of the second half, on average.
+    """
+    cases = found.cases[:, -1].sum()
+    shape = (2, *extent)
+    values = found.hits[:, :, -1].sum(axis=0).reshape(shape) / max(cases, 1)
+    low, high = (part.reshape(shape) for part in _intervals(trees, values.size))
+    chance = found.shuffled[:, :, -1].mean(axis=0) / max(found.cases[1, -1], 1)
+    null = chance.reshape(shape).mean(axis=2)
+    stronger = values.argmax(axis=0)[None]
+
+    def both(part: Doubles) -> Doubles:
+        return np.concatenate([part, np.take_along_axis(part, stronger, axis=0)])
+
+    n = np.full((len(METRICS), *extent), int(cases), dtype=np.int64)
+    nulls = np.concatenate([null, null.max(axis=0, keepdims=True)])
+    return Grid(kind, METRICS, both(values), nulls, both(low), both(high), n)
+
+
+def _intervals(trees: Trees, columns: int) -> tuple[Doubles, Doubles]:
+    """Return the ends of the 95% interval of every column's share of all cases."""
+    low, high = np.full(columns, np.nan), np.full(columns, np.nan)
+    cases = draws(_Shares(trees), np.array([columns]))
+    for part in column_blocks(columns):
+        hits = draws(_Shares(trees), part)
+        if len(hits) and hits.shape[1]:
+            shares = np.divide(hits, cases, out=np.full_like(hits, np.nan), where=cases > 0)
+            low[part], high[part] = bounds(shares)
+    return low, high
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """Each record's hits over all relations by column, then how many cases it has."""
+
+    trees: Trees
+
+    def __iter__(self) -> Iterator[Doubles]:
+        for told in self.trees:
+            inside = told.relations >= 0
+            hits = told.hits(told.words[inside], told.heads[inside]).sum(axis=1)
+            yield np.append(hits, inside.sum()).astype(np.float64)
+
+
+ANALYSIS = Analysis(
+    name="syntax",
+    title="Syntax: heads that follow dependencies",
+    about=(
+        "In texts with a dependency tree, each word is joined to another word by each head: to the "
+        "one it attends to most, or, the other way round, to the one that attends to it most. "
+        "Attention is taken between words: to a word it is the sum over its pieces, from a word "
+        "the mean over them; special tokens and the word itself are left out. The share of words "
+        "that are joined to their head in the tree is given for each relation."
+    ),
+    reading=(
+        "For each relation the best head is chosen on one half of the texts and measured on the "
+        "other half, where the share, its interval and the cases n are from. Beside it stands "
+        "the best fixed offset, such as “the word after”, chosen and measured on the same halves, "
+        f"up to {REACH} words away. Chance is what the best of as many heads reaches when each "
+        f"tree is laid over the words of its text in another order ({SHUFFLES} times). A head "
+        f"follows a relation only where it beats both, the offset by {MARGIN:.0%} of the cases."
+    ),
+    limits=(
+        "A head that joins words of a relation need not use them, and a model may know syntax "
+        "that no single head shows. A model that reads from left to right can only look back. "
+        "Among many relations, about one in forty would beat its fixed offset by luck. "
+        f"Relations with fewer than {LEAST} cases in either half are not judged, and punctuation "
+        "and roots are left out."
+    ),
+    cite=(
+        "Clark et al. 2019, What Does BERT Look At?, https://doi.org/10.18653/v1/W19-4828; "
+        "de Marneffe et al. 2021, Universal Dependencies, https://doi.org/10.1162/coli_a_00402"
+    ),
+    scope="record",
+    compute=compute,
+    overall=overall,
+)

@@ -1,0 +1,160 @@
+"""Dependency relations and fixed offsets in plain words, and the sentences about them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...capture import Kind
+from ...names import head_label
+from ...results.shapes import Finding, Verdict
+from ...results.wording import count, listed, sentence
+from .all_records import ALL, Best
+
+RELATIONS = {
+    "nsubj": ("a subject", "verb"),
+    "nsubj:pass": ("the subject of a passive", "verb"),
+    "obj": ("a direct object", "verb"),
+    "iobj": ("an indirect object", "verb"),
+    "obl": ("an adverbial noun", "verb"),
+    "expl": ("an expletive", "verb"),
+    "advcl": ("an adverbial clause", "main verb"),
+    "advmod": ("an adverb", "head"),
+    "ccomp": ("an object clause", "verb"),
+    "xcomp": ("an open complement", "verb"),
+    "csubj": ("a subject clause", "verb"),
+    "nmod": ("a noun that modifies another", "noun"),
+    "nmod:poss": ("a possessive", "noun"),
+    "appos": ("an apposition", "noun"),
+    "nummod": ("a number", "noun"),
+    "acl": ("a clause that modifies a noun", "noun"),
+    "acl:relcl": ("a relative clause", "noun"),
+    "amod": ("an adjective", "noun"),
+    "det": ("a determiner", "noun"),
+    "case": ("a preposition", "noun"),
+    "aux": ("an auxiliary", "verb"),
+    "aux:pass": ("the auxiliary of a passive", "verb"),
+    "cop": ("a copula", "predicate"),
+    "mark": ("a subordinating word", "verb"),
+    "conj": ("a conjunct", "first conjunct"),
+    "cc": ("a coordinating word", "conjunct"),
+    "compound": ("the first part of a compound", "noun"),
+    "compound:prt": ("a particle", "verb"),
+    "flat": ("a later part of a name", "first part"),
+    ALL: ("a word", "syntactic head"),
+}
+"""Dependent and head of a relation: the universal ones, and subtypes of English treebanks."""
+TOLD = 3
+"""Relations that get a sentence of their own: those found that gain most, else the nearest."""
+MARGIN = 0.05
+"""How much more than the best fixed offset a head must find to follow a relation."""
+NAMED = 8
+"""Relations that are named in one sentence."""
+PLACES = {"encoder": "in the encoder, "}
+ENDINGS: dict[Verdict, str] = {
+    "mixed": ", which is little or may be luck",
+    "no difference found": ", no more than chance or the offset gives",
+}
+SHUFFLED = "the best of as many heads with the words of each tree shuffled"
+
+
+def relation_words(relation: str) -> tuple[str, str]:
+    """Return what dependent and head of a relation are; an unknown one is quoted by its name."""
+    return RELATIONS.get(relation) or (f"a word with the relation {quoted(relation)}", "head")
+
+
+def quoted(relation: str) -> str:
+    """Return a relation's name in quotes, not longer than a name should be."""
+    return f"“{relation[:24]}”"
+
+
+def offset_words(offset: int) -> str:
+    """Return a fixed offset: `the word after`, `the third word before`."""
+    numerals = ("", "", "second ", "third ", "fourth ", "fifth ", "sixth ", "seventh ", "eighth ")
+    away, side = abs(offset), "after" if offset > 0 else "before"
+    return f"the {numerals[away] if away < len(numerals) else f'{away}th '}word {side}"
+
+
+def verdict(one: Best) -> Verdict:
+    """Return the word for the claim that a head follows a relation."""
+    if one.gain <= 0 or one.accuracy <= one.null[1]:
+        return "no difference found"
+    return "supported" if one.gain >= MARGIN and one.gain_interval[0] > 0 else "mixed"
+
+
+def findings(kind: Kind, bests: Sequence[Best], extent: tuple[int, int]) -> list[Finding]:
+    """Return what is said of the relations: of all words, in sum, and of those that gain most."""
+    if not bests:
+        return []
+    alone = [one for one in bests if one.relation != ALL]
+    found = [_one(kind, one, extent) for one in bests if one.relation == ALL]
+    if alone:
+        found.append(_sum(kind, alone))
+        gains = sorted(alone, key=_surely, reverse=True)
+        sure = [one for one in gains if verdict(one) == "supported"]
+        found += [_one(kind, one, extent) for one in sure[:TOLD] or gains[:1]]
+    return found
+
+
+def _surely(one: Best) -> tuple[bool, float]:
+    """Return what puts relations in order: those found first, then what they gain at least."""
+    found = verdict(one) == "supported"
+    return found, one.gain_interval[0] if found else one.gain
+
+
+def _one(kind: Kind, one: Best, extent: tuple[int, int]) -> Finding:
+    """Say how often the best head of a relation finds it, beside the best fixed offset."""
+    direction, layer, head = np.unravel_index(one.column, (2, *extent))
+    dependent, above = relation_words(one.relation)
+    seen = f", seen from the {above}," if direction else ""
+    told = verdict(one)
+    text = sentence(
+        f"{PLACES.get(kind, '')}{head_label(int(layer), int(head))} joins {dependent} to its "
+        f"{above}{seen} in {one.accuracy:.0%} of {one.n} cases, where “{offset_words(one.offset)}” "
+        f"finds {one.fixed:.0%}: {points(one)}{ENDINGS.get(told, '')}."
+    )
+    return Finding(
+        f"{kind}-syntax-{_slug(one.relation)}", text, value=one.accuracy, n=one.n,
+        interval=one.interval, null=one.null, null_says=SHUFFLED, verdict=told,
+    )  # fmt: skip
+
+
+def _sum(kind: Kind, alone: Sequence[Best]) -> Finding:
+    """Say in how many relations a head beats both the fixed offset and the shuffled trees."""
+    beaten = [one for one in alone if verdict(one) == "supported"]
+    luck = math.ceil(0.025 * len(alone))
+    of = f"{PLACES.get(kind, '')}of {len(alone)} relations"
+    if beaten:
+        names = [quoted(one.relation) for one in sorted(beaten, key=lambda one: -one.gain)]
+        more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
+        has = "has" if len(names) == 1 else "have"
+        text = (
+            f"{of}, {count(len(names))} {has} a head that finds more than the best fixed offset "
+            f"and than shuffled trees: {listed(names[:NAMED] + more)}; in the others no difference "
+            "was found"
+        )
+    else:
+        near = max(alone, key=lambda one: one.gain)
+        text = (
+            f"{of}, none has a head that finds more than the best fixed offset and than shuffled "
+            f"trees; {quoted(near.relation)} comes nearest, with {points(near)}"
+        )
+    return Finding(
+        f"{kind}-syntax", f"{sentence(text)}.", value=float(len(beaten)), among=len(alone),
+        n=len(alone), null=(0.0, float(luck)), null_says="relations that would by luck alone",
+        verdict="supported" if len(beaten) > luck else "no difference found",
+    )  # fmt: skip
+
+
+def points(one: Best) -> str:
+    """Return the gain over the fixed offset in percentage points, with its interval."""
+    value, low, high = (f"{100 * x:+.0f}" for x in (one.gain, *one.gain_interval))
+    unit = "point" if value in ("+1", "-1") else "points"
+    return f"{value} {unit} (95% interval {low} to {high})".replace("-", "−")
+
+
+def _slug(relation: str) -> str:
+    return re.sub("[^a-z0-9]+", "-", relation.lower()).strip("-") or "other"

@@ -1,0 +1,34 @@
+"""One text as one model read it, in brief: what pages that list many of them show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..capture import Kind
+from .packing import Bytes
+from .plan import RecordPage
+
+
+@dataclass(frozen=True, slots=True)
+class MapShape:
+    """The extent of one attention map."""
+
+    kind: Kind
+    layers: int
+    heads: int
+    queries: int
+    keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the home page says of one reading: one record as one model read it."""
+
+    page: RecordPage
+    tokens: int
+    prediction: Mapping[str, Any]
+    truncated: int
+    thumb: Bytes
+    shapes: tuple[MapShape, ...]

@@ -1,0 +1,1 @@
+"""What the page of one text as one model read it needs."""

@@ -1,0 +1,193 @@
+"""What the scripts of a page get: tokens, shapes, metrics, and packed matrices on demand. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...analyses.head_metrics import SERVING
+from ...capture import AttentionMap, Capture, Token
+from ...results.shapes import Grid, Matrix, Result
+from ..packing import GLANCE, Bytes, Range, encode, pack, pack_script, pool, quantise
+from ..plan import ModelPage, RecordPage
+from .first_view import opening
+from .token_bars import bar_islands
+
+SCRIPT_LIMIT = 1_000_000
+"""Bytes of matrices in one script; a record with more gets one script a layer."""
+
+JSON = dict[str, Any]
+
+
+SHEET = 96
+"""Longest side of the thumbnail of one layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedMap:
+    """The scripts that hold the matrices of one map: (address suffix, content) pairs.
+
+    `heads` says whether there is a matrix for every head or one a layer; `glance` is the extent
+    of its thumbnails, where it has any, and `range` what its bytes stand for where they are no
+    shares.
+    """
+
+    heads: bool
+    layered: bool
+    glance: tuple[int, int] | None
+    scripts: tuple[tuple[str, str], ...]
+    range: Range | None = None
+
+
+def pack_stack(name: str, values: Bytes, range: Range | None = None) -> PackedMap:
+    """Pack [layer, ...] bytes into one script, or into one script a layer when that is too much.
+
+    Heads longer than a thumbnail, and layers in scripts of their own, are also packed as
+    thumbnails, so that all of them can be shown at once without loading every layer. What has a
+    range has none.
+    """
+    heads, layered = values.ndim == 4, values.nbytes > SCRIPT_LIMIT
+    parts = {name: values}
+    if layered:
+        parts = {f"{name}.L{layer:02}": stack for layer, stack in enumerate(values)}
+    thumbs = None
+    if range is None and (layered or (heads and max(values.shape[-2:]) > GLANCE)):
+        thumbs = parts[f"{name}.glance"] = pool(values, GLANCE if heads else SHEET)
+    scripts = tuple((f"{key}.js", pack_script({key: pack(part)})) for key, part in parts.items())
+    glance = None if thumbs is None else (thumbs.shape[-2], thumbs.shape[-1])
+    return PackedMap(heads, layered, glance, scripts, range)
+
+
+def record_scripts(capture: Capture, results: Mapping[str, Result]) -> dict[str, PackedMap]:
+    """Return the packed matrices of a record page by name: `self`, `self.rollout`, ..."""
+    packed: dict[str, PackedMap] = {
+        m.kind: pack_stack(m.kind, quantise(m.weights)) for m in capture.maps
+    }
+    for result in results.values():
+        for matrix in _layered(result):
+            name = f"{matrix.kind}.{_view(result, matrix)}"
+            packed[name] = pack_stack(name, *encode(matrix.values))
+    return packed
+
+
+def record_island(
+    page: RecordPage,
+    capture: Capture,
+    results: Mapping[str, Result],
+    packed: Mapping[str, PackedMap],
+) -> JSON:
+    """Return what the scripts of a record page need to know before any matrix is loaded."""
+    return {
+        "maps_at": page.maps,
+        "record": {"id": page.record.id, "slug": page.slug, "plate": page.plate},
+        "model": {
+            "name": page.model.model.name,
+            "roles_at": roles_at(page.model),
+            "heads_at": page.model.heads,
+        },
+        "views": {
+            _view(result, matrix): ", ".join(
+                filter(None, (name.replace("_", " ").capitalize(), matrix.name))
+            )
+            for name, result in results.items()
+            for matrix in _layered(result)
+        },
+        "start": asdict(opening(capture)),
+        "maps": [_map_island(m, results, packed) for m in capture.maps],
+        "bars": bar_islands(capture, results),
+    }
+
+
+def _layered(result: Result) -> list[Matrix]:
+    """Return the matrices that can be shown in place of attention: those of every layer."""
+    return [matrix for matrix in result.matrices if matrix.values.ndim > 2]
+
+
+def _view(result: Result, matrix: Matrix) -> str:
+    """Return what the view of a matrix is called in addresses: `rollout`, `norms.summed`."""
+    return ".".join(filter(None, (result.analysis, matrix.name)))
+
+
+def roles_at(page: ModelPage) -> str:
+    """Return the address of what each head of a model does over all records."""
+    return f"maps/{page.slug}.roles.js"
+
+
+def _map_island(
+    attention: AttentionMap, results: Mapping[str, Result], packed: Mapping[str, PackedMap]
+) -> JSON:
+    kind = attention.kind
+    same = attention.queries == attention.keys
+    grids = [g for result in results.values() for g in result.grids if g.kind == kind]
+    return {
+        "kind": kind,
+        "layers": attention.layers,
+        "heads": attention.heads,
+        "causal": attention.causal,
+        "window": list(attention.window) if attention.window else None,
+        "sink": attention.sink is not None,
+        "queries": token_list(attention.queries),
+        "keys": None if same else token_list(attention.keys),
+        "packs": {
+            name: {
+                "heads": part.heads,
+                "layered": part.layered,
+                "glance": part.glance,
+                **({"range": asdict(part.range)} if part.range else {}),
+            }
+            for name, part in packed.items()
+            if name.partition(".")[0] == kind
+        },
+        "predicted": [token.shown for token in attention.predicted] or None,
+        "metrics": dict(_named(grids, "values")),
+        "nulls": dict(_named(grids, "null")),
+    }
+
+
+def _named(grids: Sequence[Grid], field: str) -> Iterator[tuple[str, list[Any]]]:
+    """Yield each metric that says something of a head, with its numbers."""
+    for grid in grids:
+        stack = getattr(grid, field)
+        for name, values in zip(grid.metrics, () if stack is None else stack, strict=False):
+            if name not in SERVING and not np.isnan(values).all():
+                yield name, rounded(values)
+
+
+def rounded(values: npt.NDArray[np.floating[Any]], digits: int = 3) -> list[Any]:
+    """Return nested lists of rounded numbers, None where undefined."""
+    numbers = np.round(values.astype(float), digits).astype(object)
+    numbers[np.isnan(values)] = None
+    nested: list[Any] = numbers.tolist()
+    return nested
+
+
+def token_list(tokens: Sequence[Token]) -> list[JSON]:
+    """Return tokens as the page shows them: text, word index, and whether special."""
+    words = word_indices(tokens)
+    return [
+        {"t": token.text, "w": word}
+        | ({"s": 1} if token.special else {})
+        | ({"n": token.name} if token.name and not token.text else {})
+        for token, word in zip(tokens, words, strict=True)
+    ]
+
+
+def word_indices(tokens: Sequence[Token]) -> list[int]:
+    """Return the index of the word that each token belongs to.
+
+    A word is a run of characters without space; a special token is a word of its own, and so is
+    a token that is nothing but space.
+    """
+    indices: list[int] = []
+    word, open_word = -1, False
+    for token in tokens:
+        starts = token.special or not open_word or bool(re.match(r"\s", token.text))
+        word += starts
+        indices.append(word)
+        open_word = not token.special and not re.search(r"\s$", token.text)
+    return indices

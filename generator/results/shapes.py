@@ -1,0 +1,134 @@
+"""What an analysis returns. The shape of a result decides its chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..names import Kind
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+Verdict = Literal["supported", "mixed", "no difference found", "contradicted", "described"]
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Token-by-token values of one map: [layer, query, key] or [layer, head, query, key].
+
+    Or [query, key], NaN in the rows that were not computed. -inf says that a query may not see a
+    key. `name` tells matrices apart where a result has several of one kind.
+    """
+
+    kind: Kind
+    values: npt.NDArray[np.floating[Any]]
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return what the matrix is called within its result: `self`, or `summed.self`."""
+        return f"{self.name}.{self.kind}" if self.name else self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """One number per token, of the source unless said otherwise: `values` is float32 [token]."""
+
+    name: str
+    values: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Named columns and rows; an undefined cell is None."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One number per head and metric: `values` is float64 [metric, layer, head], NaN undefined.
+
+    `null` [metric, layer] is what uniform attention over the tokens a query may see would give.
+    A mean over records has its 95% interval in `low` and `high`, and in `n` the number of records
+    where it is defined, each shaped like `values`.
+    """
+
+    kind: Kind
+    metrics: tuple[str, ...]
+    values: npt.NDArray[np.float64]
+    null: npt.NDArray[np.float64] | None = None
+    low: npt.NDArray[np.float64] | None = None
+    high: npt.NDArray[np.float64] | None = None
+    n: npt.NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """One number for every two heads of a kind: `values` is [head, head], symmetric, 0 alone.
+
+    Heads are counted through the layers: layer * heads + head.
+    """
+
+    kind: Kind
+    values: npt.NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One value per x (layers, mostly), with optional interval and null of the same length."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float | None, ...]
+    low: tuple[float | None, ...] = ()
+    high: tuple[float | None, ...] = ()
+    null: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence a reader may quote, with the estimate, n, 95% interval and null behind it.
+
+    `page` is the address of the page that shows it, relative to the site, and `analysis` what it
+    comes from (both filled in when pages are written). `null` is the range that chance alone gives
+    and `null_says` what that chance is. `verdict` is the word printed beside the sentence. Where
+    the estimate counts some of several, such as heads, `among` is how many there are.
+    """
+
+    id: str
+    statement: str
+    page: str = ""
+    value: float | None = None
+    n: int | None = None
+    interval: tuple[float, float] | None = None
+    null: tuple[float, float] | None = None
+    null_says: str = ""
+    verdict: Verdict = "described"
+    analysis: str = ""
+    among: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All that one analysis says of one record, model or corpus."""
+
+    analysis: str
+    matrices: tuple[Matrix, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    series: tuple[Series, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    scores: tuple[Scores, ...] = ()
+    pairs: tuple[Pairs, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Return whether nothing is said: the analysis does not apply."""
+        parts = (self.matrices, self.grids, self.tables, self.series, self.findings, self.scores)
+        return not any((*parts, self.pairs))

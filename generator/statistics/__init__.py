@@ -1,0 +1,1 @@
+"""Intervals, splits, permutations and ranks: numbers in, numbers out."""

@@ -1,0 +1,46 @@
+"""Chance for what a head looks at: the keys that each row may see, in random order.
+
+How widely a row spreads its weight stays as it is; which tokens get it does not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..capture.masks import Mask
+
+Places = npt.NDArray[np.intp]
+
+
+def shuffled_keys(allowed: Mask, random: np.random.Generator) -> Places:
+    """Return for each row which key's weight every key gets, [query, key].
+
+    The keys that are `allowed` [query, key] change places at random, each row by itself; the
+    others stay where they are.
+    """
+    keys = allowed.shape[1]
+    across = np.arange(keys)
+    behind = keys + across
+    here = np.where(allowed, across, behind).argsort(axis=1)
+    there = np.where(allowed, random.random(allowed.shape), behind).argsort(axis=1)
+    places = np.empty(allowed.shape, np.intp)
+    np.put_along_axis(places, here, there, axis=1)
+    return places
+
+
+def shuffled(
+    values: npt.NDArray[np.floating[Any]], places: Places
+) -> npt.NDArray[np.floating[Any]]:
+    """Return `values` [..., query, key] with the keys of each row in the order of `places`."""
+    queries = np.arange(places.shape[0])[:, None]
+    moved: npt.NDArray[np.floating[Any]] = values[..., queries, places]
+    return moved
+
+
+def sample_rows(queries: int, most: int) -> Places:
+    """Return at most so many rows, evenly spread over `queries`: all of them where they are few."""
+    most = max(1, min(queries, most))
+    return np.unique(np.linspace(0, queries - 1, most).round().astype(np.intp))
