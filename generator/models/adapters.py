@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,13 +12,24 @@ from typing import TYPE_CHECKING, Any
 from ..config import Settings
 from ..errors import InputError
 from .families import Task
-from .files import count_parameters, hash_files
+from .files import (
+    PICKLE,
+    SAFE,
+    count_parameters,
+    hash_files,
+    read_object,
+    require_plain,
+    tensor_names,
+)
+from .fit import Fit, some, wrapped
 
 if TYPE_CHECKING:
     from .pinned import ModelSource
 
 CONFIG = "adapter_config.json"
 WEIGHTS = "adapter_model"
+BASE = "base_model.model."
+"""What peft puts before the names of what it changes."""
 TASKS: dict[str, Task] = {
     "SEQ_CLS": "classification",
     "TOKEN_CLS": "token-classification",
@@ -31,15 +41,17 @@ HEADS = ("classifier.weight", "score.weight", "out_proj.weight")
 
 
 def is_adapter(folder: Path) -> bool:
-    """Say whether a folder holds an adapter and no model of its own."""
-    return (folder / CONFIG).is_file() and not (folder / "config.json").is_file()
+    """Say whether a folder holds an adapter and no whole model of its own."""
+    own = [*folder.glob(f"{SAFE}*"), *folder.glob(f"{PICKLE}*")]
+    return (folder / CONFIG).is_file() and not (own and (folder / "config.json").is_file())
 
 
 def adapted_source(
     name: str, folder: Path, settings: Settings, resolve: Callable[[str, Settings], ModelSource]
 ) -> ModelSource:
     """Return the base model that an adapter is for, pinned together with the adapter."""
-    config = _read(folder)
+    require_plain(folder)
+    config = read_object(folder / CONFIG)
     base_name = config.get("base_model_name_or_path")
     if not isinstance(base_name, str) or not base_name:
         raise InputError(f"{folder}: this is an adapter, and its {CONFIG} names no base model.")
@@ -66,11 +78,25 @@ def adapted_source(
     return dataclasses.replace(base, info=info, task=task, adapter=folder)
 
 
-def adapted(model: Any, folder: Path) -> Any:
-    """Return the model with an adapter merged into its weights."""
-    from peft import PeftModel
+def adapted(model: Any, fit: Fit, folder: Path) -> tuple[Any, Fit]:
+    """Return the model with an adapter merged into its weights, and what both still lack."""
+    from peft import PeftModel, get_peft_model_state_dict
 
-    return PeftModel.from_pretrained(model, str(folder), torch_device="cpu").merge_and_unload()
+    whole = PeftModel.from_pretrained(model, str(folder), torch_device="cpu")
+    if not hasattr(whole.base_model, "merge_and_unload"):
+        raise InputError(f"{folder}: an adapter that adds tokens, not weights; it cannot be shown.")
+    stored = tensor_names([_weights(folder, allow_pickle=True)])
+    expected = set(get_peft_model_state_dict(whole, save_embedding_layers=False))
+    unused = tuple(sorted(stored - expected - set(whole.state_dict())))
+    own = Fit(tuple(sorted(expected - stored)), unused)
+    if reason := own.missing and wrapped(own.missing, stored):
+        raise InputError(f"{folder}: {reason}.")
+    if own.missing or unused:
+        what = f"lacks {some(own.missing)}" if own.missing else f"holds {some(unused)}, unused here"
+        raise InputError(f"{folder}: this adapter is not for this base model; it {what}.")
+    brought = {name.removeprefix(BASE) for name in stored}
+    missing = tuple(name for name in fit.missing if name not in brought)
+    return whole.merge_and_unload(), dataclasses.replace(fit, missing=missing)
 
 
 def head_of(folder: Path) -> int:
@@ -83,16 +109,6 @@ def head_of(folder: Path) -> int:
     with safe_open(path, framework="numpy") as file:
         heads = [name for name in file.keys() if name.endswith(HEADS)]  # noqa: SIM118
         return int(file.get_slice(heads[-1]).get_shape()[0]) if heads else 0
-
-
-def _read(folder: Path) -> dict[str, Any]:
-    try:
-        config = json.loads((folder / CONFIG).read_text("utf-8"))
-    except (ValueError, OSError, RecursionError) as error:
-        raise InputError(f"{folder / CONFIG}: not JSON ({error}).") from error
-    if not isinstance(config, dict):
-        raise InputError(f"{folder / CONFIG}: must hold a JSON object.")
-    return config
 
 
 def _weights(folder: Path, allow_pickle: bool) -> Path:

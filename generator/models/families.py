@@ -113,6 +113,11 @@ def task_of(config: Config) -> Task:
     return "causal-lm" if task == "translation" else task
 
 
+def names_head(config: Config) -> bool:
+    """Say whether the class that the weights were saved from has a head of its own."""
+    return architecture_of(config).endswith(tuple(TASK_SUFFIXES))
+
+
 def refusal(config: Config) -> str | None:
     """Return why a model's attention cannot be shown, as the end of a sentence, or None."""
     kind = str(config.get("model_type", ""))

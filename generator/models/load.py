@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import warnings
@@ -13,9 +14,11 @@ from typing import Any
 
 from ..capture import ModelInfo
 from ..config import Settings
-from ..errors import InputError
+from ..errors import AtlasError, InputError
 from .adapters import adapted, head_of
-from .families import Task, family_of, refusal, shape_of, task_of
+from .families import Task, family_of, names_head, refusal, shape_of, task_of
+from .files import tensor_names
+from .fit import Fit, fit_of, misfit, remarks, some
 from .pinned import ModelSource, digest
 
 AUTO_CLASSES: dict[Task, str] = {
@@ -38,6 +41,8 @@ class LoadedModel:
     info: ModelInfo
     task: Task
     pinned: str
+    remarks: tuple[str, ...] = ()
+    """Sentences on what its file holds and it does not use, or the other way round."""
 
     def fingerprint(self) -> str:
         """Return a sha256 of all that decides what the model computes."""
@@ -47,7 +52,7 @@ class LoadedModel:
 def load_model(source: ModelSource, settings: Settings) -> LoadedModel:
     """Load weights and tokenizer of a model that was found; the task's head if it has one."""
     with quiet():
-        model, task = _load(source, settings)
+        model, task, said = _load(source, settings)
         try:
             model = model.to(settings.device).eval()
         except (RuntimeError, AssertionError) as error:
@@ -55,7 +60,7 @@ def load_model(source: ModelSource, settings: Settings) -> LoadedModel:
                 f"Device {settings.device!r} cannot be used: {_line(error)}."
             ) from error
         tokenizer = load_tokenizer(source)
-    return LoadedModel(model, tokenizer, source.info, task, source.fingerprint())
+    return LoadedModel(model, tokenizer, source.info, task, source.fingerprint(), said)
 
 
 def loaded_from_objects(model: Any, tokenizer: Any) -> LoadedModel:
@@ -119,24 +124,43 @@ def quiet() -> Iterator[None]:
             logging.enable_progress_bar()
 
 
-def _load(source: ModelSource, settings: Settings) -> tuple[Any, Task]:
-    """Return the model with the head for its task, or without one where it has none."""
+def _load(source: ModelSource, settings: Settings) -> tuple[Any, Task, tuple[str, ...]]:
+    """Return the model with the head for its task, and what is to be said of its file.
+
+    A file without this head is read as the bare model where it is of one, or has another head.
+    """
     labels = head_of(source.adapter) if source.adapter else 0
-    model, untrained = _from_pretrained(source, source.task, settings, labels)
-    if not untrained or labels:
-        return model, source.task
-    if source.asked:
+    model, fit = _from_pretrained(source, source.task, settings, labels)
+    if fit.headless and source.asked:
         raise InputError(
             f"Model {source.info.name!r} was not trained for the task {settings.task!r}; "
-            f"its weights lack {untrained[0]}."
+            f"its weights lack {some(fit.missing)}."
         )
-    return _from_pretrained(source, "none", settings)[0], "none"
+    if fit.headless and not source.adapter and (fit.unused or not names_head(source.config)):
+        bare, task, said = _load(dataclasses.replace(source, task="none"), settings)
+        return bare, task, (*_beheaded(source, fit), *said)
+    if source.adapter and fit.missing:
+        raise _refused(source, f"its base model lacks {some(fit.missing)}")
+    if reason := misfit(model, fit, tensor_names(source.weights)):
+        hint = "; --task none reads it without its head" if fit.headless else ""
+        raise _refused(source, reason + hint)
+    return model, source.task, remarks(source.info.name, fit)
+
+
+def _beheaded(source: ModelSource, fit: Fit) -> tuple[str, ...]:
+    """Return the sentence that a model's head is not in its file, where its config names one."""
+    if not names_head(source.config):
+        return ()
+    return (
+        f"Model {source.info.name!r} is read without a head: its file lacks {some(fit.missing)}, "
+        f"which {source.info.architecture} needs.",
+    )
 
 
 def _from_pretrained(
     source: ModelSource, task: Task, settings: Settings, labels: int = 0
-) -> tuple[Any, list[str]]:
-    """Return a model and the names of the weights that its head lacks.
+) -> tuple[Any, Fit]:
+    """Return a model, and how it fits its file.
 
     `labels` is the size of a head that the model's adapter brings.
     """
@@ -154,20 +178,25 @@ def _from_pretrained(
             output_loading_info=True,
             **({"num_labels": labels} if labels else {}),
         )
+        own = type(model).__name__ == source.info.architecture
+        fit = fit_of(model, report, tensor_names(source.weights), own)
         if source.adapter:
-            model = adapted(model, source.adapter)
+            model, fit = adapted(model, fit, source.adapter)
+    except AtlasError:
+        raise
     except Exception as error:
         reason = _line(error)
         if "mismatched" in reason:
-            reason = "its weights do not have the shapes that its config.json gives"
-        raise InputError(f"Model {source.info.name!r} does not load: {reason}.") from error
-    inner = f"{model.base_model_prefix}."
-    if labels and (gaps := [name for name in report["missing_keys"] if name.startswith(inner)]):
-        raise InputError(
-            f"Model {source.info.name!r} does not load: its base model lacks {gaps[0]}."
-        )
-    lacking = [name for name in report["missing_keys"] if not name.startswith(inner)]
-    return model, sorted(lacking) if task != "none" else []
+            reason = (
+                "its weights do not have the shapes that its config.json gives; "
+                "put the config.json beside them that they were saved with"
+            )
+        raise _refused(source, reason) from error
+    return model, fit
+
+
+def _refused(source: ModelSource, reason: str) -> InputError:
+    return InputError(f"Model {source.info.name!r} does not load: {reason}.")
 
 
 def _auto_class(source: ModelSource, task: Task) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from ..capture import ModelInfo
 from ..config import Settings
 from ..errors import InputError
+from .adapters import CONFIG as ADAPTER
 from .adapters import adapted_source, is_adapter
 from .families import TASK_NAMES, Task, architecture_of, family_of, refusal, shape_of, task_of
 from .files import (
@@ -19,6 +20,8 @@ from .files import (
     hash_files,
     read_card,
     read_config,
+    read_generation,
+    require_plain,
     tokenizer_files,
     weight_files,
 )
@@ -47,11 +50,14 @@ def resolve_model(name: str, settings: Settings) -> ModelSource:
 def _source(
     name: str, folder: Path, source: Any, settings: Settings, revision: str | None = None
 ) -> ModelSource:
+    require_plain(folder)
     config = read_config(folder)
     if reason := refusal(config):
         raise InputError(f"Model {name!r} cannot be shown: {reason}.")
     _refuse_remote_code(name, config)
-    weights = weight_files(folder, settings.allow_pickle)
+    if (folder / ADAPTER).is_file():
+        raise InputError(f"{folder}: a model and an adapter; give each a folder of its own.")
+    weights = weight_files(folder, config, settings.allow_pickle)
     layers, heads = shape_of(config)
     card = read_card(folder)
     info = ModelInfo(
@@ -71,7 +77,15 @@ def _source(
         about=card.get("about") or card.get("description") or "",
         licence=card.get("licence") or card.get("license") or "",
     )
-    return ModelSource(info, folder, config, _task(settings, config), settings.task is not None)
+    return ModelSource(
+        info=info,
+        location=folder,
+        config=config,
+        task=_task(settings, config),
+        weights=tuple(weights),
+        generation=read_generation(folder),
+        asked=settings.task is not None,
+    )
 
 
 def _task(settings: Settings, config: dict[str, Any]) -> Task:

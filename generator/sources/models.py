@@ -75,6 +75,8 @@ class ModelsSource:
             if not missing and not open_ and not unprobed(self.store, own, self.settings):
                 continue
             loaded = self._loaded(source)
+            for sentence in loaded.remarks:
+                progress.note(sentence)
             if missing:
                 self._run(loaded, missing, progress)
             items = [item for question, item in asked.items() if question in open_]
