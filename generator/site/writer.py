@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from ..pages.plan import root
 from .manifest import MANIFEST, manifest_text, sha256_of
 from .scripts import scripts
+from .styles import styles
 
 EXPOSED = "window.vegaEmbed = vegaEmbed;"
 """The one global of the Vega bundle."""
@@ -125,9 +126,7 @@ class Site:
     def assets(self, cache: Path) -> None:
         """Write the styles, the scripts and the Vega bundle."""
         static = files("attnatlas.templates").joinpath("static")
-        styles = sorted(static.joinpath("css").iterdir(), key=lambda part: part.name)
-        texts = [part.read_text("utf-8") for part in styles if part.name.endswith(".css")]
-        self.text("assets/atlas.css", "\n".join(texts))
+        self.text("assets/atlas.css", styles(static.joinpath("css")))
         for kind, text in scripts(static.joinpath("js")).items():
             self.text(f"assets/{kind}.js", text)
         self.text("assets/vega.js", vega_bundle(cache))

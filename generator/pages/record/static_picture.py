@@ -54,7 +54,7 @@ def still(capture: Capture) -> Still:
 @cache
 def palette() -> npt.NDArray[np.uint8]:
     """Return the light ramp of the style sheet, [256, 3]."""
-    style = files("attnatlas.templates").joinpath("static/css/10-tokens.css").read_text("utf-8")
+    style = files("attnatlas.templates").joinpath("static/css/shared/tokens.css").read_text("utf-8")
     stops = dict(reversed(re.findall(r"--seq-(\d+): #([0-9a-f]{6})", style)))  # the first is light
     colours = np.array([list(bytes.fromhex(stops[str(i)])) for i in range(11)], dtype=float)
     places = np.linspace(0, 10, 256)
