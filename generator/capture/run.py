@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import torch
 
 from ..config import Settings
-from ..corpus import Record, Skipped
+from ..corpus import Record, RecordError, Skipped
 from ..errors import AtlasError, InputError, ResourceError
 from ..models import LoadedModel
 from ..models.load import quiet
@@ -93,7 +93,7 @@ class Run:
         entries = []
         for index, record in enumerate(records):
             try:
-                entries.append(Entry(index, record, self.reader.source(record)))
+                entries.append(Entry(index, record, self.source(record)))
             except Exception as error:
                 yield index, _skipped(record, error)
         if self.two_stacks:
@@ -101,6 +101,15 @@ class Run:
             yield from ((entry.index, bad) for entry, bad in written if isinstance(bad, Skipped))
             entries = [found for _, found in written if isinstance(found, Entry)]
         yield from ((entry.index, found) for entry, found in self.batches(entries, self.read))
+
+    def source(self, record: Record) -> Reading:
+        """Return the text of a record in tokens that the model knows."""
+        return _known(self.reader.source(record), self.model)
+
+    def target(self, record: Record) -> Written:
+        """Return the target of a record, in tokens that the decoder knows."""
+        _known(self.reader.target(record), self.model.get_decoder())
+        return given(self.model, self.reader, record)
 
     def batches(self, entries: list[Entry], work: Work[T]) -> Iterator[tuple[Entry, T | Skipped]]:
         """Do the work on batches of equal shape, and finish it for one record at a time."""
@@ -178,7 +187,7 @@ class Run:
             partial(
                 dataclasses.replace,
                 entry,
-                written=given(self.model, self.reader, entry.record) if has else next(found),
+                written=self.target(entry.record) if has else next(found),
             )
             for entry, has in zip(batch, has_target, strict=True)
         ]
@@ -246,6 +255,18 @@ class Run:
         if self.loaded.task == "translation" and written:
             return translation(output.logits[row], written)
         return predict(self.loaded, output, row, entry.source)
+
+
+def _known(reading: Reading, model: Any) -> Reading:
+    """Return what was read, or raise RecordError for a token without an embedding."""
+    rows = len(model.get_input_embeddings().weight)
+    for token, number in zip(reading.tokens, reading.ids, strict=True):
+        if number >= rows:
+            raise RecordError(
+                f"its token {token.text.strip()!r} has the number {number:,}, and the model has "
+                f"{rows:,} embeddings; use the tokenizer it was trained with"
+            )
+    return reading
 
 
 def _with_predicted(part: AttentionMap, written: Written) -> AttentionMap:

@@ -120,7 +120,7 @@ def wrapped(missing: Collection[str], stored: Collection[str], base: str = "") -
     `base` is the prefix of the body, which names in a file may lack.
     """
     wanted = {*missing, *(name.removeprefix(f"{base}.") for name in missing)} - {*stored}
-    found = [part for part in WRAPPERS if any(f".{part}." in f".{name}" for name in stored)]
+    found = [part for part in WRAPPERS if _holds(stored, part) and not _holds(missing, part)]
     if found and wanted & {_bare(name, found) for name in stored}:
         adds = " and ".join(f"{part + '.'!r}, which {WRAPPERS[part][0]} adds" for part in found)
         instead = WRAPPERS[found[0]][1] if len(found) == 1 else "the model inside"
@@ -133,6 +133,10 @@ def wrapped(missing: Collection[str], stored: Collection[str], base: str = "") -
             f"model adds, such as a LightningModule; save its {found[0]!r} with save_pretrained"
         )
     return None
+
+
+def _holds(names: Iterable[str], part: str) -> bool:
+    return any(f".{part}." in f".{name}" for name in names)
 
 
 def _bare(name: str, parts: Iterable[str]) -> str:

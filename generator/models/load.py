@@ -96,13 +96,8 @@ def tokenizer_and_config(model: ModelSource | LoadedModel) -> tuple[Any, Any]:
     """Return what decides how a model divides a text, and how far it reads; loads no weights."""
     if isinstance(model, LoadedModel):
         return model.tokenizer, model.model.config
-    from transformers import AutoConfig
-
     with quiet():
-        config = AutoConfig.from_pretrained(
-            model.location, trust_remote_code=False, local_files_only=True
-        )
-        return load_tokenizer(model), config
+        return load_tokenizer(model), _config(model)
 
 
 @contextmanager
@@ -170,13 +165,12 @@ def _from_pretrained(
     try:
         model, report = getattr(transformers, _auto_class(source, task)).from_pretrained(
             source.location,
+            config=_config(source, **({"num_labels": labels} if labels else {})),
             dtype=getattr(torch, settings.dtype),
-            attn_implementation="eager",
             trust_remote_code=False,
             local_files_only=True,
             use_safetensors=None if settings.allow_pickle else True,
             output_loading_info=True,
-            **({"num_labels": labels} if labels else {}),
         )
         own = type(model).__name__ == source.info.architecture
         fit = fit_of(model, report, tensor_names(source.weights), own)
@@ -193,6 +187,20 @@ def _from_pretrained(
             )
         raise _refused(source, reason) from error
     return model, fit
+
+
+def _config(source: ModelSource, **changes: Any) -> Any:
+    """Return the config of a model, with attention that can be shown whatever it asks for."""
+    from transformers import AutoConfig
+
+    try:
+        config = AutoConfig.from_pretrained(
+            source.location, trust_remote_code=False, local_files_only=True, **changes
+        )
+        config._attn_implementation = "eager"
+    except Exception as error:
+        raise _refused(source, _line(error)) from error
+    return config
 
 
 def _refused(source: ModelSource, reason: str) -> InputError:

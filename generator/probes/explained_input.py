@@ -171,8 +171,10 @@ def embedded(model: Any, embeddings: Tensor) -> Iterator[None]:
 
 def _eraser(loaded: LoadedModel) -> int | None:
     """Return the mask token of a model that was trained with it."""
-    number = loaded.tokenizer.mask_token_id
-    return None if number is None or loaded.info.family == "decoder" else int(number)
+    number, rows = loaded.tokenizer.mask_token_id, len(embedding_of(loaded.model).weight)
+    if number is None or number >= rows or loaded.info.family == "decoder":
+        return None
+    return int(number)
 
 
 def _blank(loaded: LoadedModel, eraser: int | None) -> int:

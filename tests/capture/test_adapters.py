@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from attnatlas.config import Settings
 from attnatlas.corpus import Record
 from attnatlas.errors import InputError
 from attnatlas.models import load_model, resolve_model
+from safetensors.torch import load_file, save_file
 
 from tests.capture.tiny import MADE
 
@@ -97,6 +99,43 @@ def test_an_adapter_changes_its_base(
 def test_a_base_that_lacks_weights_is_refused(folder: Folder, tmp_path: Path) -> None:
     adapter(folder("bert"), tmp_path / "tuned", "BertForSequenceClassification", "SEQ_CLS")
     with pytest.raises(InputError, match=r"its base model lacks bert\.pooler"):
+        load_model(resolve_model(str(tmp_path / "tuned"), Settings()), Settings())
+
+
+def test_an_adapter_without_one_of_its_tensors_or_of_another_base_is_refused(
+    folder: Folder, tmp_path: Path
+) -> None:
+    tuned = tmp_path / "tuned"
+    adapter(folder("gpt2"), tuned, "GPT2LMHeadModel", "CAUSAL_LM")
+    whole = load_file(tuned / "adapter_model.safetensors")
+
+    def sentence(weights: dict[str, torch.Tensor]) -> str:
+        save_file(weights, tuned / "adapter_model.safetensors")
+        with pytest.raises(InputError) as error:
+            load_model(resolve_model(str(tuned), Settings()), Settings())
+        return error.value.message
+
+    for name in whole:
+        lacking = sentence({key: weight for key, weight in whole.items() if key != name})
+        assert f"not for this base model; it lacks {name}." in lacking
+    wrapped = sentence({f"module.{name}": weight for name, weight in whole.items()})
+    assert "'module.', which DataParallel" in wrapped
+    deeper = {name.replace("h.2.", "h.3."): weight for name, weight in whole.items()}
+    assert "it holds" in sentence(whole | deeper)
+
+
+def test_a_model_and_an_adapter_in_one_folder_are_refused(folder: Folder, tmp_path: Path) -> None:
+    both = Path(shutil.copytree(folder("gpt2"), tmp_path / "both"))
+    adapter(folder("gpt2"), both, "GPT2LMHeadModel", "CAUSAL_LM")
+    with pytest.raises(InputError, match="give each a folder of its own"):
+        resolve_model(str(both), Settings())
+
+
+def test_an_adapter_that_adds_tokens_is_refused(folder: Folder, tmp_path: Path) -> None:
+    model = transformers.GPT2LMHeadModel.from_pretrained(folder("gpt2"))
+    config = peft.PromptTuningConfig(task_type="CAUSAL_LM", num_virtual_tokens=2)
+    peft.get_peft_model(model, config).save_pretrained(tmp_path / "tuned")
+    with pytest.raises(InputError, match="adds tokens, not weights"):
         load_model(resolve_model(str(tmp_path / "tuned"), Settings()), Settings())
 
 

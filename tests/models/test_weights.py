@@ -5,9 +5,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
+import transformers
+from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
+from attnatlas.corpus import Record, Skipped
 from attnatlas.errors import InputError
 from attnatlas.models import LoadedModel, load_model, resolve_model
 from safetensors.torch import load_file, save_file
@@ -186,8 +190,6 @@ def test_another_head_in_the_file_is_said(bert: Path) -> None:
 
 
 def test_tables_of_sinusoids_are_computed_where_both_are_left_out(tmp_path: Path) -> None:
-    import transformers
-
     folder = tiny_model(tmp_path / "marian", "marian")
     state = load(folder).model.state_dict()
     table = transformers.models.marian.modeling_marian.MarianSinusoidalPositionalEmbedding(64, 32)
@@ -300,3 +302,39 @@ def test_a_distributed_checkpoint_is_refused(bert: Path) -> None:
     name = "shard-00001-model-00001-of-00001.safetensors"
     shutil.copy(bert / "model.safetensors", bert / name)
     assert "a part of a distributed checkpoint" in sentence(bert)
+
+
+@pytest.mark.parametrize("named", ["flash_attention_2", "sdpa", "nonsense", "someone/kernels"])
+@pytest.mark.parametrize("kind", ["bert", "falcon", "t5"])
+def test_attention_is_shown_whatever_a_config_asks_for(
+    kind: str, named: str, tmp_path: Path
+) -> None:
+    folder = tiny_model(tmp_path / kind, kind)
+    plain = captured(load(folder))
+    changed(folder, _attn_implementation=named, attn_implementation=named)
+    again = captured(load(folder))
+    assert np.array_equal(plain.maps[0].weights, again.maps[0].weights)
+
+
+def captured(model: LoadedModel, **fields: str) -> Any:
+    [(_, found)] = capture_records(
+        model, [Record("r", "The river is muddy.", **fields)], Settings()
+    )
+    return found
+
+
+@pytest.mark.parametrize("kind", ["bert", "gpt2", "t5"])
+def test_a_token_without_an_embedding_is_said(kind: str, tmp_path: Path) -> None:
+    folder = tiny_model(tmp_path / kind, kind)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    rows = len(tokenizer)
+    tokenizer.add_tokens(["zyx"])
+    tokenizer.save_pretrained(folder)
+    model = load(folder)
+    records = [Record("r", "The river."), Record("s", "A zyx.")]
+    if kind == "t5":
+        records.append(Record("t", "The river.", target="A zyx."))
+    found = dict(capture_records(model, records, Settings()))
+    assert not isinstance(found[0], Skipped)
+    said = f"'zyx' has the number {rows}, and the model has {rows} embeddings"
+    assert all(said in found[at].reason for at in range(1, len(records)))  # type: ignore[union-attr]
