@@ -27,7 +27,7 @@ STAGES = {
     "settings": "errors names config report",
     "results": "results",
     "corpus": "corpus",
-    "model": "capture.__init__ capture.maps capture.rows capture.header zoo.__init__ models",
+    "model": "capture.__init__ capture.maps capture.rows capture.header zoo models",
     "capture": "capture",
     "statistics": "statistics",
     "probes": "probes",
@@ -38,18 +38,18 @@ STAGES = {
     "site": "site",
     "build": "asking sources build api __init__",
     "command line": "inspection forecast serve commands cli __main__",
-    "training": "zoo",
+    "training": "training",
 }
 """From left to right. A module imports from its own stage and from those on the left of it."""
 
 HOMES = {
-    "torch": ("models/", "capture/", "probes/", "zoo/"),
-    "transformers": ("models/", "capture/", "zoo/"),
-    "tokenizers": ("zoo/",),
+    "torch": ("models/", "capture/", "probes/", "training/"),
+    "transformers": ("models/", "capture/", "training/"),
+    "tokenizers": ("training/",),
     "huggingface_hub": (),
     "altair": ("charts/",),
     "jinja2": ("site/writer.py",),
-    "scipy": ("analyses/", "statistics/", "zoo/"),
+    "scipy": ("analyses/", "statistics/", "training/"),
     "captum": (),
     "peft": (),
     "vl_convert": (),

@@ -54,7 +54,7 @@ def _sources(folder: Traversable) -> list[Traversable]:
     found: list[Traversable] = []
     for part in folder.iterdir():
         if part.is_dir():
-            found += [] if part.name in ("zoo", "__pycache__") else _sources(part)
+            found += [] if part.name in ("training", "zoo", "__pycache__") else _sources(part)
         elif part.name.endswith((".py", ".html", ".css", ".js")):
             found.append(part)
     return found

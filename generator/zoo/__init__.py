@@ -1,4 +1,4 @@
-"""The embedded models: weights, tokenizer and card in one folder each, and how each was trained."""
+"""The embedded models: weights, tokenizer and card in one folder each."""
 
 from pathlib import Path
 

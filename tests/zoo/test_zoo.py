@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 from attnatlas.models.files import count_parameters
+from attnatlas.training.evaluate import load
+from attnatlas.training.measure_alignment import alignment_figures, corpus_gold
+from attnatlas.training.measure_translation import gold_quality
 from attnatlas.zoo import ALIASES, zoo_folder, zoo_names
-from attnatlas.zoo.evaluate import load
-from attnatlas.zoo.measure_alignment import alignment_figures, corpus_gold
-from attnatlas.zoo.measure_translation import gold_quality
 from scipy.stats import binomtest
 
 MODELS = zoo_names()
@@ -61,23 +61,23 @@ def main_figure(name):
 def measured(name, model, tokenizer):
     """Return the marks of the model's main figure on the sample written here."""
     if name == "sentiment":
-        from attnatlas.zoo.classifier import probabilities
+        from attnatlas.training.classifier import probabilities
 
         chances = probabilities(model, tokenizer, [text for text, _ in VERDICTS])
         return [
             (chance > 0.5) == label for chance, (_, label) in zip(chances, VERDICTS, strict=True)
         ]
     if name == "en-fr":
-        from attnatlas.zoo.measure_translation import translations
+        from attnatlas.training.measure_translation import translations
 
         said = translations(model, tokenizer, [text for text, _ in AGREEING])
         return [want in text for text, (_, want) in zip(said, AGREEING, strict=True)]
     if name == "english":
-        from attnatlas.zoo.pronouns import odds
+        from attnatlas.training.pronouns import odds
 
         found = [odds(model, tokenizer, text, "he", "she") > 0 for text, _ in NAMES]
         return [female == (want == "she") for female, (_, want) in zip(found, NAMES, strict=True)]
-    from attnatlas.zoo.measure_heads import previous, self_map
+    from attnatlas.training.measure_heads import previous, self_map
 
     lines = [text for text, _ in VERDICTS + AGREEING]
     return [previous([self_map(model, tokenizer, text, True) for text in lines]).value]

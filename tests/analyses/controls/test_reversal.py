@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from attnatlas.zoo.measure_alignment import Gold, alignment_figures, counts, error_rate, links
+from attnatlas.training.measure_alignment import Gold, alignment_figures, counts, error_rate, links
 
 from tests.analyses.controls.train import WORDS
 

@@ -8,18 +8,18 @@ import click
 import numpy as np
 import pytest
 import torch
-from attnatlas.zoo import cards, loop
-from attnatlas.zoo.authored import Reviews, Template, count, templates, unseen_rows
-from attnatlas.zoo.consensus import central
-from attnatlas.zoo.dropout import RowDropout
-from attnatlas.zoo.measure import macro_difference, mean, ratio
-from attnatlas.zoo.ngrams import Bigrams
-from attnatlas.zoo.phrases import DEVELOPMENT, TEST, TEST_WORDS
-from attnatlas.zoo.smoothed import smoothed_cross_entropy
-from attnatlas.zoo.storyteller import PLACES_SIZE, look_back, waves
-from attnatlas.zoo.tokenizers import joint_bpe
-from attnatlas.zoo.torn import parents, torn
-from attnatlas.zoo.translator import Translation, rectangles
+from attnatlas.training import cards, loop
+from attnatlas.training.bpe_dropout import bpe_dropout, parents
+from attnatlas.training.consensus import central
+from attnatlas.training.dropout import RowDropout
+from attnatlas.training.handwritten import Reviews, Template, count, templates, unseen_rows
+from attnatlas.training.label_smoothing import smoothed_cross_entropy
+from attnatlas.training.measure import macro_difference, mean, ratio
+from attnatlas.training.ngrams import Bigrams
+from attnatlas.training.phrases import DEVELOPMENT, TEST, TEST_WORDS
+from attnatlas.training.storyteller import PLACES_SIZE, look_back, waves
+from attnatlas.training.tokenizers import joint_bpe
+from attnatlas.training.translator import Translation, rectangles
 from torch import nn
 from transformers import GPT2Config, GPT2LMHeadModel, MarianConfig, MarianMTModel
 
@@ -63,8 +63,8 @@ def test_smoothed_cross_entropy_agrees_with_the_one_of_torch():
     plain = nn.functional.cross_entropy(states @ table.T, targets, label_smoothing=0.1)
     ours = smoothed_cross_entropy(states, table, targets, 0.1)
     torch.testing.assert_close(ours, plain)
-    slopes = torch.autograd.grad(3 * ours, (states, table))
-    torch.testing.assert_close(slopes, torch.autograd.grad(3 * plain, (states, table)))
+    gradients = torch.autograd.grad(3 * ours, (states, table))
+    torch.testing.assert_close(gradients, torch.autograd.grad(3 * plain, (states, table)))
 
 
 def test_dropout_from_a_row_drops_its_share_and_keeps_the_mean():
@@ -118,16 +118,17 @@ def test_the_most_central_translation_is_the_one_most_like_the_others():
     assert central(pairs) == [3, 1, 5]  # of two, the one with words that others have
 
 
-def test_torn_words_are_made_of_smaller_pieces_and_say_the_same():
+def test_words_with_undone_merges_are_made_of_smaller_pieces_and_say_the_same():
     lines = ["They sat in the garden.", "The gardens of the queen.", "Then they ate."] * 40
     tokenizer = joint_bpe(lines, 90, 32)
     rows = [tokenizer(line)["input_ids"] for line in lines]
-    found = torn(rows, parents(tokenizer), 0.3, 5)
+    found = bpe_dropout(rows, parents(tokenizer), 0.3, 5)
     assert [tokenizer.decode(row) for row in found] == [tokenizer.decode(row) for row in rows]
     assert sum(map(len, found)) > 1.3 * sum(map(len, rows))
-    assert torn(rows, parents(tokenizer), 0.3, 5) == found != torn(rows, parents(tokenizer), 0.3, 6)
-    assert torn(rows, parents(tokenizer), 0.0, 5) == rows
-    [word] = torn([rows[0]], parents(tokenizer), 1.0, 0)
+    again, other = (bpe_dropout(rows, parents(tokenizer), 0.3, seed) for seed in (5, 6))
+    assert again == found != other
+    assert bpe_dropout(rows, parents(tokenizer), 0.0, 5) == rows
+    [word] = bpe_dropout([rows[0]], parents(tokenizer), 1.0, 0)
     letters = tokenizer.convert_ids_to_tokens(word)
     assert "".join(letters) == "▁They▁sat▁in▁the▁garden.</s>"
     assert max(map(len, letters[:-1])) == 1
@@ -156,12 +157,13 @@ def test_the_translator_goes_on_from_an_earlier_one_and_from_nothing_else(tmp_pa
 
 def test_a_card_says_from_what_and_in_how_many_processes_a_model_was_trained():
     training = {"steps": 9, "cpu_minutes": 1.0, "threads": 1, "seed": 0, "rate": 0.002}
-    assert "\npython -m attnatlas.zoo.train" in cards.trained("en-fr", {"parameters": 3}, training)
+    said = cards.trained("en-fr", {"parameters": 3}, training)
+    assert "\npython -m attnatlas.training.train" in said
     more = training | {"processes": 2, "base": True}
     said = cards.trained("en-fr", {"parameters": 3}, more)
     assert "on 2 processes of 1 thread each of a machine" in said
     command = (
-        "torchrun --nproc-per-node 2 -m attnatlas.zoo.train en-fr --data FOLDER --base EARLIER"
+        "torchrun --nproc-per-node 2 -m attnatlas.training.train en-fr --data FOLDER --base EARLIER"
     )
     assert f"\n{command} --steps 9\n" in said
 

@@ -39,16 +39,16 @@ TRAINED_ON = {
         "Of the customer reviews, sentences with mixed labels were left out",
         FILMS + ". Every other sentence, with labels guessed by the half-trained classifier and a "
         "logistic regression together",
-        "40,000 sentences with negation and contrast, composed by `zoo/authored.py` from frames "
-        "that stand for thousands (`zoo/frames.py`)",
+        "40,000 sentences with negation and contrast, composed by `training/handwritten.py` "
+        "from frames that stand for thousands (`training/frames.py`)",
     ),
     "en-fr": (
         TATOEBA + ". For nine epochs every translation of a sentence, English words torn into "
-        "smaller pieces at random (`zoo/torn.py`); then whole words, and of several translations "
-        "the one most like the others",
+        "smaller pieces at random (`training/bpe_dropout.py`); then whole words, and of several "
+        "translations the one most like the others",
         ADJECTIVES,
         "7,500 sentences with plurals, person nouns and two noun phrases, drawn from "
-        "`zoo/grammar.py`",
+        "`training/grammar.py`",
     ),
     "stories": (
         TATOEBA + " (English side only)",

@@ -5,20 +5,20 @@ import sys
 from pathlib import Path
 
 import torch
-from attnatlas.zoo import loop
+from attnatlas.training import loop
 from torch import nn
 
 PROGRAM = """
 import sys
 import torch
 from pathlib import Path
-from attnatlas.zoo import together
+from attnatlas.training import distributed
 sys.path.insert(0, sys.argv[1])
-from test_together import trained
+from test_distributed import trained
 
-together.join()
-assert together.count() == 2
-torch.manual_seed(together.rank())
+distributed.join()
+assert distributed.count() == 2
+torch.manual_seed(distributed.rank())
 trained(Path(sys.argv[2]))
 """
 

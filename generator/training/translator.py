@@ -8,22 +8,22 @@ from torch import Tensor
 from transformers import GenerationConfig, MarianConfig, MarianMTModel, PreTrainedTokenizerFast
 
 from . import data as texts
+from .bpe_dropout import bpe_dropout, parents
 from .consensus import central
 from .dropout import RowDropout
 from .embeddings import factor, neighbours, translations
 from .encoder import encode, padded
 from .grammar import Grammar, combinations, held_out
+from .label_smoothing import smoothed_cross_entropy
 from .loop import Batch, Plan, Progress, train
-from .smoothed import smoothed_cross_entropy
 from .tokenizers import joint_bpe
-from .torn import parents, torn
 
 VOCABULARY = 6000
 LENGTH = 128
 BATCH_TOKENS = 1400
 SMOOTHING = 0.1
 DROPOUT = 0.1
-TORN = 0.1
+BPE_DROPOUT = 0.1
 """The share of English tokens that fall into the two they were merged from."""
 AUTHORED_SENTENCES = 7500
 ALL_REFERENCES = 9
@@ -126,7 +126,9 @@ class Translation:
     def batches(self, epoch: int) -> list[Batch]:
         """Group pairs of the same lengths; later epochs have one translation of each sentence."""
         early = epoch < ALL_REFERENCES
-        self.sources = torn(self.whole, self.parents, TORN if early else 0, self.seed + epoch)
+        self.sources = bpe_dropout(
+            self.whole, self.parents, BPE_DROPOUT if early else 0, self.seed + epoch
+        )
         among = range(len(self.whole)) if early else self.central
         lengths = [(len(self.targets[at]), len(self.sources[at])) for at in among]
         found = rectangles(lengths, 2 * BATCH_TOKENS, self.seed + epoch)

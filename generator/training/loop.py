@@ -11,7 +11,7 @@ import click
 import torch
 from torch import Tensor, nn
 
-from . import together
+from . import distributed
 
 Batch = list[int]
 CHECKPOINT_SECONDS = 120.0
@@ -80,9 +80,9 @@ def train(
     optimizer, progress = optimiser(model, plan), Progress()
     if plan.resume and plan.checkpoint.is_file():
         restore(plan.checkpoint, model, optimizer, progress)
-    together.agree(model)
+    distributed.broadcast(model)
     model.train()
-    gather = max(plan.gather, together.count())
+    gather = max(plan.gather, distributed.count())
     while progress.share(plan) < 1:
         order = batches(progress.epoch)
         while progress.place < len(order) and progress.share(plan) < 1:
@@ -110,16 +110,16 @@ def advance(
     # A process without a batch in this step has zeros to add up, not nothing.
     model.zero_grad(set_to_none=False)
     seen = 0.0
-    for batch in several[together.rank() :: together.count()]:
+    for batch in several[distributed.rank() :: distributed.count()]:
         value = loss(batch) / len(several)
         value.backward()  # type: ignore[no-untyped-call]
         seen += value.item()
-    together.add_up_slopes(model)
+    distributed.all_reduce_gradients(model)
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
     progress.step, progress.place = progress.step + 1, progress.place + len(several)
     spent = torch.tensor([time.process_time() - begin, seen], dtype=torch.float64)
-    seconds, seen = together.add_up(spent).tolist()
+    seconds, seen = distributed.all_reduce(spent).tolist()
     progress.seconds += seconds
     progress.loss = seen if math.isnan(progress.loss) else 0.98 * progress.loss + 0.02 * seen
     report(plan, progress)
@@ -130,7 +130,7 @@ def advance(
 
 def report(plan: Plan, progress: Progress) -> None:
     """Print a line every twenty seconds: share done, step, loss, CPU minutes left."""
-    if together.rank() or time.monotonic() - progress.reported < REPORT_SECONDS:
+    if distributed.rank() or time.monotonic() - progress.reported < REPORT_SECONDS:
         return
     progress.reported = time.monotonic()
     share = progress.share(plan)
@@ -144,7 +144,7 @@ def report(plan: Plan, progress: Progress) -> None:
 
 def save(file: Path, model: nn.Module, optimizer: torch.optim.AdamW, progress: Progress) -> None:
     """Write the whole state so that a stopped run goes on where it was; the first process does."""
-    if together.rank():
+    if distributed.rank():
         return
     state: dict[str, Any] = {
         "model": model.state_dict(),

@@ -22,15 +22,15 @@ def parents(tokenizer: PreTrainedTokenizerFast) -> dict[int, Row]:
     return found
 
 
-def torn(rows: list[Row], parents: dict[int, Row], share: float, seed: int) -> list[Row]:
-    """Undo the merge of a share of all tokens, and of what they fall into."""
+def bpe_dropout(rows: list[Row], parents: dict[int, Row], share: float, seed: int) -> list[Row]:
+    """Undo the merge of a share of all tokens, and of those that made its parts."""
     chance = random.Random(seed)  # noqa: S311 - no secret hangs on it
 
-    def tear(row: Row) -> Row:
+    def split(row: Row) -> Row:
         found: Row = []
         for token in row:
-            fall = token in parents and chance.random() < share
-            found += tear(parents[token]) if fall else [token]
+            undone = token in parents and chance.random() < share
+            found += split(parents[token]) if undone else [token]
         return found
 
-    return [tear(row) for row in rows]
+    return [split(row) for row in rows]

@@ -1,4 +1,4 @@
-"""Measure an embedded model: `python -m attnatlas.zoo.evaluate NAME --data FOLDER`."""
+"""Measure an embedded model: `python -m attnatlas.training.evaluate NAME --data FOLDER`."""
 
 import json
 from dataclasses import asdict
@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ..models.files import count_parameters
-from . import ALIASES, zoo_folder
+from ..zoo import ALIASES, zoo_folder
 from .measure import Figure, mean, table
 
 CLASSES = {
@@ -91,7 +91,7 @@ def measure(name: str, data: Path, model: Any, tokenizer: Any) -> tuple[list[Fig
     if name == "english":
         from . import pronouns
 
-        marks = pronouns.authored_marks(model, tokenizer)
+        marks = pronouns.handwritten_marks(model, tokenizer)
         figures = [mean("pronouns.authored", marks, "he or she by the name before it; chance 0.5")]
         figures += pronouns.winogender(data, model, tokenizer)
         return figures + language.masked_figures(data, model, tokenizer), pronouns.failures(

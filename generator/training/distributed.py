@@ -1,7 +1,7 @@
 """Several processes that train one model: each takes its share of the batches of every step.
 
-`torchrun --nproc-per-node 2 -m attnatlas.zoo.train ...` starts them. On a processor two processes
-of one thread do more than one process of two.
+`torchrun --nproc-per-node 2 -m attnatlas.training.train ...` starts them. On a processor two
+processes of one thread do more than one process of two.
 """
 
 import os
@@ -26,7 +26,7 @@ def count() -> int:
     return distributed.get_world_size() if distributed.is_initialized() else 1
 
 
-def agree(model: nn.Module) -> None:
+def broadcast(model: nn.Module) -> None:
     """Start all processes from the weights of the first, each with its own chance for dropout."""
     if count() > 1:
         for value in model.parameters():
@@ -34,18 +34,18 @@ def agree(model: nn.Module) -> None:
         torch.manual_seed(int(torch.randint(2**31, (count(),))[rank()]))
 
 
-def add_up(values: Tensor) -> Tensor:
+def all_reduce(values: Tensor) -> Tensor:
     """Add up what each process has, in place, so that all have the sum."""
     if count() > 1:
         distributed.all_reduce(values)
     return values
 
 
-def add_up_slopes(model: nn.Module) -> None:
+def all_reduce_gradients(model: nn.Module) -> None:
     """Add up the gradients of all processes, in one message."""
     if count() > 1:
-        slopes = [value.grad for value in model.parameters() if value.grad is not None]
-        whole = add_up(torch.cat([slope.flatten() for slope in slopes]))
-        parts = torch.split(whole, [slope.numel() for slope in slopes])
-        for slope, part in zip(slopes, parts, strict=True):
-            slope.copy_(part.view_as(slope))
+        gradients = [value.grad for value in model.parameters() if value.grad is not None]
+        whole = all_reduce(torch.cat([gradient.flatten() for gradient in gradients]))
+        parts = torch.split(whole, [gradient.numel() for gradient in gradients])
+        for gradient, part in zip(gradients, parts, strict=True):
+            gradient.copy_(part.view_as(gradient))

@@ -9,7 +9,7 @@ from torch import Tensor
 class SmoothedCrossEntropy(torch.autograd.Function):
     """What `cross_entropy(states @ table.T, targets, label_smoothing=...)` gives, in less memory.
 
-    The logits are turned into probabilities, and those into slopes, where they lie.
+    The logits are turned into probabilities, and those into gradients, where they lie.
     """
 
     @staticmethod
@@ -24,20 +24,20 @@ class SmoothedCrossEntropy(torch.autograd.Function):
         return (whole - (1 - share) * right - share * average).mean()
 
     @staticmethod
-    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, Tensor, None, None]:
-        """Return the slopes of states and table."""
-        states, table, targets, slopes = ctx.saved_tensors
-        count, size = slopes.shape
-        slopes.sub_(ctx.share / size)
-        wanted = torch.full((count, 1), ctx.share - 1, dtype=slopes.dtype)
-        slopes.scatter_add_(1, targets[:, None], wanted).mul_(slope / count)
-        return slopes @ table, slopes.T @ states, None, None
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, None, None]:
+        """Return the gradients of states and table."""
+        states, table, targets, gradients = ctx.saved_tensors
+        count, size = gradients.shape
+        gradients.sub_(ctx.share / size)
+        wanted = torch.full((count, 1), ctx.share - 1, dtype=gradients.dtype)
+        gradients.scatter_add_(1, targets[:, None], wanted).mul_(gradient / count)
+        return gradients @ table, gradients.T @ states, None, None
 
 
 def smoothed_cross_entropy(states: Tensor, table: Tensor, targets: Tensor, share: float) -> Tensor:
     """Return the mean cross-entropy (nats) with `share` of each target spread over the vocabulary.
 
-    `states` is [token, width], `table` [vocabulary, width], `targets` [token]; the slopes can be
+    `states` is [token, width], `table` [vocabulary, width], `targets` [token]; the gradients can be
     taken once.
     """
     found: Tensor = SmoothedCrossEntropy.apply(states, table, targets, share)  # type: ignore[no-untyped-call]

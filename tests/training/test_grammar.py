@@ -1,7 +1,7 @@
 """The authored grammar writes French that agrees, and keeps its held-out combinations apart."""
 
 import pytest
-from attnatlas.zoo.grammar import (
+from attnatlas.training.grammar import (
     Grammar,
     Noun,
     combinations,
@@ -14,7 +14,7 @@ from attnatlas.zoo.grammar import (
     phrase,
     table,
 )
-from attnatlas.zoo.lexicon import ADJECTIVES
+from attnatlas.training.lexicon import ADJECTIVES
 
 WORDS = {entry[0]: entry for entry in table(ADJECTIVES)}
 THINGS = {noun.english: noun for noun in nouns()}

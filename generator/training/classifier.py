@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from transformers import BertForSequenceClassification, PreTrainedTokenizerFast
 
 from . import data as texts
-from .authored import Reviews
 from .encoder import encode, padded
+from .handwritten import Reviews
 from .loop import Batch, Plan, Progress, buckets, train
 from .regression import regression
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from attnatlas.zoo.measure_alignment import Gold, counts, error_rate, figure, halves, tally
+from attnatlas.training.measure_alignment import Gold, counts, error_rate, figure, halves, tally
 
 WORDS = ["a", "b", "c", "d"]
 FIRST = Gold("a b c d", "a b c d", WORDS, WORDS, {(0, 0), (1, 1)}, {(0, 0), (1, 1), (2, 1)})

@@ -1,4 +1,4 @@
-"""Train an embedded model: `python -m attnatlas.zoo.train NAME --data FOLDER`."""
+"""Train an embedded model: `python -m attnatlas.training.train NAME --data FOLDER`."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from . import ALIASES
+from ..zoo import ALIASES
 from .loop import Plan, Progress
 
 MINUTES = {"english": 38.0, "sentiment": 15.0, "en-fr": 168.0, "stories": 60.0}
@@ -49,10 +49,10 @@ def main(
     """Train the embedded model NAME and write its folder."""
     import torch
 
-    from . import together
+    from . import distributed
 
     torch.set_num_threads(threads)
-    together.join()
+    distributed.join()
     out = out or Path("trained") / ALIASES[name]
     out.mkdir(parents=True, exist_ok=True)
     plan = Plan(
@@ -65,8 +65,8 @@ def main(
         resume=resume,
     )
     model, tokenizer, progress = run(name, data, base, plan)
-    if together.rank() == 0:
-        notes = record(plan, progress) | {"threads": threads, "processes": together.count()}
+    if distributed.rank() == 0:
+        notes = record(plan, progress) | {"threads": threads, "processes": distributed.count()}
         write(out, model, tokenizer, notes | ({"base": True} if base else {}))
         click.echo(f"wrote {out}")
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from . import data as texts
-from .authored import Template, reworded_rows, unseen_rows
 from .classifier import probabilities, training_set
 from .data import Labelled
+from .handwritten import Template, reworded_rows, unseen_rows
 from .measure import Figure, difference, macro_difference, mean, ratio
 from .phrases import DEVELOPMENT
 from .regression import correct, regression
@@ -55,7 +55,7 @@ def by_template(name: str, marks: list[int], rows: Rows, kinds: str, about: str)
     return ratio(name, [right[one] for one in total], list(total.values()), about)
 
 
-def authored_figures(model: Any, tokenizer: Any, baseline: Any) -> list[Figure]:
+def handwritten_figures(model: Any, tokenizer: Any, baseline: Any) -> list[Figure]:
     """Measure negation and contrast on authored rows with unseen templates and words."""
     rows = unseen_rows(AUTHORED, 0)
     mine = marks(model, tokenizer, [row for _, row in rows])
@@ -93,5 +93,5 @@ def measure(data: Path, model: Any, tokenizer: Any) -> tuple[list[Figure], list[
     held_out = {name: texts.labelled(data, name, "dev") for name in MAIN_SETS}
     baseline = regression(training_set(data, 0), held_out)
     figures = review_figures(data, model, tokenizer, baseline)
-    figures += authored_figures(model, tokenizer, baseline)
+    figures += handwritten_figures(model, tokenizer, baseline)
     return figures, failures(model, tokenizer)

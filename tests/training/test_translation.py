@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from attnatlas.zoo.measure_translation import drawn_score, scores
+from attnatlas.training.measure_translation import drawn_score, scores
 from sacrebleu.metrics.bleu import BLEU
 
 SAID = {

@@ -1,4 +1,4 @@
-"""Write the model cards from what was measured: `python -m attnatlas.zoo.cards NAME`."""
+"""Write the model cards from what was measured: `python -m attnatlas.training.cards NAME`."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from . import ALIASES, zoo_folder
+from ..zoo import ALIASES, zoo_folder
 from .evaluate import CLASSES
 from .sources import ABOUT, LIMITS, TRAINED_ON
 
@@ -62,8 +62,8 @@ def trained(name: str, metrics: dict[str, Any], training: dict[str, Any]) -> str
         f"rate {training['rate']}, seed {training['seed']}."
         f"{training.get('notes', '')} To train it again:\n\n"
         f"```\n{command(name, training)}\n"
-        f"python -m attnatlas.zoo.evaluate {name} --data FOLDER\n"
-        f"python -m attnatlas.zoo.cards {name}\n```"
+        f"python -m attnatlas.training.evaluate {name} --data FOLDER\n"
+        f"python -m attnatlas.training.cards {name}\n```"
     )
 
 
@@ -78,7 +78,7 @@ def command(name: str, training: dict[str, Any]) -> str:
     """Return the command that trains the model again."""
     processes = training.get("processes", 1)
     parts = [f"torchrun --nproc-per-node {processes}" if processes > 1 else "python"]
-    parts.append(f"-m attnatlas.zoo.train {name} --data FOLDER")
+    parts.append(f"-m attnatlas.training.train {name} --data FOLDER")
     parts += ["--base EARLIER"] if training.get("base") else []
     return " ".join([*parts, f"--steps {training['steps']}"])
 

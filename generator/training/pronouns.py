@@ -27,7 +27,7 @@ FRAMES = (
 PRONOUNS = {"he": "she", "his": "her", "him": "her"}
 
 
-def authored(count: int = 128) -> list[tuple[str, str]]:
+def handwritten(count: int = 128) -> list[tuple[str, str]]:
     """List authored sentences with a masked pronoun, and the pronoun the name asks for."""
     cases = [("he", name) for name in MEN] + [("she", name) for name in WOMEN]
     made = []
@@ -47,10 +47,10 @@ def odds(model: Any, tokenizer: Any, text: str, male: str, female: str) -> float
     return float(chances[first] - chances[second])
 
 
-def authored_marks(model: Any, tokenizer: Any) -> list[int]:
+def handwritten_marks(model: Any, tokenizer: Any) -> list[int]:
     """Return 1 for each authored sentence whose pronoun comes out right, else 0."""
     found = []
-    for text, pronoun in authored():
+    for text, pronoun in handwritten():
         female = odds(model, tokenizer, text, "he", "she") > 0
         found.append(int(female == (pronoun == "she")))
     return found
@@ -91,7 +91,7 @@ def correlation(name: str, first: list[float], second: list[float], about: str) 
 
 def failures(model: Any, tokenizer: Any, most: int = 6) -> list[str]:
     """Quote authored sentences whose pronoun comes out wrong."""
-    marks = authored_marks(model, tokenizer)
-    wrong = [case for case, mark in zip(authored(), marks, strict=True) if not mark]
+    marks = handwritten_marks(model, tokenizer)
+    wrong = [case for case, mark in zip(handwritten(), marks, strict=True) if not mark]
     some = wrong[:: max(1, len(wrong) // most)]
     return [f"“{text}” should be “{pronoun}”" for text, pronoun in some]
