@@ -20,6 +20,7 @@ from .families import Task, family_of, names_head, refusal, shape_of, task_of
 from .files import tensor_names
 from .fit import Fit, fit_of, misfit, remarks, some
 from .pinned import ModelSource, digest
+from .tokenizers import load_tokenizer
 
 AUTO_CLASSES: dict[Task, str] = {
     "classification": "AutoModelForSequenceClassification",
@@ -210,20 +211,6 @@ def _refused(source: ModelSource, reason: str) -> InputError:
 def _auto_class(source: ModelSource, task: Task) -> str:
     alone = task == "none" and source.info.architecture.endswith("EncoderModel")
     return "AutoModelForTextEncoding" if alone else AUTO_CLASSES[task]
-
-
-def load_tokenizer(source: ModelSource) -> Any:
-    """Load the tokenizer of a model that was found."""
-    from transformers import AutoTokenizer
-
-    try:
-        return AutoTokenizer.from_pretrained(
-            source.location, trust_remote_code=False, local_files_only=True
-        )
-    except Exception as error:
-        raise InputError(
-            f"The tokenizer of model {source.info.name!r} does not load: {_line(error)}."
-        ) from error
 
 
 def _hash_weights(model: Any) -> str:
