@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ PIECES = [
 READY = ("tokenizer.json", "tekken.json")
 ELSE = {"llama": "Llama", "mistral": "Llama", "mixtral": "Llama", "mt5": "T5", "umt5": "T5"}
 """Whose tokenizer reads the sentencepiece file of a model, where the model's own does not."""
+TIKTOKEN = re.compile(rb"[A-Za-z0-9+/]+=* [0-9]+\r?\n")
+"""How a vocabulary in tiktoken's format begins, which goes by the same file names."""
 PROBED = 200
 NOWHERE = "\U000f0000"
 """A character that no vocabulary has."""
@@ -62,8 +65,10 @@ def sentence_pieces(folder: Path) -> Any | None:
 
     try:
         return SentencePieceProcessor(model_file=str(path))
-    except (OSError, RuntimeError):
-        return None  # a vocabulary in another format
+    except (OSError, RuntimeError) as error:
+        if TIKTOKEN.match(path.read_bytes()):
+            return None
+        raise InputError(f"{path}: not a sentencepiece file, or damaged; copy it anew.") from error
 
 
 def differs(tokenizer: Any, pieces: Any) -> str | None:

@@ -1,0 +1,89 @@
+"""Models without tokenizer.json, as translation models are published: built to a site."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from attnatlas.capture.tokens import Reader
+from attnatlas.cli import cli
+from attnatlas.config import Settings
+from attnatlas.corpus import Record
+from attnatlas.errors import InputError
+from attnatlas.models import resolve_model
+from attnatlas.models.load import quiet
+from attnatlas.models.tokenizers import load_tokenizer
+from click.testing import CliRunner
+from safetensors import safe_open
+
+from tests.capture.folders import FOLDERS, numbers, published
+from tests.capture.slow import sentence_pieces, write
+from tests.site.links import broken_links
+
+TEXT = "the bank “of” the river 😀 is…"
+KNOWN = "the bank of the river"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    root = tmp_path_factory.mktemp("published")
+    return cache(lambda kind: published(root / kind, kind))
+
+
+@pytest.mark.parametrize("kind", FOLDERS)
+def test_numbers_are_those_of_the_sentencepiece_file(
+    folder: Callable[[str], Path], kind: str
+) -> None:
+    source = resolve_model(str(folder(kind)), Settings())
+    with quiet():
+        tokenizer = load_tokenizer(source)
+    record = Record("r", KNOWN, source_lang="en" if kind == "m2m100" else None)
+    reading = Reader(tokenizer, 64).source(record)
+    own = [n for n, token in zip(reading.ids, reading.tokens, strict=True) if not token.special]
+    assert own == numbers(folder(kind), kind, KNOWN)
+    assert "".join(token.text for token in reading.tokens if not token.special) == KNOWN
+
+
+def test_all_of_them_build_to_a_site(folder: Callable[[str], Path], tmp_path: Path) -> None:
+    row = {"id": "one", "text": TEXT, "source_lang": "en", "target_lang": "fr"}
+    (tmp_path / "one.jsonl").write_text(json.dumps(row), "utf-8")
+    row |= {"source_lang": "en_XX", "target_lang": "fr_XX"}
+    (tmp_path / "codes.jsonl").write_text(json.dumps(row), "utf-8")
+    named = {kind: "codes" if kind.startswith("mbart") else "one" for kind in FOLDERS}
+    for corpus in ("one", "codes"):
+        kinds = [kind for kind in FOLDERS if named[kind] == corpus]
+        words = ["build", str(tmp_path / f"{corpus}.jsonl"), "--strict", "--numbers", "float32"]
+        words += [word for kind in kinds for word in ("-m", str(folder(kind)))]
+        words += ["-o", str(tmp_path / f"site-{corpus}"), "--store", str(tmp_path / "store")]
+        done = CliRunner().invoke(cli, words, catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        assert broken_links(tmp_path / f"site-{corpus}") == []
+        for kind in kinds:
+            [file] = (tmp_path / f"site-{corpus}" / "data" / kind).glob("*.safetensors")
+            with safe_open(file, "numpy") as arrays:
+                header = json.loads(arrays.metadata()["attnatlas"])
+            tokens = next(iter(header["tokens"].values()))["queries"]
+            assert "".join(token["text"] for token in tokens if not token["special"]) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("model_type", "file", "said"),
+    [
+        ("xglm", "sentencepiece.bpe.model", "it cuts '▁"),
+        ("rembert", "sentencepiece.model", r"it reads a character it does not know as '</s>'"),
+        ("llama", "tokenizer.model", "not a sentencepiece file, or damaged"),
+    ],
+)
+def test_a_tokenizer_that_reads_otherwise_is_refused(
+    folder: Callable[[str], Path], tmp_path: Path, model_type: str, file: str, said: str
+) -> None:
+    content = b"not a model" if model_type == "llama" else sentence_pieces()
+    copy = write(tmp_path / "other", {file: content})
+    source = resolve_model(str(folder("xlm-roberta")), Settings())
+    for name in ("config.json", "model.safetensors"):
+        (copy / name).write_bytes((source.location / name).read_bytes())
+    config = json.loads((copy / "config.json").read_text()) | {"model_type": model_type}
+    (copy / "config.json").write_text(json.dumps(config))
+    with pytest.raises(InputError, match=said), quiet():
+        load_tokenizer(resolve_model(str(copy), Settings()))
