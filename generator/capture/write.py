@@ -68,7 +68,7 @@ def generate(
         "early_stopping": False,
         "length_penalty": 1.0,
     }
-    if record.target_lang and hasattr(reader.tokenizer, "tgt_lang"):
+    if record.target_lang:
         options["forced_bos_token_id"] = language_number(reader.tokenizer, record.target_lang)
     config = model.config
     deeper = getattr(config, "num_decoder_layers", 0) or 0

@@ -46,13 +46,13 @@ def test_numbers_are_those_of_the_sentencepiece_file(
 
 
 def test_all_of_them_build_to_a_site(folder: Callable[[str], Path], tmp_path: Path) -> None:
-    row = {"id": "one", "text": TEXT, "source_lang": "en", "target_lang": "fr"}
-    (tmp_path / "one.jsonl").write_text(json.dumps(row), "utf-8")
-    row |= {"source_lang": "en_XX", "target_lang": "fr_XX"}
-    (tmp_path / "codes.jsonl").write_text(json.dumps(row), "utf-8")
-    named = {kind: "codes" if kind.startswith("mbart") else "one" for kind in FOLDERS}
-    for corpus in ("one", "codes"):
-        kinds = [kind for kind in FOLDERS if named[kind] == corpus]
+    spoken = {"m2m100": ("en", "fr"), "mbart": ("en_XX", "fr_XX"), "mbart50": ("en_XX", "fr_XX")}
+    for languages in sorted({spoken.get(kind, ()) for kind in FOLDERS}):
+        kinds = [kind for kind in FOLDERS if spoken.get(kind, ()) == languages]
+        named = dict(zip(("source_lang", "target_lang"), languages, strict=False))
+        corpus = "-".join(("texts", *languages))
+        row = json.dumps({"id": "one", "text": TEXT, **named})
+        (tmp_path / f"{corpus}.jsonl").write_text(row, "utf-8")
         words = ["build", str(tmp_path / f"{corpus}.jsonl"), "--strict", "--numbers", "float32"]
         words += [word for kind in kinds for word in ("-m", str(folder(kind)))]
         words += ["-o", str(tmp_path / f"site-{corpus}"), "--store", str(tmp_path / "store")]
