@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
-from ..capture.spelling import fold
 from ..errors import InputError
 from .pinned import ModelSource
 
@@ -99,7 +99,9 @@ def _plain_words(pieces: Any) -> list[str]:
     """Return words and letters of a sentencepiece model that no normalisation changes."""
     names = (pieces.id_to_piece(number) for number in range(pieces.get_piece_size()))
     words = (name.removeprefix("▁") for name in names)
-    plain = (word for word in words if word.isalpha() and "".join(map(fold, word)) == word)
+    plain = (
+        word for word in words if word.isalpha() and normalize("NFKD", word).casefold() == word
+    )
     return list(dict.fromkeys(plain))[:PROBED]
 
 
