@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
-from scipy.stats import rankdata
 
 from ..corpus import Record
 from ..results.shapes import Cell, Finding, Result, Table, Verdict
@@ -161,6 +160,8 @@ def _compare(methods: Mapping[str, Doubles], number: int, found: dict[Names, Col
 
 def _ranks(values: Doubles) -> Doubles:
     """Return the ranks of each row with mean 0 and length 1."""
+    from scipy.stats import rankdata
+
     ranks = rankdata(values, axis=1)
     ranks -= ranks.mean(axis=1, keepdims=True)
     standard: Doubles = ranks / np.linalg.norm(ranks, axis=1, keepdims=True)

@@ -8,17 +8,18 @@ residual stream as the capacities of a network, and its maximum flow. Solved wit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_flow
 
 from ..capture import AttentionMap, Capture
 from ..results.shapes import Matrix, Result, Scores
 from .analysis import Analysis
 from .rollout import Doubles, Fusion, fused, normalised, with_residual
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 UNIT = 2**30
 """Capacities are whole numbers of this many parts of 1."""
@@ -34,6 +35,8 @@ def flow(
     `weights` is self-attention [layer, head, token, token]. Each of the `rows` (all, if None) is
     the maximum flow to every input token, divided by its sum; rows not asked for are NaN.
     """
+    from scipy.sparse.csgraph import maximum_flow
+
     steps = with_residual(fused(weights, fusion))
     layers, tokens = steps.shape[:2]
     graph = _network(steps)
@@ -87,6 +90,8 @@ def rows_of(part: AttentionMap) -> list[int]:
 
 def _network(steps: Doubles) -> csr_array:
     """Return the capacities of [layer, query, key] between nodes counted from the input up."""
+    from scipy.sparse import csr_array
+
     layers, tokens = steps.shape[:2]
     whole = np.rint(steps * UNIT).astype(np.int32)
     layer, query, key = np.nonzero(whole)

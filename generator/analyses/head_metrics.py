@@ -10,10 +10,10 @@ from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import entr
 
 from ..capture import AttentionMap, Capture, masks
 from ..results.shapes import Grid, Result, Table
+from ..statistics import entropy as shannon
 from .analysis import Analysis
 
 Doubles = npt.NDArray[np.float64]
@@ -48,7 +48,7 @@ def entropy(weights: npt.NDArray[np.floating], smooth: float = 0.0) -> Doubles:
     uniform distribution.
     """
     mixed = weights * (1 - smooth) + smooth / weights.shape[-1] if smooth else weights
-    result: Doubles = entr(mixed.astype(np.float64, copy=False)).sum(axis=-1).mean(axis=-1)
+    result: Doubles = shannon.entropy(mixed).mean(axis=-1)
     return result
 
 

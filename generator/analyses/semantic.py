@@ -8,7 +8,6 @@ from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
 from ..capture import AttentionMap, Capture, Kind, masks
 from ..capture.token_positions import content
@@ -70,6 +69,8 @@ def received_share(part: AttentionMap) -> Doubles:
 
 def standard(values: Doubles) -> Doubles:
     """Return the ranks of each row from their mean, of length 1; NaN for a row of equals."""
+    from scipy.stats import rankdata
+
     ranks = rankdata(values, axis=-1)
     ranks -= ranks.mean(axis=-1, keepdims=True)
     length = np.linalg.norm(ranks, axis=-1, keepdims=True)

@@ -16,18 +16,18 @@ Places = npt.NDArray[np.intp]
 
 
 def shuffled_keys(allowed: Mask, random: np.random.Generator) -> Places:
-    """Return for each row which key's weight every key gets, [query, key].
+    """Return for each row which key's weight every key gets, [..., query, key].
 
-    The keys that are `allowed` [query, key] change places at random, each row by itself; the
+    The keys that are `allowed` [..., query, key] change places at random, each row by itself; the
     others stay where they are.
     """
-    keys = allowed.shape[1]
+    keys = allowed.shape[-1]
     across = np.arange(keys)
     behind = keys + across
-    here = np.where(allowed, across, behind).argsort(axis=1)
-    there = np.where(allowed, random.random(allowed.shape), behind).argsort(axis=1)
+    here = np.where(allowed, across, behind).argsort(axis=-1)
+    there = np.where(allowed, random.random(allowed.shape), behind).argsort(axis=-1)
     places = np.empty(allowed.shape, np.intp)
-    np.put_along_axis(places, here, there, axis=1)
+    np.put_along_axis(places, here, there, axis=-1)
     return places
 
 

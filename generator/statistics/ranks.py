@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import kendalltau, rankdata
 
 from .bootstrap import EDGES
 
@@ -48,6 +47,8 @@ def agreement(one: Doubles, other: Doubles) -> Agreement | None:
     n = len(one)
     if n < LEAST or np.ptp(one) == 0 or np.ptp(other) == 0:
         return None
+    from scipy.stats import kendalltau, rankdata  # most of a second: for those who compare
+
     k = math.ceil(TOP * n)
     top = sorted(set(best(one, k)) & set(best(other, k)))
     ranks = [_standard(rankdata(values)) for values in (one, other)]

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 from attnatlas.analyses.similarity.distances import js_distances
+from attnatlas.statistics.entropy import entropy
+from scipy.special import entr
 
 from tests.analyses.small_maps import golden
 
@@ -42,3 +44,16 @@ def test_distances_are_symmetric_and_lie_between_0_and_ln_2():
     apart = np.eye(4)[None, None] * np.ones((1, 2, 1, 1))
     apart[0, 1] = np.roll(apart[0, 1], 1, axis=1)
     np.testing.assert_allclose(js_distances(apart)[0, 1], math.log(2))
+
+
+def test_entropy_equals_that_of_scipy_and_nothing_adds_nothing():
+    shares = np.random.default_rng(0).dirichlet(np.full(9, 0.1), size=(3, 4)).astype(np.float32)
+    shares[0, 0] = np.eye(9, dtype=np.float32)[2]
+    expected = entr(shares.astype(np.float64)).sum(axis=-1)
+    np.testing.assert_allclose(entropy(shares), expected, rtol=1e-14, atol=1e-300)
+    assert entropy(shares)[0, 0] == 0
+
+
+def test_heads_that_attend_the_same_are_at_distance_0():
+    one = golden()[:1, :1]
+    assert not js_distances(np.concatenate([one, one, one], axis=1)).any()

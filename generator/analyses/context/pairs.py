@@ -8,10 +8,10 @@ from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import entr
 
 from ...capture.words import words_of
 from ...corpus import Record, Span
+from ...statistics.entropy import entropy
 
 Doubles = npt.NDArray[np.float64]
 Bins = npt.NDArray[np.intp]
@@ -85,8 +85,8 @@ def divergence(one: Doubles, other: Doubles, parts: tuple[Bins, Bins]) -> Double
     """
     size = 1 + max(int(part.max()) for part in parts)
     rows = [_merged(row, part, size) for row, part in zip((one, other), parts, strict=True)]
-    mixed = entr((rows[0] + rows[1]) / 2).sum(axis=-1)
-    found: Doubles = np.maximum(mixed - sum(entr(row).sum(axis=-1) for row in rows) / 2, 0)
+    mixed = entropy((rows[0] + rows[1]) / 2)
+    found: Doubles = np.maximum(mixed - (entropy(rows[0]) + entropy(rows[1])) / 2, 0)
     return found
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
 from ...capture import Kind
 from ...corpus import Record
@@ -178,6 +177,8 @@ def _clearest(above: Doubles, count: int) -> Doubles:
 
 def spearman(one: Doubles, other: Doubles) -> Doubles:
     """Return the rank correlation of each row of `one` with that of `other`, [row]."""
+    from scipy.stats import rankdata
+
     ranked = [rankdata(values, axis=1) for values in (one, other)]
     centred = [values - values.mean(axis=1, keepdims=True) for values in ranked]
     lengths = [np.linalg.norm(values, axis=1) for values in centred]

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.cluster.hierarchy import fcluster, leaves_list, linkage
-from scipy.spatial.distance import squareform
 
 from ...capture import Kind
 from ...names import head_label
@@ -101,6 +99,9 @@ def groups_of(distances: Doubles, near: float = NEAR) -> tuple[Places, Places]:
     heads = len(distances)
     if heads < 2:
         return np.ones(heads, np.intp), np.arange(heads)
+    from scipy.cluster.hierarchy import fcluster, leaves_list, linkage
+    from scipy.spatial.distance import squareform
+
     even = (distances + distances.T) / 2
     condensed = squareform(even, checks=False)
     tree = linkage(condensed, "average", optimal_ordering=heads <= ORDERED)

@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import entr
 
 from ...capture import AttentionMap, Capture, Kind
 from ...capture.masks import visible
 from ...corpus import Record
 from ...results.shapes import Cell, Pairs, Result, Table
+from ...statistics.entropy import TINY, entropy, product_sums
 from ...statistics.mds import metric_map
-from ...statistics.permutations import sample_rows, shuffled, shuffled_keys
+from ...statistics.permutations import sample_rows, shuffled_keys
 from ...statistics.splits import Deal, Kin, kin
 from ..analysis import Analysis
 from .clusters import NEAR, PART_LIMIT, Groups, grouped, sentences
@@ -47,11 +47,15 @@ def js_distances(weights: npt.NDArray[Any], smooth: float = 0.0) -> Doubles:
     """
     rows = weights.reshape(-1, *weights.shape[2:]).astype(np.float64)
     rows = rows * (1 - smooth) + smooth / rows.shape[-1]
-    own = entr(rows).sum(axis=-1).mean(axis=-1)
+    flat = np.maximum(rows, TINY).reshape(len(rows), -1)
+    own, half = entropy(flat), flat / 2
     result = np.zeros((len(rows), len(rows)))
+    room = np.empty((2, *flat.shape))  # used again for every head: new memory costs more than sums
     for head in range(1, len(rows)):
-        mixed = entr((rows[:head] + rows[head]) / 2).sum(axis=-1).mean(axis=-1)
-        result[head, :head] = np.maximum(mixed - (own[:head] + own[head]) / 2, 0)
+        mixed, logs = room[:, :head]
+        np.log(np.add(half[:head], half[head], out=mixed), out=logs)
+        apart = -product_sums(mixed, logs) - (own[:head] + own[head]) / 2
+        result[head, :head] = np.maximum(apart, 0) / rows.shape[1]
     return result + result.T
 
 
@@ -110,9 +114,8 @@ def _measured(attention: AttentionMap, number: int) -> tuple[Doubles, Doubles]:
     moved = np.empty_like(weights)
     for layer in range(attention.layers):
         allowed = visible(attention, layer)[rows]
-        for head in range(attention.heads):
-            places = shuffled_keys(allowed, random)
-            moved[layer, head] = shuffled(weights[layer, head], places)
+        places = shuffled_keys(np.broadcast_to(allowed, weights.shape[1:]), random)
+        moved[layer] = np.take_along_axis(weights[layer], places, axis=-1)
     return js_distances(weights), js_distances(moved)
 
 

@@ -1,0 +1,25 @@
+"""Shannon entropy, with numpy's logarithm, which is vectorised where scipy's `entr` is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Doubles = npt.NDArray[np.float64]
+
+TINY = float(np.finfo(np.float64).tiny)
+"""Stands for 0 in logarithms."""
+
+
+def entropy(shares: npt.NDArray[np.floating[Any]]) -> Doubles:
+    """Return -sum p ln p over the last axis, in nats, float64 [...]; p = 0 adds nothing."""
+    wide = shares.astype(np.float64, copy=False)
+    return 0 - product_sums(wide, np.log(np.maximum(wide, TINY)))
+
+
+def product_sums(one: Doubles, other: Doubles) -> Doubles:
+    """Return the sum of the products over the last axis, without an array of the products."""
+    sums: Doubles = np.einsum("...k,...k->...", one, other)
+    return sums
