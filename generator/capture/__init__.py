@@ -1,5 +1,6 @@
 """From a model and a record to a Capture: every layer, every head."""
 
-from .maps import AttentionMap, Capture, Family, Floats, Kind, ModelInfo, Token
+from ..models.info import Family, ModelInfo
+from .maps import AttentionMap, Capture, Floats, Kind, Token
 
 __all__ = ["AttentionMap", "Capture", "Family", "Floats", "Kind", "ModelInfo", "Token"]

@@ -9,7 +9,8 @@ from typing import Any, get_args
 import numpy.typing as npt
 
 from ..corpus import record_from_json, record_to_json
-from .maps import AttentionMap, Capture, Family, Kind, ModelInfo, Token
+from ..models.info import Family, ModelInfo
+from .maps import AttentionMap, Capture, Kind, Token
 from .rows import ArrayError, probabilities, sink_of
 
 SCHEMA = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from .maps import Family
+from ..models.info import Family
 
 DEFAULT_TOKENS = 512
 ENDLESS = 1_000_000

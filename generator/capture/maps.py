@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from ..corpus import Record
+from ..models.info import ModelInfo
 from ..names import Kind as Kind
 
-Family = Literal["encoder", "decoder", "encoder-decoder"]
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -71,32 +71,6 @@ class AttentionMap:
     def heads(self) -> int:
         """Return the number of query heads."""
         return int(self.weights.shape[1])
-
-
-@dataclass(frozen=True, slots=True)
-class ModelInfo:
-    """What is known of a model without loading it: names, shape, and the hashes that pin it."""
-
-    name: str
-    family: Family
-    architecture: str = ""
-    model_type: str = ""
-    layers: int = 0
-    heads: int = 0
-    source: Literal["embedded", "folder", "hub", "arrays", "object"] = "folder"
-    revision: str | None = None
-    weights_sha256: str | None = None
-    tokenizer_sha256: str | None = None
-    parameters: int | None = None
-    dtype: str = "float32"
-    device: str = "cpu"
-    about: str = ""
-    licence: str = ""
-
-    @property
-    def causal(self) -> bool:
-        """Return whether every query sees only itself and what stands before it."""
-        return self.family == "decoder"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError
+from ..models.info import ModelInfo
 from .attend import Layers
 from .layers import LayerFile
 from .limits import window_sizes
-from .maps import AttentionMap, Kind, ModelInfo, Token
+from .maps import AttentionMap, Kind, Token
 from .rows import sink_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from ..capture import Family
+from .info import Family
 
 Config = Mapping[str, Any]
 Task = Literal[

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from ..capture import ModelInfo
 from ..config import Settings
 from ..errors import AtlasError, InputError
 from .adapters import adapted, head_of
 from .families import Task, family_of, names_head, refusal, shape_of, task_of
 from .files import tensor_names
 from .fit import Fit, fit_of, misfit, remarks, some
+from .info import ModelInfo
 from .pinned import ModelSource, digest
 from .tokenizers import load_tokenizer
 

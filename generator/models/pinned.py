@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..capture import ModelInfo
 from .families import Task
+from .info import ModelInfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ import re
 from pathlib import Path, PurePath
 from typing import Any
 
-from ..capture import ModelInfo
 from ..config import Settings
 from ..errors import InputError
 from .adapters import CONFIG as ADAPTER
@@ -25,6 +24,7 @@ from .files import (
     tokenizer_files,
     weight_files,
 )
+from .info import ModelInfo
 from .pinned import ModelSource
 
 HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
