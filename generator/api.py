@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from .config import DEFAULT_OUTPUT, Settings
+from .config import DEFAULT_OUTPUT, Settings, column_choices
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -53,11 +53,13 @@ def build(
     return build_site(chosen, progress=progress, records=texts, model=loaded, tokenizer=tokenizer)
 
 
-def load_corpus(name_or_path: Name, *, strict: bool = False) -> Corpus:
-    """Load a bundled corpus by its name, or a TOML, JSONL, CSV, TXT or CoNLL-U file."""
+def load_corpus(name_or_path: Name, *, strict: bool = False, **reading: Any) -> Corpus:
+    """Load a bundled corpus by its name, or a file; `reading` is a setting such as `column`."""
     from .corpus import load_corpus as load
+    from .corpus import read_options
 
-    return load(name_or_path, strict=strict)
+    options = read_options(Settings(**_checked(reading)))
+    return load(name_or_path, strict=strict, options=options)
 
 
 def _records(records: Any) -> tuple[tuple[str, ...], Iterable[Any] | None]:
@@ -95,7 +97,10 @@ def _checked(settings: Mapping[str, Any]) -> dict[str, Any]:
             near = difflib.get_close_matches(name, known, n=1)
             meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
             raise TypeError(f"build() has no setting {name!r}; {meant}")
-    return {
+    checked = {
         name: Path(value) if name in PATHS and value is not None else value
         for name, value in settings.items()
     }
+    if "column" in checked:
+        checked["column"] = column_choices(checked["column"])
+    return checked

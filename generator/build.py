@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .config import Settings
-from .corpus import Corpus, Skipped, corpus_from_records
+from .corpus import Corpus, Skipped, corpus_from_records, read_options
 from .errors import InputError
 from .report import Progress, Silence
 from .site.receipt import Receipt, read_receipt, receipt_key, write_receipt
@@ -32,7 +32,10 @@ ONE_BY_ONE = "(Windows of a long text overlap, and count one by one.)"
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. `weights` holds (group, files, bytes) for each part of the site."""
+    """What a build did. `weights` holds (group, files, bytes) for each part of the site.
+
+    `notes` are sentences on how corpora were read, where that was a choice.
+    """
 
     output: Path
     unchanged: bool
@@ -41,6 +44,7 @@ class BuildReport:
     skipped: tuple[Skipped, ...]
     weights: tuple[tuple[str, int, int], ...]
     seconds: float
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ def build_site(
         skipped=receipt.skipped,
         weights=receipt.weights,
         seconds=time.monotonic() - started,
+        notes=receipt.notes,
     )
 
 
@@ -97,7 +102,8 @@ def _corpora(records: Iterable[Any] | Corpus | None, settings: Settings) -> list
         return None
     if isinstance(records, Corpus):
         return [records]
-    return [corpus_from_records(records, strict=settings.strict)]
+    options = read_options(settings)
+    return [corpus_from_records(records, strict=settings.strict, options=options)]
 
 
 def _loaded(model: Any, tokenizer: Any) -> Any:
@@ -121,8 +127,6 @@ def write_site(folder: Path, settings: Settings, source: Source, progress: Progr
     unread = source.prepare(progress)
     plan = lay_out(source.corpora, source.models, settings.title, unread)
     facts = collect(plan.title, settings, source.corpora, source.models, [*unread.values()])
-    for item in facts.skipped:
-        progress.note(f"Skipped {item.where}: {item.reason}.")
     if not any(plan.records):
         first = facts.skipped[0]
         raise InputError(f"No record could be read; the first: {first.where}: {first.reason}.")
@@ -142,6 +146,7 @@ def write_site(folder: Path, settings: Settings, source: Source, progress: Progr
         records=plan.plates,
         skipped=facts.skipped,
         weights=tuple(site.finish()),
+        notes=facts.notes,
     )
 
 

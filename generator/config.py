@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -28,6 +29,13 @@ class Settings:
     revision: str | None = None
     offline: bool = False
     strict: bool = False
+    column: tuple[str, ...] = ()
+    delimiter: str | None = None
+    encoding: str | None = None
+    format: str | None = None
+    limit: int | None = None
+    sample: int | None = None
+    seed: int = 0
     max_tokens: int | None = None
     windows: int | None = None
     batch_size: int | Literal["auto"] = 8
@@ -38,3 +46,13 @@ class Settings:
     threads: int | None = None
     allow_pickle: bool = False
     force: bool = False
+
+
+def column_choices(value: object) -> object:
+    """Return `{"text": "review"}` as ("text=review",); several names of a field as a list."""
+    if not isinstance(value, Mapping):
+        return (value,) if isinstance(value, str) else value
+    several = (
+        (field, [names] if isinstance(names, str) else names) for field, names in value.items()
+    )
+    return tuple(f"{field}={name}" for field, names in several for name in names)

@@ -28,16 +28,17 @@ def describe(name: str, settings: Settings, called: str | None = None) -> list[A
 
     `called` is what to call a corpus, where its name would be that of another.
     """
-    from .corpus import bundled_corpora, load_corpus
-    from .corpus.readers import READERS
+    from .corpus import bundled_corpora, load_corpus, read_options
+    from .corpus.sources import STDIN, is_corpus_name
     from .zoo import zoo_names
 
     path = Path(name)
     if is_atlas(path):
         return [path]
     found: list[Any] = []
-    if name in bundled_corpora() or path.suffix.lower() in READERS:
-        corpus = load_corpus(name, strict=settings.strict)
+    if name in (STDIN, *bundled_corpora()) or is_corpus_name(name) or _is_file(path):
+        options = read_options(settings)
+        corpus = load_corpus(name, strict=settings.strict, options=options)
         found.append(replace(corpus, name=called or corpus.name))
     if name in zoo_names() or not found:
         found.append(_model(name, settings))
@@ -100,6 +101,9 @@ def corpus_facts(corpus: Corpus) -> Facts:
         "title": corpus.title,
         "about": corpus.about,
         "task": corpus.task,
+        "read": corpus.form,
+        "part": corpus.part or None,
+        "notes": list(corpus.notes),
         "records": len(corpus.records),
         "skipped": [asdict(skipped) for skipped in corpus.skipped],
         "tags": dict(tags.most_common()),
@@ -131,6 +135,14 @@ def most_tokens(model: ModelSource, wanted: int | None) -> int:
         said = None
     tokenizer = SimpleNamespace(model_max_length=said or sys.maxsize)
     return token_limit(_Config(model.config), tokenizer, wanted)
+
+
+def _is_file(path: Path) -> bool:
+    """Say whether a path is anything but a folder; a model is one."""
+    try:
+        return path.exists() and not path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 class _Config(SimpleNamespace):

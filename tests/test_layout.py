@@ -53,6 +53,8 @@ HOMES = {
     "captum": (),
     "peft": (),
     "vl_convert": (),
+    "narwhals": (),
+    "pyarrow": (),
 }
 """Where a heavy library may be imported at module level; elsewhere only inside a function."""
 
@@ -200,7 +202,7 @@ def test_everything_imported_is_declared() -> None:
     tests = {name for path in ROOT.glob("tests/**/*.py") for name in all_imports(parsed(path))}
     ours = {"attnatlas", "tests", *(path.stem for path in ROOT.glob("tests/**/*.py"))}
     foreign = set(sys.stdlib_module_names) | ours
-    assert distributions(wanted - foreign) <= declared("train", "peft")
+    assert distributions(wanted - foreign) <= declared("train", "peft", "parquet")
     assert distributions(tests - foreign) <= declared("test", "train")
 
 

@@ -29,6 +29,8 @@ def build(quiet: bool, as_json: bool, **settings: Any) -> None:
     from ..build import build_site
 
     report = build_site(Settings(**settings), progress=progress_for(quiet))
+    for note in report.notes:
+        click.echo(printable(f"{note}."), err=True)
     for left_out in report.skipped:
         click.echo(printable(f"Skipped {left_out.where}: {left_out.reason}"), err=True)
     if as_json:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from ..config import column_choices
 from ..errors import InputError
 
 CONFIG_FILE = "attnatlas.toml"
@@ -49,6 +50,9 @@ def _read(path: Path) -> dict[str, Any]:
     for name in LISTS:
         if isinstance(values.get(name), str):
             values[name] = [values[name]]
+    for table in (values, *(part for part in values.values() if isinstance(part, dict))):
+        if "column" in table:
+            table["column"] = column_choices(table["column"])
     return values
 
 

@@ -10,13 +10,14 @@ import click
 from ..config import Settings
 from ..report import printable, weight_table
 from .parameters import ANYTHING, COUNT, COUNT_OR_AUTO, json_option
-from .settings import choice, setting
+from .settings import choice, reading, setting
 
 
 @click.command()
 @click.argument("names", metavar="MODEL|CORPUS|SITE...", nargs=-1, required=True, type=ANYTHING)
 @setting("revision", help="Branch, tag or commit of a model on the Hub.")
 @setting("offline", is_flag=True, help="Never ask the Hub.")
+@reading
 @setting("max_tokens", metavar="N", type=COUNT, help="Texts are cut here.")
 @setting("windows", metavar="STRIDE", type=COUNT, help="Long texts become windows.")
 @setting("batch_size", metavar="N|auto", type=COUNT_OR_AUTO, help="Texts at a time.")
@@ -71,6 +72,8 @@ def _text(name: str, value: Any) -> str:
     """Return a value as a person reads it."""
     if isinstance(value, dict):
         return ", ".join(f"{printable(key)} {_text('', item)}" for key, item in value.items())
+    if name == "notes":
+        return printable("; ".join(value))
     if isinstance(value, list):
         return ", ".join(_text("", item) for item in value)
     if isinstance(value, int) and not isinstance(value, bool):

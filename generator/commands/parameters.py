@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,19 @@ class CountOrAuto(click.ParamType[Any]):
         return value if value == "auto" else COUNT.convert(value, param, ctx)
 
 
+class Column(click.ParamType[str]):
+    """A choice of a column; in the environment, several are separated by spaces or commas."""
+
+    name = "column"
+
+    def split_envvar_value(self, rv: str) -> Sequence[str]:
+        """Return the choices in a variable; a name may hold spaces, for each begins `FIELD=`."""
+        return re.split(r"[\s,;]+(?=\w+=)", rv.strip())
+
+
 COUNT = click.IntRange(min=1)
 COUNT_OR_AUTO = CountOrAuto()
+COLUMN = Column()
 CORPUS = Named("corpus", ["corpora"], files="file")
 MODEL = Named("model", ["models"], files="dir")
 ANYTHING = Named("what", ["corpora", "models"], files="file")

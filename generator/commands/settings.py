@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 import click
 
 from ..config import Settings
-from .parameters import CORPUS, COUNT, COUNT_OR_AUTO, FOLDER, MODEL
+from .parameters import COLUMN, CORPUS, COUNT, COUNT_OR_AUTO, FOLDER, MODEL
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -33,6 +33,23 @@ def choice(name: str) -> click.Choice[str]:
     """Return the values that a field of Settings may have."""
     return click.Choice(get_args(TYPES[name]))
 
+
+READING: tuple[Decorator, ...] = (
+    setting(
+        "column",
+        metavar="FIELD=NAME",
+        multiple=True,
+        type=COLUMN,
+        help="Column that holds a field: text=review, label=stars; may be repeated.",
+    ),
+    setting("delimiter", metavar="MARK", help="Between cells: ';', tab, pipe.  [default: sniffed]"),
+    setting("encoding", metavar="NAME", help="Of files that are not UTF-8, such as cp1252."),
+    setting("format", metavar="NAME", help="How files are written.  [default: told by the name]"),
+    setting("limit", metavar="N", type=COUNT, help="Take the first N records of each corpus."),
+    setting("sample", metavar="N", type=COUNT, help="Take N records of each corpus at random."),
+    setting("seed", metavar="S", type=click.INT, help="Decides which records a sample takes."),
+)
+"""The parameters that say how a corpus is read."""
 
 SETTINGS: tuple[Decorator, ...] = (
     click.argument("corpora", metavar="[CORPUS]...", nargs=-1, type=CORPUS),
@@ -58,6 +75,7 @@ SETTINGS: tuple[Decorator, ...] = (
     setting("revision", help="Branch, tag or commit on the Hub."),
     setting("offline", is_flag=True, help="Never ask the Hub."),
     setting("strict", is_flag=True, help="Fail on a bad record or a failed analysis."),
+    *READING,
     setting("max_tokens", metavar="N", type=COUNT, help="Cut texts.  [default: the model's limit]"),
     setting(
         "windows",
@@ -81,6 +99,13 @@ SETTINGS: tuple[Decorator, ...] = (
     setting("force", is_flag=True, help="Compute everything again, whatever the store has."),
 )
 """One parameter for each field of Settings, in the order of the help."""
+
+
+def reading(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say how a corpus is read."""
+    for option in reversed(READING):
+        command = option(command)
+    return command
 
 
 def all_settings(command: Callable[..., Any]) -> Callable[..., Any]:

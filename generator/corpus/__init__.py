@@ -5,15 +5,18 @@ from __future__ import annotations
 from .alignment import Link, alignment_links
 from .distinct import distinct, files_apart, given_once, names_apart, tails
 from .load import TASKS, corpus_from_records, load_corpora, load_corpus
+from .options import PLAIN, ReadOptions, read_options
 from .record import Corpus, Record, Skipped, record_from_json, record_to_json
 from .sources import bundled_corpora
 from .spans import RecordError, Span, Window, find_span, word_spans
 from .windows import cut_record, whole_id
 
 __all__ = [
+    "PLAIN",
     "TASKS",
     "Corpus",
     "Link",
+    "ReadOptions",
     "Record",
     "RecordError",
     "Skipped",
@@ -30,6 +33,7 @@ __all__ = [
     "load_corpora",
     "load_corpus",
     "names_apart",
+    "read_options",
     "record_from_json",
     "record_to_json",
     "tails",

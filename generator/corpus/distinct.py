@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 
-from .sources import bundled_path
+from .sources import STDIN, bundled_path, called
 
 
 def distinct(candidates: Sequence[Sequence[str]]) -> list[str]:
@@ -37,8 +37,8 @@ def names_apart(names: Sequence[str]) -> list[str]:
 
     The ending is part of it only where two files of one folder have nothing else apart.
     """
-    paths = [None if bundled_path(name) else _place(name) for name in names]
-    stems = [path.stem if path else name for path, name in zip(paths, names, strict=True)]
+    paths = [_path(name) for name in names]
+    stems = [called(path or name) for path, name in zip(paths, names, strict=True)]
     while twice := _twice_in_a_folder(paths, stems):
         stems = [
             path.name if path and stem in twice else stem
@@ -57,13 +57,18 @@ def _twice_in_a_folder(paths: Sequence[Path | None], stems: Sequence[str]) -> se
 
 def files_apart(names: Sequence[str]) -> list[str]:
     """Return what to call the files of corpora, without the folders that are not needed."""
-    paths = [None if bundled_path(name) else _place(name) for name in names]
+    paths = [_path(name) for name in names]
     return distinct(
         [
             tails(path, path.name) if path else [name]
             for path, name in zip(paths, names, strict=True)
         ]
     )
+
+
+def _path(name: str) -> Path | None:
+    """Return the path of a file; what is bundled and standard input have none."""
+    return None if name == STDIN or bundled_path(name) else _place(name)
 
 
 def _place(name: str) -> Path:

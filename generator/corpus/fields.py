@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import json
+import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from numbers import Integral
@@ -13,8 +15,10 @@ Row = Mapping[str, object]
 
 
 def is_absent(value: object) -> bool:
-    """Say whether a field counts as not given: missing, null, or empty."""
-    return value is None or value == "" or (isinstance(value, list | tuple) and not value)
+    """Say whether a field counts as not given: missing, null, empty, or not a number."""
+    if isinstance(value, str | list | tuple):
+        return not value
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def near_match(name: str, known: Collection[str], closeness: float = 0.6) -> str | None:
@@ -32,13 +36,29 @@ def unknown_field(name: str, known: Collection[str]) -> str:
 
 
 def string(row: Row, name: str) -> str | None:
-    """Return a text field; whole numbers (ids and labels of many data sets) become text."""
+    """Return a text field; whole numbers (ids of many data sets) become text."""
     value = row.get(name)
     if is_absent(value):
         return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, Integral) and not isinstance(value, bool):
         value = str(int(value))
     return clean(name, value)
+
+
+def gold(row: Row) -> tuple[str, ...]:
+    """Return the labels of a row, whatever they are written as: one, several, or none."""
+    given = row.get("labels") if is_absent(row.get("label")) else row["label"]
+    values = given if isinstance(given, list | tuple) else [given]
+    return tuple(text for value in values if (text := _label(value)))
+
+
+def _label(value: object) -> str | None:
+    """Return a label as a text; what is none of its own accord is written as JSON."""
+    if isinstance(value, str):
+        return clean("label", value) if value.strip() else None
+    return None if is_absent(value) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def clean(name: str, value: object) -> str:
@@ -58,6 +78,12 @@ def strings(row: Row, name: str) -> tuple[str, ...]:
     if "" in values:
         raise RecordError(f"'{name}' holds an empty text")
     return values
+
+
+def integer(row: Row, name: str) -> int | None:
+    """Return a whole number from 0; digits in a text (a CSV cell) count."""
+    value = row.get(name)
+    return None if is_absent(value) else _integer(name, value)
 
 
 def integers(row: Row, name: str) -> tuple[int, ...]:

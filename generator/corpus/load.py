@@ -7,45 +7,61 @@ import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ..errors import InputError
+from .columns import fitted
 from .distinct import files_apart, given_once, names_apart
-from .fields import clean, is_absent, kind, near_match, string
-from .readers import READERS, FileProblem, Placed, Table
-from .record import FIELDS, Corpus, Record, Skipped, record_from_json, record_to_json
-from .sources import Source, open_source
+from .fields import clean, is_absent, near_match, string
+from .memory import table_of
+from .options import PLAIN, ReadOptions
+from .part import drawn, part_of
+from .reading import read_table
+from .record import Corpus, Record, Skipped, record_from_json, record_to_json
+from .sources import Source, open_source, shown_file
 from .spans import RecordError, quoted
+from .table import FileProblem, Placed, Table
 
 TASKS = ("coreference", "translation", "sentiment")
 
 
-def load_corpus(name_or_path: str | os.PathLike[str], *, strict: bool = False) -> Corpus:
-    """Load a bundled corpus by its name, or a TOML, JSONL, CSV, TXT or CoNLL-U file.
+def load_corpus(
+    name_or_path: str | os.PathLike[str], *, strict: bool = False, options: ReadOptions = PLAIN
+) -> Corpus:
+    """Load a bundled corpus by its name, a file in any of the formats, or standard input (`-`).
 
     A bad record is left out and listed under `skipped`; with `strict` it is an InputError.
     """
-    return _load(open_source(name_or_path), strict)
+    return _load(_opened(name_or_path, options), strict, options)
 
 
-def load_corpora(names: Iterable[str], *, strict: bool = False) -> list[Corpus]:
+def load_corpora(
+    names: Iterable[str], *, strict: bool = False, options: ReadOptions = PLAIN
+) -> list[Corpus]:
     """Load several corpora, a file that is named twice once, under names that tell them apart."""
     once = given_once(names)
+    called = zip(once, names_apart(once), files_apart(once), strict=True)
     return [
-        _load(replace(open_source(given), name=name, file=file), strict)
-        for given, name, file in zip(once, names_apart(once), files_apart(once), strict=True)
+        _load(replace(_opened(given, options), name=name, file=shown_file(file)), strict, options)
+        for given, name, file in called
     ]
 
 
-def _load(source: Source, strict: bool) -> Corpus:
+def _opened(given: str | os.PathLike[str], options: ReadOptions) -> Source:
+    return open_source(given, any_kind=options.format is not None)
+
+
+def _load(source: Source, strict: bool, options: ReadOptions) -> Corpus:
+    options = options.part_only if source.bundled else options
     try:
-        table = READERS[source.suffix](source.content)
-        return _corpus(table, source, strict)
+        table = read_table(source.data, source.suffix, options)
+        return _corpus(table, source, strict, options)
     except FileProblem as problem:
         raise InputError(f"{source.shown}: {problem}.") from problem
 
 
 def corpus_from_records(
-    records: Iterable[str | Mapping[str, object] | Record],
+    records: Any,
     name: str = "records",
     *,
     title: str = "",
@@ -54,19 +70,18 @@ def corpus_from_records(
     source: str = "",
     task: str | None = None,
     strict: bool = False,
+    options: ReadOptions = PLAIN,
 ) -> Corpus:
-    """Make a corpus of texts, mappings (a Hugging Face data set is some), or records.
+    """Make a corpus of texts, mappings, records, columns, a data frame, Arrow, or a data set.
 
-    Keys of a mapping that are not fields of a record are left out.
+    What is no field of a record is left out, and said in `notes`.
     """
-    if isinstance(records, str | bytes | Mapping | Record) or not isinstance(records, Iterable):
-        raise InputError("records must be a list of texts, mappings or records; put one in a list.")
-    rows = [_from_memory(f"record {number}", item) for number, item in enumerate(records, 1)]
     about_it = {"title": title, "about": about, "licence": licence, "source": source}
     if task:
         about_it["task"] = task
     try:
-        return _corpus(Table(rows, about_it), Source(name, name, name), strict)
+        table = replace(fitted(table_of(records, options), options), about=about_it)
+        return _corpus(table, Source(name, name, name), strict, options)
     except FileProblem as problem:
         raise InputError(f"{name}: {problem}.") from problem
 
@@ -78,12 +93,14 @@ def corpus_sha256(title: str, records: Sequence[Record]) -> str:
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
 
-def _corpus(table: Table, source: Source, strict: bool) -> Corpus:
+def _corpus(table: Table, source: Source, strict: bool, options: ReadOptions) -> Corpus:
     """Make the corpus of a table, leaving out the rows that are no good record."""
     about = {key: _about(key, value) for key, value in table.about.items()}
     records: list[Record] = []
     skipped: list[Skipped] = []
     for placed in _identified(table):
+        if len(records) == options.limit:
+            break
         try:
             records.append(_record(placed))
         except RecordError as error:
@@ -94,6 +111,7 @@ def _corpus(table: Table, source: Source, strict: bool) -> Corpus:
     if not records:
         raise FileProblem(_nothing_left(skipped))
     title = about.get("title") or source.name
+    taken = drawn(records, options)
     return Corpus(
         name=source.name,
         title=title,
@@ -101,9 +119,12 @@ def _corpus(table: Table, source: Source, strict: bool) -> Corpus:
         licence=about.get("licence", ""),
         source=about.get("source", ""),
         task=_task(about.get("task")),
-        records=tuple(records),
+        records=tuple(taken),
         skipped=tuple(Skipped(f"{source.file}, {bad.where}", bad.reason) for bad in skipped),
-        sha256=corpus_sha256(title, records),
+        sha256=corpus_sha256(title, taken),
+        form=table.form,
+        part=part_of(table, len(records), len(taken), options),
+        notes=table.notes,
     )
 
 
@@ -158,20 +179,6 @@ def _free_id(position: int, taken: Collection[str | None]) -> str:
 def _present(row: Mapping[str, object]) -> dict[str, object]:
     """Return the row without its empty fields; an empty text stays, for its own error."""
     return {name: value for name, value in row.items() if name == "text" or not is_absent(value)}
-
-
-def _from_memory(place: str, item: object) -> Placed:
-    if isinstance(item, str):
-        return Placed(place, {"text": item})
-    if isinstance(item, Record):
-        return Placed(place, record_to_json(item))
-    if not isinstance(item, Mapping):
-        return Placed(place, {}, f"it is {kind(item)}, not a text, mapping or record")
-    row = {name: item[name] for name in FIELDS if name in item}
-    if "text" in row:
-        return Placed(place, row)
-    found = ", ".join(quoted(name) for name in list(item)[:8]) or "none"
-    return Placed(place, row, f"no 'text' (keys: {found})")
 
 
 def _about(name: str, value: str) -> str:

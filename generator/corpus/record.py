@@ -10,6 +10,8 @@ from typing import Any
 from .alignment import check_alignment
 from .fields import (
     Row,
+    gold,
+    integer,
     integers,
     is_absent,
     span,
@@ -31,6 +33,8 @@ class Record:
     pair: str | None = None
     target: str | None = None
     label: str | None = None
+    labels: tuple[str, ...] = ()  # where several hold; `label` is then empty
+    label_index: int | None = None  # the place of the label among those of its data set
     tags: tuple[str, ...] = ()
     note: str | None = None
     mention: Span | None = None
@@ -57,7 +61,6 @@ FIELDS = tuple(field.name for field in dataclasses.fields(Record))
 _TEXTS = (
     "pair",
     "target",
-    "label",
     "note",
     "group",
     "variant",
@@ -71,6 +74,7 @@ _READ: Mapping[str, Callable[[Row, str], Any]] = {
     **dict.fromkeys(_TEXTS, string),
     **dict.fromkeys(_LISTS, strings),
     "head": integers,
+    "label_index": integer,
 }
 
 
@@ -84,7 +88,11 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Records under one title; `sha256` is over title and records, whatever the file format."""
+    """Records under one title; `sha256` is over title and records, whatever the file format.
+
+    `form` is how they were read, `part` which part of all they are, if not the whole, and `notes`
+    what else a reader should know of how they were read.
+    """
 
     name: str
     title: str
@@ -95,6 +103,14 @@ class Corpus:
     records: tuple[Record, ...]
     skipped: tuple[Skipped, ...]
     sha256: str
+    form: str = ""
+    part: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Return what to tell whoever builds from it: how it was read where that was a choice."""
+        return tuple(f"{self.name}: {note}" for note in (*self.notes, self.part) if note)
 
 
 def record_to_json(record: Record) -> dict[str, object]:
@@ -110,9 +126,12 @@ def record_from_json(row: Row) -> Record:
             raise RecordError(unknown_field(str(name), FIELDS))
     text = _required_text(row)
     candidates = spans(row, "candidates", text)
+    labels = gold(row)
     record = Record(
         id=_required_id(row),
         text=text,
+        label=labels[0] if len(labels) == 1 else None,
+        labels=labels if len(labels) > 1 else (),
         mention=span(row, "mention", text),
         candidates=candidates,
         answer=_answer(row, text, candidates),

@@ -1,30 +1,40 @@
-"""Where corpora lie: those that come with the package, and files on this machine."""
+"""Where corpora lie: those that come with the package, files on this machine, standard input."""
 
 from __future__ import annotations
 
 import difflib
 import os
 import re
+import stat
+import sys
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePath
 
 from ..errors import InputError
-from .readers import READERS
+from .readers import SUFFIXES
 from .spans import quoted
+
+STDIN = "-"
+"""The name of standard input, as a corpus."""
+PACKED = ".gz"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The content of a corpus file, and what to call it in messages."""
+    """The bytes of a corpus file, and what to call it in messages.
+
+    `file` is its name without its folder, fit to be published; `suffix` that of what is packed.
+    """
 
     name: str
     shown: str
     file: str
     """The file's name, without its folder unless that tells it apart: fit to be published."""
     suffix: str = ""
-    content: str = ""
+    data: bytes = b""
+    bundled: bool = False
 
 
 def bundled_corpora() -> tuple[str, ...]:
@@ -37,26 +47,60 @@ def bundled_path(name: str) -> str | None:
     return str(found) if (found := _bundled().get(name)) else None
 
 
-def open_source(name_or_path: str | os.PathLike[str]) -> Source:
-    """Return the content of a bundled corpus or of a file, or say in one sentence why not."""
+def open_source(name_or_path: str | os.PathLike[str], *, any_kind: bool = False) -> Source:
+    """Return the content of a bundled corpus or of a file, or say in one sentence why not.
+
+    With `any_kind` the ending of the name need not tell what the file is.
+    """
     given = os.fspath(name_or_path)
+    if given == STDIN:
+        file = shown_file(STDIN)
+        return Source(called(STDIN), file, file, data=sys.stdin.buffer.read())
     _refuse_remote(given)
     if given in (bundled := _bundled()):
-        return _read(bundled[given], bundled[given].name)
+        return _read(bundled[given], bundled[given].name, bundled=True)
     path = Path(given)
     try:
-        exists, is_folder = bool(given) and path.exists(), path.is_dir()
+        mode = path.stat().st_mode if given else None
     except (OSError, ValueError):
-        exists = is_folder = False
-    if not exists:
+        mode = None
+    if mode is None:
         raise InputError(_not_found(given))
-    if is_folder:
+    if stat.S_ISDIR(mode):
         raise InputError(f"{shown(given)} is a folder; name a file in it.")
-    if path.suffix.lower() not in READERS:
+    if not stat.S_ISREG(mode):
         raise InputError(
-            f"{shown(given)} is not of a kind that can be read; use one of {_kinds()}."
+            f"{shown(given)} is a pipe or a device, not a file; "
+            "save it, or pipe it into: attnatlas build -"
+        )
+    if not any_kind and not is_corpus_name(given):
+        raise InputError(
+            f"{shown(given)} is not of a kind that can be read ({_kinds()}, "
+            f"packed as {PACKED} or not); name its format with --format."
         )
     return _read(path, given)
+
+
+def is_corpus_name(given: str) -> bool:
+    """Say whether the ending of a name is that of a corpus file."""
+    return _inner(PurePath(given)).suffix.lower() in SUFFIXES
+
+
+def shown_file(name: str) -> str:
+    """Return what to call a file in messages."""
+    return "standard input" if name == STDIN else name
+
+
+def called(name: PurePath | str) -> str:
+    """Return what to call a corpus: by the name of its file without the ending, or its own."""
+    if name == STDIN:
+        return "stdin"
+    return _inner(name).stem if isinstance(name, PurePath) else name
+
+
+def _inner(path: PurePath) -> PurePath:
+    """Return the name of a file, or of what is packed in it."""
+    return path.with_suffix("") if path.suffix.lower() == PACKED else path
 
 
 def shown(path: str) -> str:
@@ -66,24 +110,20 @@ def shown(path: str) -> str:
 
 def _bundled() -> dict[str, Traversable]:
     folder = files("attnatlas.corpora")
-    found = (entry for entry in folder.iterdir() if PurePath(entry.name).suffix in READERS)
+    found = (entry for entry in folder.iterdir() if PurePath(entry.name).suffix in SUFFIXES)
     return {PurePath(entry.name).stem: entry for entry in found}
 
 
-def _read(file: Traversable, given: str) -> Source:
+def _read(file: Traversable, given: str, *, bundled: bool = False) -> Source:
     try:
-        content = file.read_bytes().decode("utf-8-sig")
+        data = file.read_bytes()
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise InputError(
             f"{shown(given)} cannot be read ({reason}); check it and try again."
         ) from error
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{shown(given)} is not UTF-8 (byte {error.start}); save it as UTF-8."
-        ) from error
-    name = PurePath(file.name)
-    return Source(name.stem, shown(given), file.name, name.suffix.lower(), content)
+    inner = _inner(PurePath(file.name))
+    return Source(called(inner), shown(given), file.name, inner.suffix.lower(), data, bundled)
 
 
 def _refuse_remote(given: str) -> None:
@@ -100,6 +140,11 @@ def _not_found(given: str) -> str:
     near = difflib.get_close_matches(given, [*names, *_neighbours(given)], n=3, cutoff=0.6)
     meant = f" (did you mean {' or '.join(shown(name) for name in near)}?)" if near else ""
     known = ", ".join(names) or "none"
+    if " " in given.strip() and not near:
+        return (
+            f"No corpus {quoted(given, 80)}; give a file ({_kinds()}) or one of: {known}. "
+            "Texts go into a list: [text]."
+        )
     return f"No corpus {quoted(given, 80)}{meant}; give a file ({_kinds()}) or one of: {known}."
 
 
@@ -107,11 +152,11 @@ def _neighbours(given: str) -> list[str]:
     """Return the corpus files in the folder that the given path names."""
     folder = Path(given).parent
     try:
-        found = [entry for entry in folder.iterdir() if entry.suffix.lower() in READERS]
+        found = [entry for entry in folder.iterdir() if is_corpus_name(entry.name)]
     except (OSError, ValueError):
         return []
     return [str(entry) for entry in found]
 
 
 def _kinds() -> str:
-    return ", ".join(READERS)
+    return ", ".join(SUFFIXES)

@@ -24,6 +24,13 @@ REPEATED = (
     "numbers",
     "task",
     "revision",
+    "column",
+    "delimiter",
+    "encoding",
+    "format",
+    "limit",
+    "sample",
+    "seed",
     "max_tokens",
     "windows",
     "device",
@@ -54,6 +61,8 @@ class CorpusFacts:
     skipped: int
     long: int = 0
     windows: int = 0
+    form: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,7 @@ class Provenance:
     max_tokens: int | None = None
     skipped: tuple[Skipped, ...] = ()
     truncated: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def day(self) -> str:
@@ -113,6 +123,7 @@ def collect(
         max_tokens=settings.max_tokens,
         skipped=(*left_out, *(skipped or ())),
         truncated=truncated,
+        notes=tuple(note for corpus in corpora for note in corpus.said),
     )
 
 
@@ -145,7 +156,8 @@ def command(settings: Settings) -> str:
     defaults = Settings()
     for field in REPEATED:
         if (value := getattr(settings, field)) != getattr(defaults, field):
-            words += [f"--{field.replace('_', '-')}", str(value)]
+            for one in value if isinstance(value, tuple) else [value]:
+                words += [f"--{field.replace('_', '-')}", str(one)]
     return shlex.join(words)
 
 
@@ -172,4 +184,6 @@ def _facts(corpus: Corpus) -> CorpusFacts:
         skipped=len(corpus.skipped),
         long=len({record.window.record for record in corpus.records if record.window}),
         windows=sum(record.window is not None for record in corpus.records),
+        form=corpus.form,
+        part=corpus.part,
     )

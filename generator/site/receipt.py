@@ -30,6 +30,7 @@ class Receipt:
     records: int
     skipped: tuple[Skipped, ...]
     weights: tuple[tuple[str, int, int], ...]
+    notes: tuple[str, ...] = ()
 
 
 def receipt_key(settings: Settings, source: str) -> str:
@@ -80,6 +81,7 @@ def read_receipt(folder: Path, key: str) -> Receipt | None:
         if found.pop("key") != key or not is_whole(folder):
             return None
         found["skipped"] = tuple(Skipped(**item) for item in found["skipped"])
+        found["notes"] = tuple(found["notes"])
         found["weights"] = tuple((name, count, size) for name, count, size in found["weights"])
         return Receipt(**found)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

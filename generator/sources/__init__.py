@@ -33,12 +33,13 @@ def gather(
         if settings.windows is not None:
             raise InputError("--windows cuts texts before a model reads them; --arrays has none.")
         return ArraysSource(settings.arrays)
-    from ..corpus import load_corpora
+    from ..corpus import load_corpora, read_options
     from ..models import resolve_model
     from ..zoo import zoo_names
 
     if corpora is None:
-        corpora = load_corpora(settings.corpora or ("showcase",), strict=settings.strict)
+        names = settings.corpora or ("showcase",)
+        corpora = load_corpora(names, strict=settings.strict, options=read_options(settings))
     if loaded is not None:
         return ModelsSource(settings, corpora, [loaded])
     models = dict.fromkeys(settings.models or zoo_names())

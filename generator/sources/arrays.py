@@ -136,12 +136,13 @@ def _corpus(name: str, entries: Sequence[ArraysRecord]) -> Corpus:
     about = entries[0].corpus
     records = _records(entries)
     texts = {key: str(about.get(key) or "") for key in ("title", "about", "licence", "source")}
-    texts["title"] = texts["title"] or name
+    title = texts.pop("title") or name
     sha256 = str(about.get("sha256") or digest_of([repr(record) for record in records]))
     task = about.get("task")
     return Corpus(
-        name=name, task=task if isinstance(task, str) else None, records=records,
-        skipped=(), sha256=sha256, **texts,
+        name=name, title=title, task=task if isinstance(task, str) else None,
+        records=records, skipped=(), sha256=sha256,
+        about=texts["about"], licence=texts["licence"], source=texts["source"],
     )  # fmt: skip
 
 

@@ -56,7 +56,9 @@ def test_every_option_reaches_its_setting(built: list[Settings]) -> None:
     line = """build one.txt two.csv -m here --model there -o out --arrays numbers --title T
         --base-url https://example.org/ --numbers none --task translation --revision main --offline
         --strict --max-tokens 9 --windows 4 --batch-size 3 --beams 4 --device cuda:1
-        --dtype bfloat16 --also one --also two --threads 2 --store kept --allow-pickle --force"""
+        --dtype bfloat16 --also one --also two --threads 2 --store kept --allow-pickle --force
+        --column text=review --column label=stars --delimiter ; --encoding cp1252 --format csv
+        --limit 5 --sample 6 --seed 7"""
     assert run(line.split()) == 0
     assert built == [
         Settings(
@@ -71,6 +73,13 @@ def test_every_option_reaches_its_setting(built: list[Settings]) -> None:
             revision="main",
             offline=True,
             strict=True,
+            column=("text=review", "label=stars"),
+            delimiter=";",
+            encoding="cp1252",
+            format="csv",
+            limit=5,
+            sample=6,
+            seed=7,
             max_tokens=9,
             windows=4,
             batch_size=3,

@@ -84,6 +84,7 @@ FULL = {
     "text": "She saw the red house .",
     "pair": "b",
     "target": "Elle a vu la maison rouge .",
+    "label_index": 3,
     "label": "positive",
     "tags": ["x", "y"],
     "note": "n",
@@ -109,8 +110,36 @@ FULL = {
 
 def test_record_to_json_and_back_keeps_every_field() -> None:
     record = record_from_json(FULL)
-    assert set(FULL) == set(Record.__slots__)
+    assert set(FULL) | {"labels"} == set(Record.__slots__)
     assert json.loads(json.dumps(record_to_json(record))) == FULL
+    assert record_from_json(record_to_json(record)) == record
+
+
+@pytest.mark.parametrize(
+    ("given", "label", "labels"),
+    [
+        (1, "1", ()),
+        (1.0, "1.0", ()),
+        (4.5, "4.5", ()),
+        (True, "true", ()),
+        (" Positive", " Positive", ()),
+        (["joy", "grief"], None, ("joy", "grief")),
+        (["joy"], "joy", ()),
+        ([0.0, 1.0, 1.0], None, ("0.0", "1.0", "1.0")),
+        ([], None, ()),
+        ("", None, ()),
+        ("  ", None, ()),
+        (None, None, ()),
+        (float("nan"), None, ()),
+        ({"a": 1}, '{"a": 1}', ()),
+        ([["B"], ["I", "O"]], None, ('["B"]', '["I", "O"]')),
+    ],
+)
+def test_a_label_of_any_kind_is_kept(
+    given: object, label: str | None, labels: tuple[str, ...]
+) -> None:
+    record = record_from_json({"id": "a", "text": "b", "label": given})
+    assert (record.label, record.labels) == (label, labels)
     assert record_from_json(record_to_json(record)) == record
 
 
@@ -130,7 +159,6 @@ def test_empty_fields_are_left_out_of_json() -> None:
         ({"text": ["a"]}, "'text' is a list, not a text"),
         ({"text": "a\0b"}, "'text' holds a NUL character"),
         ({"label": "\ud800"}, "'label' holds half of a surrogate pair, which is no character"),
-        ({"label": True}, "'label' is true or false, not a text"),
         ({"lable": "x"}, "unknown field 'lable' (did you mean 'label'?)"),
         ({"zzz": "x"}, "unknown field 'zzz'"),
         ({"id": None}, "no 'id'"),

@@ -1,0 +1,198 @@
+"""Columns as their author called them -> fields of a record: chosen, found, or guessed and said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from .fields import is_absent, near_match
+from .options import ReadOptions
+from .record import FIELDS
+from .spans import quoted
+from .table import FileProblem, Placed, Table, listed
+
+LIST_FIELDS = frozenset(
+    {"tags", "candidates", "contrast", "aspects", "words", "target_words", "upos", "head"}
+    | {"deprel", "labels"}
+)
+CELLS = frozenset(FIELDS) - {"window"}  # what the text of one cell can hold
+SEPARATOR = "|"
+LOOKS_LIKE = 0.8
+USUAL: Mapping[str, tuple[str, ...]] = {
+    "text": (
+        "sentence", "review", "reviewtext", "content", "body", "comment", "tweet", "message",
+        "document", "utterance", "sentence1", "premise",
+    ),
+    "label": ("goldlabel", "sentiment", "class", "category", "polarity"),
+    "pair": ("sentence2", "hypothesis"),
+}  # fmt: skip
+"""What columns are usually called that hold a field; `pair` only beside the text before it."""
+PAIRS = {"sentence1": "sentence2", "premise": "hypothesis"}
+WORDS = 3
+"""Words that a column's name has at most, where it is told by its content; values have more."""
+
+Sources = dict[str, Any]
+
+
+def fitted(table: Table, options: ReadOptions) -> Table:
+    """Return the table with its columns called as the fields of a record; what is no field goes."""
+    if table.columns is None:
+        return table
+    names = list(table.columns or dict.fromkeys(n for placed in table.rows for n in placed.row))
+    sources, guessed = _sources(names, table, options.columns)
+    used = set(sources.values())
+    ignored = [name for name in names if name not in used and str(name).strip()]
+    notes = [*_said_of_guesses(guessed), *_said_of_ignored(ignored, sources)]
+    labels: Any = sources.get("label", sources.get("labels"))
+    named = table.class_names.get(labels, ())
+    rows = [
+        replace(placed, row=_with_class_name(_renamed(placed.row, sources, table.cells), named))
+        for placed in table.rows
+    ]
+    return replace(table, rows=rows, columns=None, notes=(*table.notes, *notes))
+
+
+def _sources(
+    names: Sequence[Any], table: Table, chosen: Iterable[tuple[str, str]]
+) -> tuple[Sources, Sources]:
+    """Return the column of each field that has one, and those of them that were guessed."""
+    sources = _chosen(names, chosen)
+    taken = set(sources.values())
+    for name in names:
+        if name in FIELDS and name not in sources and name not in taken:
+            sources[name] = name
+    for name in sources.values():
+        if names.count(name) > 1:
+            raise FileProblem(f"column {quoted(name)} is there twice; keep one of them")
+    guessed = _guessed(names, table, sources) if names else {}
+    sources |= guessed
+    if "text" not in sources and names:
+        raise FileProblem(
+            f"no column 'text' (columns: {listed(names)}); "
+            "say which column holds the texts, with --column text=NAME"
+        )
+    return sources, guessed
+
+
+def _chosen(names: Sequence[Any], chosen: Iterable[tuple[str, str]]) -> Sources:
+    """Return the columns that were asked for; the first that is there, of several for a field."""
+    found: Sources = {}
+    wanted: dict[str, list[str]] = {}
+    for field, column in chosen:
+        wanted.setdefault(field, []).append(column)
+        if field not in found and column in names:
+            found[field] = column
+    for field, columns in wanted.items():
+        if field not in found and names:
+            near = near_match(columns[0], [str(name) for name in names])
+            meant = f"did you mean {quoted(near)}?" if near else f"there are {listed(names)}"
+            raise FileProblem(f"no column {quoted(columns[0])} for '{field}'; {meant}")
+    return found
+
+
+def _guessed(names: Sequence[Any], table: Table, sources: Sources) -> Sources:
+    """Return the columns that can only mean text, label or pair, where those are missing."""
+    found: Sources = {}
+    free = [name for name in names if name not in sources.values() and names.count(name) == 1]
+    if "text" not in sources:
+        text = _only(_called("text", free)) or _only(_worded(free, table))
+        found |= {"text": text} if text is not None else {}
+        pair = PAIRS.get(_plain(text), "")
+        if "pair" not in sources and (beside := [name for name in free if _plain(name) == pair]):
+            found["pair"] = beside[0]
+    if not {"label", "labels"} & set(sources) and ("text" in sources or found):
+        label = _only(_called("label", [n for n in free if n not in found.values()]))
+        found |= {"label": label} if label is not None else {}
+        if label is None and _numbered("target", sources, table):
+            del sources["target"]
+            found["label"] = "target"
+    return found
+
+
+def _called(field: str, names: Iterable[Any]) -> list[Any]:
+    """Return the columns called like a field but for case and spaces, else as is usual for it."""
+    names = list(names)
+    same = [name for name in names if _plain(name) == field]
+    return same or [name for name in names if _plain(name) in USUAL[field]]
+
+
+def _worded(names: Iterable[Any], table: Table) -> list[Any]:
+    """Return the columns of which most values have several words; none below a doubtful header."""
+    names = list(names)
+    if table.cells and any(_is_number(name) for name in table.columns or ()):
+        return []
+    return [
+        name
+        for name in names
+        if len(str(name).split()) <= WORDS and 2 * _share_of_words(name, table.rows) > 1
+    ]
+
+
+def _share_of_words(name: Any, rows: Sequence[Placed]) -> float:
+    values = [row.row[name] for row in rows if not is_absent(row.row.get(name))]
+    several = sum(isinstance(value, str) and len(value.split()) > 1 for value in values)
+    return several / len(values) if values else 0
+
+
+def _numbered(name: str, sources: Sources, table: Table) -> bool:
+    """Say whether a column that should hold texts holds only numbers."""
+    if sources.get(name) != name:
+        return False
+    values = [row.row.get(name) for row in table.rows]
+    return all(_is_number(v) for v in values if not is_absent(v)) and any(values)
+
+
+def _is_number(value: object) -> bool:
+    return re.fullmatch(r"[+-]?\d+([.,]\d+)?", str(value).strip()) is not None
+
+
+def _only(names: Sequence[Any]) -> Any | None:
+    return names[0] if len(names) == 1 else None
+
+
+def _plain(name: object) -> str:
+    """Return a column's name without case, spaces and underscores."""
+    return re.sub(r"[\s_-]", "", str(name)).casefold()
+
+
+def _renamed(row: Mapping[Any, Any], sources: Sources, cells: bool) -> dict[str, object]:
+    found = {field: row[name] for field, name in sources.items() if name in row}
+    if not cells:
+        return found
+    return {name: _cell(name, str(cell)) for name, cell in found.items() if name in CELLS}
+
+
+def _with_class_name(row: dict[str, object], names: Sequence[str]) -> dict[str, object]:
+    """Return the row with the label named that its data set numbers; -1 stands for none there."""
+    number = row.get("label")
+    if not names or not isinstance(number, int) or not -1 <= number < len(names):
+        return row
+    label = {"label": names[number], "label_index": number} if number >= 0 else {"label": None}
+    return {**row, **label}
+
+
+def _cell(name: str, cell: str) -> str | list[str]:
+    """Return what a cell holds for a field: lists are separated by `|`."""
+    if name not in LIST_FIELDS or not cell.strip():
+        return cell
+    return [piece.strip() for piece in cell.split(SEPARATOR)]
+
+
+def _said_of_guesses(guessed: Sources) -> Iterator[str]:
+    if guessed:
+        pairs = [f"{quoted(name)} is read as '{field}'" for field, name in guessed.items()]
+        yield f"column {' and '.join(pairs)} (choose others with --column FIELD=NAME)"
+
+
+def _said_of_ignored(ignored: Sequence[Any], sources: Sources) -> Iterator[str]:
+    """Say which columns are left out, and which field each may have been meant to be."""
+    if not ignored:
+        return
+    free = [field for field in FIELDS if field not in sources]
+    meant = {name: near_match(str(name), free, LOOKS_LIKE) for name in ignored}
+    shown = sorted(ignored, key=lambda name: meant[name] is None)[:8]
+    names = [f"{quoted(n)} (did you mean '{meant[n]}'?)" if meant[n] else quoted(n) for n in shown]
+    more = f" and {len(ignored) - len(shown)} more" if len(ignored) > len(shown) else ""
+    yield f"ignored, as they are no field of a record: {', '.join(names)}{more}"

@@ -1,0 +1,87 @@
+"""Bytes of a file -> text: unpacked, and decoded by its mark, the encoding given, or UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import re
+import zlib
+
+from .spans import quoted
+from .table import FileProblem
+
+PACKED = b"\x1f\x8b"
+LARGEST = 2**30
+"""Bytes that a packed file may unpack to."""
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+WORDED = {
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "utf-32-le": "UTF-32",
+    "utf-32-be": "UTF-32",
+}
+
+
+def unpacked(data: bytes) -> bytes:
+    """Return what a gzip file holds, any other as it is."""
+    if not data.startswith(PACKED):
+        return data
+    try:
+        with gzip.open(io.BytesIO(data)) as file:
+            content = file.read(LARGEST + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise FileProblem(f"a damaged gzip file ({error}); pack or fetch it again") from error
+    if len(content) > LARGEST:
+        raise FileProblem(f"it unpacks to more than {LARGEST / 1e9:.1f} GB; give a part of it")
+    return content
+
+
+def decoded(data: bytes, encoding: str | None = None) -> tuple[str, str]:
+    """Return the text and the name of its encoding; a mark at the beginning decides first."""
+    mark, marked = next(((m, name) for m, name in MARKS if data.startswith(m)), (b"", None))
+    name = marked or encoding or "utf-8"
+    content = data[len(mark) :]
+    try:
+        return content.decode(name).removeprefix("\ufeff"), WORDED.get(name, name)
+    except LookupError as error:
+        raise FileProblem(
+            f"there is no encoding of texts called {quoted(name)}; give one such as cp1252 or utf-8"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise FileProblem(_undecoded(content, name, error, len(mark), marked)) from error
+    except UnicodeError as error:
+        raise FileProblem(f"not {name} ({error}); give its encoding with --encoding") from error
+
+
+def _undecoded(
+    content: bytes, name: str, error: UnicodeDecodeError, before: int, marked: str | None
+) -> str:
+    """Say where a file is not in its encoding, and which one it may be in."""
+    line = content[: error.start].decode(name, "replace").count("\n") + 1
+    where = f"not {WORDED.get(name, name.upper())} (line {line}, byte {before + error.start})"
+    if marked:
+        return f"{where}, as the mark at its beginning says; save it anew"
+    likely = _likely(content)
+    other = f"perhaps --encoding {likely}" if likely else "such as --encoding cp1251"
+    return f"{where}; give its encoding, {other}, or save it as UTF-8"
+
+
+def _likely(content: bytes) -> str | None:
+    """Name the encoding that bytes look like: UTF-16 by its zeros, cp1252 by single accents."""
+    zeros = [content[start::2].count(0) * 4 > len(content) for start in (1, 0)]
+    if any(zeros):
+        return "utf-16-le" if zeros[0] else "utf-16-be"
+    runs = re.findall(rb"[\x80-\xff]+", content)
+    alone = sum(len(run) == 1 for run in runs)
+    try:
+        content.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    return "cp1252" if alone * 4 > len(runs) * 3 else None
