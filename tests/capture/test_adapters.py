@@ -120,7 +120,7 @@ def test_an_adapter_without_one_of_its_tensors_or_of_another_base_is_refused(
         assert f"not for this base model; it lacks {name}." in lacking
     wrapped = sentence({f"module.{name}": weight for name, weight in whole.items()})
     assert "'module.', which DataParallel" in wrapped
-    deeper = {name.replace("h.2.", "h.3."): weight for name, weight in whole.items()}
+    deeper = {name.replace("h.2.", "h.3."): weight.clone() for name, weight in whole.items()}
     assert "it holds" in sentence(whole | deeper)
 
 
