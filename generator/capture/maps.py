@@ -81,7 +81,10 @@ class Capture:
     every score is a probability, except that of a regression and the mean log-probability (natural
     logarithm, per token) of a translation.
 
-    - `classification`: `label`, `score`, `labels` {label: score}
+    - `classification`: `problem_type`, `labels` {label: score}, and by the first of them
+      `single_label_classification`: `label` and its `score`;
+      `multi_label_classification`: `holds` (the labels from 0.5 on, each by itself);
+      `regression`: `score` (the value) where there is one value
     - `token-classification`: `tokens` [{position, label, score}]
     - `question-answering`: `text`, `score`, `first` and `last` (positions of its tokens)
     - `masked-lm`: `masked` [{position, top: [{text, id, score}]}], one for each mask in the text

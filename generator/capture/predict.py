@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -13,7 +13,11 @@ from .tokens import Reading
 from .write import Written
 
 TOP = 5
+HOLDS = 0.5
+"""From this probability on, a label of a model of several labels holds, as is the custom."""
 Prediction = dict[str, Any]
+ProblemType = Literal["single_label_classification", "multi_label_classification", "regression"]
+"""What the numbers of a head are, in the words of transformers."""
 
 
 def predict(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
@@ -54,20 +58,37 @@ def finite(values: Tensor) -> Tensor:
     return values
 
 
+def problem_type(config: Any, count: int) -> ProblemType:
+    """Return what the `count` numbers of a classifier's head are: as its config says, if it does.
+
+    A single number is a value, as transformers trains it, unless it is said to be a label's.
+    """
+    said = config.problem_type
+    if said == "multi_label_classification":
+        return "multi_label_classification"
+    return "regression" if said == "regression" or count == 1 else "single_label_classification"
+
+
 def _classification(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
     config, logits = loaded.model.config, finite(output.logits[row])
-    names = label_names(config, len(logits))
-    if len(logits) == 1:
-        return {
-            "label": names[0],
-            "score": float(logits[0]),
-            "labels": {names[0]: float(logits[0])},
-        }
-    several = config.problem_type == "multi_label_classification"
-    scores = (logits.sigmoid() if several else logits.softmax(-1)).tolist()
-    best = max(range(len(scores)), key=scores.__getitem__)
-    labels = dict(zip(names, scores, strict=True))
-    return {"label": names[best], "score": scores[best], "labels": labels}
+    names, kind = label_names(config, len(logits)), problem_type(config, len(logits))
+    scores = SCALES[kind](logits).tolist()
+    found = {"problem_type": kind, "labels": dict(zip(names, scores, strict=True))}
+    if kind == "single_label_classification":
+        best = max(range(len(scores)), key=scores.__getitem__)
+        return {"label": names[best], "score": scores[best], **found}
+    if kind == "multi_label_classification":
+        pairs = zip(names, scores, strict=True)
+        return {**found, "holds": [name for name, score in pairs if score >= HOLDS]}
+    return {**found, **({"score": scores[0]} if len(scores) == 1 else {})}
+
+
+SCALES: dict[ProblemType, Callable[[Tensor], Tensor]] = {
+    "single_label_classification": lambda logits: logits.softmax(-1),
+    "multi_label_classification": torch.sigmoid,
+    "regression": lambda logits: logits,
+}
+"""How the numbers of a head become what is shown."""
 
 
 def _token_classification(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..corpus import whole_id
 from ..results.shapes import Finding
-from ..results.wording import WORDS
+from ..results.wording import NO_NAME, WORDS
 from .packing import Bytes, pack
 from .plan import Plan
 from .reading_summary import Summary
@@ -141,16 +141,25 @@ def _plate(entries: Sequence[Summary]) -> Plate:
 
 
 def prediction_words(prediction: Mapping[str, Any]) -> str:
-    """Return what a model said, for tasks that end in a word."""
+    """Return what a model said, for tasks that end in a word, a few of them, or a value."""
+    if prediction.get("problem_type") == "regression":
+        return " ".join(_value(*pair) for pair in prediction["labels"].items())
+    if "holds" in prediction:
+        return ", ".join(map(str, prediction["holds"])) or "no label"
     label = prediction.get("label")
     return str(label) if label is not None else ""
+
+
+def _value(name: str, value: float) -> str:
+    """Return a value with its name, unless nobody gave it one."""
+    return f"{value:.2f}" if NO_NAME.fullmatch(name) else f"{name} {value:.2f}"
 
 
 def _says(predicted: str, prediction: Mapping[str, Any], label: str | None) -> str:
     """Return the prediction and whether it is the gold label, or the gold label alone."""
     if not predicted:
         return f"labelled {label}" if label else ""
-    score = prediction.get("score")
+    score = prediction.get("score") if "label" in prediction else None
     said = f"{predicted} {score:.2f}" if isinstance(score, int | float) else predicted
     if not label:
         return said

@@ -10,12 +10,14 @@ import torch
 from torch import Tensor
 
 from ..capture import Capture
-from ..capture.predict import label_names
+from ..capture.predict import ProblemType, label_names
 from ..capture.token_positions import OUTSIDE, blank, holes, tag, unasked, written
 from ..models import LoadedModel
+from ..results.wording import value_words
 from .contrast import Pair, pair_of
 
 Unit = Literal["logit", "log probability", "value", "logit difference", "sum of two logits"]
+Measure = Literal["probability", "value"]
 Kind = Literal["answer", "label", "contrast"]
 
 
@@ -39,6 +41,11 @@ class Target:
     ends: tuple[int, int] | None = None
     hidden: tuple[int, ...] = ()
     kind: Kind = "answer"
+
+    @property
+    def measure(self) -> Measure:
+        """Return what `confidence` is."""
+        return "value" if self.unit == "value" else "probability"
 
     @property
     def placed(self) -> bool:
@@ -104,17 +111,22 @@ def targets_of(loaded: LoadedModel, capture: Capture) -> tuple[Target, ...]:
 
 
 def _classes(loaded: LoadedModel, capture: Capture) -> list[Target]:
+    """Explain the likeliest class, or value, and the labelled one; then one class against another.
+
+    Labels that hold each by itself do not compete, so none is held against another.
+    """
     said, record = capture.prediction["labels"], capture.record
+    kind = capture.prediction["problem_type"]
     names, scores = list(said), list(said.values())
     order = sorted(range(len(names)), key=lambda at: -scores[at])
-    if len(names) == 1:
-        return [Target(f"the value “{names[0]}”", "value")]
-    several = loaded.model.config.problem_type == "multi_label_classification"
-    found = [_class(names[order[0]], order[0], several)]
+    if kind == "regression":
+        order = list(range(len(names)))
+    found = [_class(names[order[0]], order[0], kind)]
     if record.label in names and (gold := names.index(record.label)) != order[0]:
-        words = f"the class “{names[gold]}”, as the record is labelled"
-        found.append(replace(_class(names[gold], gold, several), words=words, kind="label"))
-    if not several:
+        named = _class(names[gold], gold, kind)
+        words = f"{named.words}, as the record is labelled"
+        found.append(replace(named, words=words, kind="label"))
+    if kind == "single_label_classification":
         one, other = (names[at] for at in order[:2])
         if len(record.contrast) == 2 and set(record.contrast) <= set(names):
             one, other = record.contrast
@@ -122,8 +134,12 @@ def _classes(loaded: LoadedModel, capture: Capture) -> list[Target]:
     return found
 
 
-def _class(name: str, at: int, several: bool) -> Target:
-    return Target(f"the class “{name}”", "logit", at, several=several)
+def _class(name: str, at: int, kind: ProblemType) -> Target:
+    if kind == "regression":
+        return Target(value_words(name), "value", at)
+    if kind == "multi_label_classification":
+        return Target(f"the label “{name}”", "logit", at, several=True)
+    return Target(f"the class “{name}”", "logit", at)
 
 
 def _next(loaded: LoadedModel, capture: Capture) -> list[Target]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+NO_NAME = re.compile(r"LABEL_\d+")
+"""What transformers calls a class that was given no name."""
 
 
 def say(value: float) -> str:
@@ -26,6 +30,11 @@ def listed(items: Sequence[str], last: str = "and") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def value_words(name: str) -> str:
+    """Return what to call the value that a regression gives, by its name if it was given one."""
+    return "the value" if NO_NAME.fullmatch(name) else f"the value “{name}”"
 
 
 def sentence(text: str) -> str:

@@ -216,7 +216,7 @@ def test_curves_are_those_of_the_results(model: str, site: Path, open_page: Open
     found, figure = entry(site, model, "nurse"), "[data-curve=erased]"
     page = opened(site, open_page, f"records/{model}/nurse.html", figure)
     tables = found.results["faithfulness"]["tables"]
-    [[answer, full]] = tables["asked"]["rows"]
+    [[answer, full, _]] = tables["asked"]["rows"]
     curves = [dict(zip(CURVES, row, strict=True)) for row in tables["curves"]["rows"]]
     assert answer in page.inner_text("#faithfulness")
     for what, part in (("erased", "comprehensiveness"), ("alone", "sufficiency")):

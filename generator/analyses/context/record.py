@@ -26,6 +26,8 @@ Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 Pair = tuple[float, float]
 Entry = tuple[Record, Mapping[str, Result]]
 
+SINGLE = "single_label_classification"
+"""Whose labels share one probability, so that it can move from one to another."""
 MAPS = ("kind", "layers", "heads")
 PAIRS = (
     "kind", "word", "first", "second", "divergence", "different", "low", "high", "answer",
@@ -56,8 +58,9 @@ def compute(capture: Capture) -> Result:
             rows.append((part.kind, part.layers, part.heads))
             scores.append(Scores(part.kind, _rows(part, capture).astype(np.float32).ravel()))
     tables = {"maps": Table(MAPS, tuple(rows)), "columns": Table(("kind", "text"), tuple(columns))}
-    if "labels" in capture.prediction:
-        labels = tuple(sorted(capture.prediction["labels"].items()))
+    said = capture.prediction
+    if "labels" in said and said.get("problem_type", SINGLE) == SINGLE:
+        labels = tuple(sorted(said["labels"].items()))
         tables["labels"] = Table(("label", "score"), labels)
     return Result(ANALYSIS.name, tables=tables, scores=tuple(scores))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +27,10 @@ SAME = 0.5
 
 def overall(entries: Entries) -> Result:
     """Return for each order how much erasing it does, and whether attributions owe to learning."""
+    less = _lower if any(measure(results) == "value" for _, results in entries) else _less
     aopc = [dict(_aopc(results)) for _, results in entries]
     weights = [dict(_weights(results)) for _, results in entries]
-    erased = (_erasing(name, [r for r in aopc if name in r]) for name in SAID)
+    erased = (_erasing(name, [r for r in aopc if name in r], less) for name in SAID)
     twins = (_twin(name, [r[name] for r in weights if name in r]) for name in NAMES)
     said = tuple(finding for finding in (*erased, *twins) if finding is not None)
     return Result("faithfulness", findings=said)
@@ -49,7 +50,15 @@ def _aopc(results: Mapping[str, Result]) -> Iterator[tuple[str, Doubles]]:
         yield "random", np.mean(chance, axis=0)
 
 
-def _erasing(name: str, records: list[dict[str, Doubles]]) -> Finding | None:
+def measure(results: Mapping[str, Result]) -> str:
+    """Return what becomes less without some tokens: the answer's probability, or its value."""
+    asked = results["faithfulness"].tables.get("asked") if "faithfulness" in results else None
+    return str(asked.rows[0][2]) if asked and asked.rows else "probability"
+
+
+def _erasing(
+    name: str, records: list[dict[str, Doubles]], less: Callable[[float], str]
+) -> Finding | None:
     """Say what erasing an order does beside erasing at random, mean over records."""
     if not records:
         return None
@@ -64,9 +73,9 @@ def _erasing(name: str, records: list[dict[str, Doubles]]) -> Finding | None:
     ends = (float(gain.low[0]), float(gain.high[0]))
     verdict = "described" if null is None else _verdict(value, null, ends)
     text = (
-        f"Without the tokens that {NAMES[name]} puts first, the answer is {_less(value)}, without "
-        f"as many at random {_less(by_chance)}; with nothing else it is {_less(kept)}, with as "
-        f"many at random {_less(kept_by_chance)}"
+        f"Without the tokens that {NAMES[name]} puts first, the answer is {less(value)}, without "
+        f"as many at random {less(by_chance)}; with nothing else it is {less(kept)}, with as "
+        f"many at random {less(kept_by_chance)}"
     )
     if verdict == "no difference found":
         text += f". A difference up to {say(max(map(abs, ends)))} cannot be ruled out"
@@ -78,6 +87,10 @@ def _erasing(name: str, records: list[dict[str, Doubles]]) -> Finding | None:
 
 def _less(fall: float) -> str:
     return f"{say(fall)} less likely" if fall >= 0 else f"{say(-fall)} more likely"
+
+
+def _lower(fall: float) -> str:
+    return f"{say(fall)} lower" if fall >= 0 else f"{say(-fall)} higher"
 
 
 def _verdict(value: float, null: Pair, gain: Pair) -> Verdict:

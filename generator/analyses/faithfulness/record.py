@@ -45,6 +45,7 @@ STEP_QUESTIONS, LEAST_TOKENS = 3, 320
 """What a step costs, forward and back and alone, where questions go through together; and the
 tokens of questions that a short text is asked in any case."""
 CURVES = ("order", "k", "share", "comprehensiveness", "sufficiency")
+ASKED = ("answer", "full", "measure")
 AOPC = ("order", "comprehensiveness", "sufficiency")
 TWIN = ("method", "n", "spearman")
 
@@ -97,7 +98,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     full = slopes(question).confidence
     curves = _curves(question, dict(tried), ks, full)
     tables = {
-        "asked": Table(("answer", "full"), ((question.target.words, full),)),
+        "asked": Table(ASKED, ((question.target.words, full, question.target.measure),)),
         "curves": Table(CURVES, tuple(curves)),
         "aopc": Table(AOPC, tuple(aopc(curves))),
         "weights": Table(TWIN, tuple(_twin(loaded, capture, question, results))),
@@ -201,5 +202,5 @@ ANALYSIS = Analysis(
     needs="model",
     compute=compute,
     overall=overall,
-    version="3",
+    version="4",
 )

@@ -15,7 +15,7 @@ from ...analyses.saliency import METHODS, TARGET, methods
 from ...capture import Capture
 from ...capture.token_positions import content, place_words
 from ...results.shapes import Result, Table
-from ...results.wording import say
+from ...results.wording import say, sentence
 
 JSON = dict[str, Any]
 LONGEST = 64
@@ -129,9 +129,12 @@ def _flow(capture: Capture, results: Mapping[str, Result]) -> JSON:
 
 
 def _faithfulness(result: Result) -> JSON:
-    """Return how likely the answer is with the first tokens of each order erased, or alone."""
+    """Return how likely the answer is with the first tokens of each order erased, or alone.
+
+    Of a regression, its value.
+    """
     asked_rows: Sequence[Any] = result.tables["asked"].rows
-    answer, full = asked_rows[0]
+    answer, full, measure = asked_rows[0]
     rows: list[JSON] = [dict(zip(CURVES, row, strict=True)) for row in result.tables["curves"].rows]
     lines = [
         {
@@ -144,7 +147,8 @@ def _faithfulness(result: Result) -> JSON:
         if row["order"] in LINES or str(row["order"]).startswith("random")
     ]
     aopc = {str(name): values for name, *values in result.tables["aopc"].rows}
-    return {"answer": answer, "full": round(full, 4), "lines": lines, "says": _falls(aopc)}
+    what = sentence(answer) if measure == "value" else f"How likely {answer} is"
+    return {"what": what, "full": round(full, 4), "lines": lines, "says": _falls(aopc)}
 
 
 def _falls(aopc: Mapping[str, Sequence[Any]]) -> str:

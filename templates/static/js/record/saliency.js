@@ -157,7 +157,7 @@ const register = (page, el, bars, what, columns, rows, caption) =>
 
 const TONES = { integrated_gradients: "no", relevance: "yes", rollout: "yes", attention: "muted" };
 
-/* How likely the answer is, against the share of the tokens; chance is the range of random orders. */
+/* How likely the answer is, or its value, against the share of the tokens; chance is the range of random orders. */
 const curve = (page, el) => {
   const { faithfulness: given } = page.data.island.bars;
   const what = el.dataset.curve;
@@ -207,7 +207,7 @@ const curve = (page, el) => {
       view: () => chart.view,
       spec: () => atlas.standalone("curve", inputs()),
       table: () => ({
-        caption: "How likely the answer is with a share of the tokens erased, and with them alone.",
+        caption: `${given.what} with a share of the tokens erased, and with them alone.`,
         columns: ["Order", "Share of tokens", "Erased", "Kept alone"],
         rows: rows(),
       }),
