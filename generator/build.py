@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from .config import Settings
 from .corpus import Corpus, Skipped, corpus_from_records, read_options
 from .errors import InputError
-from .report import Progress, Silence
+from .report import Progress, Silence, listed
+from .site.ownership import changed
 from .site.receipt import Receipt, read_receipt, receipt_key, write_receipt
-from .site.swap import replacing, require_ours
+from .site.swap import recover, replacing, require_apart, require_ours
 from .sources import Reading, Source, gather
 
 if TYPE_CHECKING:
@@ -72,7 +73,10 @@ def build_site(
     whole.
     """
     started = time.monotonic()
+    say = (progress or Silence()).note
+    recover(settings.output, say)
     require_ours(settings.output)
+    require_apart(settings.output, settings.store)
     if settings.also:
         from .analyses import check_optional
 
@@ -82,7 +86,9 @@ def build_site(
     receipt = None if settings.force else read_receipt(settings.output, key)
     unchanged = receipt is not None
     if receipt is None:
-        with replacing(settings.output) as folder:
+        if edited := changed(settings.output):
+            say(f"Changed since the last build, and now made anew: {listed(edited)}.")
+        with replacing(settings.output, say) as folder:
             receipt = write_site(folder, settings, source, progress or Silence())
             write_receipt(folder, key, receipt)
     return BuildReport(
