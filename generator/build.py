@@ -124,6 +124,7 @@ def _loaded(model: Any, tokenizer: Any) -> Any:
 
 def write_site(folder: Path, settings: Settings, source: Source, progress: Progress) -> Receipt:
     """Write every page and file of a site into an empty folder."""
+    from .pages.gold import gold_notes
     from .pages.plan import plan as lay_out
     from .site import render
     from .site.indexes import write_indexes
@@ -143,7 +144,8 @@ def write_site(folder: Path, settings: Settings, source: Source, progress: Progr
     summaries = [entry for part in read for entry in part.summaries]
     findings = [finding for part in read for finding in part.findings]
     digests = [part.digest for part in read]
-    facts = replace(facts, truncated=sum(entry.truncated > 0 for entry in summaries))
+    truncated = sum(entry.truncated > 0 for entry in summaries)
+    facts = replace(facts, truncated=truncated, notes=(*facts.notes, *gold_notes(summaries)))
     render.render_home(site, plan, summaries, findings, facts, digests)
     render.render_about(site, facts, digests)
     write_indexes(site, plan, facts, findings, settings, [part.heads for part in read])

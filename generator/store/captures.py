@@ -64,7 +64,7 @@ def question_key(key: str, record: Record) -> str:
     The same text may be asked about in several ways: its label, its mention and a contrast.
     """
     mention = record.mention and (record.mention.text, record.mention.start)
-    asked = (record.label, mention, record.contrast)
+    asked = (record.label, record.labels, record.label_index, mention, record.contrast)
     return _digest([key, asked]) if any(asked) else key
 
 
