@@ -5,6 +5,10 @@ from __future__ import annotations
 import click
 
 
+class ExplainedError(Exception):
+    """What the input itself explains, and what would therefore happen again."""
+
+
 class AtlasError(click.ClickException):
     """A build, check or verification failed. Exit code 1."""
 

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "generator"
 
 STAGES = {
-    "settings": "errors names config report",
+    "settings": "errors names config report tensors",
     "results": "results",
     "corpus": "corpus",
     "model": "zoo models",
@@ -32,11 +32,13 @@ STAGES = {
     "statistics": "statistics",
     "probes": "probes",
     "analyses": "analyses",
-    "store": "tensors data store",
+    "store": "data store",
+    "sources": "sources",
+    "engine": "engine",
     "charts": "charts",
     "pages": "pages",
     "site": "site",
-    "build": "asking sources build api __init__",
+    "build": "build api __init__",
     "command line": "inspection forecast serve commands cli __main__",
     "training": "training",
 }

@@ -1,23 +1,19 @@
-"""What is computed from captures: one file per analysis, and the list of them.
+"""Analyses of captures. Each is a file with an `ANALYSIS`, named in OWN.
 
-To add one, write a module here with an `ANALYSIS` and name it in OWN, or name it in a package of
-your own as an entry point of the group `attnatlas.analyses`.
+Packages add theirs as entry points of the group `attnatlas.analyses`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping
-from functools import cache, partial
+from collections.abc import Container, Iterable
+from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from typing import TypeVar, get_args
 
-from ..corpus import Record
 from ..errors import InputError
-from ..results.shapes import Result
-from .analysis import Analysis, Needs, Scope, Watcher
-
-Entries = Iterable[tuple[Record, Mapping[str, Result]]]
+from .analysis import Accumulation, Aggregate, Analysis, ModelProbe, OfModel, OfRecord
 
 GROUP = "attnatlas.analyses"
 OWN = (
@@ -47,6 +43,7 @@ OWN = (
     "context",
     "repeated_tokens",
 )
+T = TypeVar("T", bound=Analysis)
 
 
 @cache
@@ -60,20 +57,34 @@ def analyses() -> tuple[Analysis, ...]:
     return tuple(found)
 
 
-def record_analyses(
-    needs: Needs | None = None, also: Container[str] | None = None
-) -> list[Analysis]:
-    """Return the analyses of one capture; only those with such needs, if given.
+def chosen(*kinds: type[T], also: Container[str] | None = None) -> list[T]:
+    """Return the analyses of these kinds, in order.
 
     Where `also` is given, optional ones only if it names them.
     """
-    found = _of_scope("record")
     return [
         analysis
-        for analysis in found
-        if needs in (None, analysis.needs)
+        for analysis in analyses()
+        if isinstance(analysis, kinds)
         and (also is None or not analysis.optional or analysis.name in also)
     ]
+
+
+def of_records(also: Container[str] | None = None) -> list[OfRecord]:
+    """Return the analyses of one text as one model read it, in order."""
+    found: list[OfRecord] = chosen(*get_args(OfRecord), also=also)
+    return found
+
+
+def of_models(also: Container[str] | None = None) -> list[OfModel]:
+    """Return the analyses of all records of one model, in order."""
+    found: list[OfModel] = chosen(Aggregate, Accumulation, also=also)
+    return found
+
+
+def model_probes(also: Container[str] | None = None) -> list[ModelProbe]:
+    """Return the analyses of a model itself, without any record, in order."""
+    return chosen(ModelProbe, also=also)
 
 
 def check_optional(also: Iterable[str]) -> None:
@@ -85,47 +96,6 @@ def check_optional(also: Iterable[str]) -> None:
                 f"--also {name!r} is not an analysis that can be added; "
                 f"choose from {', '.join(known)}."
             )
-
-
-def model_analyses() -> list[Analysis]:
-    """Return the analyses of all records of one model."""
-    return [analysis for analysis in _of_scope("model") if analysis.needs != "model"]
-
-
-def model_probes(also: Container[str] | None = None) -> list[Analysis]:
-    """Return the analyses of a model itself, without any record; optional ones as `also` says."""
-    return [
-        analysis
-        for analysis in _of_scope("model")
-        if analysis.needs == "model"
-        and (also is None or not analysis.optional or analysis.name in also)
-    ]
-
-
-def watchers() -> dict[str, Watcher]:
-    """Return what has to see every capture of one model, new, by the analysis' name."""
-    return {a.name: a.watch() for a in model_analyses() if a.watch is not None}
-
-
-def over_records(seen: Mapping[str, Watcher]) -> dict[str, Callable[..., Result]]:
-    """Return what is computed from the record results of one model, by the analysis' name.
-
-    `seen` are the watchers that were given its captures.
-    """
-    plain = {a.name: a.compute for a in model_analyses() if a.watch is None}
-    overall = {a.name: a.overall for a in record_analyses() if a.overall is not None}
-    watched = {
-        a.name: partial(_watched, a, seen[a.name]) for a in model_analyses() if a.watch is not None
-    }
-    return {**plain, **overall, **watched}
-
-
-def _watched(analysis: Analysis, seen: Watcher, entries: Entries) -> Result:
-    return analysis.compute(entries, seen)
-
-
-def _of_scope(scope: Scope) -> list[Analysis]:
-    return [analysis for analysis in analyses() if analysis.scope == scope]
 
 
 def _load(point: EntryPoint) -> Analysis:

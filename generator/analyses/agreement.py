@@ -17,15 +17,13 @@ from ..results.shapes import Cell, Finding, Result, Table, Verdict
 from ..results.wording import count, say, sentence
 from ..statistics.bootstrap import EDGES, RESAMPLES, estimate
 from ..statistics.ranks import LEAST, SEED, TOP, Doubles, Pair, best
-from .analysis import Analysis
+from .analysis import Aggregate
 from .attention_views import VIEWS
 from .saliency import METHODS
 
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 Names = tuple[str, str]
 
-OTHER_SCORES = ("flow", "contrast")
-"""Analyses whose Scores are not about the answer: what a layer lets through, another answer."""
 SHUFFLES = 1000
 MEASURES = ("spearman", "kendall", "overlap")
 PAIRS = (
@@ -121,14 +119,22 @@ def attributions(results: Mapping[str, Result]) -> dict[str, Doubles]:
     if len(places) < LEAST:
         return {}
     length = len(results["anchors"].scores[0].values)
+    methods = _methods()
     found = {
         scores.name: np.abs(scores.values[places]).astype(np.float64)
         for name, result in results.items()
-        if name not in OTHER_SCORES
+        if name in methods
         for scores in result.scores
         if len(scores.values) == length
     }
     return {name: found[name] for name in sorted(found, key=_place) if np.ptp(found[name]) > 0}
+
+
+def _methods() -> frozenset[str]:
+    """Return the analyses that declare themselves methods of attribution."""
+    from . import analyses  # the registry imports this module
+
+    return frozenset(analysis.name for analysis in analyses() if analysis.method)
 
 
 def measured(values: Doubles) -> tuple[Doubles, Doubles, Doubles]:
@@ -258,7 +264,7 @@ def _texts(n: int) -> str:
     return "one text" if n == 1 else f"{count(n)} texts"
 
 
-ANALYSIS = Analysis(
+ANALYSIS = Aggregate(
     name="agreement",
     title="How far the methods agree",
     about=(
@@ -284,6 +290,5 @@ ANALYSIS = Analysis(
         "Neely et al. 2021, Order in the Court: Explainable AI Methods Prone to Disagreement, "
         "https://arxiv.org/abs/2105.03287"
     ),
-    scope="model",
     compute=compute,
 )

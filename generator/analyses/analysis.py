@@ -1,41 +1,71 @@
-"""What an analysis is: its words, its scope, what it needs, and its code."""
+"""What an analysis is: its words, what it reads, and its code, by what it is a statement about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
-from ..capture import Capture
+from ..capture import Capture, ModelInfo
+from ..corpus import Record
 from ..results.shapes import Result
 
+if TYPE_CHECKING:
+    from ..models import LoadedModel
+
+ASKED_FIELDS = ("label", "mention", "contrast")
+"""What a record says of how its text is asked about."""
 Scope = Literal["record", "model", "corpus"]
-Needs = Literal["capture", "results", "model"]
+Results = Mapping[str, Result]
+"""What was found so far, by the name of the analysis."""
+Entries = Iterable[tuple[Record, Results]]
+"""The records of one model and their results, without matrices.
+
+It may be read more than once, is never held whole, and so keeps memory flat in the records.
+"""
 
 
-class Watcher(Protocol):
+class Accumulator(Protocol):
     """Sees every capture of one model once, in order, and keeps sums: memory stays flat."""
 
-    def add(self, capture: Capture, results: Mapping[str, Result]) -> None:
+    def add(self, capture: Capture, results: Results) -> None:
         """Take in one capture and the results of its record."""
 
 
 @dataclass(frozen=True, slots=True)
-class Analysis:
-    """One analysis: what it is called, what it says, how to read it, whom to cite, and its code.
+class Read:
+    """One text as one model read it: its capture, and its results without matrices."""
 
-    With scope `record`, `compute` takes one Capture; what else depends on `needs`: `results` adds
-    {name: Result} of the analyses named before it, and `model` the LoadedModel and those of them
-    that need the model. The last run where the captures are made, while the model is in memory,
-    and are kept in the store; they are left out where no model is loaded. `overall`, and `compute`
-    with scope `model`, take an iterable of (Record, {name: Result}) with the record results of one
-    model: it may be read more than once, is never held whole, and so keeps memory flat in the
-    number of records. With scope `model` and needs `model`, `compute` takes the LoadedModel alone,
-    once a model. Where entries are not enough, an analysis with scope `model` has a `watch`: it
-    makes a Watcher, which is given each capture as it passes and then to `compute`, after the
-    entries. A Result with nothing in it is left out of the page. `version` changes
-    whenever the numbers of an analysis do: stored results of another version are computed anew.
-    An `optional` one costs much or says what few want to know: it runs only when asked for.
+    model: ModelInfo
+    corpus: str
+    capture: Capture
+    results: Results
+
+
+class Everything(Protocol):
+    """All that was found, for an analysis of scope `corpus`."""
+
+    @property
+    def models(self) -> tuple[ModelInfo, ...]:
+        """Return the models, in the order of the site."""
+
+    def reads(self, model: ModelInfo) -> Iterator[Read]:
+        """Yield the texts that a model read, in order, one in memory at a time."""
+
+    def of_model(self, model: ModelInfo) -> Results:
+        """Return what was found of a model over all its records."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """What every analysis says of itself.
+
+    `fields` are the fields of a record that it reads beside those that decide the capture: it
+    sees no others, and a change of one of them has it computed anew. `after` names the analyses
+    whose results it is given, where those are there. `version` stands in data files: numbers of
+    another version are not read from them. An `optional` one costs much or says what few want to
+    know: it runs only when asked for. The `scores` of a `method` of attribution say how much an
+    answer owes to each token, and are compared with those of other methods.
     """
 
     name: str
@@ -44,10 +74,82 @@ class Analysis:
     reading: str
     limits: str
     cite: str
-    scope: Scope
-    compute: Callable[..., Result]
     version: str = "1"
-    needs: Needs = "capture"
-    overall: Callable[..., Result] | None = None
-    watch: Callable[[], Watcher] | None = None
+    fields: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     optional: bool = False
+    method: bool = False
+
+    scope: ClassVar[Scope]
+    asks: ClassVar[bool] = False
+    """Whether it needs the model, and so runs while that is in memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAnalysis(Analysis):
+    """An analysis of one capture alone; `aggregate` says what holds over those of one model."""
+
+    compute: Callable[[Capture], Result]
+    aggregate: Callable[[Entries], Result] | None = None
+    scope: ClassVar[Scope] = "record"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp(Analysis):
+    """An analysis of one capture and of the results in `after`."""
+
+    compute: Callable[[Capture, Results], Result]
+    aggregate: Callable[[Entries], Result] | None = None
+    scope: ClassVar[Scope] = "record"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordProbe(Analysis):
+    """An analysis that asks the model about one text; `after` names probes alone."""
+
+    compute: Callable[[Capture, LoadedModel, Results], Result]
+    aggregate: Callable[[Entries], Result] | None = None
+    scope: ClassVar[Scope] = "record"
+    asks: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelProbe(Analysis):
+    """An analysis that asks a model without any record, once a model."""
+
+    compute: Callable[[LoadedModel], Result]
+    scope: ClassVar[Scope] = "model"
+    asks: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregate(Analysis):
+    """An analysis of the results of all records of one model."""
+
+    compute: Callable[[Entries], Result]
+    scope: ClassVar[Scope] = "model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accumulation(Analysis):
+    """An analysis of all captures of one model, for which results are not enough.
+
+    `accumulate` makes an Accumulator that is given each capture as it passes, and then to
+    `compute`, after the results.
+    """
+
+    accumulate: Callable[[], Accumulator]
+    compute: Callable[[Entries, Any], Result]
+    scope: ClassVar[Scope] = "model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison(Analysis):
+    """An analysis of everything: all records as all models read them."""
+
+    compute: Callable[[Everything], Result]
+    scope: ClassVar[Scope] = "corpus"
+
+
+OfRecord = RecordAnalysis | FollowUp | RecordProbe
+OfModel = Aggregate | Accumulation

@@ -14,7 +14,7 @@ from ..results.shapes import Cell, Finding, Result, Scores, Table, Verdict
 from ..results.wording import count, listed, say, sentence
 from ..statistics.bootstrap import EDGES, estimate
 from ..statistics.ranks import PERMUTATIONS, SEED, TOP, Agreement, Doubles, Pair, agreement
-from .analysis import Analysis
+from .analysis import FollowUp
 from .attention_views import views
 from .saliency import METHODS, methods
 
@@ -168,7 +168,7 @@ def _signed(value: float) -> str:
     return f"+{say(value)}" if value > 0 else say(value)
 
 
-ANALYSIS = Analysis(
+ANALYSIS = FollowUp(
     name="anchors",
     title="Anchors: where attention and saliency agree",
     about=(
@@ -193,9 +193,10 @@ ANALYSIS = Analysis(
         "Bonett & Wright 2000, Sample size requirements for estimating Pearson, Kendall and "
         "Spearman correlations, https://doi.org/10.1007/BF02294183"
     ),
-    scope="record",
-    needs="results",
     compute=compute,
-    overall=overall,
+    aggregate=overall,
     version="2",
+    fields=("mention",),
+    after=("rollout", "flow", "saliency", "relevance", "smoothgrad", "complete_gradients"),
+    method=True,
 )

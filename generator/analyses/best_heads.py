@@ -16,7 +16,7 @@ from ..statistics.best_of_many import Best, Luck, best_heads
 from ..statistics.permutations import sample_rows, shuffled, shuffled_keys
 from ..statistics.splits import Related, kin
 from . import head_metrics as heads
-from .analysis import Analysis
+from .analysis import Accumulation
 from .profile.means import grids
 from .profile.roles import HABITS, PHRASES
 from .profile.sentences import HEADS
@@ -140,7 +140,7 @@ def _said(kind: Kind, habit: str, label: str, best: Best) -> Finding:
     )  # fmt: skip
 
 
-ANALYSIS = Analysis(
+ANALYSIS = Accumulation(
     name="habits",
     title="The best head for each habit",
     about=(
@@ -160,7 +160,6 @@ ANALYSIS = Analysis(
         "luck look a little better than it is."
     ),
     cite=heads.ANALYSIS.cite,
-    scope="model",
     compute=compute,
-    watch=Shuffles,
+    accumulate=Shuffles,
 )

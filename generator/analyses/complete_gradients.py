@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..capture import Capture
 from ..results.shapes import Result, Scores, Table
-from .analysis import Analysis
+from .analysis import ASKED_FIELDS, RecordProbe
 from .saliency import TARGET, target_row
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     )
 
 
-ANALYSIS = Analysis(
+ANALYSIS = RecordProbe(
     name="complete_gradients",
     title="Complete integrated gradients: as many steps as they need",
     about=(
@@ -51,8 +51,9 @@ ANALYSIS = Analysis(
         "Sundararajan et al. 2017, Axiomatic Attribution for Deep Networks, "
         "https://proceedings.mlr.press/v70/sundararajan17a.html"
     ),
-    scope="record",
-    needs="model",
     compute=compute,
     optional=True,
+    fields=ASKED_FIELDS,
+    after=("saliency",),
+    method=True,
 )

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from ..capture import Capture
 from ..corpus import Record
 from ..results.shapes import Cell, Result, Scores, Table
-from .analysis import Analysis
+from .analysis import ASKED_FIELDS, RecordProbe
 from .saliency import steps_of
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _less(target: Target, answer: Result | None, rest: Explained) -> Explained:
     return Explained(target.at, None, values, row)
 
 
-ANALYSIS = Analysis(
+ANALYSIS = RecordProbe(
     name="contrast",
     title="Saliency for another answer, and for one answer against another",
     about=(
@@ -162,8 +162,8 @@ ANALYSIS = Analysis(
         "Yin & Neubig 2022, Interpreting Language Models with Contrastive Explanations, "
         "https://doi.org/10.18653/v1/2022.emnlp-main.14"
     ),
-    scope="record",
-    needs="model",
     compute=compute,
     version="3",
+    fields=ASKED_FIELDS,
+    after=("saliency",),
 )

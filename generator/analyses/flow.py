@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ..capture import AttentionMap, Capture
 from ..results.shapes import Matrix, Result, Scores
-from .analysis import Analysis
+from .analysis import RecordAnalysis
 from .rollout import Doubles, Fusion, fused, normalised, with_residual
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _network(steps: Doubles) -> csr_array:
     return csr_array((whole[layer, query, key], (starts, ends)), shape=(nodes, nodes))
 
 
-ANALYSIS = Analysis(
+ANALYSIS = RecordAnalysis(
     name="flow",
     title="Flow: how much can pass from the top to each input token",
     about=(
@@ -120,6 +120,6 @@ ANALYSIS = Analysis(
         "Abnar & Zuidema 2020, Quantifying Attention Flow in Transformers, "
         "https://doi.org/10.18653/v1/2020.acl-main.385"
     ),
-    scope="record",
     compute=compute,
+    fields=("mention",),
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..capture import AttentionMap, Capture, Floats, Kind
 from ..results.shapes import Matrix, Result
-from .analysis import Analysis
+from .analysis import FollowUp
 from .flow import ANALYSIS as FLOW
 from .flow import flow, rows_of, stacks
 
@@ -43,7 +43,7 @@ def _filled(part: AttentionMap, known: Floats | None) -> Floats:
     return whole
 
 
-ANALYSIS = Analysis(
+ANALYSIS = FollowUp(
     name="flow_all_rows",
     title="Flow from every token",
     about="Flow not from the tokens of the answer alone, but from each token at the top.",
@@ -53,8 +53,8 @@ ANALYSIS = Analysis(
     ),
     limits=FLOW.limits,
     cite=FLOW.cite,
-    scope="record",
-    needs="results",
     optional=True,
     compute=compute,
+    fields=("mention",),
+    after=("flow",),
 )

@@ -13,7 +13,7 @@ import numpy as np
 from ..capture import AttentionMap, Capture, Floats
 from ..capture.masks import visible
 from ..results.shapes import Matrix, Result
-from .analysis import Analysis
+from .analysis import ASKED_FIELDS, RecordProbe
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
@@ -41,7 +41,7 @@ def _seen(part: AttentionMap, gradients: Floats) -> Floats:
     return seen
 
 
-ANALYSIS = Analysis(
+ANALYSIS = RecordProbe(
     name="gradients",
     title="Gradients of attention: what the answer would do",
     about=(
@@ -61,8 +61,7 @@ ANALYSIS = Analysis(
         "Chefer, Gur & Wolf 2021, Generic Attention-model Explainability for Interpreting "
         "Bi-Modal and Encoder-Decoder Transformers, https://arxiv.org/abs/2103.15679"
     ),
-    scope="record",
-    needs="model",
     compute=compute,
     optional=True,
+    fields=ASKED_FIELDS,
 )

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ..capture import AttentionMap, Capture, masks
 from ..results.shapes import Grid, Result, Table
 from ..statistics import entropy as shannon
-from .analysis import Analysis
+from .analysis import RecordAnalysis
 
 Doubles = npt.NDArray[np.float64]
 
@@ -185,7 +185,7 @@ def _quotient(values: Doubles, counts: npt.NDArray[np.integer]) -> Doubles:
     return quotients
 
 
-ANALYSIS = Analysis(
+ANALYSIS = RecordAnalysis(
     name="heads",
     title="What each head does here",
     about=(
@@ -213,6 +213,5 @@ ANALYSIS = Analysis(
         "Gu et al. 2024, When Attention Sink Emerges in Language Models, "
         "https://arxiv.org/abs/2410.10781"
     ),
-    scope="record",
     compute=compute,
 )

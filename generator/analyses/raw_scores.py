@@ -12,7 +12,7 @@ import numpy as np
 
 from ..capture import AttentionMap, Capture, Floats
 from ..results.shapes import Matrix, Result
-from .analysis import Analysis
+from .analysis import RecordProbe
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
@@ -60,7 +60,7 @@ def softmax(scores: Floats) -> Floats:
     return shares
 
 
-ANALYSIS = Analysis(
+ANALYSIS = RecordProbe(
     name="scores",
     title="Scores: what softmax is given",
     about=(
@@ -82,8 +82,6 @@ ANALYSIS = Analysis(
         "Vaswani et al. 2017, Attention Is All You Need, section 3.2.1, "
         "https://arxiv.org/abs/1706.03762"
     ),
-    scope="record",
-    needs="model",
     compute=compute,
     optional=True,
 )

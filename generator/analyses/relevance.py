@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ..capture import Capture, Kind
 from ..capture.token_positions import asked
 from ..results.shapes import Result, Scores
-from .analysis import Analysis
+from .analysis import ASKED_FIELDS, RecordProbe
 from .rollout import normalised
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     return Result(ANALYSIS.name, scores=(scores,))
 
 
-ANALYSIS = Analysis(
+ANALYSIS = RecordProbe(
     name="relevance",
     title="Gradient-weighted relevance: attention that moves the answer",
     about=(
@@ -126,7 +126,7 @@ ANALYSIS = Analysis(
         "Chefer, Gur & Wolf 2021, Generic Attention-model Explainability for Interpreting "
         "Bi-Modal and Encoder-Decoder Transformers, https://arxiv.org/abs/2103.15679"
     ),
-    scope="record",
-    needs="model",
     compute=compute,
+    fields=ASKED_FIELDS,
+    method=True,
 )

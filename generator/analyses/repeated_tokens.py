@@ -17,7 +17,7 @@ from ..results.shapes import Cell, Finding, Grid, Result, Table, Verdict
 from ..results.wording import say
 from ..statistics.bootstrap import Estimate, estimate
 from ..statistics.ranks import Pair
-from .analysis import Analysis
+from .analysis import ModelProbe
 from .profile.roles import MARGIN
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _pair(found: Estimate, column: int) -> Pair:
     return float(found.low[column]), float(found.high[column])
 
 
-ANALYSIS = Analysis(
+ANALYSIS = ModelProbe(
     name="repeated_tokens",
     title="Random tokens said twice",
     about=(
@@ -162,7 +162,5 @@ ANALYSIS = Analysis(
         "Olsson et al. 2022, In-context Learning and Induction Heads, "
         "https://arxiv.org/abs/2209.11895"
     ),
-    scope="model",
-    needs="model",
     compute=compute,
 )

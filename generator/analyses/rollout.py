@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ..capture import AttentionMap, Capture, Kind
 from ..results.shapes import Finding, Matrix, Result
 from ..results.wording import say
-from .analysis import Analysis
+from .analysis import RecordAnalysis
 
 Doubles = npt.NDArray[np.float64]
 Fusion = Literal["mean", "max", "min"]
@@ -213,7 +213,7 @@ def _cross(maps: Mapping[Kind, AttentionMap]) -> Doubles | None:
     return cross_rollout(*(maps[kind].weights for kind in ("encoder", "decoder", "cross")))
 
 
-ANALYSIS = Analysis(
+ANALYSIS = RecordAnalysis(
     name="rollout",
     title="Rollout: how much of each token has reached the others, layer by layer",
     about=(
@@ -239,6 +239,5 @@ ANALYSIS = Analysis(
         "Abnar & Zuidema 2020, Quantifying Attention Flow in Transformers, "
         "https://doi.org/10.18653/v1/2020.acl-main.385"
     ),
-    scope="record",
     compute=compute,
 )

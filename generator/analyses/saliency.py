@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..capture import Capture
 from ..results.shapes import Cell, Result, Scores, Table
-from .analysis import Analysis
+from .analysis import ASKED_FIELDS, RecordProbe
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
@@ -85,7 +85,7 @@ def target_row(question: Question, method: str, integral: Integral | None) -> tu
     return (*start, integral.steps, total, integral.difference, converged)
 
 
-ANALYSIS = Analysis(
+ANALYSIS = RecordProbe(
     name="saliency",
     title="Saliency beside attention",
     about=(
@@ -115,8 +115,8 @@ ANALYSIS = Analysis(
         "Sundararajan et al. 2017, Axiomatic Attribution for Deep Networks, "
         "https://proceedings.mlr.press/v70/sundararajan17a.html"
     ),
-    scope="record",
-    needs="model",
     compute=compute,
     version="3",
+    fields=ASKED_FIELDS,
+    method=True,
 )

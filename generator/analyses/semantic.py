@@ -13,19 +13,18 @@ from ..capture import AttentionMap, Capture, Kind, masks
 from ..capture.token_positions import content
 from ..corpus import Record
 from ..names import head_label
-from ..results.shapes import Cell, Finding, Grid, Result, Scores, Table, Verdict
+from ..results.shapes import Cell, Finding, Grid, Partial, Result, Table, Verdict
 from ..results.wording import count, sentence
 from ..statistics.best_of_many import best_heads
 from ..statistics.bootstrap import EDGES, estimate
 from ..statistics.ranks import LEAST
 from ..statistics.splits import Related
-from .analysis import Analysis
+from .analysis import FollowUp
 from .saliency import METHODS
-from .word_maps import extents
 
 Doubles = npt.NDArray[np.float64]
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
-MAPS = ("kind", "layers", "heads", "tokens", "method")
+SALIENCY = "saliency"
 CHANCE = ("kind", "low", "high")
 SHUFFLES, SEED = 100, 0
 SHUFFLED = "with the tokens of each text shuffled"
@@ -35,9 +34,9 @@ PLACES = {"encoder": "in the encoder, ", "cross": "in the cross-attention, "}
 def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
     """Return the order of the source tokens by saliency, and by the attention of each head.
 
-    One Scores a kind of map whose keys are the source, flat [1 + heads, token]: ranks from the
-    mean, scaled to length 1, the saliency first; NaN where a head gives all tokens the same. The
-    table `maps` has the extents. Special tokens and masks to fill are left out.
+    One Partial for the saliency, [token], and one a kind of map whose keys are the source, [layer,
+    head, token]: ranks from the mean, scaled to length 1; NaN where a head gives all tokens the
+    same. Special tokens and masks to fill are left out.
     """
     scores = results["saliency"].scores if "saliency" in results else ()
     places = content(capture)
@@ -46,14 +45,12 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
     if method is None or len(places) < LEAST:
         return Result(ANALYSIS.name)
     magnitude = np.abs(named[method][places]).astype(np.float64)
-    rows, found = [], []
+    found = [Partial(SALIENCY, standard(magnitude).astype(np.float32))]
     for part in capture.maps:
         if part.kind != "decoder":
-            received = received_share(part)[..., places].reshape(-1, len(places))
-            ranks = standard(np.concatenate([magnitude[None], received]))
-            rows.append((part.kind, part.layers, part.heads, len(places), method))
-            found.append(Scores(part.kind, ranks.astype(np.float32).ravel()))
-    return Result(ANALYSIS.name, tables={"maps": Table(MAPS, tuple(rows))}, scores=tuple(found))
+            ranks = standard(received_share(part)[..., places])
+            found.append(Partial(part.kind, ranks.astype(np.float32)))
+    return Result(ANALYSIS.name, partials=tuple(found))
 
 
 def received_share(part: AttentionMap) -> Doubles:
@@ -135,16 +132,19 @@ def overall(entries: Entries) -> Result:
 
 def _ranks(results: Mapping[str, Result], kind: Kind) -> Iterator[Doubles]:
     found = results.get(ANALYSIS.name, Result(ANALYSIS.name))
-    for row, scores in zip(extents(results, ANALYSIS.name), found.scores, strict=True):
-        if row[0] == kind:
-            yield scores.values.reshape(-1, int(row[3] or 0)).astype(np.float64)
+    salient, ranks = found.partial(SALIENCY), found.partial(kind)
+    if salient and ranks:
+        heads = ranks.values.reshape(-1, ranks.values.shape[-1])
+        yield np.concatenate([salient.values[None], heads]).astype(np.float64)
 
 
 def _extents(entries: Entries) -> dict[Kind, tuple[int, int]]:
     found: dict[Kind, tuple[int, int]] = {}
     for _, results in entries:
-        for row in extents(results, ANALYSIS.name):
-            found.setdefault(cast(Kind, row[0]), (int(row[1] or 0), int(row[2] or 0)))
+        for one in results[ANALYSIS.name].partials if ANALYSIS.name in results else ():
+            if one.name != SALIENCY:
+                layers, heads, _ = one.values.shape
+                found.setdefault(cast(Kind, one.name), (layers, heads))
     return found
 
 
@@ -204,7 +204,7 @@ def _of(part: npt.NDArray[Any] | None) -> npt.NDArray[Any]:
     return part
 
 
-ANALYSIS = Analysis(
+ANALYSIS = FollowUp(
     name="semantic",
     title="Semantic score: attention where the answer depends on it",
     about=(
@@ -228,8 +228,8 @@ ANALYSIS = Analysis(
         "Wang, Turko & Chau 2021, Dodrio: Exploring Transformer Models with Interactive "
         "Visualization, https://doi.org/10.18653/v1/2021.acl-demo.16"
     ),
-    scope="record",
-    needs="results",
     compute=compute,
-    overall=overall,
+    aggregate=overall,
+    fields=("mention",),
+    after=("saliency",),
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..capture import Capture
 from ..results.shapes import Result, Scores
-from .analysis import Analysis
+from .analysis import ASKED_FIELDS, RecordProbe
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
@@ -26,7 +26,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     return Result(ANALYSIS.name, scores=(Scores("smoothgrad", smoothed(question)),))
 
 
-ANALYSIS = Analysis(
+ANALYSIS = RecordProbe(
     name="smoothgrad",
     title="SmoothGrad: the gradient, averaged over noise",
     about=(
@@ -46,8 +46,8 @@ ANALYSIS = Analysis(
         "Smilkov et al. 2017, SmoothGrad, https://arxiv.org/abs/1706.03825; "
         "Kokhlikyan et al. 2020, Captum, https://arxiv.org/abs/2009.07896"
     ),
-    scope="record",
-    needs="model",
     compute=compute,
     optional=True,
+    fields=ASKED_FIELDS,
+    method=True,
 )

@@ -13,7 +13,7 @@ from ..capture import AttentionMap, Capture, Kind, Token, masks
 from ..corpus import Record
 from ..results.shapes import Cell, Result, Table
 from ..statistics.permutations import sample_rows
-from .analysis import Analysis
+from .analysis import Accumulation
 from .profile.means import grids
 from .profile.roles import HABITS
 
@@ -229,7 +229,7 @@ def _take(best: Doubles, where: Counts, now: Doubles, number: int) -> None:
         where[rank], new = np.where(larger, new, where[rank]), np.where(larger, where[rank], new)
 
 
-ANALYSIS = Analysis(
+ANALYSIS = Accumulation(
     name="links",
     title="What each head links",
     about=(
@@ -250,7 +250,6 @@ ANALYSIS = Analysis(
         "short; the page then says so. Of long texts an even sample of rows is read."
     ),
     cite="Clark et al. 2019, What Does BERT Look At?, https://doi.org/10.18653/v1/W19-4828",
-    scope="model",
     compute=compute,
-    watch=Links,
+    accumulate=Links,
 )

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..capture import Capture
 from ..results.shapes import Matrix, Result
-from .analysis import Analysis
+from .analysis import RecordProbe
 from .rollout import Doubles
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def shares(distances: Doubles) -> Doubles:
     return found
 
 
-ANALYSIS = Analysis(
+ANALYSIS = RecordProbe(
     name="value_zeroing",
     title="Value zeroing: what a token takes from the others",
     about=(
@@ -70,8 +70,6 @@ ANALYSIS = Analysis(
         "Mohebbi et al. 2023, Quantifying Context Mixing in Transformers, "
         "https://doi.org/10.18653/v1/2023.eacl-main.245"
     ),
-    scope="record",
-    needs="model",
     compute=compute,
     optional=True,
 )

@@ -12,6 +12,7 @@ from torch import Tensor
 from transformers import AttentionInterface, PreTrainedModel
 from transformers.masking_utils import AttentionMaskInterface, eager_mask
 
+from ..errors import ExplainedError
 from .attention_outputs import taken, taps_of
 from .layer_handles import FIELDS, Filed, by_kind
 from .layers import Layer
@@ -25,7 +26,7 @@ Add = Callable[[Tensor], T]
 """What is done to the probabilities of a layer as soon as they are there."""
 
 
-class NotSwitchable(Exception):
+class NotSwitchable(ExplainedError):
     """The model computes attention without the function that can be replaced."""
 
 

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 from transformers.pytorch_utils import Conv1D
 
+from ..errors import ExplainedError
 from .attend import NotSwitchable, is_switchable, own_attention, replaced
 from .layer_handles import Filed, by_kind
 from .maps import Kind
@@ -29,7 +30,7 @@ TOLERANCES = {torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 5e-2}
 T = TypeVar("T")
 
 
-class Unwatchable(ValueError):
+class Unwatchable(ExplainedError, ValueError):
     """The model computes attention in a way that cannot be looked into."""
 
 

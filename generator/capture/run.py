@@ -15,7 +15,7 @@ import torch
 
 from ..config import Settings
 from ..corpus import Record, RecordError, Skipped
-from ..errors import AtlasError, InputError, ResourceError
+from ..errors import AtlasError, ExplainedError, InputError, ResourceError
 from ..models import LoadedModel
 from ..models.load import quiet
 from .attend import Layers, attend
@@ -25,7 +25,6 @@ from .maps import AttentionMap, Capture, Kind
 from .predict import Prediction, predict, translation
 from .stack import Stacks
 from .tokens import Reader, Reading
-from .unpadded import unpadded
 from .write import Written, generate, given, repeated
 
 CHUNK = 1024
@@ -168,7 +167,7 @@ class Run:
         if training:
             self.model.eval()
         try:
-            with quiet(), unpadded(self.loaded), torch.no_grad():
+            with quiet(), torch.no_grad():
                 yield
         finally:
             if training:
@@ -280,4 +279,5 @@ def _with_predicted(part: AttentionMap, written: Written) -> AttentionMap:
 def _skipped(record: Record, error: Exception) -> Skipped:
     lines = str(error).strip().splitlines()
     reason = lines[0].rstrip(".: ") if lines else type(error).__name__
-    return Skipped(f"record {record.id!r}", reason)
+    passing = not isinstance(error, ExplainedError)
+    return Skipped(f"record {record.id!r}", reason, passing)

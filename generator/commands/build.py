@@ -33,12 +33,20 @@ def build(quiet: bool, as_json: bool, **settings: Any) -> None:
         click.echo(printable(f"{note}."), err=True)
     for left_out in report.skipped:
         click.echo(printable(f"Skipped {left_out.where}: {left_out.reason}"), err=True)
+    for name, times in report.failed:
+        click.echo(printable(failure_line(name, times)), err=True)
     if as_json:
         click.echo(json.dumps(_to_json(report), indent=1, ensure_ascii=False))
     elif quiet:
         click.echo(report.output / "index.html")
     else:
         click.echo(summary(report))
+
+
+def failure_line(analysis: str, times: int) -> str:
+    """Return what the end of a build says of an analysis that failed."""
+    often = "once" if times == 1 else f"{times:,} times"
+    return f"The analysis {analysis!r} failed {often}; its place on the pages says why."
 
 
 def summary(report: BuildReport) -> str:

@@ -84,6 +84,8 @@ class Skipped:
 
     where: str
     reason: str
+    passing: bool = False
+    """Whether another try may do better: nothing in what was read explains it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..errors import ExplainedError
 
-class RecordError(ValueError):
+
+class RecordError(ExplainedError, ValueError):
     """What is wrong with one record, in words that fit after the record's place."""
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from ..charts.roles import ROLE_MARKS, RoleMark
-from ..names import head_label
 from ..results.shapes import Finding, Grid, Result
+from .head_rows import Key, key_of, role_rows
 from .model.metrics import METRICS, Metric
-from .model_summary import Key, key_of, map_island, paged, role_rows
-from .plan import ModelPage, RecordPage
+from .model_summary import map_island
+from .plan import HeadPage, ModelPage, RecordPage
 from .reading_summary import Summary
 
 WIDTH = 220
@@ -23,31 +23,6 @@ ALIKE = 3
 """Other heads that are named as nearest."""
 
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class HeadPage:
-    """Which head a page is about, and where it lies."""
-
-    model: ModelPage
-    kind: str
-    layer: int
-    head: int
-
-    @property
-    def key(self) -> Key:
-        """Return kind, layer and head."""
-        return self.kind, self.layer, self.head
-
-    @property
-    def label(self) -> str:
-        """Return the name of the head."""
-        return head_label(self.layer, self.head)
-
-    @property
-    def url(self) -> str:
-        """Return the address, relative to the site."""
-        return self.model.head_url(*self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +86,8 @@ class Atlas:
         self.best = _best(results)
         self.kept: dict[str, Row] = {row["kind"]: row for row in _rows(results, "links", "kept")}
         similarity = results.get("similarity", Result("similarity"))
-        self.distances = {str(pairs.kind): pairs.values for pairs in similarity.pairs}
-        self.pages = tuple(HeadPage(page, *key) for key in paged(list(self.roles.values())))
+        self.distances = {str(pairs.kind): pairs.values for pairs in similarity.distances}
+        self.pages = page.heads
         self.known = {found.key for found in self.pages}
 
     def role(self, page: HeadPage) -> RoleMark:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ..capture import ModelInfo
 from ..corpus import Corpus, Record
 from ..names import head_label, slug
+from ..results.shapes import Result
+from .head_rows import Key, paged, role_rows
+
+if TYPE_CHECKING:
+    from ..engine import Kept
 
 HOME, ABOUT, NOT_FOUND = "index.html", "about.html", "404.html"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelPage:
-    """The page of one model: what its heads do over the whole corpus."""
+    """The page of one model: what its heads do over the whole corpus; and those of its heads."""
 
     model: ModelInfo
     slug: str
+    head_keys: tuple[Key, ...] = ()
 
     @property
     def url(self) -> str:
@@ -26,13 +33,60 @@ class ModelPage:
         return f"models/{self.slug}.html"
 
     @property
-    def heads(self) -> str:
+    def heads_at(self) -> str:
         """Return the folder of the pages of its heads."""
         return f"heads/{self.slug}/"
 
+    @property
+    def heads(self) -> tuple[HeadPage, ...]:
+        """Return the pages of its heads, in the order of the model."""
+        return tuple(HeadPage(self, *key) for key in self.head_keys)
+
     def head_url(self, kind: str, layer: int, head: int) -> str:
         """Return the address of the page of one head."""
-        return f"{self.heads}{kind}-{head_label(layer, head)}.html"
+        return f"{self.heads_at}{kind}-{head_label(layer, head)}.html"
+
+
+@dataclass(frozen=True, slots=True)
+class HeadPage:
+    """Which head a page is about, and where it lies."""
+
+    model: ModelPage
+    kind: str
+    layer: int
+    head: int
+
+    @property
+    def key(self) -> Key:
+        """Return kind, layer and head."""
+        return self.kind, self.layer, self.head
+
+    @property
+    def label(self) -> str:
+        """Return the name of the head."""
+        return head_label(self.layer, self.head)
+
+    @property
+    def url(self) -> str:
+        """Return the address, relative to the site."""
+        return self.model.head_url(*self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """The page of one analysis of all models and records."""
+
+    name: str
+
+    @property
+    def url(self) -> str:
+        """Return the address, relative to the site."""
+        return f"reports/{slug(self.name)}.html"
+
+    @property
+    def data(self) -> str:
+        """Return what the addresses of its numbers begin with."""
+        return f"data/reports/{slug(self.name)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +126,18 @@ class Plan:
     """For each model, the records it read, by plate."""
     several: bool = False
     """Whether the records are of more than one corpus."""
+    reports: tuple[ReportPage, ...] = ()
 
     @property
     def plates(self) -> int:
         """Return how many records were read by any model."""
         return len({page.plate for row in self.records for page in row})
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are: home, about and the one for a wrong address, too."""
+        rows = (*self.records, self.models, self.reports, *(page.head_keys for page in self.models))
+        return sum(map(len, rows)) + 3
 
     def identified(self, page: RecordPage) -> Record:
         """Return the record as the whole site knows it: of several corpora, its id names its own.
@@ -125,18 +186,34 @@ def root(url: str) -> str:
     return "../" * url.count("/")
 
 
+def lay_out(kept: Kept, title: str | None = None) -> Plan:
+    """Return every page of a site, from everything that was found."""
+    heads, found = {}, kept.everything()
+    for model in kept.models:
+        profile = kept.model(model).results.get("profile", Result("profile"))
+        heads[model.name] = paged(role_rows(profile))
+    reports = [*found.results, *found.failures]
+    return plan(kept.corpora, kept.models, title, kept.unread, heads, reports)
+
+
 def plan(
     corpora: Sequence[Corpus],
     models: Sequence[ModelInfo],
     title: str | None = None,
     unread: Container[tuple[str, str, str]] = (),
+    heads: Mapping[str, Sequence[Key]] | None = None,
+    reports: Sequence[str] = (),
 ) -> Plan:
-    """Lay out one page for each model and for each record that a model read.
+    """Lay out a page for each model, for each record that a model read, for heads and reports.
 
-    `unread` holds (model, corpus, record) names for which there is no capture.
+    `unread` holds (model, corpus, record) names for which there is no capture, `heads` by model
+    those that get a page, `reports` the names of analyses.
     """
     model_slugs = _slugs([model.name for model in models])
-    model_pages = tuple(ModelPage(*pair) for pair in zip(models, model_slugs, strict=True))
+    model_pages = tuple(
+        ModelPage(model, name, tuple((heads or {}).get(model.name, ())))
+        for model, name in zip(models, model_slugs, strict=True)
+    )
     entries = [(corpus, record) for corpus in corpora for record in corpus.records]
     slugs = _slugs([record.id for _, record in entries], [corpus.name for corpus, _ in entries])
     records = tuple(
@@ -150,7 +227,8 @@ def plan(
     about = corpora[0].about if len(corpora) == 1 else ""
     titles = dict.fromkeys(corpus.title for corpus in corpora)
     several = len(corpora) > 1
-    return Plan(title or " · ".join(titles), about, model_pages, records, several)
+    named = title or " · ".join(titles)
+    return Plan(named, about, model_pages, records, several, tuple(map(ReportPage, reports)))
 
 
 def _slugs(names: Sequence[str], scopes: Sequence[str] | None = None) -> list[str]:

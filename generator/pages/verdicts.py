@@ -15,6 +15,7 @@ MARKS: dict[Verdict, str] = {
     "no difference found": "null",
     "contradicted": "no",
     "described": "plain",
+    "not computed": "plain",
 }
 """The look of each verdict; `templates/parts/verdicts.html` draws it."""
 

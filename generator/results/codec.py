@@ -1,7 +1,8 @@
-"""Results as named arrays and a JSON header, and back, so that they can be kept."""
+"""Results as named arrays and a JSON header, and back: for the store and for data files."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -9,67 +10,119 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .shapes import Finding, Grid, Matrix, Pairs, Result, Scores, Series, Table
+from ..tensors import NAMES as TENSOR_NAMES
+from .shapes import (
+    Finding,
+    Grid,
+    HeadDistances,
+    Matrix,
+    Partial,
+    Result,
+    Scores,
+    Series,
+    Table,
+)
 
 Arrays = dict[str, npt.NDArray[Any]]
 Header = dict[str, Any]
 
 GRID_ARRAYS = ("values", "null", "low", "high", "n")
+INLINE = ("distances.", "partial.")
+"""What the names of arrays begin with that JSON holds as lists."""
+MATRIX = "matrix."
+"""What the names of matrices begin with: readers who need none leave them out by it."""
 
 
 def result_to_arrays(result: Result) -> tuple[Arrays, Header]:
-    """Return matrices, grids, pairs and scores of a result as arrays, all else as JSON values."""
-    arrays: Arrays = {f"matrix.{i}": matrix.values for i, matrix in enumerate(result.matrices)}
-    arrays |= {f"scores.{i}": scores.values for i, scores in enumerate(result.scores)}
-    arrays |= {f"pairs.{i}": pairs.values for i, pairs in enumerate(result.pairs)}
+    """Return all arrays of a result by name, and everything else as JSON values."""
+    parts: tuple[tuple[str, tuple[Any, ...]], ...] = (
+        (MATRIX, result.matrices),
+        ("scores.", result.scores),
+        ("distances.", result.distances),
+        ("partial.", result.partials),
+    )
+    arrays: Arrays = {f"{n}{i}": one.values for n, part in parts for i, one in enumerate(part)}
     for i, grid in enumerate(result.grids):
         found = {name: getattr(grid, name) for name in GRID_ARRAYS}
         arrays |= {f"grid.{i}.{name}": a for name, a in found.items() if a is not None}
-    header = {
+    return arrays, _header(result)
+
+
+def require_storable(result: Result) -> None:
+    """Raise TypeError or ValueError for what cannot be kept: NaN in a table, an odd type."""
+    arrays, header = result_to_arrays(result)
+    json.dumps(header, allow_nan=False)
+    for name, array in arrays.items():
+        if array.dtype.str[1:] not in TENSOR_NAMES:
+            raise TypeError(f"{name} holds {array.dtype}, which no file can hold")
+
+
+def _header(result: Result) -> Header:
+    header: Header = {
         "analysis": result.analysis,
         "matrices": [matrix.label for matrix in result.matrices],
         "grids": [{"kind": grid.kind, "metrics": grid.metrics} for grid in result.grids],
-        "tables": {name: asdict(table) for name, table in result.tables.items()},
+        "tables": {
+            name: {"columns": table.columns, "rows": table.rows}
+            for name, table in result.tables.items()
+        },
         "series": [asdict(series) for series in result.series],
         "scores": [scores.name for scores in result.scores],
         "findings": [asdict(finding) for finding in result.findings],
     }
-    if result.pairs:
-        header["pairs"] = [pairs.kind for pairs in result.pairs]
-    return arrays, header
+    if result.distances:
+        header["distances"] = [distances.kind for distances in result.distances]
+    if result.partials:
+        header["partials"] = [[partial.name, partial.labels] for partial in result.partials]
+    return header
 
 
 def result_from_arrays(arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[str, Any]) -> Result:
-    """Return the result that arrays and header describe."""
-    labels = [label.rpartition(".") for label in header["matrices"]]
-    matrices = [Matrix(k, arrays[f"matrix.{i}"], name) for i, (name, _, k) in enumerate(labels)]
+    """Return the result that arrays and header describe; without matrices where they are absent."""
+    labels = [label.rpartition(".") for label in header["matrices"] if f"{MATRIX}0" in arrays]
+    matrices = [Matrix(k, arrays[f"{MATRIX}{i}"], name) for i, (name, _, k) in enumerate(labels)]
     grids = [_grid(f"grid.{i}.", arrays, entry) for i, entry in enumerate(header["grids"])]
     scores = [Scores(name, arrays[f"scores.{i}"]) for i, name in enumerate(header["scores"])]
-    pairs = [Pairs(kind, arrays[f"pairs.{i}"]) for i, kind in enumerate(header.get("pairs", ()))]
-    tables = {name: _table(entry) for name, entry in header["tables"].items()}
+    distances = [
+        HeadDistances(kind, arrays[f"distances.{i}"])
+        for i, kind in enumerate(header.get("distances", ()))
+    ]
+    partials = [
+        Partial(name, arrays[f"partial.{i}"], tuple(labels))
+        for i, (name, labels) in enumerate(header.get("partials", ()))
+    ]
     return Result(
         analysis=header["analysis"],
         matrices=tuple(matrices),
         grids=tuple(grids),
-        tables=tables,
+        tables={name: _table(entry) for name, entry in header["tables"].items()},
         series=tuple(_series(entry) for entry in header["series"]),
         findings=tuple(_finding(entry) for entry in header["findings"]),
         scores=tuple(scores),
-        pairs=tuple(pairs),
+        distances=tuple(distances),
+        partials=tuple(partials),
     )
 
 
 def result_to_json(result: Result) -> Header:
-    """Return a result as JSON values, grids included; without its matrices and scores."""
+    """Return a result as JSON values; the arrays of its matrices and scores are left out."""
     arrays, header = result_to_arrays(result)
+    inner = {name: array for name, array in arrays.items() if name.startswith(INLINE)}
+    if inner:
+        header["arrays"] = {name: _listed(array) for name, array in inner.items()}
     for i, entry in enumerate(header["grids"]):
         found = {name: arrays.get(f"grid.{i}.{name}") for name in GRID_ARRAYS}
         entry |= {name: _listed(array) for name, array in found.items() if array is not None}
     return header
 
 
-def grids_from_json(header: Mapping[str, Any]) -> Arrays:
-    """Return the arrays of the grids in what `result_to_json` returned."""
+def result_from_json(header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> Result:
+    """Return what `result_to_json` was given; `arrays` are those of its matrices and scores."""
+    inner = {name: np.array(part, float) for name, part in header.get("arrays", {}).items()}
+    return result_from_arrays({**arrays, **inner, **_grid_arrays(header)}, header)
+
+
+def _grid_arrays(header: Mapping[str, Any]) -> Arrays:
     return {
         f"grid.{i}.{name}": np.array(entry[name], dtype=np.int64 if name == "n" else np.float64)
         for i, entry in enumerate(header["grids"])
@@ -81,7 +134,8 @@ def grids_from_json(header: Mapping[str, Any]) -> Arrays:
 def _listed(array: npt.NDArray[Any]) -> list[Any]:
     """Return nested lists, None for NaN."""
     plain = array.astype(object)
-    plain[np.isnan(array)] = None
+    if array.dtype.kind == "f":
+        plain[np.isnan(array)] = None
     found: list[Any] = plain.tolist()
     return found
 

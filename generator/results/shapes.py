@@ -1,4 +1,4 @@
-"""What an analysis returns. The shape of a result decides its chart."""
+"""What an analysis returns. The shape of a result decides how it is drawn."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-Verdict = Literal["supported", "mixed", "no difference found", "contradicted", "described"]
+Verdict = Literal[
+    "supported", "mixed", "no difference found", "contradicted", "described", "not computed"
+]
 Cell = str | int | float | None
 
 
@@ -43,6 +45,18 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """Numbers of any shape that the analysis of a record hands to its aggregate; never shown.
+
+    `labels` may name the entries of its last axis.
+    """
+
+    name: str
+    values: npt.NDArray[Any]
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Named columns and rows; an undefined cell is None."""
 
@@ -69,7 +83,7 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Pairs:
+class HeadDistances:
     """One number for every two heads of a kind: `values` is [head, head], symmetric, 0 alone.
 
     Heads are counted through the layers: layer * heads + head.
@@ -125,10 +139,30 @@ class Result:
     series: tuple[Series, ...] = ()
     findings: tuple[Finding, ...] = ()
     scores: tuple[Scores, ...] = ()
-    pairs: tuple[Pairs, ...] = ()
+    distances: tuple[HeadDistances, ...] = ()
+    partials: tuple[Partial, ...] = ()
+
+    def partial(self, name: str) -> Partial | None:
+        """Return the numbers of this name that are handed on, None where there are none."""
+        return next((one for one in self.partials if one.name == name), None)
 
     @property
     def empty(self) -> bool:
         """Return whether nothing is said: the analysis does not apply."""
         parts = (self.matrices, self.grids, self.tables, self.series, self.findings, self.scores)
-        return not any((*parts, self.pairs))
+        return not any((*parts, self.distances, self.partials))
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no result, in one sentence.
+
+    One that is `passing` (memory, an exception) is tried again at the next build; any other is
+    explained by what was read, and stays.
+    """
+
+    reason: str
+    passing: bool = True
+
+
+Outcome = Result | Failure

@@ -15,8 +15,8 @@ from .writer import Site
 
 def render_heads(
     site: Site, page: ModelPage, results: Mapping[str, Result], summaries: Sequence[Summary]
-) -> tuple[str, ...]:
-    """Write the page of each head that gets one; return their addresses."""
+) -> None:
+    """Write the page of each head that gets one."""
     atlas = Atlas(page, results, summaries)
     for head in atlas.pages:
         found = atlas.context(head)
@@ -28,4 +28,3 @@ def render_heads(
             pages=len(atlas.pages),
             kind_words=KIND_WORDS,
         )
-    return tuple(head.url for head in atlas.pages)

@@ -12,6 +12,7 @@ from ..corpus import record_to_json
 from ..data.record_files import RESULTS
 from ..pages.plan import ModelPage, Plan, RecordPage
 from ..results.shapes import Finding, Result
+from .failures import Failed
 from .provenance import Provenance, short_corpora, short_name
 from .tables import findings_json, heads_alike_csv, heads_csv, heads_intervals_csv, syntax_csv
 from .writer import Site
@@ -40,12 +41,9 @@ def write_indexes(
     provenance: Provenance,
     findings: Sequence[Finding],
     settings: Settings,
-    heads: Sequence[Sequence[str]],
+    failed: Sequence[Failed],
 ) -> None:
-    """Write atlas.json, the table of contents, and data/findings.json, the sentences.
-
-    `heads` are the addresses of the head pages of each model.
-    """
+    """Write atlas.json, the table of contents, and data/findings.json, the sentences."""
     pages = [page for row in plan.records for page in row]
     records = {page.plate: page for page in pages}
     site.json(
@@ -54,8 +52,12 @@ def write_indexes(
             "schema": SCHEMA,
             "title": plan.title,
             "models": [
-                {**asdict(page.model), "page": page.url, "head_pages": list(own)}
-                for page, own in zip(plan.models, heads, strict=True)
+                {
+                    **asdict(page.model),
+                    "page": page.url,
+                    "head_pages": [head.url for head in page.heads],
+                }
+                for page in plan.models
             ],
             "records": [
                 {"plate": plate, "corpus": page.corpus.name, **record_to_json(page.record)}
@@ -71,6 +73,8 @@ def write_indexes(
                 }
                 for page in pages
             ],
+            "reports": [{"name": page.name, "page": page.url} for page in plan.reports],
+            "failures": [asdict(one) for one in failed],
             "settings": _portable(settings),
             "provenance": asdict(provenance),
         },

@@ -14,7 +14,7 @@ from pathlib import Path
 from ..config import Settings
 from ..corpus import Skipped
 from .manifest import is_whole
-from .ownership import MARKER
+from .swap import MARKER
 
 ELSEWHERE = ("output", "store", "force")
 """Settings that do not change what a site holds."""
@@ -24,11 +24,17 @@ LIBRARIES = ("torch", "transformers", "numpy", "scipy", "altair", "jinja2", "vl-
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a build wrote. `weights` holds (group, files, bytes) for each part of the site."""
+    """What a build wrote. `weights` holds (group, files, bytes) for each part of the site.
+
+    `failed` holds (analysis, times). One that is not `complete` is built again, since what failed
+    may pass.
+    """
 
     pages: int
     records: int
     skipped: tuple[Skipped, ...]
+    failed: tuple[tuple[str, int], ...]
+    complete: bool
     weights: tuple[tuple[str, int, int], ...]
     notes: tuple[str, ...] = ()
 
@@ -82,7 +88,9 @@ def read_receipt(folder: Path, key: str) -> Receipt | None:
             return None
         found["skipped"] = tuple(Skipped(**item) for item in found["skipped"])
         found["notes"] = tuple(found["notes"])
+        found["failed"] = tuple((name, count) for name, count in found["failed"])
         found["weights"] = tuple((name, count, size) for name, count, size in found["weights"])
-        return Receipt(**found)
+        receipt = Receipt(**found)
+        return receipt if receipt.complete else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..analyses import analyses
-from ..analyses.analysis import Analysis
+from ..analyses import analyses, chosen
+from ..analyses.analysis import Analysis, RecordProbe
 from ..analyses.saliency import ANALYSIS as EXPLAINED
 from ..capture import Capture, ModelInfo
 from ..capture.token_positions import unasked
@@ -21,7 +21,6 @@ from ..charts import similarity as charts_similarity
 from ..charts import tokens as charts_tokens
 from ..charts.roles import ROLE_MARKS, RoleMark
 from ..config import Settings
-from ..corpus.labels import agrees, gold_words
 from ..pages import home
 from ..pages.model.metrics import KIND_WORDS, PROFILE, PROFILE_TITLES
 from ..pages.model.page_data import model_island, notable_heads, roles_script
@@ -38,6 +37,7 @@ from ..pages.record.static_picture import still
 from ..pages.verdicts import verdict_line
 from ..results.shapes import Finding, Result
 from .about import method, reading_examples
+from .failures import Failed
 from .indexes import model_tables
 from .provenance import Provenance
 from .writer import Site
@@ -50,7 +50,9 @@ APART = (*ANSWER, "syntax", "context", "repeated_tokens", "habits", "similarity"
 """Analyses whose sentences do not stand with those about attention alone."""
 
 
-def shared(plan: Plan, provenance: Provenance, settings: Settings) -> dict[str, Any]:
+def shared(
+    plan: Plan, provenance: Provenance, settings: Settings, failed: Sequence[Failed] = ()
+) -> dict[str, Any]:
     """Return what every page of a site may name."""
     ours = provenance.versions.get("attnatlas", "")
     return {
@@ -58,6 +60,7 @@ def shared(plan: Plan, provenance: Provenance, settings: Settings) -> dict[str, 
         "version": ours,
         "base_url": settings.base_url,
         "searchable": plan.plates > 1,
+        "failed": failed,
         "built": {
             "says": f"Built {provenance.day} with attnatlas {ours}",
             "corpus": ", ".join(corpus.sha256[:12] for corpus in provenance.corpora),
@@ -130,8 +133,6 @@ def render_record(
         charts=charts.record_charts() | charts_tokens.token_charts(),
         absent=absent,
         unasked="" if explained else unasked(capture),
-        labelled=gold_words(capture.record, capture.prediction),
-        right=agrees(capture.record, capture.prediction),
     )
 
 
@@ -142,9 +143,7 @@ def _absent(
     if page.model.model.source != "arrays":
         return []
     known = results.keys() | failures.keys()
-    return [
-        a.title for a in analyses() if a.needs == "model" and not a.optional and a.name not in known
-    ]
+    return [a.title for a in chosen(RecordProbe, also=()) if a.name not in known]
 
 
 @cache

@@ -10,12 +10,12 @@ from ..corpus import Corpus
 from ..errors import InputError
 from .arrays import ArraysSource
 from .models import ModelsSource
-from .reading import Reading, Source
+from .reading import Reading, Source, Unread
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
 
-__all__ = ["ArraysSource", "ModelsSource", "Reading", "Source", "gather"]
+__all__ = ["ArraysSource", "ModelsSource", "Reading", "Source", "Unread", "gather"]
 
 
 def gather(

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from ..capture import Capture, ModelInfo
 from ..corpus import Corpus, Record, Skipped, distinct, tails
 from ..errors import InputError
-from ..report import Progress
 from ..results.shapes import Matrix, Result, Scores
-from .reading import Known, Reading, Unread, digest_of
+from ..store import Store
+from .reading import Reading, Unread, digest_of
 
 if TYPE_CHECKING:
     from ..data.record_files import ArraysRecord
@@ -28,7 +28,8 @@ class ArraysSource:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        entries = sorted(_heads(folder), key=_order)
+        heads = sorted(_heads(folder), key=lambda head: _order(head[0]))
+        entries = [entry for entry, _ in heads]
         infos: dict[str, ModelInfo] = {}
         corpora: dict[Key, list[ArraysRecord]] = {}
         for entry in entries:
@@ -37,57 +38,95 @@ class ArraysSource:
         names = dict(zip(corpora, _names(folder, corpora), strict=True))
         self.models = tuple(infos.values())
         self.corpora = tuple(_corpus(names[key], found) for key, found in corpora.items())
-        self.paths: dict[str, list[tuple[str, str, Path]]] = {name: [] for name in infos}
+        self._files: dict[Unread, Path] = {}
+        self._given: dict[Path, frozenset[str]] = {entry.path: names for entry, names in heads}
+        self._hashes: dict[Path, str] = {}
         for entry in entries:
-            place = names[_key(entry)], entry.capture.record.id, entry.path
-            self.paths[entry.capture.model.name].append(place)
+            record = entry.capture.record
+            self._files[entry.capture.model.name, names[_key(entry)], record.id] = entry.path
 
     def fingerprint(self) -> str:
         """Return a hash of every file."""
         from ..data.record_files import RESULTS
 
         files = sorted([*self.folder.rglob("*.safetensors"), *self.folder.rglob(RESULTS)])
-        return digest_of([hashlib.sha256(file.read_bytes()).hexdigest() for file in files])
+        return digest_of([self._hash(file) for file in files])
 
-    def prepare(self, progress: Progress) -> dict[Unread, Skipped]:
+    def model_key(self, model: ModelInfo) -> str:
+        """Return a hash of what the files say of a model itself."""
+        return digest_of([self._hash(path) for path in self._results(model)])
+
+    def readings(self, model: ModelInfo) -> list[Reading]:
+        """Return the texts that there are arrays of one model for."""
+        places = {place: path for place, path in self._files.items() if place[0] == model.name}
+        return [
+            Reading(model, corpus, record, self._key(places[place]))
+            for corpus in self.corpora
+            for record in corpus.records
+            if (place := (model.name, corpus.name, record.id)) in places
+        ]
+
+    def unread(self) -> dict[Unread, Skipped]:
         """Return the records of one model that another has no arrays for."""
         unread = {}
-        for model, entries in self.paths.items():
-            have = {(corpus, record) for corpus, record, _ in entries}
+        for model in self.models:
             for corpus in self.corpora:
                 for record in corpus.records:
-                    if (corpus.name, record.id) not in have:
+                    if (place := (model.name, corpus.name, record.id)) not in self._files:
                         of = f"{corpus.name}, " if len(self.corpora) > 1 else ""
-                        where = f"{model}, {of}record {record.id!r}"
-                        unread[model, corpus.name, record.id] = Skipped(where, "no arrays for it")
+                        where = f"{model.name}, {of}record {record.id!r}"
+                        unread[place] = Skipped(where, "no arrays for it")
         return unread
 
-    def readings(self, model: ModelInfo) -> Iterator[Reading]:
-        """Yield the captures of one model from its files."""
+    def capture(self, reading: Reading, store: Store) -> Capture:
+        """Return a capture from its file."""
         from ..data.record_files import read_record
 
-        corpora = {corpus.name: corpus for corpus in self.corpora}
-        for corpus, _, path in self.paths[model.name]:
-            entry = read_record(path)
-            yield Reading(corpora[corpus], replace(entry.capture, model=model), dict(_given(entry)))
+        return replace(read_record(self._files[reading.place]).capture, model=reading.model)
 
-    def of_model(self, model: ModelInfo) -> Known:
+    def given_names(self, reading: Reading) -> frozenset[str]:
+        """Return the analyses whose results a file holds."""
+        return self._given[self._files[reading.place]]
+
+    def given(self, reading: Reading) -> Mapping[str, Result]:
+        """Return the results that a file holds."""
+        from ..data.record_files import read_record
+
+        return dict(_given(read_record(self._files[reading.place])))
+
+    def given_of_model(self, model: ModelInfo) -> Mapping[str, Result]:
         """Return what the files of a model say of itself."""
-        from ..asking import answered
         from ..data.record_files import read_results
+        from ..data.result_files import results_in
 
-        folders = dict.fromkeys(path.parent for _, _, path in self.paths[model.name])
         found: dict[str, Result] = {}
-        for folder in folders:
-            path, results = read_results(folder, model.name)
-            found |= answered(path, results, {}, {})
-        return Known({name: result for name, result in found.items() if not result.empty})
+        for path in self._results(model):
+            found |= results_in(path, read_results(path.parent, model.name)[1], {}, {})
+        return {name: result for name, result in found.items() if not result.empty}
+
+    def _results(self, model: ModelInfo) -> list[Path]:
+        from ..data.record_files import RESULTS
+
+        places = (path for place, path in self._files.items() if place[0] == model.name)
+        files = dict.fromkeys(path.parent / RESULTS for path in places)
+        return [path for path in files if path.is_file()]
+
+    def _key(self, path: Path) -> str:
+        """Return the hash of a record: of its file, or of those of its layers."""
+        files = sorted(path.glob("*.safetensors")) if path.is_dir() else [path]
+        return digest_of([self._hash(file) for file in files])
+
+    def _hash(self, path: Path) -> str:
+        if path not in self._hashes:
+            with path.open("rb") as file:
+                self._hashes[path] = hashlib.file_digest(file, "sha256").hexdigest()
+        return self._hashes[path]
 
 
 def _given(entry: ArraysRecord) -> Iterator[tuple[str, Result]]:
     """Yield what a file holds beside attention, by analysis."""
     from ..analyses.flow_all_rows import has_more
-    from ..asking import answered
+    from ..data.result_files import results_in
 
     given = [("rollout", entry.rollout), ("flow", entry.flow)]
     if has_more(entry.capture, entry.flow):
@@ -99,16 +138,17 @@ def _given(entry: ArraysRecord) -> Iterator[tuple[str, Result]]:
         answer = {name: array for name, array in entry.saliency.items() if "." not in name}
         scores = tuple(Scores(method, array) for method, array in answer.items())
         yield "saliency", Result("saliency", scores=scores)
-    yield from answered(entry.path, entry.results, entry.saliency, entry.matrices).items()
+    yield from results_in(entry.path, entry.results, entry.saliency, entry.matrices).items()
 
 
-def _heads(folder: Path) -> Iterator[ArraysRecord]:
-    """Yield the records of a folder without their arrays, which only shape their models."""
+def _heads(folder: Path) -> Iterator[tuple[ArraysRecord, frozenset[str]]]:
+    """Yield the records of a folder without their arrays, and the analyses they have results of."""
     from ..data.record_files import ArraysRecord, read_arrays
 
     for entry in read_arrays(folder):
         capture = replace(entry.capture, model=_shaped(entry.capture), maps=())
-        yield ArraysRecord(entry.path, capture, entry.numbers, entry.corpus)
+        given = frozenset(name for name, _ in _given(entry))
+        yield ArraysRecord(entry.path, capture, entry.numbers, entry.corpus), given
 
 
 def _key(entry: ArraysRecord) -> Key:

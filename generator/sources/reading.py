@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from ..capture import Capture, ModelInfo
-from ..corpus import Corpus, Skipped
-from ..report import Progress
+from ..corpus import Corpus, Record, Skipped
 from ..results.shapes import Result
+from ..store import Store
 
 Unread = tuple[str, str, str]
 """(model, corpus, record) names of what could not be read."""
@@ -18,23 +18,17 @@ Unread = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One capture on its way to a page, and what is known of it already, by analysis.
+    """One text as one model reads it; `key` is what its capture is kept under."""
 
-    `failures` says in one sentence what an analysis that needs the model stumbled over.
-    """
-
+    model: ModelInfo
     corpus: Corpus
-    capture: Capture
-    results: Mapping[str, Result] = field(default_factory=dict)
-    failures: Mapping[str, str] = field(default_factory=dict)
+    record: Record
+    key: str
 
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a model itself, beside what it did with records, by analysis."""
-
-    results: Mapping[str, Result] = field(default_factory=dict)
-    failures: Mapping[str, str] = field(default_factory=dict)
+    @property
+    def place(self) -> Unread:
+        """Return the names of model, corpus and record."""
+        return self.model.name, self.corpus.name, self.record.id
 
 
 class Source(Protocol):
@@ -46,14 +40,26 @@ class Source(Protocol):
     def fingerprint(self) -> str:
         """Return a hash of everything that the captures depend on."""
 
-    def prepare(self, progress: Progress) -> dict[Unread, Skipped]:
-        """Make every capture ready to be read; return what could not be, and why."""
+    def model_key(self, model: ModelInfo) -> str:
+        """Return a hash of everything that decides what a model does without any record."""
 
-    def readings(self, model: ModelInfo) -> Iterator[Reading]:
-        """Yield the captures of one model, in the order of the corpora."""
+    def readings(self, model: ModelInfo) -> Sequence[Reading]:
+        """Return what a model is to read, in the order of the corpora."""
 
-    def of_model(self, model: ModelInfo) -> Known:
-        """Return what was found of a model itself, or stumbled over."""
+    def unread(self) -> dict[Unread, Skipped]:
+        """Return what is known from the start not to be readable, and why."""
+
+    def capture(self, reading: Reading, store: Store) -> Capture:
+        """Return a capture that is in the store, or in the files of the source."""
+
+    def given_names(self, reading: Reading) -> frozenset[str]:
+        """Return the analyses whose results the source brings with a text."""
+
+    def given(self, reading: Reading) -> Mapping[str, Result]:
+        """Return those results."""
+
+    def given_of_model(self, model: ModelInfo) -> Mapping[str, Result]:
+        """Return the results that the source brings with a model itself."""
 
 
 def digest_of(parts: Sequence[str]) -> str:

@@ -1,27 +1,18 @@
 """What was captured and computed before, kept by content."""
 
-from .captures import (
-    MARKER,
-    MARKER_TEXT,
-    Store,
-    StoredResults,
-    capture_key,
-    code_version,
-    model_key,
-    question_key,
-    sharded,
-)
-from .spool import Spool
+from .captures import MARKER, MARKER_TEXT, Store, sharded
+from .keys import CAPTURED_FIELDS, capture_key, code_hash, digest, model_key
+from .results import ResultStore
 
 __all__ = [
+    "CAPTURED_FIELDS",
     "MARKER",
     "MARKER_TEXT",
-    "Spool",
+    "ResultStore",
     "Store",
-    "StoredResults",
     "capture_key",
-    "code_version",
+    "code_hash",
+    "digest",
     "model_key",
-    "question_key",
     "sharded",
 ]

@@ -8,25 +8,17 @@ record is shown (note, tags, label, ...) does not count.
 from __future__ import annotations
 
 import errno
-import hashlib
-import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
+from dataclasses import replace
 from pathlib import Path
 
-from ..analyses.analysis import Analysis
 from ..capture import Capture
-from ..config import Settings
+from ..capture.header import capture_from_arrays, capture_to_arrays
 from ..corpus import Record
-from ..data.record_files import capture_from_arrays, capture_to_arrays
 from ..errors import AtlasError, InputError, ResourceError
-from ..results.codec import result_from_arrays, result_to_arrays
-from ..results.shapes import Result
+from .results import ResultStore
 from .shards import DamagedError, Shards
 
 MARKER = "CACHEDIR.TAG"
@@ -38,43 +30,6 @@ KNOWN = (MARKER, IGNORE, *FOLDERS)
 
 SHARD_RECORDS = 64
 SHARD_BYTES = 32_000_000
-
-
-def capture_key(model_fingerprint: str, record: Record, settings: Settings) -> str:
-    """Return the sha256 of everything that can change a capture.
-
-    `model_fingerprint` pins weights and tokenizer; beside it stand the code that captures, the
-    libraries it runs on, the settings of the run and the record's texts and languages.
-    """
-    run = (settings.dtype, settings.device, settings.max_tokens, settings.task, settings.beams)
-    texts = (record.text, record.pair, record.target, record.prefix)
-    languages = (record.source_lang, record.target_lang)
-    return _digest([model_fingerprint, code_version(), run, texts, languages])
-
-
-def model_key(model_fingerprint: str, settings: Settings) -> str:
-    """Return the sha256 of everything that can change what a model does without any record."""
-    run = (settings.dtype, settings.device, settings.task)
-    return _digest([model_fingerprint, code_version(), run, "model"])
-
-
-def question_key(key: str, record: Record) -> str:
-    """Return the key of what a model is asked about a capture: `key`, and what the record says.
-
-    The same text may be asked about in several ways: its label, its mention and a contrast.
-    """
-    mention = record.mention and (record.mention.text, record.mention.start)
-    asked = (record.label, record.labels, record.label_index, mention, record.contrast)
-    return _digest([key, asked]) if any(asked) else key
-
-
-@cache
-def code_version() -> str:
-    """Return a hash of the code that captures and the versions of torch and transformers."""
-    folder = files("attnatlas.capture")
-    sources = sorted((f for f in folder.iterdir() if f.name.endswith(".py")), key=lambda f: f.name)
-    code = [hashlib.sha256(source.read_bytes()).hexdigest() for source in sources]
-    return _digest([code, [_version(name) for name in ("torch", "transformers")]])
 
 
 def sharded(items: Iterable[tuple[str, Capture]]) -> Iterator[list[tuple[str, Capture]]]:
@@ -102,7 +57,7 @@ class Store:
     def _open(self) -> None:
         root = self.root
         self._captures = Shards(root / "captures")
-        self._results = Shards(root / "results")
+        self.results = ResultStore(root / "results", self._writing)
 
     def claim(self) -> Path:
         """Make the folder ours, so that there is room to work in it; return it."""
@@ -116,6 +71,11 @@ class Store:
     def missing(self, keys: Iterable[str]) -> list[str]:
         """Return the keys without a capture, each once, in order."""
         return [key for key in dict.fromkeys(keys) if key not in self._captures]
+
+    @property
+    def damaged(self) -> int:
+        """Return how many files were found damaged; what they held counts as missing."""
+        return self._captures.damaged + self.results.damaged
 
     def get(self, key: str, record: Record | None = None) -> Capture:
         """Return the capture of `key`, with `record` attached if given.
@@ -139,32 +99,6 @@ class Store:
         entries = [(key, *capture_to_arrays(capture)) for key, capture in items]
         with self._writing():
             self._captures.write(entries)
-
-    def results_get(self, key: str, analysis: str, version: str) -> Result | None:
-        """Return what `analysis` found for `key`, None where that has to be computed."""
-        name = _digest([key, analysis, version])
-        try:
-            return result_from_arrays(*self._results.read(name))
-        except (KeyError, ValueError, TypeError, DamagedError):
-            return None
-
-    def results_has(self, key: str, analysis: str, version: str) -> bool:
-        """Return whether what `analysis` found for `key` is here."""
-        return _digest([key, analysis, version]) in self._results
-
-    def results_put(self, analysis: str, version: str, items: Sequence[tuple[str, Result]]) -> None:
-        """Keep what `analysis` found for each key, in one shard."""
-        entries = [
-            (_digest([key, analysis, version]), *result_to_arrays(result)) for key, result in items
-        ]
-        with self._writing():
-            self._results.write(entries)
-
-    def iter_results(self, keys: Iterable[str], analysis: str, version: str) -> Iterator[Result]:
-        """Yield the kept results of `analysis` in the order of `keys`, one in memory at a time."""
-        for key in keys:
-            if (result := self.results_get(key, analysis, version)) is not None:
-                yield result
 
     def size(self) -> int:
         """Return the bytes of all files in the store."""
@@ -215,31 +149,3 @@ class Store:
         self.root.mkdir(parents=True, exist_ok=True)
         (self.root / IGNORE).write_text("*\n", encoding="utf-8")
         (self.root / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredResults:
-    """What model-scope analyses read: (record, {analysis: result}), again and again, one at a time.
-
-    `items` are (record, key) pairs; a result that the store no longer has is left out.
-    """
-
-    store: Store
-    items: Sequence[tuple[Record, str]]
-    analyses: Sequence[Analysis]
-
-    def __iter__(self) -> Iterator[tuple[Record, dict[str, Result]]]:
-        for record, key in self.items:
-            found = {a.name: self.store.results_get(key, a.name, a.version) for a in self.analyses}
-            yield record, {name: result for name, result in found.items() if result is not None}
-
-
-def _digest(values: object) -> str:
-    return hashlib.sha256(json.dumps(values, separators=(",", ":")).encode()).hexdigest()
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +36,10 @@ MAPPED = 1_000_000
 DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "U8": "u1"}
 
 
+HEADERS = 8
+"""Shards whose headers are in memory: those of one record and its results, and some to spare."""
+
+
 class DamagedError(Exception):
     """A shard is not what its name says."""
 
@@ -46,7 +50,7 @@ class _Shard:
 
     path: Path
     start: int
-    tensors: Mapping[str, Mapping[str, Any]]
+    tensors: Mapping[str, Mapping[str, Mapping[str, Any]]]
     headers: Mapping[str, str]
 
 
@@ -57,7 +61,9 @@ class Shards:
         self.folder = folder
         self._places: dict[str, Path] = {}
         self._sound: set[Path] = set()
-        self._header = lru_cache(maxsize=4)(read_header)
+        self._header = lru_cache(maxsize=HEADERS)(read_header)
+        self.damaged = 0
+        """Shards that were found damaged, and removed."""
         for path in sorted(folder.glob(f"*{SUFFIX}")):
             try:
                 self._places |= dict.fromkeys(read_header(path).headers, path)
@@ -65,20 +71,35 @@ class Shards:
                 continue
 
     def __contains__(self, key: str) -> bool:
-        return key in self._places
+        """Return whether `key` is here, in a shard that is what its name says.
 
-    def read(self, key: str) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
+        All bytes of a shard are looked at, once: one that is damaged is removed, and counted.
+        """
+        if (path := self._places.get(key)) is None:
+            return False
+        try:
+            self._check(path)
+        except (DamagedError, OSError):
+            self.drop(key)
+            self.damaged += 1
+            return False
+        return True
+
+    def read(
+        self, key: str, without: str | None = None
+    ) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
         """Return the arrays and header of `key`; KeyError where there is none.
 
-        A shard found damaged is forgotten and removed: DamagedError.
+        Arrays whose name begins with `without` are left out. A shard found damaged is forgotten
+        and removed: DamagedError.
         """
         path = self._places[key]
         try:
             self._check(path)
             shard = self._header(path)
-            names = [name for name in shard.tensors if name.startswith(f"{key}/")]
-            arrays = {name.removeprefix(f"{key}/"): _tensor(shard, name) for name in names}
-            return arrays, json.loads(shard.headers[key])
+            found = shard.tensors.get(key, {})
+            wanted = {n: t for n, t in found.items() if not (without and n.startswith(without))}
+            return _tensors(shard, wanted), json.loads(shard.headers[key])
         except (DamagedError, OSError, ValueError) as error:
             self.drop(key)
             raise DamagedError(str(path)) from error
@@ -123,7 +144,11 @@ def read_header(path: Path) -> _Shard:
         raise DamagedError(str(path)) from error
     if size != 8 + length + end:
         raise DamagedError(str(path))
-    return _Shard(path, 8 + length, tensors, headers)
+    places: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for name, entry in tensors.items():
+        key, _, array = name.partition("/")
+        places.setdefault(key, {})[array] = entry
+    return _Shard(path, 8 + length, places, headers)
 
 
 def sweep(folder: Path) -> None:
@@ -172,16 +197,20 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _tensor(shard: _Shard, name: str) -> npt.NDArray[Any]:
-    entry = shard.tensors[name]
-    dtype = np.dtype(DTYPES[entry["dtype"]])
+def _tensors(shard: _Shard, wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, npt.NDArray[Any]]:
+    """Return arrays of one entry; the large ones are read from the file when looked at."""
+    with shard.path.open("rb") as file:
+        return {name: _tensor(shard, entry, file) for name, entry in wanted.items()}
+
+
+def _tensor(shard: _Shard, entry: Mapping[str, Any], file: BinaryIO) -> npt.NDArray[Any]:
+    dtype, shape = np.dtype(DTYPES[entry["dtype"]]), tuple(entry["shape"])
     start, end = entry["data_offsets"]
-    place = shard.start + start
     if end - start > MAPPED:
-        mapped = np.memmap(shard.path, dtype, "c", place, tuple(entry["shape"]))
+        mapped = np.memmap(shard.path, dtype, "c", shard.start + start, shape)
         return mapped.view(np.ndarray)
-    found = np.fromfile(shard.path, dtype, (end - start) // dtype.itemsize, offset=place)
-    return found.reshape(entry["shape"])
+    file.seek(shard.start + start)
+    return np.frombuffer(bytearray(file.read(end - start)), dtype).reshape(shape)
 
 
 def _host() -> str:

@@ -14,11 +14,10 @@ import numpy.typing as npt
 from ...capture import AttentionMap, Capture, Kind
 from ...capture.words import owners, to_words, words_of
 from ...corpus import Record
-from ...results.shapes import Cell, Finding, Result, Scores, Series, Table, Verdict
+from ...results.shapes import Cell, Finding, Partial, Result, Series, Table, Verdict
 from ...results.wording import count, say, sentence
 from ...statistics.bootstrap import EDGES, estimate
-from ..analysis import Analysis
-from ..word_maps import extents
+from ..analysis import RecordAnalysis
 from .pairs import MARKS, compared, different, divergence, keys_of, partition, shared
 
 Doubles = npt.NDArray[np.float64]
@@ -28,7 +27,7 @@ Entry = tuple[Record, Mapping[str, Result]]
 
 SINGLE = "single_label_classification"
 """Whose labels share one probability, so that it can move from one to another."""
-MAPS = ("kind", "layers", "heads")
+LABELS = "labels"
 PAIRS = (
     "kind", "word", "first", "second", "divergence", "different", "low", "high", "answer",
 )  # fmt: skip
@@ -39,30 +38,24 @@ PLACES = {"encoder": "in the encoder, "}
 def compute(capture: Capture) -> Result:
     """Return what each word attends to, for a record that has a key to be compared by.
 
-    One Scores a kind of map, flat [layer, head, word, column], the columns being the words and
-    then the special tokens, as the table `columns` names them; `labels` has the answer of a
-    classifier.
+    One Partial a kind of map, [layer, head, word, column], the columns being the words and then
+    the special tokens, as its labels name them; `labels` has the answer of a classifier.
     """
     record = capture.record
     if not keys_of(record):
         return Result(ANALYSIS.name)
     words = [word.text.casefold() for word in words_of(record)]
-    rows: list[tuple[Cell, ...]] = []
-    columns: list[tuple[Cell, ...]] = []
-    scores = []
+    found = []
     for part in capture.maps:
         if part.kind in ("self", "encoder"):
-            special = [token.text for token in part.keys if token.special]
-            columns += [(part.kind, word) for word in words]
-            columns += [(part.kind, f" {text}") for text in special]
-            rows.append((part.kind, part.layers, part.heads))
-            scores.append(Scores(part.kind, _rows(part, capture).astype(np.float32).ravel()))
-    tables = {"maps": Table(MAPS, tuple(rows)), "columns": Table(("kind", "text"), tuple(columns))}
+            special = (f" {token.text}" for token in part.keys if token.special)
+            rows = _rows(part, capture).astype(np.float32)
+            found.append(Partial(part.kind, rows, (*words, *special)))
     said = capture.prediction
     if "labels" in said and said.get("problem_type", SINGLE) == SINGLE:
-        labels = tuple(sorted(said["labels"].items()))
-        tables["labels"] = Table(("label", "score"), labels)
-    return Result(ANALYSIS.name, tables=tables, scores=tuple(scores))
+        names, scores = zip(*sorted(said["labels"].items()), strict=True)
+        found.append(Partial(LABELS, np.array(scores, dtype=np.float64), names))
+    return Result(ANALYSIS.name, partials=tuple(found))
 
 
 def _rows(part: AttentionMap, capture: Capture) -> Doubles:
@@ -111,13 +104,11 @@ def meetings(entries: Entries, kind: Kind) -> Iterator[Met]:
 
     Only records that wait for the next of their key are held.
     """
-    left = Counter(
-        key for one, found in entries if extents(found, "context") for key in keys_of(one)
-    )
+    left = Counter(key for one, found in entries if "context" in found for key in keys_of(one))
     waiting: dict[str, Entry] = {}
     met: set[tuple[str, str]] = set()
     for record, results in entries:
-        for key in keys_of(record) if extents(results, "context") else ():
+        for key in keys_of(record) if "context" in results else ():
             left[key] -= 1
             before = waiting.pop(key, None)
             if before and (before[0].id, record.id) not in met:
@@ -154,27 +145,29 @@ def _meet(one: Entry, other: Entry, key: str, kind: Kind) -> Iterator[Met]:
 
 def _read(results: Mapping[str, Result], kind: Kind) -> tuple[Doubles, list[str]]:
     """Return a record's rows [layer, head, word, column] and what its columns are."""
-    found = results["context"]
-    rows = found.tables["maps"].rows
-    place = [row[0] for row in rows].index(kind)
-    labels = [str(text) for name, text in found.tables["columns"].rows if name == kind]
-    _, layers, heads = (int(value) if isinstance(value, int) else 0 for value in rows[place])
-    shape = (layers, heads, -1, len(labels))
-    return found.scores[place].values.astype(np.float64).reshape(shape), labels
+    found = results["context"].partial(kind)
+    assert found is not None, kind
+    return found.values.astype(np.float64), list(found.labels)
 
 
 def _kinds(entries: Entries) -> list[Kind]:
-    found = (cast(Kind, row[0]) for _, results in entries for row in extents(results, "context"))
+    found = (
+        cast(Kind, one.name)
+        for _, results in entries
+        for one in (results["context"].partials if "context" in results else ())
+        if one.name != LABELS
+    )
     return list(dict.fromkeys(found))
 
 
 def _answer(one: Mapping[str, Result], other: Mapping[str, Result]) -> float | None:
     """Return how much probability a classifier moves from one text to the other, from 0 to 1."""
-    tables = [results["context"].tables for results in (one, other)]
-    if not all("labels" in found for found in tables):
+    found = [results["context"].partial(LABELS) for results in (one, other)]
+    if not all(found):
         return None
-    first, second = ({label: float(cast(float, p)) for label, p in found["labels"].rows}
-                     for found in tables)  # fmt: skip
+    first, second = (
+        dict(zip(one.labels, map(float, one.values), strict=True)) for one in found if one
+    )
     return sum(abs(first.get(x, 0) - second.get(x, 0)) for x in first.keys() | second.keys()) / 2
 
 
@@ -264,7 +257,7 @@ def _chance(found: list[Brief]) -> tuple[float, Pair]:
     return float(drawn.mean()), (low, high)
 
 
-ANALYSIS = Analysis(
+ANALYSIS = RecordAnalysis(
     name="context",
     title="Context: the same word in two texts",
     about=(
@@ -294,7 +287,7 @@ ANALYSIS = Analysis(
         "Ethayarajh 2019, How Contextual are Contextualized Word Representations?, "
         "https://doi.org/10.18653/v1/D19-1006"
     ),
-    scope="record",
     compute=compute,
-    overall=overall,
+    aggregate=overall,
+    fields=("id", "words", "group", "tags", "mention", "candidates", "aspects"),
 )

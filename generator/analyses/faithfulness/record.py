@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ...capture import Capture
 from ...results.shapes import Cell, Result, Table
 from ...statistics.ranks import LEAST
-from ..analysis import Analysis
+from ..analysis import ASKED_FIELDS, RecordProbe
 from ..attention_views import views
 from ..relevance import of_answer
 from ..saliency import steps_of
@@ -170,7 +170,7 @@ def correlation(one: npt.NDArray[np.floating], other: npt.NDArray[np.floating]) 
     return float(spearmanr(one, other).statistic)
 
 
-ANALYSIS = Analysis(
+ANALYSIS = RecordProbe(
     name="faithfulness",
     title="Faithfulness: erasing what a method ranks first",
     about=(
@@ -198,9 +198,9 @@ ANALYSIS = Analysis(
         "DeYoung et al. 2020, ERASER, https://doi.org/10.18653/v1/2020.acl-main.408; "
         "Adebayo et al. 2018, Sanity Checks for Saliency Maps, https://arxiv.org/abs/1810.03292"
     ),
-    scope="record",
-    needs="model",
     compute=compute,
-    overall=overall,
+    aggregate=overall,
     version="4",
+    fields=ASKED_FIELDS,
+    after=("saliency", "relevance", "contrast", "smoothgrad", "complete_gradients"),
 )

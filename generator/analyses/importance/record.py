@@ -13,7 +13,7 @@ import numpy as np
 from ...capture import Capture, Kind
 from ...names import head_label
 from ...results.shapes import Cell, Grid, Result, Table
-from ..analysis import Analysis
+from ..analysis import ASKED_FIELDS, RecordProbe
 from .all_records import METRIC, overall
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ KINDS: dict[Kind, str] = {
     "cross": "cross-attention",
 }
 
-ANALYSIS = Analysis(
+ANALYSIS = RecordProbe(
     name="importance",
     title="Importance: the answer without one head",
     about=(
@@ -94,9 +94,8 @@ ANALYSIS = Analysis(
         "Michel et al. 2019, Are Sixteen Heads Really Better than One?, "
         "https://arxiv.org/abs/1905.10650"
     ),
-    scope="record",
-    needs="model",
     compute=compute,
-    overall=overall,
+    aggregate=overall,
     optional=True,
+    fields=ASKED_FIELDS,
 )

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ...capture import AttentionMap, Capture, Floats
 from ...capture.masks import special, visible
 from ...results.shapes import Cell, Matrix, Result, Table
-from ..analysis import Analysis
+from ..analysis import RecordProbe
 from .all_records import SHARES, overall
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _short(value: float) -> float | None:
     return None if np.isnan(value) else float(f"{value:.6g}")
 
 
-ANALYSIS = Analysis(
+ANALYSIS = RecordProbe(
     name="norms",
     title="Norms: how much of each token a head hands on",
     about=(
@@ -135,9 +135,7 @@ ANALYSIS = Analysis(
         "Kobayashi et al. 2020, Attention is Not Only a Weight: Analyzing Transformers with "
         "Vector Norms, https://doi.org/10.18653/v1/2020.emnlp-main.574"
     ),
-    scope="record",
-    needs="model",
     compute=compute,
-    overall=overall,
+    aggregate=overall,
     optional=True,
 )

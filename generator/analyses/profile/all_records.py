@@ -9,7 +9,7 @@ import numpy as np
 from ...results.shapes import Cell, Grid, Result, Series, Table
 from ...statistics import bootstrap as intervals
 from .. import head_metrics as heads
-from ..analysis import Analysis
+from ..analysis import Aggregate
 from .means import MEAN, METRICS, NULL, Entries, Summary, summaries
 from .roles import BROAD, HABITS, MARGIN, ROLES, nearest
 from .sentences import findings
@@ -80,7 +80,7 @@ def _values(numbers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[floa
     return tuple(None if np.isnan(number) else float(number) for number in numbers)
 
 
-ANALYSIS = Analysis(
+ANALYSIS = Aggregate(
     name="profile",
     title="What the heads do, layer by layer",
     about=(
@@ -101,6 +101,5 @@ ANALYSIS = Analysis(
         "head is for."
     ),
     cite=heads.ANALYSIS.cite,
-    scope="model",
     compute=compute,
 )

@@ -15,12 +15,12 @@ import numpy.typing as npt
 from ...capture import AttentionMap, Capture, Kind
 from ...capture.masks import visible
 from ...corpus import Record
-from ...results.shapes import Cell, Pairs, Result, Table
+from ...results.shapes import Cell, HeadDistances, Result, Table
 from ...statistics.entropy import TINY, entropy, product_sums
 from ...statistics.mds import metric_map
 from ...statistics.permutations import sample_rows, shuffled_keys
 from ...statistics.splits import Deal, Kin, kin
-from ..analysis import Analysis
+from ..analysis import Accumulation
 from .clusters import NEAR, PART_LIMIT, Groups, grouped, sentences
 
 Doubles = npt.NDArray[np.float64]
@@ -142,7 +142,7 @@ def compute(entries: Iterable[tuple[Record, Mapping[str, Result]]], seen: Distan
     return Result(
         ANALYSIS.name,
         tables=tables,
-        pairs=tuple(Pairs(groups.kind, groups.distances) for groups in found),
+        distances=tuple(HeadDistances(groups.kind, groups.distances) for groups in found),
         findings=tuple(said for groups in found for said in sentences(groups)),
     )
 
@@ -158,7 +158,7 @@ def _rows(groups: Groups, points: Doubles) -> Iterator[tuple[Cell, ...]]:
         )  # fmt: skip
 
 
-ANALYSIS = Analysis(
+ANALYSIS = Accumulation(
     name="similarity",
     title="Which heads are alike",
     about=(
@@ -188,7 +188,6 @@ ANALYSIS = Analysis(
         "Kruskal 1964, Multidimensional Scaling by Optimizing Goodness of Fit, "
         "https://doi.org/10.1007/BF02289565"
     ),
-    scope="model",
     compute=compute,
-    watch=Distances,
+    accumulate=Distances,
 )

@@ -18,7 +18,6 @@ from ...corpus import Record
 from ...results.shapes import Result
 from ...statistics.bootstrap import EDGES, bounds, draws
 from ...statistics.splits import Deal, kin
-from ..word_maps import extents
 
 Doubles = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -125,11 +124,10 @@ class Trees:
 
 def predictions(results: Mapping[str, Result], kind: Kind) -> Places | None:
     """Return what a record's heads predict, [direction and head, word]: -1 none, -2 not read."""
-    found = results.get("syntax", Result("syntax"))
-    for row, scores in zip(extents(results, "syntax"), found.scores, strict=True):
-        if row[0] == kind:
-            return scores.values.astype(np.intp).reshape(-1, int(row[3] or 0))
-    return None
+    found = results.get("syntax", Result("syntax")).partial(kind)
+    if found is None:
+        return None
+    return found.values.astype(np.intp).reshape(-1, found.values.shape[-1])
 
 
 def cases(record: Record, read: npt.NDArray[np.bool_]) -> tuple[Places, Places]:

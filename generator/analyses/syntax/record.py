@@ -10,10 +10,9 @@ import numpy as np
 
 from ...capture import AttentionMap, Capture, Kind
 from ...capture.words import owners, to_words, words_of
-from ...results.shapes import Cell, Finding, Grid, Result, Scores, Table
+from ...results.shapes import Cell, Finding, Grid, Partial, Result, Table
 from ...statistics.bootstrap import bounds, column_blocks, draws
-from ..analysis import Analysis
-from ..word_maps import extents
+from ..analysis import RecordAnalysis
 from .all_records import (
     DIRECTIONS,
     LEAST,
@@ -32,7 +31,6 @@ from .all_records import (
 )  # fmt: skip
 from .sentences import MARGIN, findings, verdict
 
-MAPS = ("kind", "layers", "heads", "words")
 COLUMNS = (
     "kind", "relation", "layer", "head", "direction", "accuracy", "low", "high", "n", "cases",
     "offset", "fixed", "gain", "gain_low", "gain_high", "null_low", "null_high",
@@ -46,20 +44,19 @@ METRICS = ("to_head", "from_head", "syntactic")
 def compute(capture: Capture) -> Result:
     """Return the word that each head joins each word to, for a record with dependencies.
 
-    One Scores a kind of map, flat [direction, layer, head, word]: -1 for no word, -2 for a word
-    that the model did not read; the table `maps` has the extents.
+    One Partial a kind of map, [direction, layer, head, word]: -1 for no word, -2 for a word that
+    the model did not read.
     """
     record = capture.record
     kinds = [part for part in capture.maps if part.kind in ("self", "encoder")]
     if not (record.head and record.deprel):
         return Result(ANALYSIS.name)
     words = words_of(record)
-    rows, scores = [], []
-    for part in kinds:
-        found = joined(part, owners(part.queries, words), len(words))
-        rows.append((part.kind, part.layers, part.heads, len(words)))
-        scores.append(Scores(part.kind, found.astype(np.float32).ravel()))
-    return Result(ANALYSIS.name, tables={"maps": Table(MAPS, tuple(rows))}, scores=tuple(scores))
+    found = (
+        Partial(part.kind, joined(part, owners(part.queries, words), len(words)).astype(np.int32))
+        for part in kinds
+    )
+    return Result(ANALYSIS.name, partials=tuple(found))
 
 
 def joined(part: AttentionMap, own: Places, count: int) -> Places:
@@ -105,8 +102,9 @@ def _extents(entries: Entries) -> dict[Kind, tuple[int, int]]:
     """Return layers and heads of each kind of map in the records."""
     found: dict[Kind, tuple[int, int]] = {}
     for _, results in entries:
-        for kind, layers, heads, _ in extents(results, ANALYSIS.name):
-            found.setdefault(cast(Kind, kind), (int(layers or 0), int(heads or 0)))
+        for one in results[ANALYSIS.name].partials if ANALYSIS.name in results else ():
+            _, layers, heads, _ = one.values.shape
+            found.setdefault(cast(Kind, one.name), (layers, heads))
     return found
 
 
@@ -171,7 +169,7 @@ class _Shares:
             yield np.append(hits, inside.sum()).astype(np.float64)
 
 
-ANALYSIS = Analysis(
+ANALYSIS = RecordAnalysis(
     name="syntax",
     title="Syntax: heads that follow dependencies",
     about=(
@@ -200,7 +198,7 @@ ANALYSIS = Analysis(
         "Clark et al. 2019, What Does BERT Look At?, https://doi.org/10.18653/v1/W19-4828; "
         "de Marneffe et al. 2021, Universal Dependencies, https://doi.org/10.1162/coli_a_00402"
     ),
-    scope="record",
     compute=compute,
-    overall=overall,
+    aggregate=overall,
+    fields=("words", "head", "deprel"),
 )

@@ -12,7 +12,8 @@ import numpy as np
 from ...charts.roles import ROLE_MARKS, RoleMark
 from ...names import head_label
 from ...results.shapes import Grid, Result, Series
-from ..model_summary import Digest, key_of, paged, ranked, role_rows
+from ..head_rows import key_of, paged, ranked, role_rows
+from ..model_summary import Digest
 from ..packing import pack, pack_script
 from ..record.page_data import rounded
 from .agreement import pairs_island
@@ -68,7 +69,7 @@ def model_island(found: Digest, results: Mapping[str, Result]) -> JSON:
             _kind(grid, roles, beside) | {"pages": shown.get(grid.kind)} for grid in profile.grids
         ],
         "similarity": similarity_island(found.page, results),
-        "heads_at": found.page.heads,
+        "heads_at": found.page.heads_at,
         "relations": relations_island(results),
         "words": _series(words[0]) if words else None,
         "series": {series.name: _series(series) for series in profile.series},

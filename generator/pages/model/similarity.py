@@ -55,7 +55,7 @@ def address(page: ModelPage, kind: str) -> str:
 
 def distance_scripts(page: ModelPage, results: Mapping[str, Result]) -> Iterator[tuple[str, str]]:
     """Yield (address, script) of the distances of each kind: 16 bits of ln 2, upper triangle."""
-    for pairs in results.get("similarity", Result("similarity")).pairs:
+    for pairs in results.get("similarity", Result("similarity")).distances:
         if len(pairs.values) > DRAWN:
             continue
         upper = pairs.values[np.triu_indices(len(pairs.values), 1)]

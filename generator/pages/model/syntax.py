@@ -13,7 +13,7 @@ from ...analyses.syntax.sentences import offset_words, relation_words
 from ...charts.roles import ORDER
 from ...names import head_label
 from ...results.shapes import Grid, Result, Table
-from ..model_summary import role_rows
+from ..head_rows import role_rows
 from ..plan import RecordPage
 from ..record.page_data import rounded
 

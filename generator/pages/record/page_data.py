@@ -88,7 +88,7 @@ def record_island(
         "model": {
             "name": page.model.model.name,
             "roles_at": roles_at(page.model),
-            "heads_at": page.model.heads,
+            "heads_at": page.model.heads_at,
         },
         "views": {
             _view(result, matrix): ", ".join(

@@ -1,0 +1,76 @@
+"""Results in data files: what needed the model, so that a build from the files can do without."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy.typing as npt
+
+from ..analyses import chosen
+from ..analyses.analysis import Analysis, ModelProbe, RecordProbe
+from ..capture import Floats
+from ..errors import InputError
+from ..results.codec import MATRIX, result_from_json, result_to_json
+from ..results.shapes import Result
+
+
+def probes() -> list[Analysis]:
+    """Return the analyses whose results travel with the numbers: those that need the model."""
+    return [*chosen(RecordProbe), *chosen(ModelProbe)]
+
+
+def results_to_files(results: Mapping[str, Result]) -> dict[str, Any]:
+    """Return the results of probes as JSON values, each with the version of its analysis.
+
+    Their `scores_in` and `matrices_in` are tensors of the file.
+    """
+    return {
+        probe.name: {"version": probe.version, **result_to_json(results[probe.name])}
+        for probe in probes()
+        if probe.name in results
+    }
+
+
+def matrices_in(results: Mapping[str, Result]) -> dict[str, npt.NDArray[Any]]:
+    """Return the matrices of probes as tensors: `<analysis>.<kind>`."""
+    return {
+        f"{probe.name}.{matrix.label}": matrix.values
+        for probe in probes()
+        if probe.name in results
+        for matrix in results[probe.name].matrices
+    }
+
+
+def scores_in(results: Mapping[str, Result]) -> dict[str, Floats]:
+    """Return the scores of probes by name: `saliency.<name>` in the file."""
+    found = (results[probe.name].scores for probe in probes() if probe.name in results)
+    return {scores.name: scores.values for part in found for scores in part}
+
+
+def results_in(
+    path: Path,
+    found: Mapping[str, Any],
+    scores: Mapping[str, Floats],
+    matrices: Mapping[str, Floats],
+) -> dict[str, Result]:
+    """Return the results in a data file, those of this version of their analysis.
+
+    `scores` and `matrices` are its arrays by name.
+    """
+    results = {}
+    for probe in probes():
+        entry = found.get(probe.name)
+        if not isinstance(entry, dict) or entry.get("version") != probe.version:
+            continue
+        try:
+            arrays = {f"scores.{i}": scores[name] for i, name in enumerate(entry["scores"])}
+            for i, label in enumerate(entry["matrices"]):
+                arrays[f"{MATRIX}{i}"] = matrices[f"{probe.name}.{label}"]
+            results[probe.name] = result_from_json(entry, arrays)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                f"{path}: 'results.{probe.name}' is not as attnatlas writes it; leave it out."
+            ) from error
+    return results

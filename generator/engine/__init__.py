@@ -1,0 +1,33 @@
+"""Compute whatever the store lacks: captures, then analyses, scope by scope; failures, too."""
+
+from __future__ import annotations
+
+from ..config import Settings
+from ..report import Progress
+from ..sources import ModelsSource, Source
+from ..store import Store
+from .aggregate import analyse_models
+from .analyse import analyse_records
+from .kept import Kept, Outcomes
+
+__all__ = ["Kept", "Outcomes", "compute"]
+
+
+def compute(source: Source, settings: Settings, progress: Progress) -> Kept:
+    """Return everything that a site says, computed as far as the store lacks it."""
+    kept = Kept(source, Store(settings.store), settings)
+    if isinstance(source, ModelsSource):
+        from .local import LocalModels
+
+        source.cut(progress)
+        LocalModels(source, kept, settings, progress).run()
+    kept.unread |= source.unread()
+    analyse_records(kept, settings, progress)
+    analyse_models(kept, settings, progress)
+    if kept.store.damaged:
+        files = "file was" if kept.store.damaged == 1 else "files were"
+        progress.note(
+            f"{kept.store.damaged} {files} damaged in the store {settings.store.name}: "
+            "what they held was computed anew."
+        )
+    return kept

@@ -1,0 +1,124 @@
+"""What holds over all records of a model, and over all models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from ..analyses import chosen, of_records
+from ..analyses.analysis import Accumulation, Accumulator, Aggregate, Analysis, Comparison
+from ..capture import ModelInfo
+from ..config import Settings
+from ..report import Progress
+from ..results.shapes import Failure, Result
+from ..sources import Reading
+from .analyse import attempt
+from .kept import AllRecords, Kept, RecordsOfModel
+from .keys import CLUSTER_FIELDS, many_key, probe_key, seen, text_key
+
+Texts = Sequence[tuple[Reading, str]]
+"""The texts that a model read, each with a hash of all that is known of it."""
+Seen = Mapping[str, Accumulator | Failure]
+"""What has seen all captures of a model, or why it could not, by analysis."""
+
+
+def analyse_models(kept: Kept, settings: Settings, progress: Progress) -> None:
+    """Run the analyses of all records on each model, then those of all models."""
+    texts = {model.name: _texts(kept, model) for model in kept.models}
+    with progress.stage("summing up", len(kept.models)) as advance:
+        for model in kept.models:
+            _of_model(kept, model, texts[model.name], settings)
+            advance(1)
+    _of_all(kept, texts, settings)
+    kept.ledger.flush()
+
+
+def _texts(kept: Kept, model: ModelInfo) -> Texts:
+    found = []
+    for reading in kept.readings(model):
+        keys = kept.of_record[reading.place]
+        known = {name: key for name, key in keys.items() if kept.ledger.state(key) is Result}
+        found.append((reading, text_key(reading, known)))
+    return found
+
+
+def _of_model(kept: Kept, model: ModelInfo, texts: Texts, settings: Settings) -> None:
+    also = {*settings.also, *(name for r, _ in texts for name in kept.of_record[r.place])}
+    probes = kept.of_models.get(model.name, {})
+    keys: dict[str, str] = {}
+    readings, of = tuple(reading for reading, _ in texts), f"model {model.name!r}"
+
+    def run(analysis: Analysis, key: str, compute: Callable[[], Result]) -> None:
+        keys[analysis.name] = key
+        if kept.ledger.state(key) is None:
+            kept.ledger.put(key, attempt(analysis, of, compute, settings))
+
+    def records(analysis: Analysis) -> RecordsOfModel:
+        return RecordsOfModel(kept, readings, analysis.fields)
+
+    for one in chosen(Aggregate, also=also):
+        run(one, many_key(one, texts), partial(one.compute, records(one)))
+    for each in of_records(also=also):
+        if each.aggregate is not None:
+            key = many_key(each, texts, "aggregate")
+            run(each, key, partial(each.aggregate, records(each)))
+    several = {a.name: many_key(a, texts) for a in chosen(Accumulation, also=also)}
+    found = _accumulated(kept, readings, several, settings)
+    for many in chosen(Accumulation, also=also):
+        run(many, several[many.name], partial(_summed, many, records(many), found))
+    given = kept.source.given_of_model(model)
+    for name, result in given.items():
+        keys[name] = probe_key(kept.source.model_key(model), _named(name))
+        kept.ledger.put(keys[name], result)
+    kept.of_models[model.name] = {**keys, **probes}
+
+
+def _named(name: str) -> Analysis:
+    return next(analysis for analysis in chosen(Analysis) if analysis.name == name)
+
+
+def _accumulated(
+    kept: Kept, readings: Sequence[Reading], keys: Mapping[str, str], settings: Settings
+) -> Seen:
+    """Show every capture to those analyses whose outcome is not known yet, in one pass."""
+    open_ = [a for a in chosen(Accumulation) if a.name in keys]
+    open_ = [a for a in open_ if kept.ledger.state(keys[a.name]) is None]
+    found: dict[str, Accumulator | Failure] = {a.name: a.accumulate() for a in open_}
+    for reading in readings if open_ else ():
+        capture = kept.capture(reading)
+        results = kept.small(kept.of_record[reading.place])
+        for analysis in open_:
+            into = found[analysis.name]
+            if not isinstance(into, Failure):
+                shown = seen(capture, (*CLUSTER_FIELDS, *analysis.fields))
+                try:
+                    into.add(shown, results)
+                except Exception as error:  # told where its result would be
+                    found[analysis.name] = _told(error)
+    return found
+
+
+def _told(error: Exception) -> Failure:
+    return Failure(f"{type(error).__name__}: {error}")
+
+
+def _summed(analysis: Accumulation, records: RecordsOfModel, found: Seen) -> Result:
+    into = found[analysis.name]
+    if isinstance(into, Failure):
+        raise RuntimeError(into.reason)
+    return analysis.compute(records, into)
+
+
+def _of_all(kept: Kept, texts: Mapping[str, Texts], settings: Settings) -> None:
+    everything = [entry for model in kept.models for entry in texts[model.name]]
+    beside = [
+        [model.name, reading.corpus.name]
+        for model in kept.models
+        for reading, _ in texts[model.name]
+    ]
+    for analysis in chosen(Comparison, also=settings.also):
+        key = many_key(analysis, everything, [beside, kept.of_models])
+        if kept.ledger.state(key) is None:
+            compute = partial(analysis.compute, AllRecords(kept, analysis.fields))
+            kept.ledger.put(key, attempt(analysis, "all models", compute, settings))
+        kept.of_all[analysis.name] = key

@@ -1,0 +1,201 @@
+"""Everything that was computed, of every scope, read one part at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from ..analyses.analysis import Read, Results
+from ..capture import Capture, ModelInfo
+from ..config import Settings
+from ..corpus import Corpus, Record, Skipped
+from ..results.codec import result_to_arrays
+from ..results.shapes import Failure, Outcome, Result
+from ..sources import Reading, Source, Unread
+from ..store import Store
+from .keys import CLUSTER_FIELDS, seen, visible
+
+BATCH, BATCH_BYTES = 256, 32_000_000
+"""Outcomes that go into one file of the store, fewer where they have so many bytes of arrays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What was found, and why something was not, by analysis."""
+
+    results: Mapping[str, Result] = field(default_factory=dict)
+    failures: Mapping[str, Failure] = field(default_factory=dict)
+
+
+class Ledger:
+    """What is known while a build runs: the store, and what it does not keep.
+
+    Failures that may pass are known for this build alone. With `force` only what this build put
+    in counts as known.
+    """
+
+    def __init__(self, store: Store, force: bool) -> None:
+        self.store = store
+        self._force = force
+        self._waiting: dict[str, Outcome] = {}
+        self._bytes = 0
+        self._fresh: set[str] = set()
+        self._passing: dict[str, Failure] = {}
+
+    def state(self, key: str) -> type[Result] | type[Failure] | None:
+        """Return what there is of a key, without reading it."""
+        if key in self._waiting:
+            return type(self._waiting[key])
+        if key in self._passing:
+            return Failure
+        if self._force and key not in self._fresh:
+            return None
+        if self.store.results.has(key):
+            return Result
+        return Failure if self.store.results.has_failure(key) else None
+
+    def put(self, key: str, outcome: Outcome) -> None:
+        """Note an outcome; it is in the store when enough of them are together."""
+        if isinstance(outcome, Failure) and outcome.passing:
+            self._passing[key] = outcome
+            return
+        self._fresh.add(key)
+        self._waiting[key] = outcome
+        self._bytes += _size(outcome)
+        if len(self._waiting) >= BATCH or self._bytes > BATCH_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Put everything into the store."""
+        if self._waiting:
+            self.store.results.put([*self._waiting.items()])
+        self._waiting, self._bytes = {}, 0
+
+    def result(self, key: str, small: bool = False) -> Result:
+        """Return a result, `small` for one without its matrices."""
+        found = self._waiting.get(key)
+        if isinstance(found, Result):
+            return replace(found, matrices=()) if small else found
+        return self.store.results.small(key) if small else self.store.results.get(key)
+
+    @property
+    def passing(self) -> int:
+        """Return how many failures the next build may not meet again."""
+        return len(self._passing)
+
+    def failure(self, key: str) -> Failure:
+        """Return why there is no result."""
+        found = self._passing.get(key) or self._waiting.get(key)
+        return found if isinstance(found, Failure) else self.store.results.failure(key)
+
+
+class Kept:
+    """All captures, results and failures of a build.
+
+    `unread` says what could not be captured. Keys are by text, by model, and for all together.
+    """
+
+    def __init__(self, source: Source, store: Store, settings: Settings) -> None:
+        self.source, self.store = source, store
+        self.ledger = Ledger(store, settings.force)
+        self.unread: dict[Unread, Skipped] = {}
+        self.of_record: dict[Unread, dict[str, str]] = {}
+        self.of_models: dict[str, dict[str, str]] = {}
+        self.of_all: dict[str, str] = {}
+
+    @property
+    def models(self) -> tuple[ModelInfo, ...]:
+        """Return the models, in the order of the site."""
+        return self.source.models
+
+    @property
+    def corpora(self) -> tuple[Corpus, ...]:
+        """Return the corpora, windows cut."""
+        return self.source.corpora
+
+    def readings(self, model: ModelInfo) -> Iterator[Reading]:
+        """Yield what a model has read, in the order of the corpora."""
+        return (one for one in self.source.readings(model) if one.place not in self.unread)
+
+    def capture(self, reading: Reading) -> Capture:
+        """Return the capture of a text."""
+        return self.source.capture(reading, self.store)
+
+    def record(self, reading: Reading) -> Outcomes:
+        """Return what was found of a text."""
+        return self._outcomes(self.of_record.get(reading.place, {}))
+
+    def model(self, model: ModelInfo) -> Outcomes:
+        """Return what was found of a model: over its records, and of itself."""
+        return self._outcomes(self.of_models.get(model.name, {}))
+
+    def everything(self) -> Outcomes:
+        """Return what was found over all models and records."""
+        return self._outcomes(self.of_all)
+
+    def small(self, keys: Mapping[str, str]) -> dict[str, Result]:
+        """Return results without matrices, by analysis."""
+        known = {name: key for name, key in keys.items() if self.ledger.state(key) is Result}
+        return {name: self.ledger.result(key, small=True) for name, key in known.items()}
+
+    def failures(self, keys: Mapping[str, str]) -> dict[str, Failure]:
+        """Return why there are no results, by analysis."""
+        failed = {name: key for name, key in keys.items() if self.ledger.state(key) is Failure}
+        return {name: self.ledger.failure(key) for name, key in failed.items()}
+
+    @property
+    def complete(self) -> bool:
+        """Return whether another build of the same would find no more."""
+        skipped = any(one.passing for one in self.unread.values())
+        return not (skipped or self.ledger.passing)
+
+    def _outcomes(self, keys: Mapping[str, str]) -> Outcomes:
+        known = {name: key for name, key in keys.items() if self.ledger.state(key) is Result}
+        results = {name: self.ledger.result(key) for name, key in known.items()}
+        shown = {name: result for name, result in results.items() if not result.empty}
+        return Outcomes(shown, self.failures(keys))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsOfModel:
+    """(Record, {name: Result}) of each text that a model read, again and again, one at a time."""
+
+    kept: Kept
+    readings: tuple[Reading, ...]
+    fields: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[tuple[Record, Results]]:
+        for reading in self.readings:
+            record = visible(reading.record, (*CLUSTER_FIELDS, *self.fields))
+            yield record, self.kept.small(self.kept.of_record[reading.place])
+
+
+@dataclass(frozen=True, slots=True)
+class AllRecords:
+    """What an analysis of scope `corpus` reads: all models, all records."""
+
+    kept: Kept
+    fields: tuple[str, ...]
+
+    @property
+    def models(self) -> tuple[ModelInfo, ...]:
+        """Return the models, in the order of the site."""
+        return self.kept.models
+
+    def reads(self, model: ModelInfo) -> Iterator[Read]:
+        """Yield the texts that a model read, in order, one in memory at a time."""
+        for reading in self.kept.readings(model):
+            capture = seen(self.kept.capture(reading), (*CLUSTER_FIELDS, *self.fields))
+            results = self.kept.small(self.kept.of_record[reading.place])
+            yield Read(model, reading.corpus.name, capture, results)
+
+    def of_model(self, model: ModelInfo) -> Results:
+        """Return what was found of a model over all its records."""
+        return self.kept.small(self.kept.of_models[model.name])
+
+
+def _size(outcome: Outcome) -> int:
+    if isinstance(outcome, Failure):
+        return 0
+    arrays, _ = result_to_arrays(outcome)
+    return sum(array.nbytes for array in arrays.values())

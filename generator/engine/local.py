@@ -1,0 +1,149 @@
+"""Run models in this process: captures first, then what asks the model, while it is in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ..analyses import chosen, model_probes
+from ..analyses.analysis import RecordProbe
+from ..capture import Capture, ModelInfo
+from ..config import Settings
+from ..corpus import Skipped
+from ..report import Progress
+from ..results.shapes import Failure, Result
+from ..sources import ModelsSource, Reading
+from ..store import digest, sharded
+from .analyse import OneText, attempt, place_words
+from .kept import Kept
+from .keys import probe_key, seen
+
+if TYPE_CHECKING:
+    from ..models import LoadedModel
+
+
+class LocalModels:
+    """The models of a build, each loaded only if the store lacks something of it."""
+
+    def __init__(
+        self, source: ModelsSource, kept: Kept, settings: Settings, progress: Progress
+    ) -> None:
+        self.source, self.kept = source, kept
+        self.settings, self.progress = settings, progress
+        self.probes = chosen(RecordProbe, also=settings.also)
+        self.fields = sorted({name for probe in self.probes for name in probe.fields})
+        """What all probes see of a record: they share what they find out about a text."""
+        self._captured: set[str] = set()
+
+    def run(self) -> None:
+        """Capture every text with every model, and ask the models what is not known yet."""
+        for model in self.source.models:
+            readings = self.source.readings(model)
+            texts = [OneText(self.kept, reading) for reading in readings]
+            missing = [reading for reading in readings if not self._settled(reading)]
+            open_ = [text for text in texts if not self._answered(text)]
+            own = [p for p in model_probes(self.settings.also) if not self._known(model, p.name)]
+            if missing or open_ or own:
+                self._with_model(model, missing, texts)
+            for probe in model_probes(self.settings.also):
+                keys = self.kept.of_models.setdefault(model.name, {})
+                keys[probe.name] = probe_key(self.source.model_key(model), probe)
+            self._list_unread(readings)
+        self.kept.ledger.flush()
+
+    def _with_model(
+        self, model: ModelInfo, missing: Sequence[Reading], texts: Sequence[OneText]
+    ) -> None:
+        loaded = self.source.load(model)
+        if missing:
+            self._capture(loaded, missing)
+        open_ = [t for t in texts if self._has(t.reading) and not self._answered(t)]
+        with self.progress.stage(f"asking {model.name}", len(open_)) as advance:
+            for text in open_:
+                self._ask(loaded, text)
+                advance(1)
+        self._ask_of_model(loaded, model)
+
+    def _capture(self, loaded: LoadedModel, missing: Sequence[Reading]) -> None:
+        from ..capture.run import capture_records
+
+        once = [*{reading.key: reading for reading in missing}.values()]
+        store, settings = self.kept.store, self.settings
+        with self.progress.stage(f"reading with {loaded.info.name}", len(once)) as advance:
+
+            def captured() -> Iterator[tuple[str, Capture]]:
+                records = [reading.record for reading in once]
+                for index, found in capture_records(loaded, records, settings, store.claim()):
+                    advance(1)
+                    key = once[index].key
+                    if isinstance(found, Skipped):
+                        self.kept.ledger.put(_unread_key(key), Failure(found.reason, found.passing))
+                    else:
+                        self._captured.add(key)
+                        yield key, found
+
+            for shard in sharded(captured()):
+                store.put(shard)
+
+    def _ask(self, loaded: LoadedModel, text: OneText) -> None:
+        from ..capture.run import Run
+        from ..probes import remembering
+
+        with Run(loaded, self.settings).session(), remembering():
+            capture = seen(text.capture, self.fields)
+            for probe in self.probes:
+                key = text.key(probe, self.fields)
+                if self.kept.ledger.state(key) is None:
+
+                    def compute(probe: RecordProbe = probe) -> Result:
+                        return probe.compute(capture, loaded, text.before(probe))
+
+                    of = place_words(text.reading)
+                    self.kept.ledger.put(key, attempt(probe, of, compute, self.settings))
+                text.keys[probe.name] = key
+
+    def _ask_of_model(self, loaded: LoadedModel, model: ModelInfo) -> None:
+        for probe in model_probes(self.settings.also):
+            key = probe_key(self.source.model_key(model), probe)
+            if self.kept.ledger.state(key) is None:
+                of = f"model {model.name!r}"
+                compute = partial(probe.compute, loaded)
+                self.kept.ledger.put(key, attempt(probe, of, compute, self.settings))
+
+    def _answered(self, text: OneText) -> bool:
+        """Return whether every probe of a text is known; notes the keys as it goes."""
+        for probe in self.probes:
+            key = text.key(probe, self.fields)
+            if self.kept.ledger.state(key) is None:
+                return not self._has(text.reading) and self._settled(text.reading)
+            text.keys[probe.name] = key
+        return True
+
+    def _known(self, model: ModelInfo, name: str) -> bool:
+        probe = next(p for p in model_probes() if p.name == name)
+        key = probe_key(self.source.model_key(model), probe)
+        return self.kept.ledger.state(key) is not None
+
+    def _has(self, reading: Reading) -> bool:
+        """Return whether there is a capture; with `force` only one of this build."""
+        if self.settings.force and reading.key not in self._captured:
+            return False
+        return self.kept.store.has(reading.key)
+
+    def _settled(self, reading: Reading) -> bool:
+        """Return whether a text was read, or it is known why it cannot be."""
+        return self._has(reading) or self.kept.ledger.state(_unread_key(reading.key)) is Failure
+
+    def _list_unread(self, readings: Sequence[Reading]) -> None:
+        for reading in readings:
+            if self._has(reading):
+                continue
+            failure = self.kept.ledger.failure(_unread_key(reading.key))
+            where = f"record {reading.record.id!r}"
+            self.kept.unread[reading.place] = Skipped(where, failure.reason, failure.passing)
+
+
+def _unread_key(key: str) -> str:
+    """Return what the reason is kept under for which there is no capture of a key."""
+    return digest([key, "unread"])

@@ -1,0 +1,138 @@
+"""Every page and file of a site, from what was kept: nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..config import Settings
+from ..data.record_files import write_record
+from ..data.result_files import matrices_in, results_to_files, scores_in
+from ..engine import Kept
+from ..errors import InputError
+from ..pages.model_summary import Digest
+from ..pages.plan import ModelPage, Plan, RecordPage
+from ..pages.reading_summary import Summary
+from ..report import Advance, Progress
+from ..results.shapes import Failure, Finding, Result
+from ..sources import Reading
+from . import render
+from .failures import all_failures, as_findings, counted
+from .heads import render_heads
+from .indexes import corpus_header, write_heads, write_indexes, write_results
+from .provenance import collect
+from .receipt import Receipt
+from .writer import Site
+
+GROUPED = ("profile",)
+"""Analyses of all records that take the windows of one text together."""
+ONE_BY_ONE = "(Windows of a long text overlap, and count one by one.)"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPart:
+    """What the pages of one model leave for those of the whole site."""
+
+    summaries: list[Summary]
+    findings: list[Finding]
+    digest: Digest
+
+
+def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Progress) -> Receipt:
+    """Write every page and file of a site into an empty folder; return what it holds."""
+    facts = collect(plan.title, settings, kept.corpora, kept.models, [*kept.unread.values()])
+    if not any(plan.records):
+        first = facts.skipped[0]
+        raise InputError(f"No record could be read; the first: {first.where}: {first.reason}.")
+    failed = all_failures(kept, plan)
+    site = Site(folder, render.shared(plan, facts, settings, failed))
+    site.assets(settings.store / "assets")
+    with progress.stage("writing pages", sum(map(len, plan.records))) as advance:
+        parts = [_write_model(site, plan, page, kept, settings, advance) for page in plan.models]
+    summaries = [entry for part in parts for entry in part.summaries]
+    findings = [finding for part in parts for finding in part.findings]
+    facts = replace(facts, truncated=sum(entry.truncated > 0 for entry in summaries))
+    digests = [part.digest for part in parts]
+    render.render_home(site, plan, summaries, findings, facts, digests)
+    render.render_about(site, facts, digests)
+    write_indexes(site, plan, facts, [*findings, *as_findings(failed)], settings, failed)
+    return Receipt(
+        pages=plan.pages,
+        records=plan.plates,
+        skipped=facts.skipped,
+        failed=counted(failed),
+        complete=kept.complete,
+        weights=tuple(site.finish()),
+        notes=facts.notes,
+    )
+
+
+def _write_model(
+    site: Site, plan: Plan, page: ModelPage, kept: Kept, settings: Settings, advance: Advance
+) -> ModelPart:
+    """Write the pages of one model and its texts, one record in memory at a time."""
+    pages = {(p.corpus.name, p.record.id): p for p in plan.of_model(page)}
+    summaries = []
+    for reading in kept.readings(page.model):
+        record_page = pages[reading.corpus.name, reading.record.id]
+        summaries.append(_write_record(site, plan, record_page, reading, kept, settings))
+        advance(1)
+    found = kept.model(page.model)
+    results = found.results
+    if any(one.page.record.window for one in summaries):
+        results = {name: _one_by_one(result) for name, result in results.items()}
+    findings = [
+        replace(finding, id=f"{page.slug}-{finding.id}", page=page.url, analysis=name)
+        for name, result in results.items()
+        for finding in result.findings
+    ]
+    write_heads(site, page, results)
+    write_results(site, page, results_to_files(found.results))
+    render_heads(site, page, results, summaries)
+    return ModelPart(
+        summaries,
+        findings,
+        render.render_model(site, plan, page, results, summaries, reasons(found.failures)),
+    )
+
+
+def _one_by_one(result: Result) -> Result:
+    """Say, where it is so, that each window of a long text was counted as a record."""
+    if result.analysis in GROUPED:
+        return result
+    said = (replace(f, statement=f"{f.statement} {ONE_BY_ONE}") for f in result.findings)
+    return replace(result, findings=tuple(said))
+
+
+def _write_record(
+    site: Site, plan: Plan, page: RecordPage, reading: Reading, kept: Kept, settings: Settings
+) -> Summary:
+    """Write the numbers and the page of one text as one model read it."""
+    capture, found = kept.capture(reading), kept.record(reading)
+    rollout, flow = (
+        {m.kind: m.values for m in found.results[name].matrices} if name in found.results else {}
+        for name in ("rollout", "flow")
+    )
+    paths = write_record(
+        site.path(page.data),
+        capture,
+        numbers=settings.numbers,
+        rollout=rollout,
+        flow=flow,
+        saliency=scores_in(found.results),
+        results=results_to_files(found.results),
+        matrices=matrices_in(found.results),
+        corpus=corpus_header(plan, page),
+    )
+    for path in paths:
+        site.adopt(path)
+    files = [(path.relative_to(site.folder).as_posix(), path.stat().st_size) for path in paths]
+    failures = reasons(found.failures)
+    render.render_record(site, plan, page, capture, found.results, files, failures)
+    return render.summary(page, capture)
+
+
+def reasons(failures: Mapping[str, Failure]) -> dict[str, str]:
+    """Return what pages say of failures, by analysis."""
+    return {name: failure.reason for name, failure in failures.items()}
