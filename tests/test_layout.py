@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "generator"
 
 STAGES = {
-    "settings": "errors names config report tensors",
+    "settings": "errors names config report tensors array_types",
     "results": "results",
     "corpus": "corpus",
     "model": "zoo models",
@@ -161,6 +161,12 @@ def test_no_folder_imports_itself_in_a_circle() -> None:
         imported = {room(other) for other in own_imports(name, typed=True)}
         folders.setdefault(room(name), set()).update(imported - {room(name)})
     TopologicalSorter(folders).prepare()
+
+
+def test_statistics_know_of_arrays_alone() -> None:
+    for name in sources():
+        if room(name) == "statistics":
+            assert {room(other) for other in own_imports(name)} <= {"statistics", "array_types"}
 
 
 def room(name: str) -> str:

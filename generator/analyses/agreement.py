@@ -12,11 +12,12 @@ from itertools import combinations
 
 import numpy as np
 
+from ..array_types import Doubles
 from ..corpus import Record
 from ..results.shapes import Cell, Finding, Result, Table, Verdict
 from ..results.wording import count, say, sentence
-from ..statistics.bootstrap import EDGES, RESAMPLES, estimate
-from ..statistics.ranks import LEAST, SEED, TOP, Doubles, Pair, best
+from ..statistics.bootstrap import EDGES, RESAMPLES, Interval, estimate
+from ..statistics.ranks import LEAST, SEED, TOP, largest
 from .analysis import Aggregate
 from .attention_views import VIEWS
 from .saliency import METHODS
@@ -57,12 +58,12 @@ class Compared:
     other: str
     n: int
     spearman: float
-    interval: Pair | None
-    null: Pair
+    interval: Interval | None
+    null: Interval
     kendall: float
     overlap: float
-    overlap_interval: Pair | None
-    overlap_null: Pair
+    overlap_interval: Interval | None
+    overlap_null: Interval
 
     @property
     def verdict(self) -> Verdict:
@@ -179,7 +180,7 @@ def _tops(values: Doubles) -> Doubles:
     k = math.ceil(TOP * values.shape[1])
     tops = np.zeros_like(values)
     for row, line in zip(tops, values, strict=True):
-        row[best(line, k)] = 1 / math.sqrt(k)
+        row[largest(line, k)] = 1 / math.sqrt(k)
     return tops
 
 
@@ -193,7 +194,7 @@ def _compared(names: Names, found: Collected) -> Compared:
     )  # fmt: skip
 
 
-def _pair(ends: Sequence[float]) -> Pair:
+def _pair(ends: Sequence[float]) -> Interval:
     return ends[0], ends[1]
 
 
@@ -256,7 +257,7 @@ def _summary(rows: Sequence[Compared]) -> Finding:
     return Finding("pairs", text, n=n)
 
 
-def _range(ends: Pair) -> str:
+def _range(ends: Interval) -> str:
     return f"{say(ends[0])} to {say(ends[1])}"
 
 

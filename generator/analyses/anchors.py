@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from ..array_types import Doubles
 from ..capture import Capture
 from ..capture.token_positions import content
 from ..corpus import Record
 from ..results.shapes import Cell, Finding, Result, Scores, Table, Verdict
 from ..results.wording import count, listed, say, sentence
-from ..statistics.bootstrap import EDGES, estimate
-from ..statistics.ranks import PERMUTATIONS, SEED, TOP, Agreement, Doubles, Pair, agreement
+from ..statistics.bootstrap import EDGES, Interval, estimate
+from ..statistics.ranks import PERMUTATIONS, SEED, TOP, Agreement, agreement
 from .analysis import FollowUp
 from .attention_views import views
 from .saliency import METHODS, methods
@@ -94,7 +95,7 @@ def _row(view: str, method: str, found: Agreement) -> tuple[Cell, ...]:
     return (*start, *numbers, _verdict(found.spearman, found.interval, found.null))
 
 
-def _verdict(value: float, interval: Pair, null: Pair) -> Verdict:
+def _verdict(value: float, interval: Interval, null: Interval) -> Verdict:
     """Return the word for a value that chance alone would put into `null`."""
     chance = sum(null) / 2
     if null[0] <= value <= null[1]:

@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ..capture import AttentionMap, Capture, Kind
-from ..corpus import Record
+from ..corpus import Record, group_of
 from ..names import head_label
-from ..results.shapes import Finding, Grid, Result, Table
-from ..statistics.best_of_many import Best, Luck, best_heads
+from ..results.shapes import Finding, Grid, Result, Table, Verdict
+from ..results.wording import say
+from ..statistics.best_of_many import BestHead, MaxNull, best_heads
 from ..statistics.permutations import sample_rows, shuffled, shuffled_keys
-from ..statistics.splits import Related, kin
+from ..statistics.splits import Group
 from . import head_metrics as heads
 from .analysis import Accumulation
 from .profile.means import grids
@@ -26,7 +27,7 @@ Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 
 PERMUTATIONS = 40
 ROWS = 64
-"""Rows of a text that are shuffled: an even sample of longer ones, whose luck varies more."""
+"""Rows of a text that are shuffled: an even sample of longer ones, whose null varies more."""
 SEED = 1
 SHUFFLED = "with the weights of each row in random order"
 COLUMNS = (
@@ -37,10 +38,10 @@ COLUMNS = (
 
 @dataclass(slots=True)
 class Shuffles:
-    """Sees the captures of a model and adds up what the heads would reach by luck, by kind."""
+    """Sees the captures of a model and adds up what the heads would reach by chance, by kind."""
 
     shapes: dict[Kind, tuple[int, int]] = field(default_factory=dict)
-    luck: dict[Kind, Luck] = field(default_factory=dict)
+    null: dict[Kind, MaxNull] = field(default_factory=dict)
     records: int = 0
 
     def add(self, capture: Capture, results: Mapping[str, Result]) -> None:
@@ -52,9 +53,9 @@ class Shuffles:
             known = self.shapes.setdefault(attention.kind, shape)
             if attention.kind in found and known == shape:
                 random = np.random.default_rng((SEED, self.records))
-                luck = self.luck.setdefault(attention.kind, Luck())
+                null = self.null.setdefault(attention.kind, MaxNull())
                 row = values(found[attention.kind])
-                luck.add(row, by_luck(attention, random), kin(capture.record))
+                null.add(row, null_values(attention, random), group_of(capture.record))
 
 
 def values(grid: Grid) -> Doubles:
@@ -63,7 +64,7 @@ def values(grid: Grid) -> Doubles:
     return found.reshape(len(HABITS), -1)
 
 
-def by_luck(attention: AttentionMap, random: np.random.Generator) -> Doubles:
+def null_values(attention: AttentionMap, random: np.random.Generator) -> Doubles:
     """Return the same after shuffling the keys of each row, [permutation, habit, layer * head].
 
     To shuffle the weights or what they are multiplied with is the same.
@@ -101,20 +102,20 @@ class Shares:
     kind: Kind
     shape: tuple[int, int]
 
-    def told(self) -> Iterator[tuple[Record, Doubles]]:
-        """Yield each record with its habits."""
+    def grouped(self) -> Iterator[tuple[Group | None, Doubles]]:
+        """Yield the habits of each record, and its group."""
         for record, results in self.entries:
             for grid in grids(results):
                 if grid.kind == self.kind and grid.values.shape[1:] == self.shape:
-                    yield record, values(grid)
+                    yield group_of(record), values(grid)
 
 
 def compute(entries: Entries, seen: Shuffles) -> Result:
     """Return the best head for each habit of each kind: the table `best`, and a sentence each."""
     rows, findings = [], []
-    for kind, luck in seen.luck.items():
+    for kind, chance in seen.null.items():
         shape = seen.shapes[kind]
-        found = best_heads(Related(Shares(entries, kind, shape)), luck)
+        found = best_heads(Shares(entries, kind, shape), chance)
         for habit, best in zip(HABITS, found, strict=True):
             if best is None or not (best.value or best.null_mean):
                 continue  # what no head can do, such as to look ahead in a causal model
@@ -122,22 +123,44 @@ def compute(entries: Entries, seen: Shuffles) -> Result:
             low, high = best.interval or (None, None)
             null = best.null or (None, None)
             numbers = (best.chosen, best.chosen_n, best.value, low, high, best.n, best.heads)
-            rows.append((kind, habit, layer, head, *numbers, *null, best.null_mean, best.verdict))
+            rows.append((kind, habit, layer, head, *numbers, *null, best.null_mean, verdict(best)))
             findings.append(_said(kind, habit, head_label(layer, head), best))
     tables = {"best": Table(COLUMNS, tuple(rows))} if rows else {}
     return Result(ANALYSIS.name, tables=tables, findings=tuple(findings))
 
 
-def _said(kind: Kind, habit: str, label: str, best: Best) -> Finding:
+def _said(kind: Kind, habit: str, label: str, best: BestHead) -> Finding:
     text = (
         f"Of {best.heads} {HEADS[kind]}heads, {label} puts most on {PHRASES[habit]}, "
-        f"{best.says(SHUFFLED)}."
+        f"{chosen_and_measured(best, SHUFFLED)}."
     )
     return Finding(
         f"{kind}-best-{habit}", text, value=best.value, n=best.n, interval=best.interval,
         null=best.null, null_says=f"the best of {best.heads} heads {SHUFFLED}",
-        verdict=best.verdict,
+        verdict=verdict(best),
     )  # fmt: skip
+
+
+def verdict(best: BestHead) -> Verdict:
+    """Return the word for the claim that a head is better than chance; alone it is none."""
+    if best.interval is None or best.null is None:
+        return "described"
+    if best.beyond:
+        return "supported"
+    return "mixed" if best.value > best.null[1] else "no difference found"
+
+
+def chosen_and_measured(best: BestHead, shuffled: str, unit: str = "") -> str:
+    """Say how a head was chosen, n, interval and null; `shuffled` says what the null is."""
+    others = "other record" if best.n == 1 else "other records"
+    text = f"chosen on {best.chosen_n} and measured on {best.n} {others}: {say(best.value)}{unit}"
+    if best.interval:
+        low, high = best.interval
+        text += f" (95% interval {say(low)} to {say(high)})"
+    if best.null_mean is None:
+        return text
+    chance = f"the best of {best.heads} heads reaches {say(best.null_mean)}{unit}"
+    return f"{text}; {shuffled}, {chance}"
 
 
 ANALYSIS = Accumulation(

@@ -15,8 +15,7 @@ from ..capture import Kind
 from ..names import head_label
 from ..results.shapes import Cell, Finding, Grid, Result, Table, Verdict
 from ..results.wording import say
-from ..statistics.bootstrap import Estimate, estimate
-from ..statistics.ranks import Pair
+from ..statistics.bootstrap import Estimate, Interval, estimate
 from .analysis import ModelProbe
 from .profile.roles import MARGIN
 
@@ -134,7 +133,7 @@ def _numbers(found: Estimate) -> Iterator[float]:
     return (float(part[0]) for part in (found.value, found.low, found.high))
 
 
-def _pair(found: Estimate, column: int) -> Pair:
+def _pair(found: Estimate, column: int) -> Interval:
     return float(found.low[column]), float(found.high[column])
 
 

@@ -11,15 +11,16 @@ import numpy.typing as npt
 
 from ..capture import AttentionMap, Capture, Kind, masks
 from ..capture.token_positions import content
-from ..corpus import Record
+from ..corpus import Record, group_of
 from ..names import head_label
 from ..results.shapes import Cell, Finding, Grid, Partial, Result, Table, Verdict
 from ..results.wording import count, sentence
 from ..statistics.best_of_many import best_heads
 from ..statistics.bootstrap import EDGES, estimate
 from ..statistics.ranks import LEAST
-from ..statistics.splits import Related
+from ..statistics.splits import Group
 from .analysis import FollowUp
+from .best_heads import chosen_and_measured, verdict
 from .saliency import METHODS
 
 Doubles = npt.NDArray[np.float64]
@@ -88,19 +89,20 @@ class Correlations:
 
     def __iter__(self) -> Iterator[Doubles]:
         """Yield the correlations of each record."""
-        return (row for _, row in self.told())
+        return (row for _, row in self.grouped())
 
-    def told(self) -> Iterator[tuple[Record, Doubles]]:
-        """Yield each record that has this kind of map, with its correlations."""
+    def grouped(self) -> Iterator[tuple[Group | None, Doubles]]:
+        """Yield the correlations of each record that has this kind of map, and its group."""
         random = np.random.default_rng(SEED)
         for record, results in self.entries:
             for ranks in _ranks(results, self.kind):
                 saliency, heads = ranks[0], ranks[1:]
+                group = group_of(record)
                 if self.shuffled:
                     orders = random.permuted(np.tile(saliency, (SHUFFLES, 1)), axis=1)
-                    yield record, (orders @ heads.T)[:, None]
+                    yield group, (orders @ heads.T)[:, None]
                 else:
-                    yield record, (heads @ saliency)[None]
+                    yield group, (heads @ saliency)[None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,35 +169,35 @@ def _sum(grid: Grid, chance: tuple[float, float]) -> Iterator[Finding]:
         return
     more = int(((values > chance[1]) & (low > 0)).sum())
     less = int(((values < chance[0]) & (high < 0)).sum())
-    luck = int(np.ceil(0.05 * heads))
+    by_chance = int(np.ceil(0.05 * heads))
     who = f"{count(more) if more else 'none'} of {heads} heads {'give' if more > 1 else 'gives'}"
     rest = f"and {count(less) if less else 'none'} less"
     some = f"{who} more attention than chance to the tokens the answer depends on, {rest}"
     none = f"none of {heads} heads gives more or less attention to what the answer depends on"
     text = sentence(f"{PLACES.get(grid.kind, '')}{some if more + less else none}")
-    text += f"; by luck alone, up to {count(luck)} would stand out"
-    told: Verdict = "supported" if more + less > luck else "no difference found"
+    text += f"; by luck alone, up to {count(by_chance)} would stand out"
+    told: Verdict = "supported" if more + less > by_chance else "no difference found"
     yield Finding(
         f"{grid.kind}-semantic", f"{text}.", value=float(more + less), among=heads, n=records,
-        null=(0.0, float(luck)), null_says="heads that would by luck alone",
+        null=(0.0, float(by_chance)), null_says="heads that would by luck alone",
         verdict=told,
     )  # fmt: skip
 
 
 def _best(entries: Entries, kind: Kind, extent: tuple[int, int]) -> Iterator[Finding]:
     """Yield the head whose attention follows saliency most, if two records or more have any."""
-    [best] = best_heads(Related(Correlations(entries, kind)), Correlations(entries, kind, True))
+    [best] = best_heads(Correlations(entries, kind), Correlations(entries, kind, True))
     if best is None:
         return
     layer, head = np.unravel_index(best.head, extent)
     text = (
         f"{PLACES.get(kind, '')}{head_label(int(layer), int(head))} gives most attention where the "
-        f"answer depends on it, by rank correlation: {best.says(SHUFFLED)}"
+        f"answer depends on it, by rank correlation: {chosen_and_measured(best, SHUFFLED)}"
     )
     yield Finding(
         f"{kind}-semantic-best", f"{sentence(text)}.", value=best.value, n=best.n,
         interval=best.interval, null=best.null, null_says=f"the best of as many heads {SHUFFLED}",
-        verdict=best.verdict,
+        verdict=verdict(best),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from .alignment import Link, alignment_links
 from .distinct import distinct, files_apart, given_once, names_apart, tails
 from .load import TASKS, corpus_from_records, load_corpora, load_corpus
 from .options import PLAIN, ReadOptions, read_options
-from .record import Corpus, Record, Skipped, record_from_json, record_to_json
+from .record import Corpus, Record, Skipped, group_of, record_from_json, record_to_json
 from .sources import bundled_corpora
 from .spans import RecordError, Span, Window, find_span, word_spans
 from .windows import cut_record, whole_id
@@ -30,6 +30,7 @@ __all__ = [
     "files_apart",
     "find_span",
     "given_once",
+    "group_of",
     "load_corpora",
     "load_corpus",
     "names_apart",

@@ -115,6 +115,16 @@ class Corpus:
         return tuple(f"{self.name}: {note}" for note in (*self.notes, self.part) if note)
 
 
+def group_of(record: Record) -> tuple[str, str] | None:
+    """Return what near copies have in common: the group they form, or the text they are cut from.
+
+    None for a record that stands alone.
+    """
+    if record.group is not None:
+        return "group", record.group
+    return ("text", record.window.record) if record.window else None
+
+
 def record_to_json(record: Record) -> dict[str, object]:
     """Return the record as JSON values, without its empty fields."""
     values = ((name, getattr(record, name)) for name in FIELDS)

@@ -1,6 +1,6 @@
 """The best of many heads, chosen on one half of the records and measured on the other.
 
-The best of many is good by luck alone: the more heads, the better. So the records that choose a
+The best of many is good by chance alone: the more heads, the better. So the records that choose a
 head do not report it, and beside it stands the best of as many heads in data where what makes the
 measure meaningful was shuffled.
 """
@@ -9,25 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from ..results.shapes import Verdict
-from ..results.wording import say
-from .bootstrap import EDGES, RESAMPLES, SEED, Estimate, estimate
-from .splits import Deal, Kin, Related
+from ..array_types import Doubles, Floats, Indices, Integers, Mask
+from .bootstrap import EDGES, RESAMPLES, SEED, Estimate, Interval, estimate
+from .splits import Group, GroupedRows, GroupSplitter
 
-Doubles = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.floating[Any]]
-Pair = tuple[float, float]
-Rows = Iterable[Floats] | Related
+Rows = Iterable[Floats] | GroupedRows
 
 
 @dataclass(frozen=True, slots=True)
-class Best:
+class BestHead:
     """One measure's best head: its place, chosen by `chosen_n` records and measured on `n` others.
 
     `chosen` is its mean where it was chosen, `value` its mean on the others with the 95% bootstrap
@@ -39,10 +32,10 @@ class Best:
     chosen: float
     chosen_n: int
     value: float
-    interval: Pair | None
+    interval: Interval | None
     n: int
     heads: int
-    null: Pair | None
+    null: Interval | None
     null_mean: float | None
 
     @property
@@ -50,47 +43,25 @@ class Best:
         """Return whether the whole interval lies above what the best of as many reaches."""
         return bool(self.interval and self.null and self.interval[0] > self.null[1])
 
-    @property
-    def verdict(self) -> Verdict:
-        """Return the word for the claim that this head is better than luck; alone it is none."""
-        if self.interval is None or self.null is None:
-            return "described"
-        if self.beyond:
-            return "supported"
-        return "mixed" if self.value > self.null[1] else "no difference found"
 
-    def says(self, shuffled: str, unit: str = "") -> str:
-        """Return how it was chosen, n, interval and null; `shuffled` says what the null is."""
-        others = "other record" if self.n == 1 else "other records"
-        text = f"chosen on {self.chosen_n} and measured on {self.n} {others}: {say(self.value)}"
-        text += unit
-        if self.interval:
-            low, high = self.interval
-            text += f" (95% interval {say(low)} to {say(high)})"
-        if self.null_mean is None:
-            return text
-        luck = f"the best of {self.heads} heads reaches {say(self.null_mean)}{unit}"
-        return f"{text}; {shuffled}, {luck}"
-
-
-class Luck:
+class MaxNull:
     """What the best of as many heads reaches in shuffled data, summed record by record.
 
     For shuffles that are made once, while the records pass by, and are never kept.
     """
 
     def __init__(self) -> None:
-        self._deal = Deal()
+        self._splitter = GroupSplitter()
         self._sums: _Sums | None = None
 
-    def add(self, values: Floats, shuffled: Floats, related: Kin | None = None) -> None:
+    def add(self, values: Floats, shuffled: Floats, group: Group | None = None) -> None:
         """Add a record: its `values` [measure, head] and the same [permutation, measure, head].
 
-        `related` is what it has in common with near copies of it (see `halves.kin`).
+        `group` is that of its near copies.
         """
         if self._sums is None:
             self._sums = _Sums(np.zeros(shuffled.shape), np.zeros(shuffled.shape, np.int64))
-        measures = (self._deal.part(related, _has(values)) == 1)[:, None]
+        measures = (self._splitter.part(group, _has(values)) == 1)[:, None]
         self._sums.total[:] += np.where(measures, np.nan_to_num(shuffled), 0)
         self._sums.n[:] += measures & ~np.isnan(shuffled)
 
@@ -104,19 +75,19 @@ class Luck:
 
 def best_heads(
     rows: Rows,
-    null: Iterable[Floats] | Luck | None = None,
+    null: Iterable[Floats] | MaxNull | None = None,
     resamples: int = RESAMPLES,
     seed: int = SEED,
-) -> tuple[Best | None, ...]:
+) -> tuple[BestHead | None, ...]:
     """Return the best head for each measure, or None where fewer than two records have it.
 
     `rows` yields [measure, head] for each record, larger being better, NaN where undefined, and
     `null` [permutation, measure, head] for the same records in the same order: the same measures
-    after a shuffle; or it is the Luck that these were added to. Arrays [record, measure, head] and
-    [record, permutation, measure, head] do; so does whatever can be read more than once and yields
-    one record at a time, in memory that does not grow with the records. Of the records that have a
-    measure for any head, every other one, from the first, chooses; the rest measure. Near copies,
-    as `Related` rows tell of them, are all on one side.
+    after a shuffle; or it is the MaxNull that these were added to. Arrays [record, measure, head]
+    and [record, permutation, measure, head] do; so does whatever can be read more than once and
+    yields one record at a time, in memory that does not grow with the records. Of the records that
+    have a measure for any head, every other one, from the first, chooses; the rest measure. Near
+    copies, as GroupedRows tell of them, are all on one side.
     """
     choosing, measuring = _sums(rows)
     if not measuring.n.any():
@@ -132,7 +103,7 @@ def best_heads(
 
 def best_head(
     values: Floats, null: Floats | None = None, resamples: int = RESAMPLES, seed: int = SEED
-) -> Best | None:
+) -> BestHead | None:
     """Return the best head of one measure, as `best_heads` does, for what fits in memory.
 
     `values` is [record, head], `null` [permutation, record, head].
@@ -147,7 +118,7 @@ class _Sums:
     """Sums over one half of the records, and in how many a head had a value."""
 
     total: Doubles
-    n: npt.NDArray[np.int64]
+    n: Integers
 
     @property
     def mean(self) -> Doubles:
@@ -156,27 +127,27 @@ class _Sums:
         return means
 
 
-def _pairs(rows: Rows) -> Iterator[tuple[Kin | None, Doubles]]:
-    pairs = rows.pairs() if isinstance(rows, Related) else ((None, row) for row in rows)
-    return ((related, np.asarray(row, dtype=np.float64)) for related, row in pairs)
+def _pairs(rows: Rows) -> Iterator[tuple[Group | None, Doubles]]:
+    pairs = rows.grouped() if isinstance(rows, GroupedRows) else ((None, row) for row in rows)
+    return ((group, np.asarray(row, dtype=np.float64)) for group, row in pairs)
 
 
-def _has(values: Floats) -> Flags:
+def _has(values: Floats) -> Mask:
     """Return which measures a record has for any head."""
     return np.asarray(~np.isnan(values).all(axis=1))
 
 
-def _halves(rows: Rows) -> Iterator[tuple[Doubles, Flags]]:
+def _split_half(rows: Rows) -> Iterator[tuple[Doubles, Mask]]:
     """Yield each record's values and, by measure, whether it is one that chooses."""
-    deal = Deal()
-    for related, values in _pairs(rows):
-        yield values, deal.part(related, _has(values)) == 0
+    splitter = GroupSplitter()
+    for group, values in _pairs(rows):
+        yield values, splitter.part(group, _has(values)) == 0
 
 
 def _sums(rows: Rows) -> tuple[_Sums, _Sums]:
     """Return the sums over the records that choose and over those that measure."""
     total, n = np.zeros((2, 0, 0)), np.zeros((2, 0, 0), dtype=np.int64)
-    for values, chooses in _halves(rows):
+    for values, chooses in _split_half(rows):
         if not total.size:
             total, n = np.zeros((2, *values.shape)), np.zeros((2, *values.shape), dtype=np.int64)
         place = (np.where(chooses, 0, 1), np.arange(len(values)))
@@ -185,14 +156,14 @@ def _sums(rows: Rows) -> tuple[_Sums, _Sums]:
     return _Sums(total[0], n[0]), _Sums(total[1], n[1])
 
 
-def _reached(rows: Rows, null: Iterable[Floats] | Luck) -> Doubles:
+def _reached(rows: Rows, null: Iterable[Floats] | MaxNull) -> Doubles:
     """Return what the best heads of shuffled data reach, [permutation, measure]."""
-    if isinstance(null, Luck):
+    if isinstance(null, MaxNull):
         return null.reached
-    luck = Luck()
-    for (related, values), shuffled in zip(_pairs(rows), null, strict=True):
-        luck.add(values, np.asarray(shuffled, np.float64), related)
-    return luck.reached
+    null_maxima = MaxNull()
+    for (group, values), shuffled in zip(_pairs(rows), null, strict=True):
+        null_maxima.add(values, np.asarray(shuffled, np.float64), group)
+    return null_maxima.reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +171,10 @@ class _Measured:
     """The chosen heads' values in the records that measure, one [measure] row a record."""
 
     rows: Rows
-    heads: npt.NDArray[np.intp]
+    heads: Indices
 
     def __iter__(self) -> Iterator[Doubles]:
-        for values, chooses in _halves(self.rows):
+        for values, chooses in _split_half(self.rows):
             row = np.where(chooses, np.nan, values[np.arange(len(values)), self.heads])
             if not np.isnan(row).all():
                 yield row
@@ -211,15 +182,15 @@ class _Measured:
 
 def _best(
     choosing: _Sums, measured: Estimate, reached: Doubles | None, measure: int, head: int
-) -> Best | None:
+) -> BestHead | None:
     """Return what is known of one measure, None where it was not chosen or not measured."""
     if not choosing.n[measure, head] or not measured.n[measure]:
         return None
     ends = (float(measured.low[measure]), float(measured.high[measure]))
-    luck = None if reached is None else reached[:, measure]
-    known = luck is not None and luck.size > 0 and bool(np.isfinite(luck).all())
-    low, high = np.quantile(luck, EDGES).tolist() if luck is not None and known else (0.0, 0.0)
-    return Best(
+    null = np.zeros(0) if reached is None else reached[:, measure]
+    known = null.size > 0 and bool(np.isfinite(null).all())
+    low, high = np.quantile(null, EDGES).tolist() if known else (0.0, 0.0)
+    return BestHead(
         head=head,
         chosen=float(choosing.mean[measure, head]),
         chosen_n=int(choosing.n[measure, head]),
@@ -228,5 +199,5 @@ def _best(
         n=int(measured.n[measure]),
         heads=int((choosing.n[measure] > 0).sum()),
         null=(low, high) if known else None,
-        null_mean=float(luck.mean()) if luck is not None and known else None,
+        null_mean=float(null.mean()) if known else None,
     )

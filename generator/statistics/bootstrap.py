@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Doubles = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+from ..array_types import Doubles, Integers
+
+Interval = tuple[float, float]
 
 RESAMPLES = 1000
 SEED = 0

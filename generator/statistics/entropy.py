@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
-Doubles = npt.NDArray[np.float64]
+from ..array_types import Doubles, Floats
 
 TINY = float(np.finfo(np.float64).tiny)
 """Stands for 0 in logarithms."""
 
 
-def entropy(shares: npt.NDArray[np.floating[Any]]) -> Doubles:
+def entropy(shares: Floats) -> Doubles:
     """Return -sum p ln p over the last axis, in nats, float64 [...]; p = 0 adds nothing."""
     wide = shares.astype(np.float64, copy=False)
     return 0 - product_sums(wide, np.log(np.maximum(wide, TINY)))

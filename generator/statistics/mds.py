@@ -7,9 +7,8 @@ stress at every step, is where it ends.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-Doubles = npt.NDArray[np.float64]
+from ..array_types import Doubles
 
 STEPS, FEWEST = 300, 20
 WORK = 40_000_000

@@ -5,17 +5,12 @@ How widely a row spreads its weight stays as it is; which tokens get it does not
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
-from ..capture.masks import Mask
-
-Places = npt.NDArray[np.intp]
+from ..array_types import Floats, Indices, Mask
 
 
-def shuffled_keys(allowed: Mask, random: np.random.Generator) -> Places:
+def shuffled_keys(allowed: Mask, random: np.random.Generator) -> Indices:
     """Return for each row which key's weight every key gets, [..., query, key].
 
     The keys that are `allowed` [..., query, key] change places at random, each row by itself; the
@@ -31,16 +26,14 @@ def shuffled_keys(allowed: Mask, random: np.random.Generator) -> Places:
     return places
 
 
-def shuffled(
-    values: npt.NDArray[np.floating[Any]], places: Places
-) -> npt.NDArray[np.floating[Any]]:
+def shuffled(values: Floats, places: Indices) -> Floats:
     """Return `values` [..., query, key] with the keys of each row in the order of `places`."""
     queries = np.arange(places.shape[0])[:, None]
-    moved: npt.NDArray[np.floating[Any]] = values[..., queries, places]
+    moved: Floats = values[..., queries, places]
     return moved
 
 
-def sample_rows(queries: int, most: int) -> Places:
+def sample_rows(queries: int, most: int) -> Indices:
     """Return at most so many rows, evenly spread over `queries`: all of them where they are few."""
     most = max(1, min(queries, most))
     return np.unique(np.linspace(0, queries - 1, most).round().astype(np.intp))

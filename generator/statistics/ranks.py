@@ -6,12 +6,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from .bootstrap import EDGES
-
-Doubles = npt.NDArray[np.float64]
-Pair = tuple[float, float]
+from ..array_types import Doubles
+from .bootstrap import EDGES, Interval
 
 TOP = 0.2
 """The share of the tokens that counts as the top."""
@@ -32,9 +29,9 @@ class Agreement:
     k: int
     top: tuple[int, ...]
     spearman: float
-    interval: Pair
+    interval: Interval
     kendall: float
-    null: Pair
+    null: Interval
 
     @property
     def chance(self) -> float:
@@ -50,7 +47,7 @@ def agreement(one: Doubles, other: Doubles) -> Agreement | None:
     from scipy.stats import kendalltau, rankdata  # most of a second: for those who compare
 
     k = math.ceil(TOP * n)
-    top = sorted(set(best(one, k)) & set(best(other, k)))
+    top = sorted(set(largest(one, k)) & set(largest(other, k)))
     ranks = [_standard(rankdata(values)) for values in (one, other)]
     correlation = float(ranks[0] @ ranks[1])
     shuffled = np.random.default_rng(SEED).permuted(np.tile(ranks[1], (PERMUTATIONS, 1)), axis=1)
@@ -61,12 +58,12 @@ def agreement(one: Doubles, other: Doubles) -> Agreement | None:
     )  # fmt: skip
 
 
-def best(values: Doubles, k: int) -> list[int]:
+def largest(values: Doubles, k: int) -> list[int]:
     """Return the places of the k largest values, the earlier of equal ones first."""
     return [int(place) for place in np.argsort(-values, kind="stable")[:k]]
 
 
-def fisher(correlation: float, n: int) -> Pair:
+def fisher(correlation: float, n: int) -> Interval:
     """Return the 95% interval of Spearman's correlation (Bonett & Wright 2000)."""
     bounded = min(max(correlation, -0.999999), 0.999999)
     width = 1.959964 * math.sqrt((1 + bounded**2 / 2) / (n - 3))

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..corpus import alignment_links, load_corpus
-from ..statistics.splits import Deal, Kin, kin
+from ..corpus import alignment_links, group_of, load_corpus
+from ..statistics.splits import Group, GroupSplitter
 from .measure import RESAMPLES, Figure, interval
 from .measure_heads import translation_maps
 
@@ -28,7 +28,7 @@ class Gold:
     target_words: list[str]
     sure: set[tuple[int, int]]
     possible: set[tuple[int, int]]
-    kin: Kin | None = None
+    group: Group | None = None
 
 
 def corpus_gold(name: str = "translation") -> list[Gold]:
@@ -41,7 +41,9 @@ def corpus_gold(name: str = "translation") -> list[Gold]:
             sure = {(link.source, link.target) for link in links if link.sure}
             words = list(record.words) or record.text.split()
             said = list(record.target_words) or record.target.split()
-            found.append(Gold(record.text, record.target, words, said, sure, both, kin(record)))
+            found.append(
+                Gold(record.text, record.target, words, said, sure, both, group_of(record))
+            )
     return found
 
 
@@ -133,17 +135,17 @@ def tables(model: Any, tokenizer: Any, cases: list[Gold], predicting: bool) -> C
     return np.moveaxis(np.array(per), 0, 2)
 
 
-def halves(cases: list[Gold]) -> tuple[list[int], list[int]]:
+def split_half(cases: list[Gold]) -> tuple[list[int], list[int]]:
     """Deal sentences to two halves in turn; near copies go where the first of them went."""
-    deal = Deal()
-    parts = [int(deal.part(gold.kin)[0]) for gold in cases]
+    splitter = GroupSplitter()
+    parts = [int(splitter.part(gold.group)[0]) for gold in cases]
     first, second = ([at for at, part in enumerate(parts) if part == half] for half in (0, 1))
     return first, second
 
 
 def alignment_figures(name: str, model: Any, tokenizer: Any, cases: list[Gold]) -> list[Figure]:
     """Choose the best head on one half of the sentences; report all on the other."""
-    choosing, telling = halves(cases)
+    choosing, telling = split_half(cases)
     predicting = tables(model, tokenizer, cases, True)
     reading = tables(model, tokenizer, cases, False)
     flat = np.array([counts(gold, diagonal(gold)) for gold in cases])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from attnatlas.analyses import best_heads as habits
 from attnatlas.analyses import head_metrics as heads
-from attnatlas.analyses.best_heads import Shuffles, by_luck, compute
+from attnatlas.analyses.best_heads import Shuffles, compute, null_values
 from attnatlas.analyses.profile.roles import HABITS
 
 from tests.analyses.small_maps import capture, entries, random_map
@@ -69,7 +69,9 @@ def test_the_best_of_heads_without_habits_is_luck():
 
 def test_luck_is_what_shuffled_weights_would_measure():
     attention = random_map(text_of(4), layers=1, heads_=3, causal=True)
-    found = np.concatenate([by_luck(attention, np.random.default_rng(seed)) for seed in range(20)])
+    found = np.concatenate(
+        [null_values(attention, np.random.default_rng(seed)) for seed in range(20)]
+    )
     grid = heads.grid(attention)
     for place, habit in enumerate(HABITS):
         null = grid.null[heads.METRICS.index(habit)]
@@ -81,7 +83,7 @@ def test_luck_is_what_shuffled_weights_would_measure():
 def test_long_texts_are_shuffled_in_an_even_sample_of_rows(monkeypatch):
     attention = random_map(text_of(4), scale=0.01)
     monkeypatch.setattr(habits, "ROWS", 4)
-    found = by_luck(attention, np.random.default_rng(0))
+    found = null_values(attention, np.random.default_rng(0))
     for habit in ("previous", "next", "self", "first", "delimiter"):
         share = found[:, HABITS.index(habit)].mean()
         assert share == pytest.approx(1 / attention.weights.shape[-1], rel=0.1), habit

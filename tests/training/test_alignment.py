@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from attnatlas.training.measure_alignment import Gold, counts, error_rate, figure, halves, tally
+from attnatlas.training.measure_alignment import Gold, counts, error_rate, figure, split_half, tally
 
 WORDS = ["a", "b", "c", "d"]
 FIRST = Gold("a b c d", "a b c d", WORDS, WORDS, {(0, 0), (1, 1)}, {(0, 0), (1, 1), (2, 1)})
@@ -29,11 +29,11 @@ def test_each_target_word_gets_the_source_word_that_was_chosen():
 
 def test_near_copies_stand_on_one_side():
     alone = [FIRST, SECOND, FIRST, SECOND]
-    assert halves(alone) == ([0, 2], [1, 3])
-    related = [
-        replace(FIRST, kin=("group", "g")),
+    assert split_half(alone) == ([0, 2], [1, 3])
+    copies = [
+        replace(FIRST, group=("group", "g")),
         SECOND,
         FIRST,
-        replace(SECOND, kin=("group", "g")),
+        replace(SECOND, group=("group", "g")),
     ]
-    assert halves(related) == ([0, 2, 3], [1])
+    assert split_half(copies) == ([0, 2, 3], [1])

@@ -10,8 +10,7 @@ import numpy.typing as npt
 from ...corpus import Record
 from ...results.shapes import Finding, Result, Verdict
 from ...results.wording import say, sentence
-from ...statistics.bootstrap import estimate
-from ...statistics.ranks import Pair
+from ...statistics.bootstrap import Interval, estimate
 from ..attention_views import VIEWS
 from ..saliency import METHODS
 
@@ -93,7 +92,7 @@ def _lower(fall: float) -> str:
     return f"{say(fall)} lower" if fall >= 0 else f"{say(-fall)} higher"
 
 
-def _verdict(value: float, null: Pair, gain: Pair) -> Verdict:
+def _verdict(value: float, null: Interval, gain: Interval) -> Verdict:
     """Return the word for a mean beside `null`; `gain` is the interval of their difference."""
     if gain[0] <= 0 <= gain[1]:
         return "no difference found"

@@ -9,13 +9,21 @@ import numpy as np
 import numpy.typing as npt
 
 from ...capture import Kind
-from ...corpus import Record
+from ...corpus import Record, group_of
 from ...names import head_label
 from ...results.shapes import Finding, Grid, Result, Table, Verdict
 from ...results.wording import say, sentence
 from ...statistics import ranks
-from ...statistics.bootstrap import EDGES, RESAMPLES, bounds, column_blocks, draws, estimate
-from ...statistics.splits import Deal, Related
+from ...statistics.bootstrap import (
+    EDGES,
+    RESAMPLES,
+    Interval,
+    bounds,
+    column_blocks,
+    draws,
+    estimate,
+)
+from ...statistics.splits import Group, GroupSplitter
 from .. import head_metrics as heads
 from ..profile.roles import HABITS
 
@@ -44,16 +52,16 @@ class Falls:
     habits: bool = False
 
     def __iter__(self) -> Iterator[Doubles]:
-        return (row for _, row in self.told())
+        return (row for _, row in self.grouped())
 
-    def told(self) -> Iterator[tuple[Record, Doubles]]:
-        """Yield each record with the falls."""
+    def grouped(self) -> Iterator[tuple[Group | None, Doubles]]:
+        """Yield the falls of each record, and its group."""
         for record, results in self.entries:
             for grid in importance_grids(results):
                 if grid.kind == self.kind:
                     row = grid.values[0].ravel()
                     far = margins(results, grid) if self.habits else row[:0]
-                    yield record, np.concatenate([row, far])
+                    yield group_of(record), np.concatenate([row, far])
 
 
 def overall(entries: Entries) -> Result:
@@ -96,7 +104,7 @@ def strongest(rows: Falls, shape: tuple[int, int], unit: str) -> Finding | None:
     sums, counts = np.zeros((2, shape[0] * shape[1])), np.zeros((2, 1))
     drawn = np.zeros((2, SHUFFLES, shape[0] * shape[1]))
     random = np.random.default_rng(SEED)
-    for half, row in _halves(rows):
+    for half, row in _split_half(rows):
         sums[half] += row
         counts[half] += 1
         drawn[half] += random.permuted(np.tile(row, (SHUFFLES, 1)), axis=1)
@@ -105,7 +113,7 @@ def strongest(rows: Falls, shape: tuple[int, int], unit: str) -> Finding | None:
     head = int(sums[0].argmax())
     chance = drawn[1][np.arange(SHUFFLES), drawn[0].argmax(axis=1)] / counts[1]
     low, high = (float(end) for end in np.quantile(chance, EDGES))
-    reported = [row[[head]] for half, row in _halves(rows) if half]
+    reported = [row[[head]] for half, row in _split_half(rows) if half]
     found = estimate(reported)
     value, interval = float(found.value[0]), (float(found.low[0]), float(found.high[0]))
     verdict, text = _strongest_says(
@@ -118,15 +126,15 @@ def strongest(rows: Falls, shape: tuple[int, int], unit: str) -> Finding | None:
     )  # fmt: skip
 
 
-def _halves(rows: Falls) -> Iterator[tuple[int, Doubles]]:
+def _split_half(rows: Falls) -> Iterator[tuple[int, Doubles]]:
     """Yield the half of each record, and its falls."""
-    deal = Deal()
-    for related, row in Related(rows).pairs():
-        yield int(deal.part(related)[0]), np.asarray(row, np.float64)
+    splitter = GroupSplitter()
+    for group, row in rows.grouped():
+        yield int(splitter.part(group)[0]), np.asarray(row, np.float64)
 
 
 def _strongest_says(
-    head: str, value: float, interval: ranks.Pair, null: ranks.Pair, heads_: str, unit: str
+    head: str, value: float, interval: Interval, null: Interval, heads_: str, unit: str
 ) -> tuple[Verdict, str]:
     """Return the verdict and the sentence on the strongest head."""
     falls = f"the {unit or 'score'} of the answer {_falls(value)}"
@@ -187,9 +195,7 @@ def spearman(one: Doubles, other: Doubles) -> Doubles:
     return found
 
 
-def _beside_says(
-    kind: Kind, agreed: ranks.Agreement, interval: ranks.Pair, records: int
-) -> Finding:
+def _beside_says(kind: Kind, agreed: ranks.Agreement, interval: Interval, records: int) -> Finding:
     """Return the sentence on importance and habits: do they go together?"""
     value, null = agreed.spearman, agreed.null
     heads_ = f"{agreed.n} {HEADS[kind]}heads"

@@ -74,7 +74,7 @@ def grouped(
     weights = n[some] / n.sum()
     counts = n[some][:, None, None]
     parts, mixed = (sums[some].astype(np.float64) / counts for sums in (real, chance))
-    distances, luck = (np.tensordot(weights, means, 1) for means in (parts, mixed))
+    distances, by_chance = (np.tensordot(weights, means, 1) for means in (parts, mixed))
     of, order = groups_of(distances)
     return Groups(
         kind=kind,
@@ -86,8 +86,8 @@ def grouped(
         of=of,
         order=order,
         nearest=nearest_of(distances),
-        nearest_shuffled=(luck + np.diag(np.full(len(luck), np.inf))).min(axis=1),
-        count_shuffled=int(groups_of(luck)[0].max()),
+        nearest_shuffled=(by_chance + np.diag(np.full(len(by_chance), np.inf))).min(axis=1),
+        count_shuffled=int(groups_of(by_chance)[0].max()),
     )
 
 
@@ -132,19 +132,19 @@ def _twins(groups: Groups) -> Finding:
     """Say how many heads have a twin, chosen on half of the parts and measured on the others."""
     heads = f"{len(groups.distances)} {HEADS[groups.kind]}heads"
     (value, interval), (chance, null) = _share(groups.parts), _share(groups.chance)
-    number, luck = (round(share * len(groups.distances)) for share in (value, chance))
+    number, by_chance = (round(share * len(groups.distances)) for share in (value, chance))
     limit = f"{NEAR:.3f} nats, a tenth of what two heads can differ by"
     if number:
         text = (
             f"{sentence(count(number))} of {heads} {'has' if number == 1 else 'have'} a twin: the "
             "nearest other head, chosen on one half of the records, differs on the other half by "
-            f"at most {limit}; {SHUFFLED}, {count(luck) if luck else 'none'} would."
+            f"at most {limit}; {SHUFFLED}, {count(by_chance) if by_chance else 'none'} would."
         )
     else:
         text = (
             f"None of {heads} has a twin: the nearest other head, chosen on one half of the "
             f"records, differs on the other half by more than {limit}; {SHUFFLED}, "
-            f"{count(luck) if luck else 'none'} would have one."
+            f"{count(by_chance) if by_chance else 'none'} would have one."
         )
     verdict: Verdict = "described"
     if interval and null:
@@ -216,8 +216,8 @@ def _layers(groups: Groups) -> Finding | None:
     layer = np.repeat(np.arange(layers), heads)
     value = _apart(groups.distances, layer)
     random = np.random.default_rng(SEED)
-    luck = [_apart(groups.distances, random.permutation(layer)) for _ in range(PERMUTATIONS)]
-    low, high = _interval(np.array(luck))
+    by_chance = [_apart(groups.distances, random.permutation(layer)) for _ in range(PERMUTATIONS)]
+    low, high = _interval(np.array(by_chance))
     parts = np.array([_apart(part, layer) for part in groups.parts])
     interval = _interval(_drawn(parts)) if len(parts) > 1 else None
     nearer, differs = value > 0, interval and (interval[0] > high or interval[1] < low)

@@ -14,12 +14,12 @@ import numpy.typing as npt
 
 from ...capture import AttentionMap, Capture, Kind
 from ...capture.masks import visible
-from ...corpus import Record
+from ...corpus import Record, group_of
 from ...results.shapes import Cell, HeadDistances, Result, Table
 from ...statistics.entropy import TINY, entropy, product_sums
 from ...statistics.mds import metric_map
 from ...statistics.permutations import sample_rows, shuffled_keys
-from ...statistics.splits import Deal, Kin, kin
+from ...statistics.splits import Group, GroupSplitter
 from ..analysis import Accumulation
 from .clusters import NEAR, PART_LIMIT, Groups, grouped, sentences
 
@@ -70,12 +70,12 @@ class Sums:
     real: Singles
     chance: Singles
     n: npt.NDArray[np.int64]
-    deal: Deal
+    splitter: GroupSplitter
     records: int = 0
 
-    def add(self, real: Doubles, chance: Doubles, related: Kin | None = None) -> None:
-        """Add the distances of one record; near copies go to one part (see `halves.kin`)."""
-        [part] = self.deal.part(related)
+    def add(self, real: Doubles, chance: Doubles, group: Group | None = None) -> None:
+        """Add the distances of one record; near copies, a group, go to one part."""
+        [part] = self.splitter.part(group)
         self.real[part] += real
         self.chance[part] += chance
         self.n[part] += 1
@@ -94,14 +94,14 @@ class Distances:
             shape = (attention.layers, attention.heads)
             found = self.sums.setdefault(attention.kind, _empty(shape))
             if found.shape == shape:
-                found.add(*_measured(attention, found.records), kin(capture.record))
+                found.add(*_measured(attention, found.records), group_of(capture.record))
 
 
 def _empty(shape: tuple[int, int]) -> Sums:
     heads = shape[0] * shape[1]
     parts = max(4, min(PART_LIMIT, PARTS_BYTES // (8 * heads * heads)) // 2 * 2)
     real, chance = (np.zeros((parts, heads, heads), np.float32) for _ in range(2))
-    return Sums(shape, real, chance, np.zeros(parts, np.int64), Deal(parts))
+    return Sums(shape, real, chance, np.zeros(parts, np.int64), GroupSplitter(parts))
 
 
 def _measured(attention: AttentionMap, number: int) -> tuple[Doubles, Doubles]:

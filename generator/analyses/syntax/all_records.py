@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ...capture import Kind
-from ...corpus import Record
+from ...corpus import Record, group_of
 from ...results.shapes import Result
 from ...statistics.bootstrap import EDGES, bounds, draws
-from ...statistics.splits import Deal, kin
+from ...statistics.splits import GroupSplitter
 
 Doubles = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -110,12 +110,12 @@ class Trees:
     def __iter__(self) -> Iterator[Told]:
         """Yield each record; the halves alternate, and near copies share theirs."""
         known = {name: place for place, name in enumerate(self.relations)}
-        deal = Deal()
+        splitter = GroupSplitter()
         for record, results in self.entries:
             predicted = predictions(results, self.kind)
             if predicted is None:
                 continue
-            second = bool(deal.part(kin(record))[0])
+            second = bool(splitter.part(group_of(record))[0])
             read = np.asarray(predicted.min(axis=0) >= -1)
             words, heads = cases(record, read)
             names = [known.get(record.deprel[word], -1) for word in words]

@@ -125,7 +125,7 @@ def _one(kind: Kind, one: Best, extent: tuple[int, int]) -> Finding:
 def _sum(kind: Kind, alone: Sequence[Best]) -> Finding:
     """Say in how many relations a head beats both the fixed offset and the shuffled trees."""
     beaten = [one for one in alone if verdict(one) == "supported"]
-    luck = math.ceil(0.025 * len(alone))
+    by_chance = math.ceil(0.025 * len(alone))
     of = f"{PLACES.get(kind, '')}of {len(alone)} relations"
     if beaten:
         names = [quoted(one.relation) for one in sorted(beaten, key=lambda one: -one.gain)]
@@ -144,8 +144,8 @@ def _sum(kind: Kind, alone: Sequence[Best]) -> Finding:
         )
     return Finding(
         f"{kind}-syntax", f"{sentence(text)}.", value=float(len(beaten)), among=len(alone),
-        n=len(alone), null=(0.0, float(luck)), null_says="relations that would by luck alone",
-        verdict="supported" if len(beaten) > luck else "no difference found",
+        n=len(alone), null=(0.0, float(by_chance)), null_says="relations that would by luck alone",
+        verdict="supported" if len(beaten) > by_chance else "no difference found",
     )  # fmt: skip
 
 

@@ -32,9 +32,9 @@ def similarity_island(page: ModelPage, results: Mapping[str, Result]) -> JSON:
     rows = result.tables["heads"].rows
     heads = {kind: 1 + max(int(row[2] or 0) for row in rows if row[0] == kind)
              for kind in dict.fromkeys(row[0] for row in rows)}  # fmt: skip
-    for kind, _, _, x, y, group, order, layer, head, near, luck in rows:
+    for kind, _, _, x, y, group, order, layer, head, near, by_chance in rows:
         nearest = int(layer or 0) * heads[kind] + int(head or 0)
-        row = [_short(x), _short(y), group, order, nearest, _short(near), _short(luck)]
+        row = [_short(x), _short(y), group, order, nearest, _short(near), _short(by_chance)]
         points.setdefault(kind, []).append(row)
     return {
         str(kind): {

@@ -1,7 +1,8 @@
-"""The best head: chosen on one half, measured on the other, beside the best of as many by luck."""
+"""The best head: chosen on one half, measured on the other, beside the best of many by chance."""
 
 import numpy as np
 import pytest
+from attnatlas.analyses.best_heads import chosen_and_measured, verdict
 from attnatlas.statistics.best_of_many import best_head, best_heads
 
 
@@ -23,7 +24,7 @@ def test_a_head_is_chosen_on_one_half_and_measured_on_the_other():
     assert found.value == pytest.approx(values[1::2, found.head].mean())
     assert (found.chosen_n, found.n, found.heads) == (6, 5, 7)
     assert found.interval[0] < found.value < found.interval[1]
-    assert (found.null, found.null_mean, found.verdict) == (None, None, "described")
+    assert (found.null, found.null_mean, verdict(found)) == (None, None, "described")
 
 
 def test_the_null_is_the_best_of_as_many_heads_in_the_measuring_half():
@@ -36,13 +37,13 @@ def test_the_null_is_the_best_of_as_many_heads_in_the_measuring_half():
 
 def test_a_planted_head_is_found_and_beats_luck():
     found = best_head(planted(), noise(50, 40, 16, seed=1))
-    assert (found.head, found.verdict, found.beyond) == (5, "supported", True)
+    assert (found.head, verdict(found), found.beyond) == (5, "supported", True)
     assert found.value == pytest.approx(2, abs=0.5)
 
 
-def test_the_best_of_many_random_heads_is_no_better_than_luck():
+def test_the_best_of_many_random_heads_is_no_better_than_chance():
     verdicts = [
-        best_head(noise(30, 100, seed=seed), noise(40, 30, 100, seed=1000 + seed)).verdict
+        verdict(best_head(noise(30, 100, seed=seed), noise(40, 30, 100, seed=1000 + seed)))
         for seed in range(20)
     ]
     assert set(verdicts) == {"no difference found"}
@@ -95,7 +96,7 @@ def test_too_few_records_have_no_best_head():
     assert best_head(noise(1, 4)) is None
     assert best_heads(np.full((5, 2, 3), np.nan)) == (None, None)
     two = best_head(noise(2, 4), noise(10, 2, 4))
-    assert (two.n, two.interval, two.verdict) == (1, None, "described")
+    assert (two.n, two.interval, verdict(two)) == (1, None, "described")
 
 
 def test_records_and_their_null_must_match():
@@ -103,8 +104,9 @@ def test_records_and_their_null_must_match():
         best_head(noise(6, 3), noise(10, 5, 3))
 
 
-def test_it_says_how_it_was_chosen_and_what_luck_gives():
-    words = best_head(planted(), noise(50, 40, 16, seed=1)).says("with labels shuffled")
+def test_it_says_how_it_was_chosen_and_what_chance_gives():
+    best = best_head(planted(), noise(50, 40, 16, seed=1))
+    words = chosen_and_measured(best, "with labels shuffled")
     assert words.startswith("chosen on 20 and measured on 20 other records: ")
     assert " (95% interval " in words
     assert "; with labels shuffled, the best of 16 heads reaches 0.3" in words
