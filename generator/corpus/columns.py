@@ -165,12 +165,20 @@ def _renamed(row: Mapping[Any, Any], sources: Sources, cells: bool) -> dict[str,
 
 
 def _with_class_name(row: dict[str, object], names: Sequence[str]) -> dict[str, object]:
-    """Return the row with the label named that its data set numbers; -1 stands for none there."""
-    number = row.get("label")
-    if not names or not isinstance(number, int) or not -1 <= number < len(names):
+    """Return the row with the labels named that its data set numbers; -1 stands for none there."""
+    given = row.get("label", row.get("labels"))
+    if not names or given is None:
         return row
-    label = {"label": names[number], "label_index": number} if number >= 0 else {"label": None}
-    return {**row, **label}
+    if isinstance(given, list | tuple):
+        return {**row, "label": [_class_name(number, names) for number in given]}
+    place = {"label_index": given} if _class_name(given, names) != given != -1 else {}
+    return {**row, "label": _class_name(given, names), **place}
+
+
+def _class_name(number: object, names: Sequence[str]) -> object:
+    if not isinstance(number, int) or isinstance(number, bool) or not -1 <= number < len(names):
+        return number
+    return names[number] if number >= 0 else None
 
 
 def _cell(name: str, cell: str) -> str | list[str]:

@@ -76,8 +76,8 @@ def _unwrapped(records: Any) -> Iterable[Any]:
 
 def _class_names(records: Any) -> dict[str, tuple[str, ...]]:
     """Return the labels by name of each column that numbers them, where a data set says so."""
-    if schema := getattr(records, "schema", None):
-        return class_names(getattr(schema, "metadata", None) or {})
+    if hasattr(records, "to_pylist"):
+        return class_names(getattr(getattr(records, "schema", None), "metadata", None) or {})
     features = getattr(records, "features", None)
     if not isinstance(features, Mapping):
         return {}

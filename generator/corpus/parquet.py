@@ -37,7 +37,8 @@ def class_names(metadata: dict[bytes, bytes]) -> dict[str, tuple[str, ...]]:
     """Return the labels of each column that Arrow's metadata of a Hugging Face data set names."""
     try:
         features: Any = json.loads(metadata.get(b"huggingface", b"{}"))["info"]["features"]
-        named = {name: feature["names"] for name, feature in features.items() if "names" in feature}
+        single = {name: feature.get("feature", feature) for name, feature in features.items()}
+        named = {name: feature["names"] for name, feature in single.items() if "names" in feature}
     except (ValueError, KeyError, TypeError, AttributeError):
         return {}
     return {name: tuple(map(str, found)) for name, found in named.items()}
