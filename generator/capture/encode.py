@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..corpus import RecordError
 from .locate import Offsets, locate
+from .maps import Token
 
 Texts = tuple[str, str | None]
 UNCUT = 10**9
@@ -26,10 +27,38 @@ class Encoded:
     offsets: Sequence[Offsets]
 
 
-def fast_encoding(tokenizer: Any, texts: Texts, limit: int, target: bool) -> Encoded:
-    """Encode with a tokenizer that knows its offsets."""
-    [encoding] = tokenizer(**_call(texts, limit, target)).encodings
+def fast_encoding(
+    tokenizer: Any, texts: Texts, limit: int, target: bool, meant: bool = False
+) -> Encoded:
+    """Encode with a tokenizer that knows its offsets; markers in the texts may be `meant`."""
+    call = _call(texts, limit, target) | {"split_special_tokens": not meant}
+    if meant and texts[0].lstrip().startswith(opening(tokenizer)):
+        call["add_special_tokens"] = False
+    [encoding] = tokenizer(**call).encodings
     return _encoded(encoding)
+
+
+def structural(tokenizer: Any, masks: bool = False) -> set[int]:
+    """Return the numbers of the special tokens but the unknown one and, if `masks`, the mask."""
+    added = getattr(tokenizer, "added_tokens_decoder", {})
+    special = {number for number, token in added.items() if token.special}
+    apart = {tokenizer.unk_token_id, tokenizer.mask_token_id if masks else None}
+    return special.union(tokenizer.all_special_ids) - apart
+
+
+def marked(tokenizer: Any, tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield tokens, of which the markers of the text are special and keep their places."""
+    meant = structural(tokenizer, masks=True)
+    names = tokenizer.convert_ids_to_tokens([token.id for token in tokens])
+    for token, name in zip(tokens, names, strict=True):
+        own = token.id in meant and token.start is not None
+        yield replace(token, text=name, special=True, name=None) if own else token
+
+
+def opening(tokenizer: Any) -> tuple[str, ...]:
+    """Return the marker that a tokenizer puts before every text, as a tuple; empty for none."""
+    first = tokenizer("x")["input_ids"][:1]
+    return tuple(tokenizer.convert_ids_to_tokens(first)) if structural(tokenizer) & {*first} else ()
 
 
 def literal_encoding(literal: Any, texts: Texts, limit: int) -> Encoded:
@@ -43,9 +72,9 @@ def literal_encoding(literal: Any, texts: Texts, limit: int) -> Encoded:
 
 def spells_special(tokenizer: Any, encoded: Encoded) -> bool:
     """Say whether a special token came out of the text itself."""
-    structural = set(tokenizer.all_special_ids) - {tokenizer.unk_token_id}
+    markers = structural(tokenizer)
     pairs = zip(encoded.ids, encoded.special, strict=True)
-    return any(token in structural and not special for token, special in pairs)
+    return any(token in markers and not special for token, special in pairs)
 
 
 def literal_tokenizer(tokenizer: Any, masks: bool, target: bool = False) -> Any:
@@ -81,17 +110,25 @@ def _unspelt(name: str, names: set[str]) -> str:
 
 
 def slow_encoding(
-    tokenizer: Any, texts: Texts, limit: int, target: bool, masks: bool = False
+    tokenizer: Any,
+    texts: Texts,
+    limit: int,
+    target: bool,
+    masks: bool = False,
+    meant: bool = False,
 ) -> Encoded:
     """Encode with a tokenizer that has no offsets, finding each token in the text by its name."""
     given = [text for text in texts if text is not None]
     kept = {tokenizer.unk_token, tokenizer.mask_token if masks else None}
+    kept |= set(tokenizer.all_special_tokens) if meant else set()
+    whole_already = meant and given[0].lstrip().startswith(opening(tokenizer))
     with _mode(tokenizer, target):
-        names = [_spelt(tokenizer, text, kept) for text in given]
-        ids = [_numbers(tokenizer, part, kept) for part in names]
-        room = max(0, limit - tokenizer.num_special_tokens_to_add(pair=len(ids) > 1))
-        ids = _cut(ids, room)
-        whole = list(tokenizer.build_inputs_with_special_tokens(*ids))
+        names = [spelt_names(tokenizer, text, kept) for text in given]
+        ids = [numbers_of(tokenizer, part, kept) for part in names]
+        added = 0 if whole_already else tokenizer.num_special_tokens_to_add(pair=len(ids) > 1)
+        ids = _cut(ids, max(0, limit - added))
+        build = tokenizer.build_inputs_with_special_tokens
+        whole = [n for part in ids for n in part] if whole_already else list(build(*ids))
         segments = list(tokenizer.create_token_type_ids_from_sequences(*ids))
     owners = _owners(whole, ids)
     unknown = {str(tokenizer.unk_token)}
@@ -118,28 +155,28 @@ def _mode(tokenizer: Any, target: bool) -> Iterator[None]:
         tokenizer._switch_to_input_mode()
 
 
-def _spelt(tokenizer: Any, text: str, kept: set[str | None]) -> list[str]:
+def spelt_names(tokenizer: Any, text: str, kept: set[str | None]) -> list[str]:
     """Return the tokens of a text by name, in which no special token is meant but those kept."""
-    structural = set(tokenizer.all_special_tokens) - kept
+    markers = set(tokenizer.all_special_tokens) - kept
     trie = tokenizer.tokens_trie
-    tokenizer.tokens_trie = type(trie)(trie._tokens - structural)
+    tokenizer.tokens_trie = type(trie)(trie._tokens - markers)
     try:
         names = list(tokenizer.tokenize(text, split_special_tokens=False))
-        if structural.isdisjoint(names):
+        if markers.isdisjoint(names):
             return names
         return list(tokenizer.tokenize(text, split_special_tokens=True))
     finally:
         tokenizer.tokens_trie = trie
 
 
-def _numbers(tokenizer: Any, names: list[str], kept: set[str | None]) -> list[int]:
+def numbers_of(tokenizer: Any, names: list[str], kept: set[str | None]) -> list[int]:
     """Return the numbers of tokens; what spells a special token all the same is unknown."""
-    structural = set(tokenizer.all_special_tokens) - kept
-    typed = structural.intersection(names)
+    markers = set(tokenizer.all_special_tokens) - kept
+    typed = markers.intersection(names)
     if typed and tokenizer.unk_token is None:
         raise RecordError(f"this tokenizer cannot read {min(typed)!r} as text")
     found = tokenizer.convert_tokens_to_ids(
-        [tokenizer.unk_token if name in structural else name for name in names]
+        [tokenizer.unk_token if name in markers else name for name in names]
     )
     return [int(number) for number in found]
 

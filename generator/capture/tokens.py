@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 from ..corpus import Record, RecordError
+from .chat import chat_reading
 from .encode import (
     UNCUT,
     Encoded,
@@ -17,35 +16,22 @@ from .encode import (
     fast_encoding,
     literal_encoding,
     literal_tokenizer,
+    marked,
     slow_encoding,
     spells_special,
 )
-from .locate import Offsets
 from .maps import Token
+from .pieces import Reading, piece_token, pieces, spelt_pieces
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Token ids and segment numbers [token] as the model gets them, and the tokens as shown.
-
-    `truncated` counts the tokens that did not fit.
-    """
-
-    ids: tuple[int, ...]
-    segments: tuple[int, ...]
-    tokens: tuple[Token, ...]
-    truncated: int = 0
-
-    def __len__(self) -> int:
-        return len(self.ids)
+__all__ = ["Reader", "Reading", "language_number", "pieces", "speaking", "spelt_pieces"]
 
 
 @dataclass(slots=True)
 class Reader:
     """Reads records with one tokenizer: at most `limit` tokens each.
 
-    A special token that somebody typed, such as `[SEP]`, stays text; only the mask token is
-    meant where `masks` says that the model fills masks in.
+    A special token that somebody typed, such as `[SEP]`, stays text unless the record says that
+    markers are meant; the mask token is meant where `masks` says that the model fills masks in.
     """
 
     tokenizer: Any
@@ -54,30 +40,36 @@ class Reader:
     _literal: dict[tuple[str, bool], Any] = field(default_factory=dict, repr=False)
 
     def source(self, record: Record) -> Reading:
-        """Read text and pair of a record, after its prefix if there is one."""
+        """Read text and pair of a record, after its prefix if there is one, or its chat."""
         prefix = record.prefix or ""
         with speaking(self.tokenizer, "src_lang", record.source_lang):
-            return self._read((prefix + record.text, record.pair), len(prefix), target=False)
+            if record.chat:
+                return chat_reading(self.tokenizer, record, self.limit)
+            texts = prefix + record.text, record.pair
+            return self._read(texts, len(prefix), target=False, meant=record.markers)
 
     def target(self, record: Record) -> Reading:
         """Read the text that a record wants the decoder to write."""
         with speaking(self.tokenizer, "tgt_lang", record.target_lang):
             return self._read((record.target or "", None), 0, target=True)
 
-    def _read(self, texts: Texts, skip: int, target: bool) -> Reading:
-        whole = self._encode(texts, UNCUT, target)
-        encoded = self._encode(texts, self.limit, target) if len(whole.ids) > self.limit else whole
+    def _read(self, texts: Texts, skip: int, target: bool, meant: bool = False) -> Reading:
+        whole = encoded = self._encode(texts, UNCUT, target, meant)
+        if len(whole.ids) > self.limit:
+            encoded = self._encode(texts, self.limit, target, meant)
         cut = len(whole.ids) - len(encoded.ids)
         tokens = _tokens(self.tokenizer, encoded, texts, skip, _counts(whole))
+        if meant:
+            tokens = tuple(marked(self.tokenizer, tokens))
         return Reading(tuple(encoded.ids), tuple(encoded.segments), tokens, cut)
 
-    def _encode(self, texts: Texts, limit: int, target: bool) -> Encoded:
+    def _encode(self, texts: Texts, limit: int, target: bool, meant: bool) -> Encoded:
         if not getattr(self.tokenizer, "is_fast", False):
-            return slow_encoding(self.tokenizer, texts, limit, target, self.masks)
+            return slow_encoding(self.tokenizer, texts, limit, target, self.masks, meant)
         mask = self.tokenizer.mask_token if self.masks else None
-        if not mask or mask not in f"{texts[0]} {texts[1]}":
-            encoded = fast_encoding(self.tokenizer, texts, limit, target)
-            if not spells_special(self.tokenizer, encoded):
+        if meant or not mask or mask not in f"{texts[0]} {texts[1]}":
+            encoded = fast_encoding(self.tokenizer, texts, limit, target, meant)
+            if meant or not spells_special(self.tokenizer, encoded):
                 return encoded
         language = str(getattr(self.tokenizer, "tgt_lang" if target else "src_lang", ""))
         if (language, target) not in self._literal:
@@ -110,38 +102,6 @@ def language_number(tokenizer: Any, language: str) -> int:
     return int(number)
 
 
-def pieces(text: str, offsets: Sequence[Offsets], whole: bool = True) -> list[Offsets]:
-    """Return where to cut the text so that the pieces of its tokens join to it.
-
-    A gap goes to the token after it, but for marks on the last character before it. Of tokens that
-    share a character the last one gets it, and the others get nothing. Unless `whole`, the text
-    ends with its last token.
-    """
-    cuts = [0]
-    for (_, end), (start, following) in pairwise(offsets):
-        nowhere = start == following < end
-        cut = max(cuts[-1], end if nowhere else min(start, end))
-        while cut < start and unicodedata.combining(text[cut]):
-            cut += 1
-        cuts.append(cut)
-    last = len(text) if whole else max(cuts[-1], offsets[-1][1])
-    return list(zip(cuts, [*cuts[1:], last], strict=True))
-
-
-def spelt_pieces(count: int, decode: Callable[[int], str]) -> tuple[str, list[str]]:
-    """Return the text that tokens spell and each one's piece; `decode(n)` decodes the first n.
-
-    A token whose character is not complete yet gets nothing; the one that completes it gets it.
-    """
-    text, done, found = decode(count), 0, []
-    for number in range(1, count + 1):
-        now = decode(number) if number < count else text
-        reach = len(now) if text.startswith(now) else done
-        found.append(text[done : max(reach, done)])
-        done = max(reach, done)
-    return text, found
-
-
 def _counts(encoded: Encoded) -> dict[int | None, int]:
     return {sequence: list(encoded.sequences).count(sequence) for sequence in (0, 1)}
 
@@ -170,17 +130,5 @@ def _tokens(
         spans = pieces(text, offsets, whole=len(places) == counts[sequence])
         left_out = skip if sequence == 0 else 0
         for at, span, shared in zip(places, spans, offsets, strict=True):
-            tokens[at] = _token(text, tokens[at], span, shared, left_out)
+            tokens[at] = piece_token(text, tokens[at], span, shared, left_out)
     return tuple(tokens)
-
-
-def _token(text: str, token: Token, span: Offsets, shared: Offsets, skip: int) -> Token:
-    """Return a token of the text; one without a piece keeps the place of what it shares."""
-    start, end = span
-    if end <= skip and skip:
-        return Token(text[start:end], token.id, special=True)
-    piece = text[max(start, skip) : end]
-    if not piece and shared[0] < shared[1]:
-        start, end = shared
-    start, end = max(start, skip) - skip, max(end, skip) - skip
-    return Token(piece, token.id, start=start, end=end, name=None if piece else token.text)

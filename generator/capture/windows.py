@@ -74,8 +74,10 @@ def window_places(
     Every character that is no whitespace lies in one of them. Each fits every model, its pair
     beside it, and starts at most `stride` tokens of any model after the one before. Windows begin
     and end before a token of all models, at whitespace where some is near. None, too, where the
-    pair leaves too little room; such a record is cut as it would be without windows.
+    pair leaves too little room, and for a chat; such a record is cut as without windows.
     """
+    if record.chat:
+        return None
     scales = [scale for gauge in gauges if (scale := _scale(record, gauge))]
     if not any(scale.gauge.overflows(record) for scale in scales):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .alignment import Link, alignment_links
+from .chat import Message
 from .distinct import distinct, files_apart, given_once, names_apart, tails
 from .load import TASKS, corpus_from_records, load_corpora, load_corpus
 from .options import PLAIN, ReadOptions, read_options
@@ -16,6 +17,7 @@ __all__ = [
     "TASKS",
     "Corpus",
     "Link",
+    "Message",
     "ReadOptions",
     "Record",
     "RecordError",

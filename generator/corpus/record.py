@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .alignment import check_alignment
+from .chat import Message, chat, flag, spoken
 from .fields import (
     Row,
     gold,
@@ -54,6 +55,8 @@ class Record:
     target_lang: str | None = None
     prefix: str | None = None
     window: Window | None = None
+    chat: tuple[Message, ...] = ()  # what the text is made of, for the tokenizer's own template
+    markers: bool = False  # special tokens that the text spells are meant
 
 
 FIELDS = tuple(field.name for field in dataclasses.fields(Record))
@@ -75,6 +78,8 @@ _READ: Mapping[str, Callable[[Row, str], Any]] = {
     **dict.fromkeys(_LISTS, strings),
     "head": integers,
     "label_index": integer,
+    "chat": chat,
+    "markers": flag,
 }
 
 
@@ -128,7 +133,7 @@ def group_of(record: Record) -> tuple[str, str] | None:
 def record_to_json(record: Record) -> dict[str, object]:
     """Return the record as JSON values, without its empty fields."""
     values = ((name, getattr(record, name)) for name in FIELDS)
-    return {name: _to_json(value) for name, value in values if not is_absent(value)}
+    return {name: _to_json(v) for name, v in values if v is not False and not is_absent(v)}
 
 
 def record_from_json(row: Row) -> Record:
@@ -158,12 +163,17 @@ def record_from_json(row: Row) -> Record:
 
 
 def _required_text(row: Row) -> str:
-    """Return the text of a row, which must be there and hold more than whitespace."""
-    if row.get("text") is None:
+    """Return the text of a row, or of its chat; it must hold more than whitespace."""
+    said = chat(row, "chat")
+    if row.get("text") is None and not said:
         raise RecordError("no 'text'")
-    text = string(row, "text")
+    text = string(row, "text") or (spoken(said) if said else None)
     if text is None or not text.strip():
         raise RecordError("'text' is empty")
+    if said and text != spoken(said):
+        raise RecordError("'text' is not what the messages of 'chat' say; give one of the two")
+    if said and not is_absent(row.get("pair")):
+        raise RecordError("a 'chat' has no 'pair'; put it into a message")
     return text
 
 
@@ -201,6 +211,8 @@ def _check_words(record: Record) -> None:
 
 
 def _to_json(value: object) -> object:
+    if isinstance(value, Message):
+        return dataclasses.asdict(value)
     if isinstance(value, Span):
         return {"text": value.text, "start": value.start}
     if isinstance(value, Window):

@@ -11,13 +11,19 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from ..config import Settings
-from ..corpus import Record
+from ..corpus import Record, record_to_json
 
-CAPTURED_FIELDS = ("text", "pair", "target", "prefix", "source_lang", "target_lang")
+CAPTURED_FIELDS = (
+    *("text", "pair", "target", "prefix", "source_lang", "target_lang"),
+    *("chat", "markers"),
+)
 """What of a record decides what a model is given to read."""
 CAPTURE_CODE = ("capture", "models")
 """The folders whose code can change a capture."""
-CAPTURE_LIBRARIES = ("torch", "transformers", "tokenizers", "numpy")
+CAPTURE_LIBRARIES = (
+    *("torch", "transformers", "tokenizers", "numpy"),
+    *("sentencepiece", "sacremoses", "Jinja2"),
+)
 
 
 def capture_key(model_fingerprint: str, record: Record, settings: Settings) -> str:
@@ -27,7 +33,8 @@ def capture_key(model_fingerprint: str, record: Record, settings: Settings) -> s
     libraries it runs on, the settings of the run and what the model is given of the record.
     """
     run = (settings.dtype, settings.device, settings.max_tokens, settings.task, settings.beams)
-    given = [getattr(record, name) for name in CAPTURED_FIELDS]
+    said = record_to_json(record)
+    given = [said.get(name) for name in CAPTURED_FIELDS]
     return digest([model_fingerprint, capture_code(), run, given])
 
 
