@@ -27,6 +27,7 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     ),
     "label": ("goldlabel", "sentiment", "class", "category", "polarity"),
     "pair": ("sentence2", "hypothesis"),
+    "chat": ("messages", "conversation", "conversations"),
 }  # fmt: skip
 """What columns are usually called that hold a field; `pair` only beside the text before it."""
 PAIRS = {"sentence1": "sentence2", "premise": "hypothesis"}
@@ -68,7 +69,7 @@ def _sources(
             raise FileProblem(f"column {quoted(name)} is there twice; keep one of them")
     guessed = _guessed(names, table, sources) if names else {}
     sources |= guessed
-    if "text" not in sources and names:
+    if not {"text", "chat"} & set(sources) and names:
         raise FileProblem(
             f"no column 'text' (columns: {listed(names)}); "
             "say which column holds the texts, with --column text=NAME"
@@ -93,10 +94,12 @@ def _chosen(names: Sequence[Any], chosen: Iterable[tuple[str, str]]) -> Sources:
 
 
 def _guessed(names: Sequence[Any], table: Table, sources: Sources) -> Sources:
-    """Return the columns that can only mean text, label or pair, where those are missing."""
+    """Return the columns that can only mean text, chat, label or pair, where those are missing."""
     found: Sources = {}
     free = [name for name in names if name not in sources.values() and names.count(name) == 1]
-    if "text" not in sources:
+    if not {"text", "chat"} & set(sources) and (chat := _only(_called("chat", free))) is not None:
+        found["chat"] = chat
+    if not {"text", "chat"} & {*sources, *found}:
         text = _only(_called("text", free)) or _only(_worded(free, table))
         found |= {"text": text} if text is not None else {}
         pair = PAIRS.get(_plain(text), "")

@@ -33,6 +33,7 @@ from ..pages.plan import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
 from ..pages.reading_summary import MapShape
 from ..pages.reading_summary import Summary as Summary
 from ..pages.record.page_data import record_island, record_scripts, roles_at
+from ..pages.record.read_as import read_as
 from ..pages.record.static_picture import still
 from ..pages.verdicts import verdict_line
 from ..results.shapes import Finding, Result
@@ -133,6 +134,7 @@ def render_record(
         charts=charts.record_charts() | charts_tokens.token_charts(),
         absent=absent,
         unasked="" if explained else unasked(capture),
+        read_as=read_as(capture),
     )
 
 

@@ -110,7 +110,7 @@ FULL = {
 
 def test_record_to_json_and_back_keeps_every_field() -> None:
     record = record_from_json(FULL)
-    assert set(FULL) | {"labels"} == set(Record.__slots__)
+    assert set(FULL) | {"labels", "chat", "markers"} == set(Record.__slots__)
     assert json.loads(json.dumps(record_to_json(record))) == FULL
     assert record_from_json(record_to_json(record)) == record
 
