@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ..pages.plan import root
+from .compact import compact
 from .manifest import MANIFEST, manifest_text, sha256_of
 from .scripts import scripts
 from .styles import styles
@@ -21,9 +22,17 @@ EXPOSED = "window.vegaEmbed = vegaEmbed;"
 """The one global of the Vega bundle."""
 
 
+class Templates(Environment):
+    """Templates that are read as people write them and rendered without their indentation."""
+
+    def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
+        """Return what is compiled of the text of a template."""
+        return super().preprocess(compact(source), name, filename)
+
+
 def environment() -> Environment:
     """Return the Jinja2 environment of every page: escaped, and strict about missing names."""
-    env = Environment(
+    env = Templates(
         loader=PackageLoader("attnatlas.templates", ""),
         autoescape=True,
         undefined=StrictUndefined,

@@ -1,0 +1,27 @@
+"""Templates without the white space that only their readers need.
+
+They are indented and have a line for each element; in pages that would be a fifth of all bytes.
+"""
+
+from __future__ import annotations
+
+import re
+
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+PARTS = "caption|col|colgroup|li|meta|link|option|script|tbody|td|tfoot|th|thead|title|tr"
+SHAPES = "circle|g|line|path|polyline|rect|text"
+BEFORE = re.compile(rf"\s+(?=</?(?:{PARTS})\b|<(?:{SHAPES})\b|</(?:ol|svg|table|ul)>)")
+"""White space in front of parts of tables, lists, heads and drawings, which is never shown."""
+INSIDE = re.compile(rf"(<(?:{PARTS}|ol|svg|table|ul)(?:\s[^<>{{}}]*)?>)\s+")
+"""White space right inside them, where a tag holds no expression."""
+
+
+def compact(template: str) -> str:
+    """Return a template with the same page in fewer bytes; its lines keep their numbers."""
+    flush = INDENT.sub("", template)
+    return BEFORE.sub(_lines, INSIDE.sub(lambda found: found[1] + _lines(found), flush))
+
+
+def _lines(found: re.Match[str]) -> str:
+    """Return a comment that has as many lines as were taken out, so that errors name theirs."""
+    return "{#" + "\n" * found[0].count("\n") + "#}"

@@ -1,0 +1,50 @@
+"""Pages without the white space of their templates, and errors that still name the right line."""
+
+import re
+
+import pytest
+from attnatlas.site.compact import compact
+from attnatlas.site.writer import environment
+from jinja2 import DictLoader, TemplateSyntaxError
+
+TABLE = """<div>
+  <p>
+    one <b>two</b>
+    three
+  </p>
+  <table class="t">
+    <tr>
+      <td data-at="{{ 1 if 2 > 1 else 0 }}">
+        {{ text }}
+      </td>
+    </tr>
+  </table>
+</div>
+"""
+
+
+def rendered(template: str, **names: object) -> str:
+    env = environment()
+    env.loader = DictLoader({"page.html": template})
+    return env.get_template("page.html").render(names)
+
+
+def test_white_space_that_is_shown_stays_and_all_other_goes() -> None:
+    page = rendered(TABLE, text="a\n  b")
+    assert page == (
+        "<div>\n<p>\none <b>two</b>\nthree\n</p>"
+        '\n<table class="t"><tr><td data-at="1">\na\n  b</td></tr></table>\n</div>'
+    )
+
+
+def test_a_pages_text_is_the_same_as_without() -> None:
+    plain = re.sub(r"\s+", " ", re.sub(r"{#\s*#}", "", compact(TABLE)))
+    shown = [re.sub(r"<[^>]*>|\s", "", text) for text in (plain, TABLE)]
+    assert shown[0] == shown[1]
+
+
+def test_lines_keep_their_numbers() -> None:
+    broken = TABLE + "{{ }"
+    with pytest.raises(TemplateSyntaxError) as error:
+        rendered(broken)
+    assert error.value.lineno == broken.count("\n") + 1
