@@ -11,9 +11,10 @@ from typing import Any
 from .config import Settings
 from .corpus import Corpus, Skipped, corpus_from_records, read_options
 from .errors import InputError
-from .report import Progress, Silence
+from .report import Progress, Silence, listed
+from .site.ownership import changed
 from .site.receipt import Receipt, read_receipt, receipt_key, write_receipt
-from .site.swap import replacing, require_ours
+from .site.swap import recover, replacing, require_apart, require_ours
 from .sources import Source, gather
 
 
@@ -51,7 +52,10 @@ def build_site(
     whole.
     """
     started = time.monotonic()
+    say = (progress or Silence()).note
+    recover(settings.output, say)
     require_ours(settings.output)
+    require_apart(settings.output, settings.store)
     if settings.also:
         from .analyses import check_optional
 
@@ -61,6 +65,8 @@ def build_site(
     receipt = None if settings.force else read_receipt(settings.output, key)
     unchanged = receipt is not None
     if receipt is None:
+        if edited := changed(settings.output):
+            say(f"Changed since the last build, and now made anew: {listed(edited)}.")
         receipt = _build(source, settings, progress or Silence(), key)
     return BuildReport(
         output=settings.output,
@@ -81,7 +87,7 @@ def _build(source: Source, settings: Settings, progress: Progress, key: str) -> 
     from .pages.plan import lay_out
     from .site.write import write
 
-    with replacing(settings.output) as folder:
+    with replacing(settings.output, progress.note) as folder:
         kept = compute(source, settings, progress)
         plan = lay_out(kept, settings.title)
         receipt = write(plan, kept, settings, folder, progress)

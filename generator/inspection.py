@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .config import Settings
 from .errors import InputError
-from .site.swap import is_atlas
+from .site.ownership import is_atlas, ours
 
 if TYPE_CHECKING:
     from .corpus import Corpus
@@ -79,13 +79,12 @@ def site_facts(folder: Path) -> Facts:
 
 
 def site_weights(folder: Path) -> list[tuple[str, int, int]]:
-    """Return (group, files, bytes) for each top-level part of a site."""
+    """Return (group, files, bytes) for each top-level part of a site, of its own files alone."""
     count: Counter[str] = Counter()
     size: Counter[str] = Counter()
-    for path in folder.rglob("*"):
-        if path.is_file():
-            parts = path.relative_to(folder).parts
-            group = parts[0] if len(parts) > 1 else "pages"
+    for url in ours(folder):
+        if (path := folder / url).is_file():
+            group = url.partition("/")[0] if "/" in url else "pages"
             count[group] += 1
             size[group] += path.stat().st_size
     return [(group, count[group], size[group]) for group in sorted(count)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from ..errors import InputError
-from ..site.swap import KEPT, is_atlas
+from ..site.carry import remove_ours
+from ..site.manifest import MANIFEST, read_manifest
+from ..site.ownership import KEPT, LAST, is_atlas, topmost
+from ..site.swap import locked, sweep
 
 
 def require_atlas(folder: Path) -> None:
@@ -17,24 +19,24 @@ def require_atlas(folder: Path) -> None:
         raise InputError(f"{folder} was not written by attnatlas, so it is left alone.")
 
 
-def remove_site(folder: Path) -> bool:
-    """Remove the site in a folder; return False when there is nothing to remove.
+def remove_site(folder: Path) -> list[str] | None:
+    """Remove the site in a folder; return what is not of it and stays, None where there is no site.
 
-    Files such as .gitkeep, which no build writes, stay, and the folder with them.
+    The folder goes with the site if nothing stays.
     """
     if not folder.exists() or _names(folder) <= KEPT:
-        return False
+        return None
     require_atlas(folder)
-    kept = _names(folder) & KEPT
-    if not kept:
-        shutil.rmtree(folder)
-        return True
-    for entry in folder.iterdir():
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
-        elif entry.name not in kept:
-            entry.unlink()
-    return True
+    if not read_manifest(folder) and _names(folder) - KEPT - {*LAST}:
+        raise InputError(
+            f"{folder} has no {MANIFEST} to tell what is not of the site, so it is left alone; "
+            "remove it by hand."
+        )
+    with locked(folder):
+        sweep(folder)
+        left = topmost(folder)
+        remove_ours(folder)
+    return left
 
 
 def _names(folder: Path) -> frozenset[str]:

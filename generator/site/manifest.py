@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 MANIFEST = "manifest-sha256.txt"
 
@@ -15,12 +15,21 @@ def manifest_text(hashes: Mapping[str, str]) -> str:
 
 
 def read_manifest(folder: Path) -> dict[str, str]:
-    """Return the sha256 of each address that a site's manifest lists; empty without one."""
+    """Return the sha256 of each address that a site's manifest lists; empty without one.
+
+    What would lead out of the site is left out.
+    """
     try:
         lines = (folder / MANIFEST).read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return {}
-    return {url: digest for digest, _, url in (line.partition("  ") for line in lines)}
+    found = {url: digest for digest, _, url in (line.partition("  ") for line in lines)}
+    return {url: digest for url, digest in found.items() if _is_inside(url)}
+
+
+def _is_inside(url: str) -> bool:
+    path = PureWindowsPath(url)  # knows drives, and both slashes
+    return bool(url) and not path.anchor and ".." not in path.parts
 
 
 def is_whole(folder: Path) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from ..config import Settings
 from ..corpus import Skipped
 from .manifest import is_whole
-from .swap import MARKER
+from .ownership import MARKER
 
 ELSEWHERE = ("output", "store", "force")
 """Settings that do not change what a site holds."""

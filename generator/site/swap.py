@@ -3,108 +3,168 @@
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import os
+import re
+import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import Any
 
 from ..errors import BusyError, InputError
+from .carry import carry, discard, refuse_clash, settle
+from .ownership import DRAFT, KEPT, MARKER, is_atlas, ours
 
-MARKER = ".attnatlas-site"
-"""A file that says: this folder was written here and may be replaced or removed."""
+ALWAYS = ("index.html", "about.html", "404.html", "atlas.json")
+"""Files of every site."""
 
-KEPT = frozenset({".gitkeep", ".gitignore"})
-"""Files of the user's repository that do not make a folder somebody else's."""
+_AT_FDCWD, _EXCHANGE = -100, 2
 
-_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
-
-
-def is_atlas(folder: Path) -> bool:
-    """Return whether a folder was written by a build."""
-    return (folder / MARKER).is_file()
+Say = Callable[[str], None]
 
 
 def require_ours(folder: Path) -> None:
-    """Raise InputError when a folder holds anything that a build did not write."""
+    """Raise InputError when a folder holds anything that a build did not write.
+
+    Beside the files of a site there may be others, but none in their place.
+    """
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise InputError(f"{folder} is not a folder; choose another output with -o.")
-    if not folder.exists() or is_atlas(folder):
-        return
-    if any(entry.name not in KEPT for entry in folder.iterdir()):
+    if is_atlas(folder):
+        own = ours(folder)
+        foreign = [(name, False) for name in ALWAYS if name not in own and (folder / name).exists()]
+        refuse_clash(folder, foreign, dict.fromkeys(ALWAYS, False))
+    elif folder.exists() and any(entry.name not in KEPT for entry in folder.iterdir()):
         raise InputError(
             f"{folder} is not empty and was not written by attnatlas, so it is left alone; "
             "choose an empty or new folder with -o."
         )
 
 
+def require_apart(output: Path, store: Path) -> None:
+    """Raise InputError when one of the folders of a build lies in the other."""
+    site, kept = (Path(os.path.realpath(folder)) for folder in (output, store))
+    if site == kept or kept in site.parents or site in kept.parents:
+        how = "is" if site == kept else "lies in" if site in kept.parents else "holds"
+        raise InputError(
+            f"The store {store} {how} the output {output}, which a build replaces as a whole; "
+            "choose a folder beside it with --store, or another output with -o."
+        )
+
+
+def silent(sentence: str) -> None:
+    """Say nothing."""
+
+
 @contextmanager
-def replacing(output: Path) -> Iterator[Path]:
+def replacing(output: Path, say: Say = silent) -> Iterator[Path]:
     """Yield an empty folder beside `output` that takes its place when the block ends well.
 
-    When the block fails, `output` stays as it was. Raises BusyError while another build holds the
-    same output, and InputError when `output` is not ours to replace.
+    All that is not ours in `output` goes along. When the block fails, `output` stays as it was.
+    Raises BusyError while another build holds the same output, and InputError when `output` is not
+    ours to replace. `say` is told of files that could not go along.
     """
-    output = output.absolute()
     require_ours(output)
+    output = _place(output)
     output.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(output):
-        for leftover in output.parent.glob(f".{output.name}.attnatlas-*"):
-            shutil.rmtree(leftover, ignore_errors=True)
-        staging = output.parent / f".{output.name}.attnatlas-{os.getpid()}"
-        staging.mkdir()
+    with locked(output):
+        sweep(output, say)
+        staging = output.parent / f".{output.name}.attnatlas-{secrets.token_hex(4)}"
         try:
+            staging.mkdir()
+            (staging / DRAFT).touch()
             yield staging
             (staging / MARKER).touch()
+            if output.exists():
+                carry(output, staging)
+                shutil.copymode(output, staging)
             _swap(staging, output)
         finally:
-            shutil.rmtree(staging, ignore_errors=True)
+            sweep(output, say)
 
 
 @contextmanager
-def _locked(output: Path) -> Iterator[None]:
-    lock = output.parent / f".{output.name}.attnatlas.lock"
-    with lock.open("w") as handle:
-        if not _take(handle, lock):
-            raise BusyError(
-                f"Another build is writing {output.name}; wait for it, or choose another output."
-            )
-        try:
-            yield
-        finally:
-            lock.unlink(missing_ok=True)
+def locked(output: Path) -> Iterator[None]:
+    """Hold an output folder against other builds; raises BusyError where one holds it."""
+    from filelock import FileLock, Timeout
 
-
-def _take(handle: TextIO, lock: Path) -> bool:
-    """Return whether the lock is ours: held, and still the file that others would open."""
+    place = _place(output)
+    lock = FileLock(place.parent / f".{place.name}.attnatlas.lock")
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return os.path.samestat(os.fstat(handle.fileno()), lock.stat())
-    except OSError:
-        return False
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise BusyError(
+            f"Another build is writing {output.name}; wait for it, or choose another output."
+        ) from error
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # a name that is gone before the lock is: nobody can hold both
+            os.unlink(lock.lock_file)
+        lock.release()
+
+
+def recover(output: Path, say: Say = silent) -> None:
+    """Finish what a build that was killed left undone, unless another build is at work."""
+    output = _place(output)
+    if leftovers(output) or (output / DRAFT).exists():
+        with suppress(BusyError), locked(output):
+            sweep(output, say)
+
+
+def leftovers(output: Path) -> list[Path]:
+    """Return the folders that builds of this output made beside it and did not remove."""
+    name = re.compile(re.escape(f".{output.name}.attnatlas-") + "[0-9a-f]{8}(-old)?")
+    if not output.parent.is_dir():
+        return []
+    return sorted(entry for entry in output.parent.iterdir() if name.fullmatch(entry.name))
+
+
+def sweep(output: Path, say: Say = silent) -> None:
+    """Remove leftovers of builds, once all that is the user's in them is in `output`."""
+    output = _place(output)
+    for left in leftovers(output):
+        if (left / DRAFT).exists():
+            discard(left, output)
+        elif not os.path.lexists(output) and any(left.iterdir()):
+            left.rename(output)
+        elif not settle(left, output):
+            say(f"Files that changed while the site took its place are kept in {left}.")
+    (output / DRAFT).unlink(missing_ok=True)
+
+
+def _place(output: Path) -> Path:
+    """Return where an output is, whatever it is called."""
+    return Path(os.path.realpath(output))
 
 
 def _swap(staging: Path, output: Path) -> None:
-    """Put `staging` where `output` is; what was there is left in `staging`."""
+    """Put `staging` where `output` is; what was there is left beside it."""
     if not output.exists():
         staging.rename(output)
-        return
-    for name in KEPT:
-        if (output / name).is_file():
-            shutil.copy2(output / name, staging / name)
-    if not _exchange(staging, output):
-        old = staging.with_name(staging.name + "-old")
+    elif not _exchange(staging, output):
+        old = staging.with_name(f"{staging.name}-old")
         output.rename(old)
-        staging.rename(output)
-        old.rename(staging)
+        try:
+            staging.rename(output)
+        except BaseException:
+            old.rename(output)
+            raise
 
 
 def _exchange(one: Path, other: Path) -> bool:
     """Exchange two folders in one system call; return False where the system has none."""
-    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if renameat2 is None:
+    paths = os.fsencode(one), os.fsencode(other)
+    if sys.platform == "darwin":
+        return bool(_call("renamex_np", *paths, _EXCHANGE))
+    return bool(_call("renameat2", _AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _EXCHANGE))
+
+
+def _call(name: str, *arguments: Any) -> bool:
+    """Return whether a function of the C library is there and does what it is asked to."""
+    if os.name == "nt":
         return False
-    paths = (os.fsencode(one), os.fsencode(other))
-    return bool(renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE) == 0)
+    function = getattr(ctypes.CDLL(None, use_errno=True), name, None)
+    return function is not None and function(*arguments) == 0

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from attnatlas.site.swap import MARKER
+from attnatlas.site.manifest import MANIFEST, manifest_text, sha256_of
+from attnatlas.site.ownership import MARKER
 
 
 @pytest.fixture(autouse=True)
@@ -41,4 +42,7 @@ def site(work: Path) -> Path:
         },
     }
     (folder / "atlas.json").write_text(json.dumps(atlas))
+    own = [path for path in folder.rglob("*") if path.is_file() and path.name != MARKER]
+    hashes = {path.relative_to(folder).as_posix(): sha256_of(path) or "" for path in own}
+    (folder / MANIFEST).write_text(manifest_text(hashes))
     return folder

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from attnatlas.cli import run
+from attnatlas.site.manifest import MANIFEST
+from attnatlas.site.swap import replacing
 from attnatlas.store import MARKER, MARKER_TEXT
 
 
@@ -19,6 +21,70 @@ def test_files_of_the_repository_stay(site: Path) -> None:
     (site / ".gitkeep").touch()
     assert run(["clean"]) == 0
     assert [path.name for path in site.iterdir()] == [".gitkeep"]
+    assert run(["clean"]) == 0
+    assert [path.name for path in site.iterdir()] == [".gitkeep"]
+
+
+def test_what_is_the_users_stays_and_is_named(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = [".git/HEAD", "CNAME", "data/notes.txt", "figures/a.png", "figures/b/c.png", "x", "y"]
+    for name in mine:
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(name)
+    (site / "empty").mkdir()
+    (site / "link").symlink_to("atlas.json")
+    (site / "404.html").unlink()
+    (site / "404.html").symlink_to("x")
+    assert run(["clean"]) == 0
+    assert capsys.readouterr().out == (
+        "Removed the site in site_output; left what is not of it: "
+        ".git, 404.html, CNAME, data/notes.txt, empty and 4 more\n"
+    )
+    left = {path.relative_to(site).as_posix() for path in site.rglob("*") if not path.is_dir()}
+    assert left == {*mine, "link", "404.html"}
+    assert (site / "empty").is_dir()
+    assert all((site / name).read_text() == name for name in mine)
+
+
+def test_a_changed_file_is_removed_and_named(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (site / "index.html").write_text("changed")
+    assert run(["clean"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "Removed site_output\n"
+    assert said.err == "Changed since it was built, and removed: index.html.\n"
+
+
+def test_a_manifest_that_names_files_elsewhere_reaches_none(site: Path, work: Path) -> None:
+    (work / "dear.txt").write_text("dear")
+    with (site / MANIFEST).open("a") as manifest:
+        for name in ("../dear.txt", str(work / "dear.txt"), "data/../../dear.txt"):
+            manifest.write(f"{'0' * 64}  {name}\n")
+    assert run(["clean"]) == 0
+    assert (work / "dear.txt").read_text() == "dear"
+    assert not site.exists()
+
+
+def test_without_a_manifest_nothing_is_removed(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (site / MANIFEST).unlink()
+    before = sorted(site.rglob("*"))
+    assert run(["clean"]) == 2
+    assert "has no manifest-sha256.txt to tell what is not of the site" in capsys.readouterr().err
+    assert sorted(site.rglob("*")) == before
+
+
+def test_a_site_that_is_being_built_is_not_removed(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with replacing(site) as folder:
+        assert run(["clean"]) == 4
+        assert (site / "index.html").exists()
+        (folder / "index.html").write_text("new")
+    assert "Another build is writing site_output" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("folder", ["mine", "."])
