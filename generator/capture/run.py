@@ -25,6 +25,7 @@ from .maps import AttentionMap, Capture, Kind
 from .predict import Prediction, predict, translation
 from .stack import Stacks
 from .tokens import Reader, Reading
+from .unpadded import unpadded
 from .write import Written, generate, given, repeated
 
 CHUNK = 1024
@@ -167,7 +168,7 @@ class Run:
         if training:
             self.model.eval()
         try:
-            with quiet(), torch.no_grad():
+            with quiet(), unpadded(self.loaded), torch.no_grad():
                 yield
         finally:
             if training:

@@ -16,6 +16,7 @@ from ..capture.encode import UNCUT
 from ..capture.run import Entry, Run
 from ..capture.token_positions import content_places
 from ..capture.tokens import Reading
+from ..capture.unpadded import unpadded
 from ..capture.write import Written
 from ..config import Settings
 from ..models import LoadedModel
@@ -39,7 +40,7 @@ class Question:
     """
 
     def __init__(self, loaded: LoadedModel, capture: Capture, target: Target) -> None:
-        self.model, self.target = loaded.model, target
+        self.loaded, self.model, self.target = loaded, loaded.model, target
         self.known: dict[str, Any] = {}
         self.tokens: tuple[Token, ...] = capture.maps[0].queries
         self.ids = tuple(int(token.id or 0) for token in self.tokens)
@@ -117,7 +118,8 @@ class Question:
         for weight in weights:
             weight.requires_grad_(False)
         try:
-            yield
+            with unpadded(self.loaded):
+                yield
         finally:
             self.model.train(training)
             for weight in weights:

@@ -162,6 +162,11 @@ MADE: dict[str, tuple[str, dict[str, Any], Callable[[], PreTrainedTokenizerFast]
     ),
     "mpnet": ("MPNetForMaskedLM", SIZES, wordpiece),
     "gpt2": ("GPT2LMHeadModel", GPT2, byte_bpe),
+    "gpt2-classifier": (
+        "GPT2ForSequenceClassification",
+        {**GPT2, "num_labels": 3, "tie_word_embeddings": False},
+        byte_bpe,
+    ),
     "gpt2-upcast": ("GPT2LMHeadModel", {**GPT2, "reorder_and_upcast_attn": True}, byte_bpe),
     "gpt_neo": (
         "GPTNeoForCausalLM",
