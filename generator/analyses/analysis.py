@@ -13,7 +13,7 @@ from ..results.shapes import Result
 if TYPE_CHECKING:
     from ..models import LoadedModel
 
-ASKED_FIELDS = ("label", "mention", "contrast")
+ASKED_FIELDS = ("label", "labels", "label_index", "mention", "contrast")
 """What a record says of how its text is asked about."""
 Scope = Literal["record", "model", "corpus"]
 Results = Mapping[str, Result]

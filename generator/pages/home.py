@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ..corpus import whole_id
+from ..corpus import Record, whole_id
+from ..corpus.labels import agrees, gold_words
 from ..results.shapes import Finding
 from ..results.wording import NO_NAME, WORDS
 from .packing import Bytes, pack
@@ -126,14 +127,22 @@ def _plate(entries: Sequence[Summary]) -> Plate:
     record = first.page.record
     predicted = [prediction_words(entry.prediction) for entry in entries]
     second = record.target or str(first.prediction.get("text") or "") or record.pair or ""
-    searched = [record.id, record.text, second, record.label or "", *record.tags, *predicted]
+    searched = [
+        record.id,
+        record.text,
+        second,
+        record.label or "",
+        *record.labels,
+        *record.tags,
+        *predicted,
+    ]
     return Plate(
         number=first.page.plate,
         url=first.page.url,
         text=record.text,
         second=second,
         tags=record.tags,
-        says=_says(predicted[0], first.prediction, record.label),
+        says=_says(predicted[0], first.prediction, record),
         meta=_meta(entries),
         searched=" ".join(searched)[:SEARCHED],
         thumb=first.thumb,
@@ -155,15 +164,16 @@ def _value(name: str, value: float) -> str:
     return f"{value:.2f}" if NO_NAME.fullmatch(name) else f"{name} {value:.2f}"
 
 
-def _says(predicted: str, prediction: Mapping[str, Any], label: str | None) -> str:
+def _says(predicted: str, prediction: Mapping[str, Any], record: Record) -> str:
     """Return the prediction and whether it is the gold label, or the gold label alone."""
+    label = gold_words(record, prediction)
     if not predicted:
         return f"labelled {label}" if label else ""
     score = prediction.get("score") if "label" in prediction else None
     said = f"{predicted} {score:.2f}" if isinstance(score, int | float) else predicted
     if not label:
         return said
-    return f"{said}, as labelled" if predicted == label else f"{said}, labelled {label}"
+    return f"{said}, as labelled" if agrees(record, prediction) else f"{said}, labelled {label}"
 
 
 def _meta(entries: Sequence[Summary]) -> str:

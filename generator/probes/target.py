@@ -12,6 +12,7 @@ from torch import Tensor
 from ..capture import Capture
 from ..capture.predict import ProblemType, label_names
 from ..capture.token_positions import OUTSIDE, blank, holes, tag, unasked, written
+from ..corpus.labels import gold
 from ..models import LoadedModel
 from ..results.wording import value_words
 from .contrast import Pair, pair_of
@@ -120,10 +121,11 @@ def _classes(loaded: LoadedModel, capture: Capture) -> list[Target]:
     names, scores = list(said), list(said.values())
     order = sorted(range(len(names)), key=lambda at: -scores[at])
     if kind == "regression":
-        order = list(range(len(names)))
+        return [_class(names[0], 0, kind)]
     found = [_class(names[order[0]], order[0], kind)]
-    if record.label in names and (gold := names.index(record.label)) != order[0]:
-        named = _class(names[gold], gold, kind)
+    labelled = next((one.at for one in gold(record, names) if one and one.at != order[0]), None)
+    if labelled is not None:
+        named = _class(names[labelled], labelled, kind)
         words = f"{named.words}, as the record is labelled"
         found.append(replace(named, words=words, kind="label"))
     if kind == "single_label_classification":

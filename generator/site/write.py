@@ -11,6 +11,7 @@ from ..data.record_files import write_record
 from ..data.result_files import matrices_in, results_to_files, scores_in
 from ..engine import Kept
 from ..errors import InputError
+from ..pages.gold import gold_notes
 from ..pages.model_summary import Digest
 from ..pages.plan import ModelPage, Plan, RecordPage
 from ..pages.reading_summary import Summary
@@ -52,7 +53,8 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
         parts = [_write_model(site, plan, page, kept, settings, advance) for page in plan.models]
     summaries = [entry for part in parts for entry in part.summaries]
     findings = [finding for part in parts for finding in part.findings]
-    facts = replace(facts, truncated=sum(entry.truncated > 0 for entry in summaries))
+    truncated = sum(entry.truncated > 0 for entry in summaries)
+    facts = replace(facts, truncated=truncated, notes=(*facts.notes, *gold_notes(summaries)))
     digests = [part.digest for part in parts]
     render.render_home(site, plan, summaries, findings, facts, digests)
     render.render_about(site, facts, digests)
