@@ -45,7 +45,7 @@ def gold(record: Record, names: Sequence[str]) -> tuple[Match | None, ...]:
 
     As many zeros and ones as there are labels say of each whether it holds.
     """
-    given = record.labels or ((record.label,) if record.label else ())
+    given = _given(record)
     held = [_truth(label) for label in given]
     if len(given) > 1 and len(given) == len(names) and None not in held:
         return tuple(Match(at, "place") for at, holds in enumerate(held) if holds)
@@ -54,7 +54,7 @@ def gold(record: Record, names: Sequence[str]) -> tuple[Match | None, ...]:
 
 def gold_words(record: Record, prediction: Mapping[str, Any]) -> str:
     """Return the gold labels as the model would call them, where it knows them."""
-    given = record.labels or ((record.label,) if record.label else ())
+    given = _given(record)
     names = label_names(prediction)
     found = gold(record, names)
     if names and found and all(found):
@@ -77,7 +77,7 @@ def agrees(record: Record, prediction: Mapping[str, Any]) -> bool | None:
 
 def unmatched(record: Record, prediction: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the gold labels of a record that are none of the model's; of a value, no numbers."""
-    given = record.labels or ((record.label,) if record.label else ())
+    given = _given(record)
     if gives_value(prediction):
         return tuple(label for label in given if not _is_number(label))
     names = label_names(prediction)
@@ -98,6 +98,10 @@ def gives_value(prediction: Mapping[str, Any]) -> bool:
     labels = prediction.get("labels")
     single = isinstance(labels, Mapping) and len(labels) == 1
     return bool(prediction.get("problem_type", "regression" if single else "") == "regression")
+
+
+def _given(record: Record) -> tuple[str, ...]:
+    return record.labels or ((record.label,) if record.label else ())
 
 
 def _place(label: str, count: int) -> int | None:

@@ -21,6 +21,7 @@ from ..charts import similarity as charts_similarity
 from ..charts import tokens as charts_tokens
 from ..charts.roles import ROLE_MARKS, RoleMark
 from ..config import Settings
+from ..corpus.labels import agrees, gold_words
 from ..pages import home
 from ..pages.model.metrics import KIND_WORDS, PROFILE, PROFILE_TITLES
 from ..pages.model.page_data import model_island, notable_heads, roles_script
@@ -135,6 +136,8 @@ def render_record(
         absent=absent,
         unasked="" if explained else unasked(capture),
         read_as=read_as(capture),
+        labelled=gold_words(capture.record, capture.prediction),
+        right=agrees(capture.record, capture.prediction),
     )
 
 
