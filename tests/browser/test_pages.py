@@ -138,7 +138,7 @@ def test_search_finds_words_tags_labels_and_predictions(chromium: Browser, one: 
         assert len(search(page, "again number")) == 6
         assert len(search(page, "first")) == 1
         assert len(search(page, "positive")) == 2
-        assert page.inner_text("#live") == "2 of 6 plates"
+        assert page.inner_text("#live") == "2 of 6 texts"
         assert page.url.endswith("#q=positive")
         page.keyboard.press("Escape")
         page.wait_for_timeout(300)
@@ -148,7 +148,7 @@ def test_search_finds_words_tags_labels_and_predictions(chromium: Browser, one: 
 def test_search_without_a_match_offers_near_words(chromium: Browser, one: Whole) -> None:
     with opened(chromium, one.path("index.html")) as page:
         assert search(page, "ketle") == []
-        assert "No plate contains “ketle”." in page.inner_text("[data-none]")
+        assert "No text contains “ketle”." in page.inner_text("[data-none]")
         page.click("[data-none] button >> text=kettle")
         page.wait_for_timeout(300)
         assert len(entries(page)) == 1
@@ -178,7 +178,7 @@ def test_many_plates_come_a_page_at_a_time(chromium: Browser, tmp_path: Path, ca
         page.click("[data-more] button")
         page.wait_for_timeout(300)
         assert len(entries(page)) == 120
-        assert page.evaluate("document.activeElement.textContent").startswith("Plate 61")
+        assert page.evaluate("document.activeElement.textContent").startswith("Text 61")
         assert len(search(page, "number 129")) == 1
     with opened(chromium, site.path("index.html"), scripts=False) as page:
         assert page.locator("noscript .rest li").count() == 70

@@ -119,7 +119,7 @@ def test_a_long_text_shows_the_right_numbers(sites: Sites, open_page: Open, tmp_
     close(shown_matrix(page, tmp_path), attention(made)[2, 3])
     page.locator("[data-lines]").scroll_into_view_if_needed()
     page.wait_for_selector("[data-lines] .state:visible")
-    assert "this plate has 200" in page.inner_text("[data-lines]")
+    assert "this text has 200" in page.inner_text("[data-lines]")
     assert page.evaluate("document.querySelectorAll('*').length") < 1500
 
 
@@ -338,7 +338,7 @@ def test_the_keys_are_listed(sites: Sites, open_page: Open) -> None:
     page = open_page(sites(ENCODER).path("plain"))
     page.keyboard.press("?")
     keys = page.inner_text("dialog")
-    for key in ("search the plates", "dark or light", "next plate", "a figure as a table"):
+    for key in ("search the texts", "dark or light", "next text", "a figure as a table"):
         assert key in keys
     page.keyboard.press("Escape")
     assert not page.is_visible("dialog")

@@ -1,58 +1,63 @@
-/* Keys. A shortcut is declared where it acts: data-shortcut on the link, button or field it presses,
-   with data-says where the element's own words do not explain it. `?` lists them. */
-const typing = (target) => /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) || target.isContentEditable;
+/* Keys. One table says which key does what where; it drives what is done and the list that `?` opens. */
 
-/* The last one wins, so that a page can take over a key from the frame around it. */
-const holder = (key) =>
-  atlas
-    .$$("[data-shortcut]")
-    .filter((el) => el.dataset.shortcut.split(" ").includes(key))
-    .at(-1);
+const { $, $$, make } = atlas;
+const PRINTED = {
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  Escape: "Esc",
+  " ": "Space",
+};
+const table = []; // {keys, says, act, where}
+
+/* What the arrow keys do to [row, column]. */
+atlas.ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 const press = (element) => {
-  if (element.matches("input")) {
-    element.focus();
-    element.select();
-  } else element.click();
+  if (!element?.matches("input")) return element ? element.click() : false;
+  element.focus();
+  return element.select();
 };
 
-const words = (element) =>
-  element.dataset.says || element.getAttribute("aria-label") || element.textContent.trim();
+/* While the focus is in the element `where` (anywhere, if null), each of `keys` does `act(key, event)`,
+   which returns false where it had nothing to do: the key is then free for others. */
+atlas.keys = (keys, says, act, where = null) => table.push({ keys, says, act, where });
 
-const list = () => {
-  const rows = new Map();
-  for (const el of atlas.$$("[data-shortcut]")) rows.set(el.dataset.shortcut, words(el));
-  const items = [...rows].map(([keys, says]) =>
-    atlas.make(
-      "div",
-      {},
-      atlas.make("dt", {}, ...keys.split(" ").map((key) => atlas.make("kbd", {}, key))),
-      atlas.make("dd", {}, says),
-    ),
-  );
-  const dialog = document.getElementById("keys");
-  atlas.$("dl", dialog).replaceChildren(...items);
-  dialog.showModal();
-};
+/* A key that presses what `selector` finds: the last, so that a page takes it over from the frame around. */
+atlas.pressKey = (key, says, selector) =>
+  table.push({ keys: [key], says, act: () => press($$(selector).at(-1)), where: null, selector });
 
-const actions = { t: () => atlas.toggleTwin() };
+atlas.pressKey("/", "search the texts", "[data-search]");
+atlas.pressKey("d", "dark or light", "[data-theme-switch]");
+atlas.pressKey("?", "this list", "[data-keys]");
+atlas.keys(["Escape"], "close a menu or this list", () => {
+  const open = Boolean($("details.menu[open]"));
+  atlas.closeMenus();
+  return open;
+});
 
-const leave = () => {
-  if (atlas.$("details.menu[open]")) atlas.closeMenus();
-  else document.dispatchEvent(new Event("atlas:escape"));
-};
+/* Letters belong to whoever types; only Esc leaves a field. */
+const typing = (target) => target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName);
+
+const within = ({ where }, { target, key }) =>
+  where ? where.contains(target) : key === "Escape" || !typing(target);
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (event.key === "Escape") return leave();
-  if (typing(event.target) || atlas.$("dialog[open]")) return;
-  const element = holder(event.key);
-  if (!element && !actions[event.key]) return;
-  event.preventDefault();
-  if (actions[event.key]) actions[event.key]();
-  else press(element);
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || $("dialog[open]")) return;
+  const fitting = table.filter((row) => row.keys.includes(event.key) && within(row, event));
+  fitting.sort((a, b) => Boolean(b.where) - Boolean(a.where)); // the nearest first
+  if (fitting.some(({ act }) => act(event.key, event) !== false)) event.preventDefault();
 });
 
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-keys]")) list();
-});
+const list = () => {
+  const rows = table.filter(({ selector }) => !selector || $(selector));
+  const items = rows.map(({ keys, says }) => {
+    const caps = keys.map((key) => make("kbd", {}, PRINTED[key] ?? key));
+    return make("div", {}, make("dt", {}, ...caps), make("dd", {}, says));
+  });
+  $("#keys dl").replaceChildren(...items);
+  $("#keys").showModal();
+};
+
+document.addEventListener("click", ({ target }) => target.closest("[data-keys]") && list());

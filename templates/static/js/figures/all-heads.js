@@ -1,41 +1,28 @@
 /* All heads at a glance: one canvas, drawn once; only an outline moves over it. */
-const LEFT = 34,
-  TOP = 36,
-  EDGE = 10,
-  FRAME = 4,
-  LARGEST = 84;
+
+const LEFT = 34;
+const TOP = 36;
+const EDGE = 10;
+const FRAME = 4;
+const LARGEST = 84;
 
 /* Every head as pixels side by side, one pixel a weight. `bytes` is [layer][head][row][column],
    `masked(layer)` a byte per weight that is not allowed, or null. */
-const mosaic = ({ layers, heads, rows, columns, bytes, masked }, theme) => {
-  const width = heads * columns;
-  const canvas = atlas.make("canvas", { width, height: layers * rows });
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(canvas.width, canvas.height);
-  const pixels = new Uint32Array(image.data.buffer);
-  const shade = atlas.pixel(theme.sunk);
-  let at = 0;
-  for (let layer = 0; layer < layers; layer++) {
-    const mask = masked?.(layer);
-    for (let head = 0; head < heads; head++) {
-      for (let i = 0; i < rows * columns; i++, at++) {
-        const place = (layer * rows + ((i / columns) | 0)) * width + head * columns + (i % columns);
-        pixels[place] = mask?.[i] ? shade : theme.lut[bytes[at]];
-      }
-    }
-  }
-  context.putImageData(image, 0, 0);
-  return canvas;
-};
-
-/* A colour of the theme as one 32-bit pixel. */
-atlas.pixel = (hex) => {
-  const [r, g, b] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+const mosaic = ({ layers, heads, rows, columns, bytes, masked }, { lut, sunk }) => {
+  const [width, size] = [heads * columns, rows * columns];
+  const shade = atlas.pixel(sunk);
+  const masks = Array.from({ length: layers }, (_, layer) => masked?.(layer));
+  return atlas.paintPixels(atlas.make("canvas"), width, layers * rows, (i) => {
+    const [row, column] = [(i / width) | 0, i % width];
+    const layer = (row / rows) | 0;
+    const within = (row % rows) * columns + (column % columns);
+    if (masks[layer]?.[within]) return shade;
+    return lut[bytes[(layer * heads + ((column / columns) | 0)) * size + within]];
+  });
 };
 
 /* A graduated frame on a canvas: black and white segments that count rows and columns. */
-atlas.frame = (context, { x, y, columns, rows, cell }, theme) => {
+const frame = (context, { x, y, columns, rows, cell }, theme) => {
   const segment = (i, ...box) => {
     context.fillStyle = i % 2 ? theme.plate : theme.rule;
     context.fillRect(...box);
@@ -110,84 +97,8 @@ const paint = (canvas, given, box, scale) => {
       );
     }
   }
-  atlas.frame(context, box, theme);
+  frame(context, box, theme);
   labels(context, box, theme);
-};
-
-const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-
-/* Draw all heads in `el` from {layers, heads, rows, columns, bytes, masked?, right?, onPick?}.
-   `right` leaves room beside the map. Returns {move, update, canvas, box}: `move(layer, head)` puts the
-   outline on a head, or round a whole layer when head is null. */
-atlas.glance = (el, given) => {
-  const canvas = atlas.make("canvas", { "aria-hidden": "true" });
-  const pin = atlas.make("div", { class: "pin" });
-  const hot = ["top", "bottom", "left", "right"].map(() => atlas.make("div", { class: "hot" }));
-  let box,
-    chosen = null;
-  el.replaceChildren(canvas, pin, ...hot);
-
-  const place = (element, x, y, width, height) => {
-    element.style.cssText = `left:${x}px;top:${y}px;width:${width}px;height:${height}px`;
-  };
-  const move = (layer, head) => {
-    chosen = [layer, head];
-    const { x, y, cell, columns, rows } = box;
-    const [left, width] = head == null ? [x, columns * cell] : [x + head * cell, cell];
-    const top = y + layer * cell;
-    place(pin, left, top, width, cell);
-    place(hot[0], left, y - FRAME - 1, width, FRAME);
-    place(hot[1], left, y + rows * cell + 1, width, FRAME);
-    place(hot[2], x - FRAME - 1, top, FRAME, cell);
-    place(hot[3], x + columns * cell + 1, top, FRAME, cell);
-  };
-  const draw = () => {
-    box = layout(el, given);
-    paint(canvas, given, box, window.devicePixelRatio || 1);
-    for (const element of [pin, ...hot]) element.hidden = !chosen;
-    if (chosen) move(...chosen);
-  };
-  const pick = (layer, head) => {
-    const within = layer >= 0 && layer < given.layers && head >= 0 && head < given.heads;
-    if (within) given.onPick?.(layer, head);
-  };
-  canvas.addEventListener("click", ({ offsetX, offsetY }) =>
-    pick(Math.floor((offsetY - box.y) / box.cell), Math.floor((offsetX - box.x) / box.cell)),
-  );
-  el.addEventListener("keydown", (event) => {
-    const step = STEPS[event.key];
-    if (!step || !chosen) return;
-    event.preventDefault();
-    pick(chosen[0] + step[0], (chosen[1] ?? 0) + step[1]);
-  });
-  let width = el.clientWidth;
-  new ResizeObserver(() => {
-    if (el.clientWidth === width || !el.clientWidth) return;
-    width = el.clientWidth;
-    draw();
-  }).observe(el);
-  atlas.onTheme(draw);
-  addEventListener("beforeprint", () => chosen && outline(canvas.getContext("2d"), box, chosen));
-  addEventListener("afterprint", draw);
-  draw();
-  return {
-    move: (layer, head) => {
-      for (const element of [pin, ...hot]) element.hidden = false;
-      move(layer, head);
-    },
-    update: (changes) => {
-      Object.assign(given, changes);
-      draw();
-    },
-    box: () => box,
-    given: () => given,
-    canvas: () => {
-      const copy = atlas.make("canvas");
-      paint(copy, given, box, 2);
-      if (chosen) outline(copy.getContext("2d"), box, chosen);
-      return copy;
-    },
-  };
 };
 
 const outline = (context, { x, y, cell, columns }, [layer, head]) => {
@@ -195,4 +106,90 @@ const outline = (context, { x, y, cell, columns }, [layer, head]) => {
   context.lineWidth = 2;
   if (head == null) context.strokeRect(x, y + layer * cell, columns * cell, cell);
   else context.strokeRect(x + head * cell + 1, y + layer * cell + 1, cell - 2, cell - 2);
+};
+
+const place = (element, x, y, width, height) => {
+  element.style.cssText = `left:${x}px;top:${y}px;width:${width}px;height:${height}px`;
+};
+
+atlas.AllHeads = class {
+  /* `given` has {layers, heads, rows, columns, bytes, masked?, right?, onPick?}; `right` leaves room beside
+     the map. */
+  constructor(el, given) {
+    Object.assign(this, { el, given, chosen: null });
+    this.canvas = atlas.make("canvas", { "aria-hidden": "true" });
+    this.pin = atlas.make("div", { class: "pin" });
+    this.ends = Array.from({ length: 4 }, () => atlas.make("div", { class: "hot" }));
+    el.replaceChildren(this.canvas, this.pin, ...this.ends);
+    this.#listen();
+    this.draw();
+  }
+
+  draw() {
+    this.box = layout(this.el, this.given);
+    paint(this.canvas, this.given, this.box, window.devicePixelRatio || 1);
+    for (const element of [this.pin, ...this.ends]) element.hidden = !this.chosen;
+    if (this.chosen) this.#move(...this.chosen);
+  }
+
+  update(changes) {
+    Object.assign(this.given, changes);
+    this.draw();
+  }
+
+  /* Put the outline on a head, or round a whole layer when head is null. */
+  move(layer, head) {
+    for (const element of [this.pin, ...this.ends]) element.hidden = false;
+    this.#move(layer, head);
+  }
+
+  /* The picture, twice as large, for saving. */
+  picture() {
+    const copy = atlas.make("canvas");
+    paint(copy, this.given, this.box, 2);
+    if (this.chosen) outline(copy.getContext("2d"), this.box, this.chosen);
+    return copy;
+  }
+
+  #move(layer, head) {
+    this.chosen = [layer, head];
+    const { x, y, cell, columns, rows } = this.box;
+    const [left, width] = head == null ? [x, columns * cell] : [x + head * cell, cell];
+    const top = y + layer * cell;
+    const [above, below, before, after] = this.ends;
+    place(this.pin, left, top, width, cell);
+    place(above, left, y - FRAME - 1, width, FRAME);
+    place(below, left, y + rows * cell + 1, width, FRAME);
+    place(before, x - FRAME - 1, top, FRAME, cell);
+    place(after, x + columns * cell + 1, top, FRAME, cell);
+  }
+
+  #pick(layer, head) {
+    const { layers, heads, onPick } = this.given;
+    const within = layer >= 0 && layer < layers && head >= 0 && head < heads;
+    if (within) onPick?.(layer, head);
+  }
+
+  #listen() {
+    this.canvas.addEventListener("click", ({ offsetX, offsetY }) => {
+      const { x, y, cell } = this.box;
+      this.#pick(Math.floor((offsetY - y) / cell), Math.floor((offsetX - x) / cell));
+    });
+    atlas.onWidth(this.el, () => this.draw());
+    atlas.onTheme(() => this.draw());
+    const print = () => this.chosen && outline(this.canvas.getContext("2d"), this.box, this.chosen);
+    addEventListener("beforeprint", print); // on paper the outline, an element of the page, has no colour
+    addEventListener("afterprint", () => this.draw());
+    if (this.el.tabIndex < 0) return;
+    atlas.keys(
+      Object.keys(atlas.ARROWS),
+      "on all heads: layer, head",
+      (key) => {
+        const [down, across] = atlas.ARROWS[key];
+        const [layer, head] = this.chosen ?? [0, 0];
+        this.#pick(layer + down, (head ?? 0) + across);
+      },
+      this.el,
+    );
+  }
 };

@@ -1,30 +1,13 @@
 /* Vega-Lite charts. A chart is built without data and without colours: rows, sizes and numbers
    come from the page, colours are signals, so that a theme or a print repaints it at once. */
+
 let specs = null;
 
-const SIGNALS = [
-  "ink",
-  "ink2",
-  "muted",
-  "hairline",
-  "rule",
-  "plate",
-  "paper",
-  "sunk",
-  "accent",
-  "accentWash",
-  "masked",
-  "nullBand",
-  "yes",
-  "no",
-  "mixed",
-];
 const expr = (name) => ({ expr: name });
 
-const colours = () => {
-  const theme = atlas.theme();
-  const values = Object.fromEntries(SIGNALS.map((name) => [name, theme[name]]));
-  return { ...values, colours: values, fonts: theme.fonts, ramp: theme.seq, diverging: theme.div };
+const signals = () => {
+  const { colours, fonts, seq, div } = atlas.theme();
+  return { ...colours, colours, fonts, ramp: seq, diverging: div };
 };
 
 const config = () => {
@@ -53,13 +36,13 @@ const config = () => {
 };
 
 /* The chart called `name` of this page, as written at build time. */
-atlas.spec = (name) => {
-  specs ??= atlas.island("atlas-charts") || {};
+const specOf = (name) => {
+  specs ??= atlas.pageData("atlas-charts") || {};
   return structuredClone(specs[name]);
 };
 
 const prepared = (spec, { params = {}, data = {}, width, height, padding }) => {
-  const values = { ...colours(), ...params };
+  const values = { ...signals(), ...params };
   const declared = (spec.params ?? []).filter(({ name }) => !(name in values));
   spec.params = [...declared, ...Object.entries(values).map(([name, value]) => ({ name, value }))];
   spec.datasets = { ...spec.datasets, ...data };
@@ -78,14 +61,12 @@ const OPTIONS = {
   tooltip: false,
 };
 
-/* Draw `spec` (or the chart of that name) in `el`. Returns {view, set}: `set` takes new params,
-   data, width, height or padding and repaints before it returns. `patch` may change the compiled
-   Vega specification. */
-atlas.chart = async (el, spec, given = {}) => {
-  const base = typeof spec === "string" ? atlas.spec(spec) : structuredClone(spec);
+/* Draw the chart of that name in `el`. Returns {view, set}: `set` takes new params, data, width, height or
+   padding and repaints before it returns. `patch` may change the compiled Vega specification. */
+atlas.chart = async (el, name, given = {}) => {
   const options = { ...OPTIONS, config: config() };
   if (given.patch) options.patch = given.patch;
-  const { view } = await window.vegaEmbed(el, prepared(base, given), options);
+  const { view } = await window.vegaEmbed(el, prepared(specOf(name), given), options);
   const set = ({ params = {}, data = {}, width, height, padding }) => {
     for (const [name, value] of Object.entries(params)) view.signal(name, value);
     for (const [name, rows] of Object.entries(data)) view.data(name, rows);
@@ -94,9 +75,9 @@ atlas.chart = async (el, spec, given = {}) => {
     if (padding) view.padding(padding);
     view.run();
   };
-  atlas.onTheme(() => set({ params: colours() }));
+  atlas.onTheme(() => set({ params: signals() }));
   return { view, set };
 };
 
 /* A chart that stands on its own outside the page: its rows, colours and fonts go with it. */
-atlas.standalone = (name, given) => ({ ...prepared(atlas.spec(name), given), config: config() });
+atlas.standalone = (name, given) => ({ ...prepared(specOf(name), given), config: config() });

@@ -1,9 +1,10 @@
-/* Lines between tokens: a Vega-Lite chart in which every weight worth a line is one mark. */
-const LIMIT = 128,
-  LEAST = 0.03,
-  NAMED = 0.04,
-  TOP = 30,
-  VALUE = 36;
+/* Lines between tokens, one for every weight that is worth it. */
+
+const LIMIT = 128; // tokens: beyond, lines hide each other
+const LEAST = 0.03; // of full ink: weaker lines are left out
+const NAMED = 0.04; // of full ink: weaker ones have no number
+const TOP = 30;
+const VALUE = 36; // pixels for a number
 
 const layout = (room, { queries, keys }) => {
   const count = Math.max(queries.length, keys.length);
@@ -108,52 +109,40 @@ const numbers = ({ values, axes, ink }, place, lit) =>
         ];
       });
 
-class Lines {
+atlas.Lines = class extends atlas.Figure {
   constructor(el, { onPick }) {
-    Object.assign(this, { el, onPick, chart: null, lit: -1 });
-    this.holder = atlas.make("div");
+    super(el, "lines");
+    Object.assign(this, { onPick, lit: -1 });
     this.note = atlas.make("div", { class: "state", hidden: true });
-    el.replaceChildren(this.holder, this.note);
+    el.append(this.note);
     this.#listen();
   }
 
-  async #start() {
-    this.chart = await atlas.chart(this.holder, "lines", {
-      ...this.#size(),
-      params: { lit: -1 },
-      data: { links: [], labels: [], values: [] },
-    });
-    new ResizeObserver(() => {
-      if (this.el.clientWidth === this.width || !this.el.clientWidth) return;
-      this.width = this.el.clientWidth;
-      this.draw(this.shown);
-    }).observe(this.el);
+  get count() {
+    const { queries, keys } = this.shown.axes;
+    return Math.max(queries.length, keys.length);
   }
 
   /* Draw `shown` = {axes, values, ink, row}. */
-  async draw(shown) {
+  async draw(shown = this.shown) {
     this.shown = shown;
-    const count = Math.max(shown.axes.queries.length, shown.axes.keys.length);
-    const long = count > LIMIT || Boolean(shown.ink.signed);
-    this.holder.hidden = long;
-    this.note.hidden = !long;
-    if (long) return this.#tooLong(count);
-    this.width ??= this.el.clientWidth; // read once: reading it makes the browser lay out the page
-    this.place = layout(this.width, shown.axes);
-    this.starting ??= this.#start();
+    const none = this.count > LIMIT || Boolean(shown.ink.signed);
+    this.holder.hidden = none;
+    this.note.hidden = !none;
+    if (none) return this.#sayWhy();
+    this.place = layout(this.room, shown.axes);
+    this.starting ??= this.start();
     if (!this.chart) await this.starting;
-    if (this.shown !== shown) return;
-    this.light(shown.row, { links: links(shown, this.place) });
+    if (this.shown !== shown) return undefined; // a later choice has overtaken this one
+    return this.light(shown.row, { links: links(shown, this.place) });
   }
 
   /* Let the lines of one query token stand out. */
   light(lit, data = {}) {
-    const given = {
-      ...this.#size(),
-      params: { lit },
-      data: { ...data, values: numbers(this.shown, this.place, lit) },
-    };
-    const key = `${lit} ${this.width}`;
+    const given = this.inputs();
+    given.params = { lit };
+    given.data = { ...data, values: numbers(this.shown, this.place, lit) };
+    const key = `${lit} ${this.place.width}`;
     if (this.labelled?.axes !== this.shown.axes || this.labelled.key !== key) {
       this.labelled = { axes: this.shown.axes, key };
       given.data.labels = labels(this.shown, this.place, lit);
@@ -162,22 +151,39 @@ class Lines {
     this.chart.set(given);
   }
 
-  #size() {
-    return { width: this.place.width, height: this.place.height, padding: 0 };
+  inputs() {
+    const { width, height } = this.place;
+    return { width, height, padding: 0, params: { lit: -1 }, data: { links: [], labels: [], values: [] } };
   }
 
-  #tooLong(count) {
+  /* What is drawn, strongest first, and the chart with all of it. */
+  drawn() {
+    return this.place ? links(this.shown, this.place).reverse() : [];
+  }
+
+  spec() {
+    const { shown, place, lit } = this;
+    return atlas.standalone("lines", {
+      width: place.width,
+      height: place.height,
+      padding: 5,
+      params: { lit },
+      data: {
+        links: links(shown, place),
+        labels: labels(shown, place, lit),
+        values: numbers(shown, place, lit),
+      },
+    });
+  }
+
+  #sayWhy() {
     const words = this.shown.ink.signed
       ? "Lines are drawn for weights; these numbers have a sign."
-      : `Lines are drawn up to ${LIMIT} tokens; this plate has ${count}.`;
+      : `Lines are drawn up to ${LIMIT} tokens; this text has ${this.count}.`;
+    const heatmap = atlas.make("a", { href: "#heat" }, "The heatmap");
     this.note.replaceChildren(
       atlas.make("p", {}, words),
-      atlas.make(
-        "p",
-        { class: "note" },
-        atlas.make("a", { href: "#heat" }, "The heatmap"),
-        " shows every pair.",
-      ),
+      atlas.make("p", { class: "note" }, heatmap, " shows every pair."),
     );
   }
 
@@ -202,20 +208,4 @@ class Lines {
       if (row != null) this.onPick(row);
     });
   }
-}
-
-/* The lines that are drawn, strongest first, and the chart with all of them. */
-atlas.linesShown = (lines) => (lines.place ? links(lines.shown, lines.place).reverse() : []);
-atlas.linesSpec = ({ shown, place, lit }) =>
-  atlas.standalone("lines", {
-    width: place.width,
-    height: place.height,
-    padding: 5,
-    params: { lit },
-    data: {
-      links: links(shown, place),
-      labels: labels(shown, place, lit),
-      values: numbers(shown, place, lit),
-    },
-  });
-atlas.Lines = Lines;
+};

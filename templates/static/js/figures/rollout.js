@@ -1,17 +1,12 @@
 /* Rollout by layer: one small canvas each, painted once; a click shows that layer large. */
+
 const paint = (canvas, bytes, start, { rows, columns, max, mask }) => {
-  const { lut } = atlas.theme();
-  canvas.width = columns;
-  canvas.height = rows;
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(columns, rows);
-  const pixels = new Uint32Array(image.data.buffer);
+  const { lut, sunk } = atlas.theme();
   const gain = 1 / Math.sqrt(max); // bytes are square roots already
-  const shade = atlas.pixel(atlas.theme().sunk);
-  for (let i = 0; i < pixels.length; i++) {
-    pixels[i] = mask?.[i] ? shade : lut[Math.min(255, (bytes[start + i] * gain) | 0)];
-  }
-  context.putImageData(image, 0, 0);
+  const shade = atlas.pixel(sunk);
+  atlas.paintPixels(canvas, columns, rows, (i) =>
+    mask?.[i] ? shade : lut[Math.min(255, (bytes[start + i] * gain) | 0)],
+  );
 };
 
 /* Draw {layers, rows, columns, bytes, max, mask?, onPick} in `el`; returns {move, redraw}. */
@@ -57,12 +52,4 @@ const sheet = (canvases) => {
     context.fillText(`layer ${layer}`, layer * (side + gap), side + 18);
   });
   return whole;
-};
-
-/* How much of a token would still be its own after `layer` if every layer mixed all it may see
-   evenly: each layer keeps half and shares out the other half. Null where windows differ. */
-atlas.evenMixing = ({ causal, window }, query, count, layer) => {
-  if (window?.some((size) => size != null)) return null;
-  if (causal) return ((1 + 1 / (query + 1)) / 2) ** (layer + 1);
-  return 1 / count + (1 - 1 / count) * 0.5 ** (layer + 1);
 };

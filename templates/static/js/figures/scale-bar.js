@@ -1,6 +1,7 @@
 /* From a weight to a place on the ramp and back, and the scale bar that says so. */
-const LEAST = 0.0001,
-  DECADES = 4; // where the logarithmic scale starts
+
+const LEAST = 0.0001;
+const DECADES = 4; // where the logarithmic scale starts
 
 /* `to` maps a share of the largest weight (0 to 1) to a place on the ramp (0 to 1). */
 atlas.scales = {
@@ -17,8 +18,8 @@ const TICKS = {
   linear: [0.75, 0.5, 0.25, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002],
   log: [0.1, 0.01, 0.001],
 };
-const CHARACTER = 0.029,
-  GAP = 0.025; // of the width of the bar: what is printed, and what is left free
+const CHARACTER = 0.029;
+const GAP = 0.025; // of the width of the bar: what is printed, and what is left free
 
 /* Where a value lies on the ramp, from 0 to 1; below the middle of it where it is negative. */
 atlas.inkOf = ({ scale, max, signed }) => {

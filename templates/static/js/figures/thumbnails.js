@@ -1,19 +1,14 @@
 /* Thumbnails: small matrices, painted when they come into view and again when the theme changes. */
+
 const painted = new Map(); // canvas -> {bytes, rows, columns}
 
 const paint = (canvas, { bytes, rows, columns }) => {
   const { lut } = atlas.theme();
-  canvas.width = columns;
-  canvas.height = rows;
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(columns, rows);
-  const pixels = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = lut[bytes[i]];
-  context.putImageData(image, 0, 0);
+  atlas.paintPixels(canvas, columns, rows, (i) => lut[bytes[i]]);
 };
 
 /* Paint `bytes` [rows, columns] on a canvas and keep it in step with the theme. */
-atlas.thumb = (canvas, bytes, rows, columns) => {
+atlas.thumbnail = (canvas, bytes, rows, columns) => {
   const figure = { bytes, rows, columns };
   painted.set(canvas, figure);
   paint(canvas, figure);

@@ -1,14 +1,15 @@
-/* The page of one head: the maps of the plates in which it is most itself. */
+/* The page of one head: the maps of the texts in which it is most itself. */
+
 atlas.pages.push(async () => {
   const canvases = atlas.$$("[data-example-map]");
-  const island = canvases.length && atlas.island("atlas-data");
+  const island = canvases.length && atlas.pageData("atlas-data");
   if (!island) return;
   const [, layer, head] = island.at;
   await Promise.all(
     canvases.map(async (canvas) => {
       const map = island.maps[canvas.dataset.exampleMap];
       const { of } = await atlas.headMap(map);
-      atlas.thumb(canvas, of(layer, head), map.rows, map.columns);
+      atlas.thumbnail(canvas, of(layer, head), map.rows, map.columns);
     }),
   );
 });

@@ -1,7 +1,9 @@
-/* One whole model as a map: all heads of one plate, and a few of them named beside it. */
+/* One whole model as a map: all heads of one text, and a few of them named beside it. */
+
 const ROOM = 150; // pixels beside the map for the names
-const NARROW = 560;
-const APART = 40;
+const EDGE = 10; // pixels there where the names stand below
+const NARROW = 560; // a map with less room has its names below
+const APART = 40; // pixels from name to name
 
 const mask = ({ causal, rows, columns }) => {
   if (!causal) return undefined;
@@ -25,67 +27,58 @@ const spread = (levels, height) => {
   return placed.map((level) => level - over);
 };
 
-const annotate = (holder, map, { x, y, cell, columns, width, height }, beside) => {
-  holder.classList.toggle("below", !beside);
-  const links = atlas.$$("a", holder);
-  const levels = map.places.map(([layer]) => y + (layer + 0.5) * cell);
-  const at = spread(levels, height);
-  const drawing = svg("svg", { class: "named", "aria-hidden": "true", width, height });
+const drawName = (drawing, box, [layer, head], level, beside) => {
+  const { x, y, cell, columns } = box;
   const edge = x + columns * cell;
-  map.places.forEach(([layer, head], i) => {
-    const left = x + head * cell;
-    const path = `M${left + cell} ${levels[i]}H${edge + 9}L${edge + 18} ${at[i]}H${edge + 22}`;
-    if (beside) {
-      drawing.append(svg("path", { class: "halo", d: path }), svg("path", { class: "to", d: path }));
-    }
-    drawing.append(
-      svg("rect", {
-        class: "box",
-        x: left + 0.5,
-        y: y + layer * cell + 0.5,
-        width: cell - 1,
-        height: cell - 1,
-      }),
-    );
-    links[i].style.cssText = beside ? `left:${edge + 27}px;top:${at[i] - 14}px` : "";
+  const [left, middle] = [x + head * cell, y + (layer + 0.5) * cell];
+  const path = `M${left + cell} ${middle}H${edge + 9}L${edge + 18} ${level}H${edge + 22}`;
+  if (beside) drawing.append(svg("path", { class: "halo", d: path }), svg("path", { class: "to", d: path }));
+  const side = { width: cell - 1, height: cell - 1 };
+  drawing.append(svg("rect", { class: "box", x: left + 0.5, y: y + layer * cell + 0.5, ...side }));
+};
+
+/* Names of a few heads, each with a line to its head where there is room beside the map. */
+const annotate = (holder, { places }, box, beside) => {
+  const { x, y, cell, columns, width, height } = box;
+  holder.classList.toggle("below", !beside);
+  const levels = spread(
+    places.map(([layer]) => y + (layer + 0.5) * cell),
+    height,
+  );
+  const drawing = svg("svg", { class: "named", "aria-hidden": "true", width, height });
+  atlas.$$("a", holder).forEach((link, i) => {
+    drawName(drawing, box, places[i], levels[i], beside);
+    const left = x + columns * cell + 27;
+    link.style.cssText = beside ? `left:${left}px;top:${levels[i] - 14}px` : "";
   });
   return drawing;
 };
 
 const draw = async (el, map) => {
+  const { layers, heads, rows, columns } = map;
   const { bytes } = await atlas.headMap(map);
   const names = atlas.$("[data-places]");
   const beside = () => el.clientWidth >= NARROW;
-  const given = {
-    layers: map.layers,
-    heads: map.heads,
-    rows: map.rows,
-    columns: map.columns,
-    bytes,
-    masked: mask(map),
-    right: beside() ? ROOM : 10,
-    onPick: (layer, head) => location.assign(`${atlas.root()}${map.url}#layer=${layer}&head=${head}`),
-  };
-  const figure = atlas.glance(el, given);
+  const room = () => (beside() ? ROOM : EDGE);
+  const onPick = (layer, head) => location.assign(`${atlas.root()}${map.url}#layer=${layer}&head=${head}`);
+  const size = { layers, heads, rows, columns, right: room() };
+  const figure = new atlas.AllHeads(el, { ...size, bytes, masked: mask(map), onPick });
   let drawing;
   const name = () => {
     if (!names) return;
     drawing?.remove();
-    drawing = annotate(names, map, figure.box(), beside());
+    drawing = annotate(names, map, figure.box, beside());
     (beside() ? names : el).append(drawing);
   };
   name();
-  let width = el.clientWidth;
-  new ResizeObserver(() => {
-    if (el.clientWidth === width || !el.clientWidth) return;
-    width = el.clientWidth;
-    figure.update({ right: beside() ? ROOM : 10 });
+  atlas.onWidth(el, () => {
+    figure.update({ right: room() });
     name();
-  }).observe(el);
+  });
 };
 
 atlas.pages.push(async () => {
   const el = atlas.$("[data-hero]");
-  const map = el && atlas.island("atlas-data")?.hero;
+  const map = el && atlas.pageData("atlas-data")?.hero;
   if (map) await draw(el, map);
 });

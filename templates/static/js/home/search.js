@@ -1,4 +1,5 @@
-/* Search over the index of plates: every word must be there; where nothing matches, near words. Pure. */
+/* Search over the texts: every word must be there; where nothing matches, near words. Pure. */
+
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 const wordsOf = (text) => text.match(/[\p{L}\p{N}]+/gu) ?? [];
 

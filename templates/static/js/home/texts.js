@@ -1,8 +1,13 @@
-/* The home page: thumbnails, and the index searched, filtered and paged. What is chosen lies in the
+/* The texts of the home page: searched, filtered and paged, with thumbnails. What is chosen lies in the
    address (#q=bank&tag=polysemy). */
+
+const { $, $$, make } = atlas;
 const PAGE = 60;
 const asked = { query: "", tag: "", shown: PAGE };
-let island, list, rows, observer;
+let island;
+let list;
+let rows;
+let observer;
 
 const said = (count) => count.toLocaleString("en");
 const decode = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
@@ -10,17 +15,10 @@ const decode = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
 const index = async () => {
   if (rows) return rows;
   const read = decode(await atlas.load("maps/index.js", "index"));
-  rows = read.map(([number, url, text, second, tags, says, meta, searched], at) => ({
-    number,
-    url,
-    text,
-    second,
-    tags,
-    says,
-    meta,
-    at,
-    folded: atlas.search.fold(searched),
-  }));
+  rows = read.map(([number, url, text, second, tags, says, meta, searched], at) => {
+    const shown = { number, url, text, second, tags, says, meta, at };
+    return { ...shown, folded: atlas.search.fold(searched) };
+  });
   return rows;
 };
 
@@ -32,19 +30,18 @@ const paint = async (canvas) => {
   const shapes = island.thumbs.slice(part * island.per_script, at + 1);
   const [height, width] = shapes.at(-1);
   const start = shapes.slice(0, -1).reduce((sum, [a, b]) => sum + a * b, 0);
-  atlas.thumb(canvas, bytes.subarray(start, start + height * width), height, width);
+  atlas.thumbnail(canvas, bytes.subarray(start, start + height * width), height, width);
 };
 
 const watch = () => {
   observer?.disconnect();
-  observer = atlas.lazily(atlas.$$("canvas[data-thumb]:not([data-painted])", list), paint);
+  observer = atlas.lazily($$("canvas[data-thumb]:not([data-painted])", list), paint);
 };
 
-const bdi = (text) => atlas.make("bdi", {}, text);
+const bdi = (text) => make("bdi", {}, text);
 
 const entry = ({ number, url, text, second, tags, says, meta, at }) => {
-  const { make } = atlas;
-  const top = make("span", { class: "pn" }, make("span", {}, `Plate ${number}`));
+  const top = make("span", { class: "pn" }, make("span", {}, `Text ${number}`));
   if (tags.length) top.append(bdi(tags.join(" · ")));
   const words = make("span", { class: "tx" }, bdi(text));
   if (second) words.append(" ", make("span", { class: "to" }, "→ ", bdi(second)));
@@ -56,7 +53,7 @@ const entry = ({ number, url, text, second, tags, says, meta, at }) => {
 };
 
 const button = (words, act) => {
-  const element = atlas.make("button", { type: "button", class: "plain" }, words);
+  const element = make("button", { type: "button", class: "plain" }, words);
   element.addEventListener("click", act);
   return element;
 };
@@ -67,27 +64,16 @@ const choose = (changes) => {
 };
 
 const nothing = (all) => {
-  const { make } = atlas;
-  const words = make("p", {}, "No plate ");
+  const words = make("p", {}, "No text ");
   if (asked.tag) words.append("tagged “", bdi(asked.tag), "” ");
-  words.append(
-    asked.query ? "contains “" : "is here",
-    asked.query ? bdi(asked.query) : "",
-    asked.query ? "”." : ".",
-  );
+  words.append(...(asked.query ? ["contains “", bdi(asked.query), "”."] : ["is here."]));
   const next = make("p", { class: "note" });
   const near = atlas.search.near(all, asked.query);
-  near.forEach((word, i) =>
-    next.append(
-      i ? ", " : "Near: ",
-      button(word, () => choose({ query: word, tag: "" })),
-    ),
-  );
+  const search = (word) => button(word, () => choose({ query: word, tag: "" }));
+  near.forEach((word, i) => next.append(i ? ", " : "Near: ", search(word)));
   if (near.length) next.append(". ");
-  next.append(
-    button("Clear the search", () => choose({ query: "", tag: "" })),
-    ` to see all ${said(all.length)}.`,
-  );
+  const clear = button("Clear the search", () => choose({ query: "", tag: "" }));
+  next.append(clear, ` to see all ${said(all.length)}.`);
   return [words, next];
 };
 
@@ -99,23 +85,25 @@ const keep = () => {
   history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
 };
 
+const offerMore = (count, shown) => {
+  const more = $("[data-more]");
+  more.hidden = count <= shown;
+  $("button", more).textContent = `Show ${Math.min(PAGE, count - shown)} more of ${said(count)}`;
+};
+
 const controls = (count, all) => {
   const input = document.getElementById("search");
   if (input && input.value !== asked.query) input.value = asked.query;
-  for (const tag of atlas.$$("[data-tag]")) {
-    tag.setAttribute("aria-pressed", String(tag.dataset.tag === asked.tag));
-  }
-  const more = atlas.$("[data-more]");
-  more.hidden = count <= asked.shown;
-  atlas.$("button", more).textContent = `Show ${Math.min(PAGE, count - asked.shown)} more of ${said(count)}`;
-  atlas.say(count === all ? `All ${said(all)} plates` : `${said(count)} of ${said(all)} plates`);
+  atlas.press("[data-tag]", "tag", asked.tag);
+  offerMore(count, asked.shown);
+  atlas.say(count === all ? `All ${said(all)} texts` : `${said(count)} of ${said(all)} texts`);
 };
 
 const show = async () => {
   const all = await index();
   const found = atlas.search.matches(all, asked.query, asked.tag);
   list.replaceChildren(...found.slice(0, asked.shown).map(entry));
-  const none = atlas.$("[data-none]");
+  const none = $("[data-none]");
   none.hidden = found.length > 0;
   none.replaceChildren(...(found.length ? [] : nothing(all)));
   controls(found.length, all.length);
@@ -127,7 +115,7 @@ const more = async () => {
   const at = asked.shown;
   asked.shown += PAGE;
   await show();
-  atlas.$("a", list.children[at])?.focus({ preventScroll: true });
+  $("a", list.children[at])?.focus({ preventScroll: true });
 };
 
 const fromAddress = async () => {
@@ -137,6 +125,11 @@ const fromAddress = async () => {
   if (query !== asked.query || tag !== asked.tag) await choose({ query, tag });
 };
 
+const clear = (input) => {
+  if (input.value) choose({ query: "" });
+  else input.blur();
+};
+
 const listen = () => {
   const input = document.getElementById("search");
   let timer = 0;
@@ -144,28 +137,21 @@ const listen = () => {
     clearTimeout(timer);
     timer = setTimeout(() => choose({ query: input.value.trim() }), 80);
   });
-  input?.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    if (input.value) choose({ query: "" });
-    else input.blur();
-  });
-  for (const tag of atlas.$$("[data-tag]")) {
+  if (input) atlas.keys(["Escape"], "in the search: clear it", () => clear(input), input);
+  for (const tag of $$("[data-tag]")) {
     tag.addEventListener("click", () => choose({ tag: tag.dataset.tag }));
   }
-  atlas.$("[data-more] button").addEventListener("click", more);
+  $("[data-more] button").addEventListener("click", more);
   addEventListener("hashchange", fromAddress);
 };
 
 const start = async () => {
-  list = atlas.$("[data-index]");
+  list = $("[data-index]");
   if (!list) return;
-  island = atlas.island("atlas-data");
-  const tools = atlas.$("[data-tools]");
+  island = atlas.pageData("atlas-data");
+  const tools = $("[data-tools]");
   if (tools) tools.hidden = false;
-  const more = atlas.$("[data-more]");
-  more.hidden = island.thumbs.length <= list.children.length;
-  atlas.$("button", more).textContent =
-    `Show ${Math.min(PAGE, island.thumbs.length - PAGE)} more of ${said(island.thumbs.length)}`;
+  offerMore(island.thumbs.length, list.children.length);
   listen();
   watch();
   await fromAddress();

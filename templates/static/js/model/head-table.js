@@ -1,14 +1,18 @@
 /* Heads as a table: sorted by any column, one role or all, a thumbnail each. */
+
 const { make } = atlas;
-const FEW = 12,
-  PAGE = 200,
-  WIDTH = 132;
+const FEW = 12; // heads at first
+const PAGE = 200; // heads that a press of the button adds
+const WIDTH = 132; // pixels of a scale from 0 to 1
 
 /* The strongest of each role first, then the second of each, and so on. */
 const ranked = (rows) => {
   const seen = {};
   const order = [...rows].sort((a, b) => (a.role === "none") - (b.role === "none") || b.margin - a.margin);
-  for (const row of order) row.rank = seen[row.role] = (seen[row.role] ?? 0) + 1;
+  for (const row of order) {
+    seen[row.role] = (seen[row.role] ?? 0) + 1;
+    row.rank = seen[row.role];
+  }
   return order.sort((a, b) => a.rank - b.rank);
 };
 
@@ -24,7 +28,7 @@ const interval = ({ score, low, high, chance }) => {
 
 const COLUMNS = ["entropy", "distance", "delimiter", "confidence"];
 
-atlas.Gazetteer = class {
+atlas.HeadTable = class {
   constructor(body, { link, paint }) {
     Object.assign(this, { body, link, paint, sort: null, down: true, role: "", limit: FEW });
     this.headers();

@@ -1,7 +1,6 @@
 /* What a model page knows: one kind, metric and head, and every number about them in words. */
-const TABLE = ["entropy", "distance", "delimiter", "confidence"];
 
-const code = (layer, head) => `L${layer}H${head}`;
+const TABLE = ["entropy", "distance", "delimiter", "confidence"];
 
 atlas.HeadModel = class {
   constructor(island) {
@@ -71,7 +70,7 @@ atlas.HeadModel = class {
     const unit =
       this.metric.unit === "share" || this.metric.unit === "rank correlation" ? "" : ` ${this.metric.unit}`;
     const parts = [
-      `${code(layer, head)} ${this.metric.short.toLowerCase()} ${atlas.decimal(values[layer][head])}${unit}`,
+      `${atlas.headName(layer, head)} ${this.metric.short.toLowerCase()} ${atlas.decimal(values[layer][head])}${unit}`,
     ];
     if (low?.[layer][head] != null) {
       parts.push(`95% interval ${atlas.decimal(low[layer][head])} to ${atlas.decimal(high[layer][head])}`);
@@ -83,7 +82,7 @@ atlas.HeadModel = class {
   roleWords(layer, head) {
     const role = this.role(layer, head);
     const [measure, score, chance] = this.kind.scores[layer * this.kind.heads + head];
-    const start = `${code(layer, head)} ${role.name}`;
+    const start = `${atlas.headName(layer, head)} ${role.name}`;
     if (measure === "entropy" || score == null) return `${start}: ${role.says}`;
     const told = role.name === "none" ? `nearest ${measure}` : role.says;
     return `${start}: ${told} ${atlas.decimal(score)}, uniform ${atlas.decimal(chance)}`;
@@ -102,7 +101,7 @@ atlas.HeadModel = class {
         layer,
         head,
         place: at,
-        label: code(layer, head),
+        label: atlas.headName(layer, head),
         role,
         letter,
         measure,

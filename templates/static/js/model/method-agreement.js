@@ -1,13 +1,12 @@
-/* How far the methods of a model page agree, two by two: a chart, its scale and its table twin. */
+/* How far the methods of a model page agree, two by two, with a scale. */
+
 const { $, make } = atlas;
-const LEFT = 150,
-  TOP = 4,
-  RIGHT = 8,
-  BOTTOM = 116,
-  LARGEST = 60,
-  LEAST = 26;
+const PADDING = { left: 150, top: 4, right: 8, bottom: 116 };
+const LARGEST = 60;
+const LEAST = 26;
+const HIGHEST = 44; // pixels: cells are flatter than they are wide
 const CAPTION =
-  "Every two methods: means over plates with 95% intervals, and the same with the tokens shuffled.";
+  "Every two methods: means over texts with 95% intervals, and the same with the tokens shuffled.";
 const HEADS = {
   one: "One",
   other: "Other",
@@ -15,22 +14,22 @@ const HEADS = {
   spearman: "Spearman",
   low: "Low",
   high: "High",
-  null_low: "Null, low",
-  null_high: "Null, high",
+  null_low: "Chance, low",
+  null_high: "Chance, high",
   kendall: "Kendall",
   overlap: "Top shared",
   overlap_low: "Low",
   overlap_high: "High",
-  overlap_null_low: "Null, low",
-  overlap_null_high: "Null, high",
+  overlap_null_low: "Chance, low",
+  overlap_null_high: "Chance, high",
   verdict: "Verdict",
 };
 
+/* Relative luminance and contrast, as WCAG defines them. */
 const light = (hex) => {
-  const parts = [1, 3, 5]
-    .map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
-    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+  const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  const [r, g, b] = atlas.rgb(hex).map((part) => linear(part / 255));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 };
 const contrast = (one, other) => {
   const [low, high] = [light(one), light(other)].sort((a, b) => a - b);
@@ -43,97 +42,70 @@ const print = ({ div, ink, plate }) =>
 
 const short = (value) => atlas.decimal(value).replace(/^(−?)0\./, "$1.");
 
-class Pairs {
+class MethodAgreement extends atlas.Figure {
   constructor(el, given) {
-    Object.assign(this, { el, given, chart: null, holder: make("div", { class: "chart" }) });
-    this.pairs = given.rows.map((row) =>
-      Object.fromEntries(given.columns.map((name, at) => [name, row[at]])),
-    );
-    el.replaceChildren(this.holder);
-  }
-
-  name(method) {
-    return this.given.methods[method];
+    super(el, "pairs");
+    this.given = given;
+    const { columns, rows } = given;
+    this.pairs = rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at]])));
+    this.save();
   }
 
   inputs() {
-    const count = Object.keys(this.given.methods).length - 1;
-    const room = this.el.clientWidth - LEFT - RIGHT;
-    const cell = Math.max(LEAST, Math.min(LARGEST, Math.floor(room / count)));
-    const names = ({ one, other }) => ({ one: this.name(one), other: this.name(other) });
-    const cells = this.pairs.map((pair) => ({
-      ...names(pair),
-      value: pair.spearman,
-      label: short(pair.spearman),
-    }));
-    const rings = this.pairs
-      .filter(({ verdict }) => !["supported", "contradicted"].includes(verdict))
-      .map(names);
-    const height = Math.min(cell, 44);
+    const { methods } = this.given;
+    const count = Object.keys(methods).length - 1;
+    const fit = Math.floor((this.room - PADDING.left - PADDING.right) / count);
+    const cell = Math.max(LEAST, Math.min(LARGEST, fit));
+    const height = Math.min(cell, HIGHEST);
+    const names = ({ one, other }) => ({ one: methods[one], other: methods[other] });
+    const cells = this.pairs.map((pair) => {
+      const { spearman: value } = pair;
+      return { ...names(pair), value, label: short(value) };
+    });
+    const open = ({ verdict }) => !["supported", "contradicted"].includes(verdict);
+    const params = { onDiverging: print(atlas.theme()), ringX: cell / 2 - 6, ringY: 6 - height / 2 };
     return {
       width: cell * count,
       height: height * count,
-      padding: { left: LEFT, top: TOP, right: RIGHT, bottom: BOTTOM },
-      data: { cells, rings },
-      params: { onDiverging: print(atlas.theme()), ringX: cell / 2 - 6, ringY: 6 - height / 2 },
+      padding: PADDING,
+      data: { cells, rings: this.pairs.filter(open).map(names) },
+      params,
     };
   }
 
   async draw() {
-    this.chart = await atlas.chart(this.holder, "pairs", this.inputs());
-    const again = () => this.chart.set(this.inputs());
-    atlas.onTheme(again);
-    let width = this.el.clientWidth;
-    new ResizeObserver(() => {
-      if (this.el.clientWidth === width || !this.el.clientWidth) return;
-      width = this.el.clientWidth;
-      again();
-    }).observe(this.el);
+    await super.draw();
     this.el.dataset.drawn = "";
   }
 
-  figure() {
-    const { columns, rows } = this.given;
+  save() {
+    const { columns, rows, methods } = this.given;
     const printed = (value) =>
       typeof value === "number" && !Number.isInteger(value) ? atlas.decimal(value) : value;
-    return {
+    const line = ([one, other, n, ...rest]) => [methods[one], methods[other], n, ...rest.map(printed)];
+    this.saves({
       file: () => "agreement",
-      columns,
+      columns: () => columns,
       rows: () => rows.map((row) => row.map((cell) => cell ?? "")),
-      spec: () => atlas.standalone("pairs", this.inputs()),
-      view: () => this.chart.view,
-      table: () => ({
-        caption: CAPTION,
-        columns: columns.map((name) => HEADS[name]),
-        rows: rows.map(([one, other, n, ...rest]) => [
-          this.name(one),
-          this.name(other),
-          n,
-          ...rest.map(printed),
-        ]),
-      }),
-    };
+      table: () => ({ caption: CAPTION, columns: columns.map((name) => HEADS[name]), rows: rows.map(line) }),
+    });
   }
 }
 
 const scale = (el) => {
   const ticks = [-1, -0.5, 0, 0.5, 1];
-  const place = (value) => `${50 + 50 * value}%`;
-  el.replaceChildren(
-    ...ticks.slice(1).map((_, at) => make("i", { style: `left:${place(ticks[at])};width:25%` })),
-    ...ticks.map((tick) =>
-      make("b", { style: `left:${place(tick)}` }, String(tick).replace("-", "−").replace("0.", ".")),
-    ),
-  );
+  const left = (value) => `left:${50 + 50 * value}%`;
+  const say = (value) => String(value).replace("-", "−").replace("0.", ".");
+  const steps = ticks.slice(0, -1).map((tick) => make("i", { style: `${left(tick)};width:25%` }));
+  el.replaceChildren(...steps, ...ticks.map((tick) => make("b", { style: left(tick) }, say(tick))));
   el.setAttribute("aria-label", "Scale from −1, the reverse order, over 0 to 1, the same order; even steps");
 };
 
 atlas.pages.push(() => {
   const el = $("[data-pairs]");
-  const given = el && atlas.island("atlas-data")?.pairs;
+  const given = el && atlas.pageData("atlas-data")?.pairs;
   if (!given) return;
-  const pairs = new Pairs(el, given);
+  const figure = new MethodAgreement(el, given);
   scale($("[data-pairs-bar]"));
-  atlas.plate(el, pairs.figure());
-  (window.requestIdleCallback ?? setTimeout)(() => pairs.draw(), { timeout: 1000 });
+  (window.requestIdleCallback ?? setTimeout)(() => figure.draw(), { timeout: 1000 });
 });

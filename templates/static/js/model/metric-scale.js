@@ -1,4 +1,5 @@
 /* The scale of a metric: ink in even steps up to a round number, and where the null lies. */
+
 const { make } = atlas;
 
 /* Even steps that end at the top of the scale. */
@@ -10,7 +11,7 @@ const ticksTo = (top) => {
 };
 
 /* The scale of the metric, its ends in its own unit, and where the null lies on it. */
-atlas.metricBar = (el, model) => {
+atlas.metricScale = (el, model) => {
   const { low, top, metric, numbers } = model;
   const ticks = low < 0 ? [low, low / 2, 0, top / 2, top] : ticksTo(top);
   const place = (value) => `${((value - low) / (top - low)) * 100}%`;

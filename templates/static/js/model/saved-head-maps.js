@@ -1,77 +1,65 @@
-/* What each plate of a model page offers to keep: its numbers, table twin, chart and picture. */
-const LAYERS = "Mean over the heads of a layer and over plates, 95% interval, and uniform attention.";
+/* What can be saved of the maps of heads and of the profiles of layers. */
 
 const flat = (row) => row.map((value) => value ?? "");
-const printed = ([label, ...rest]) => [
-  label,
-  ...rest.map((value) => (typeof value === "string" ? value : atlas.decimal(value))),
-];
+const print = (value) => (typeof value === "string" ? value : atlas.decimal(value));
 
-/* A figure from `rows()`, all numbers whole, and the words of its table. */
-const figure = (given, rows) => ({
-  ...given,
+/* `rows()` has all numbers whole; `caption()` and `heads()` are the words of the table. */
+const figure = ({ file, columns, caption, heads, rows }) => ({
+  file,
+  columns: () => columns,
   rows: () => rows().map(flat),
-  table: () => ({ caption: given.caption(), columns: given.heads(), rows: rows().map(printed) }),
+  table: () => ({ caption: caption(), columns: heads(), rows: rows().map((row) => row.map(print)) }),
 });
 
-const metric = (model, grid) =>
-  figure(
-    {
-      file: () => `heads-${model.metric.name}-${model.kind.kind}`,
-      columns: ["head", "value", "low", "high", "null"],
-      caption: () =>
-        `${model.metric.title}: mean over plates, 95% interval, and ${model.metric.signed ? "no effect" : "uniform attention"}.`,
-      heads: () => ["Head", model.metric.title, "Low", "High", "Null"],
-      spec: () => atlas.standalone("metric", grid.inputs()),
-      view: () => grid.chart.view,
+const metric = (model) =>
+  figure({
+    file: () => `heads-${model.metric.name}-${model.kind.kind}`,
+    columns: ["head", "value", "low", "high", "null"],
+    caption: () => {
+      const { title, signed } = model.metric;
+      return `${title}: mean over texts, 95% interval, and ${signed ? "no effect" : "uniform attention"}.`;
     },
-    () =>
-      model.rows().map(({ layer, head, label }) => {
-        const { values, low, high, null: chance } = model.numbers;
-        return [label, values[layer][head], low?.[layer][head], high?.[layer][head], chance?.[layer]];
-      }),
-  );
+    heads: () => ["Head", model.metric.title, "Low", "High", model.metric.signed ? "No effect" : "Uniform"],
+    rows: () => {
+      const { values, low, high, null: chance } = model.numbers;
+      const numbers = (layer, head) => [
+        values[layer][head],
+        low?.[layer][head],
+        high?.[layer][head],
+        chance?.[layer],
+      ];
+      return model.rows().map(({ layer, head, label }) => [label, ...numbers(layer, head)]);
+    },
+  });
 
-const roles = (model, grid) =>
-  figure(
-    {
-      file: () => `roles-${model.kind.kind}`,
-      columns: ["head", "role", "measure", "score", "null"],
-      caption: () => "The role of every head, and the measure it was told from.",
-      heads: () => ["Head", "Role", "Told from", "Score", "Null"],
-      spec: () => atlas.standalone("roles", grid.inputs()),
-      view: () => grid.chart.view,
-    },
-    () =>
+const roles = (model) =>
+  figure({
+    file: () => `roles-${model.kind.kind}`,
+    columns: ["head", "role", "measure", "score", "null"],
+    caption: () => "The role of every head, and the measure it was told from.",
+    heads: () => ["Head", "Role", "Told from", "Score", "Uniform"],
+    rows: () =>
       model.rows().map(({ label, role, measure, score, chance }) => [label, role, measure, score, chance]),
-  );
+  });
 
 const layers = (model, name, profile) =>
-  figure(
-    {
-      file: () => `layers-${name}-${model.kind.kind}`,
-      columns: ["layer", "mean", "low", "high", "null"],
-      caption: () => LAYERS,
-      heads: () => ["Layer", "Mean", "Low", "High", "Null"],
-      spec: () => atlas.standalone("profile", profile.inputs()),
-      view: () => profile.chart.view,
-    },
-    () =>
-      profile
-        .inputs()
-        .data.layers.map(({ layer, mean, low, high, null: chance }) => [
-          String(layer),
-          mean,
-          low,
-          high,
-          chance,
-        ]),
-  );
+  figure({
+    file: () => `layers-${name}-${model.kind.kind}`,
+    columns: ["layer", "mean", "low", "high", "null"],
+    caption: () => "Mean over the heads of a layer and over texts, 95% interval, and uniform attention.",
+    heads: () => ["Layer", "Mean", "Low", "High", "Uniform"],
+    rows: () =>
+      profile.layers.map(({ layer, mean, low, high, null: chance }) => [
+        String(layer),
+        mean,
+        low,
+        high,
+        chance,
+      ]),
+  });
 
-/* Register the maps and profiles of a page. */
-atlas.modelFigures = (model, grids, profiles) => {
-  atlas.plate(grids.metric.el, metric(model, grids.metric));
-  atlas.plate(grids.roles.el, roles(model, grids.roles));
-  for (const [name, profile] of Object.entries(profiles))
-    atlas.plate(profile.el, layers(model, name, profile));
+atlas.saveHeadMaps = (model, grids, profiles) => {
+  grids.metric.saves(metric(model));
+  grids.roles.saves(roles(model));
+  for (const [name, profile] of Object.entries(profiles)) profile.saves(layers(model, name, profile));
 };

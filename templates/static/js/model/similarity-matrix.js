@@ -1,198 +1,172 @@
 /* The distances between all heads, in the order of their groups: one picture, near is dark. */
-const { make } = atlas;
-const LEFT = 44,
-  TOP = 6,
-  EDGE = 6,
-  LARGEST = 40,
-  NAMES = 9;
-const FULL = Math.log(2);
 
-atlas.Pairwise = class {
-  constructor(el, { model, onPick, onOpen }) {
-    Object.assign(this, { el, model, onPick, onOpen });
-    this.holder = make("div", { class: "chart" });
-    this.tip = make("div", { class: "tip", hidden: true });
-    el.replaceChildren(this.holder, this.tip);
-    this.listen();
+const LEFT = 44;
+const TOP = 6;
+const EDGE = 6;
+const LARGEST = 40;
+const NAMES = 9; // pixels that a name needs
+const TIP = 32;
+const MOST = 100; // pairs in a table that is read, not saved
+const FULL = Math.log(2); // the largest distance there is, in nats
+
+/* Distances [head × head] from the upper half of their table, as stored. */
+const whole = (upper, count) => {
+  const between = new Float32Array(count * count);
+  let from = 0;
+  for (let i = 0; i < count; i++) {
+    for (let j = i + 1; j < count; j++, from++) {
+      between[i * count + j] = (upper[from] / 65535) * FULL;
+      between[j * count + i] = between[i * count + j];
+    }
   }
+  return between;
+};
 
+atlas.SimilarityMatrix = class extends atlas.HeadFigure {
   get known() {
     return this.model.island.similarity[this.model.kind.kind];
   }
 
-  label(at) {
-    const { heads } = this.model.kind;
-    return `L${Math.floor(at / heads)}H${at % heads}`;
+  async draw() {
+    this.el.closest(".plate").hidden = !this.known?.at;
+    if (!this.known?.at) return;
+    await this.load();
+    await super.draw();
+  }
+
+  save() {
+    const pairs = () => (this.count ? this.pairs() : []);
+    this.saves({
+      file: () => `distances-${this.model.kind.kind}`,
+      columns: () => ["first", "second", "nats"],
+      rows: () => pairs().map(([first, second, nats]) => [first, second, Number(nats.toPrecision(4))]),
+      table: () => ({
+        caption: `The ${MOST} nearest pairs of heads at most; all are in the file of numbers.`,
+        columns: ["Head", "Head", "Distance, nats"],
+        rows: pairs()
+          .slice(0, MOST)
+          .map(([first, second, nats]) => [first, second, atlas.decimal(nats, 3)]),
+      }),
+    });
+  }
+
+  spec() {
+    const given = this.inputs();
+    const rows = this.pairs().map(([first, second, distance]) => ({ first, second, distance }));
+    return atlas.standalone(this.name, { ...given, data: { ...given.data, rows } });
   }
 
   async load() {
     const { kind } = this.model.kind;
     if (this.loaded === kind) return;
     const bytes = await atlas.load(this.known.at, `alike.${kind}`);
-    const upper = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
     const count = this.known.points.length;
-    const between = new Float32Array(count * count);
-    let from = 0;
-    for (let i = 0; i < count; i++) {
-      for (let j = i + 1; j < count; j++)
-        between[i * count + j] = between[j * count + i] = (upper[from++] / 65535) * FULL;
-    }
-    const order = this.known.points
-      .map((point, at) => [point[atlas.alikeAt.ORDER], at])
-      .sort(([a], [b]) => a - b)
-      .map(([, at]) => at);
-    Object.assign(this, {
-      loaded: kind,
-      count,
-      between,
-      order,
-      places: this.known.points.map((_, at) => order.indexOf(at)),
-    });
+    const order = this.known.points.map((point) => point[atlas.similarityFields.ORDER]);
+    const heads = order.map((_, at) => at).sort((a, b) => order[a] - order[b]);
+    const rows = new Map(heads.map((at, row) => [at, row])); // head -> its row
+    const upper = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
+    Object.assign(this, { loaded: kind, count, between: whole(upper, count), order: heads, rows });
   }
 
-  layout() {
-    const cell = Math.min(LARGEST, (this.el.clientWidth - LEFT - EDGE) / this.count);
-    return { cell, side: cell * this.count };
+  get cell() {
+    return Math.min(LARGEST, (this.room - LEFT - EDGE) / this.count);
+  }
+
+  /* The distance between the heads in two rows. */
+  distance(row, column) {
+    return this.between[this.order[row] * this.count + this.order[column]];
   }
 
   picture() {
-    const { count, between, order } = this;
-    const canvas = make("canvas", { width: count, height: count });
-    const context = canvas.getContext("2d");
-    const image = context.createImageData(count, count);
-    const pixels = new Uint32Array(image.data.buffer);
+    const { count } = this;
     const { lut } = atlas.theme();
-    for (let i = 0; i < count; i++) {
-      for (let j = 0; j < count; j++)
-        pixels[i * count + j] = lut[Math.round(255 * (1 - between[order[i] * count + order[j]] / FULL))];
-    }
-    context.putImageData(image, 0, 0);
-    return canvas.toDataURL();
+    const near = (i) => 1 - this.distance((i / count) | 0, i % count) / FULL;
+    const paint = (i) => lut[Math.round(255 * near(i))];
+    return atlas.paintPixels(atlas.make("canvas"), count, count, paint).toDataURL();
   }
 
   inputs() {
-    const { cell, side } = this.layout();
-    const groups = [];
-    this.order.forEach((at, i) => {
-      const group = this.known.points[at][atlas.alikeAt.GROUP];
-      if (groups.at(-1)?.group === group) groups.at(-1).size += 1;
-      else groups.push({ group, start: i, size: 1 });
-    });
-    const boxes = groups
-      .filter(({ size }) => size > 1)
-      .map(({ start, size }) => ({
-        x: start * cell,
-        y: start * cell,
-        width: size * cell,
-        height: size * cell,
-        fill: "none",
-        stroke: "rule",
-        line: 1.25,
-      }));
-    const frame = { x: 0, y: 0, width: side, height: side, fill: "none", stroke: "hairline", line: 1 };
-    const row = this.at == null ? -1 : this.places[this.at];
-    const step = Math.max(1, Math.ceil(NAMES / cell));
-    const names = this.order.flatMap((at, i) =>
-      i === row || (i % step === 0 && (row < 0 || Math.abs(i - row) >= step))
-        ? [
-            {
-              x: -6,
-              y: (i + 0.5) * cell,
-              text: this.label(at),
-              align: "right",
-              angle: 0,
-              size: Math.min(11, Math.max(8.5, cell * 0.7)),
-              limit: LEFT - 6,
-              hot: i === row,
-              dim: i !== row,
-              mono: true,
-            },
-          ]
-        : [],
-    );
-    const chosen =
-      row < 0
-        ? []
-        : [{ x: 0, y: row * cell, width: side, height: cell, fill: "none", stroke: "accent", line: 2 }];
-    return {
-      width: side,
-      height: side,
-      padding: { left: LEFT, top: TOP, right: EDGE, bottom: EDGE },
-      data: { pictures: [{ url: this.picture() }], groups: [frame, ...boxes], names, chosen },
+    const side = this.cell * this.count;
+    const row = this.head ? this.rows.get(this.at) : -1;
+    const data = {
+      pictures: [{ url: this.picture() }],
+      groups: this.groups(side),
+      names: this.names(row),
+      chosen: row < 0 ? [] : [this.box(0, row * this.cell, side, this.cell, "accent", 2)],
     };
+    const padding = { left: LEFT, top: TOP, right: EDGE, bottom: EDGE };
+    return { width: side, height: side, padding, data };
   }
 
-  async show(at) {
-    this.at = at ? at[0] * this.model.kind.heads + at[1] : null;
-    this.el.closest(".plate").hidden = !this.known?.at;
-    if (!this.known?.at) return;
-    await this.load();
-    if (this.chart) return void this.chart.set(this.inputs());
-    this.chart = await atlas.chart(this.holder, "pairwise", this.inputs());
-    atlas.onTheme(() => this.chart.set(this.inputs()));
-    let width = this.el.clientWidth;
-    new ResizeObserver(() => {
-      if (this.el.clientWidth === width || !this.el.clientWidth) return;
-      width = this.el.clientWidth;
-      this.chart.set(this.inputs());
-    }).observe(this.el);
+  box(x, y, width, height, stroke, line) {
+    return { x, y, width, height, fill: "none", stroke, line };
+  }
+
+  /* A frame round all, and a box round each group of more than one. */
+  groups(side) {
+    const { cell } = this;
+    const groupOf = (at) => this.known.points[at][atlas.similarityFields.GROUP];
+    const boxes = [];
+    for (let start = 0, end = 1; start < this.count; start = end, end++) {
+      while (end < this.count && groupOf(this.order[end]) === groupOf(this.order[start])) end++;
+      const size = (end - start) * cell;
+      if (end - start > 1) boxes.push(this.box(start * cell, start * cell, size, size, "rule", 1.25));
+    }
+    return [this.box(0, 0, side, side, "hairline", 1), ...boxes];
+  }
+
+  /* Names of as many rows as there is room for, that of the chosen one among them. */
+  names(chosen) {
+    const { cell } = this;
+    const step = Math.max(1, Math.ceil(NAMES / cell));
+    const fits = (row) => row % step === 0 && (chosen < 0 || Math.abs(row - chosen) >= step);
+    const size = Math.min(11, Math.max(8.5, cell * 0.7));
+    const look = { x: -6, align: "right", angle: 0, size, limit: LEFT - 6, mono: true };
+    return this.order.flatMap((at, row) => {
+      if (row !== chosen && !fits(row)) return [];
+      const hot = row === chosen;
+      return [{ ...look, y: (row + 0.5) * cell, text: this.label(at), hot, dim: !hot }];
+    });
   }
 
   /* Every two heads once, nearest first: [first, second, nats]. */
   pairs() {
-    const { count, between } = this;
     const found = [];
-    for (let i = 0; i < count; i++)
-      for (let j = i + 1; j < count; j++) found.push([this.label(i), this.label(j), between[i * count + j]]);
+    for (let i = 0; i < this.count; i++) {
+      for (let j = i + 1; j < this.count; j++) {
+        found.push([this.label(i), this.label(j), this.between[i * this.count + j]]);
+      }
+    }
     return found.sort((a, b) => a[2] - b[2]);
   }
 
-  place(event) {
-    const box = this.holder.getBoundingClientRect();
-    const { cell } = this.layout();
-    const [row, column] = [
-      Math.floor((event.clientY - box.top - TOP) / cell),
-      Math.floor((event.clientX - box.left - LEFT) / cell),
-    ];
+  find(x, y) {
+    const [row, column] = [Math.floor((y - TOP) / this.cell), Math.floor((x - LEFT) / this.cell)];
     return row >= 0 && column >= 0 && row < this.count && column < this.count ? [row, column] : null;
   }
 
-  hint(place) {
-    this.tip.hidden = !place;
-    if (!place) return;
-    const [first, second] = place.map((at) => this.order[at]);
-    this.tip.textContent =
-      first === second
-        ? this.label(first)
-        : `${this.label(first)} and ${this.label(second)}: ${atlas.decimal(this.between[first * this.count + second], 3)} nats`;
-    const { cell } = this.layout();
-    const x = Math.min(LEFT + place[1] * cell, this.el.clientWidth - this.tip.offsetWidth - 2);
-    this.tip.style.cssText = `left:${Math.max(0, x)}px;top:${TOP + place[0] * cell - 32}px`;
+  placeOf([layer, head]) {
+    const row = this.rows.get(layer * this.model.kind.heads + head);
+    return [row, row];
   }
 
-  pick(row) {
-    const at = this.order[row];
-    const { heads } = this.model.kind;
-    this.onPick(Math.floor(at / heads), at % heads);
+  spot([row, column]) {
+    return [LEFT + column * this.cell, TOP + row * this.cell - TIP];
   }
 
-  listen() {
-    const { el } = this;
-    el.addEventListener("pointermove", (event) => this.chart && this.hint(this.place(event)));
-    el.addEventListener("pointerleave", () => this.hint(null));
-    el.addEventListener("click", (event) => {
-      const place = this.place(event);
-      if (place) this.pick(place[0]);
-    });
-    el.addEventListener("keydown", (event) => {
-      const { heads } = this.model.kind;
-      if (event.key === "Enter" && this.at != null)
-        return this.onOpen(Math.floor(this.at / heads), this.at % heads);
-      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-      if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      const row = this.at == null ? 0 : this.places[this.at] + step;
-      if (row >= 0 && row < this.count) this.pick(row);
-    });
+  words([row, column]) {
+    const [first, second] = [row, column].map((at) => this.label(this.order[at]));
+    if (row === column) return first;
+    return `${first} and ${second}: ${atlas.decimal(this.distance(row, column), 3)} nats`;
+  }
+
+  click([row]) {
+    this.onPick(...this.split(this.order[row]));
+  }
+
+  /* Up and down go from row to row. */
+  stepped([down]) {
+    const row = this.head ? this.rows.get(this.at) + down : 0;
+    return down && row >= 0 && row < this.count ? this.split(this.order[row]) : null;
   }
 };

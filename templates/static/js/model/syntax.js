@@ -1,211 +1,156 @@
-/* Syntax on a model page: relations with their best heads, heads by two scores, words by layer. */
-const { $, make } = atlas;
-const ROW = 26,
-  FEW = 64,
-  NAMED = 2;
-const code = (layer, head) => `L${layer}H${head}`;
+/* Syntax on a model page: relations with their best heads, and heads by two scores. */
+
+const { $ } = atlas;
+const ROW = 26;
+const FEW = 64; // heads: more have no letters
+const NAMED = 2; // heads that are named for each score
+
 const percent = (value) => (value == null ? "–" : `${Math.round(100 * value)}%`);
 const points = (value) => `${value > 0 ? "+" : ""}${Math.round(100 * value)}`.replace("-", "−");
+const interval = (low, high, say) => `${say(low)} to ${say(high)}`;
 
-/* Draw a chart in an element, again whenever its width or the theme changes. */
-const drawn = async (el, name, inputs) => {
-  const holder = make("div", { class: "chart" });
-  el.replaceChildren(holder);
-  const chart = await atlas.chart(holder, name, inputs());
-  atlas.onTheme(() => chart.set(inputs()));
-  let width = el.clientWidth;
-  new ResizeObserver(() => {
-    if (el.clientWidth === width || !el.clientWidth) return;
-    width = el.clientWidth;
-    chart.set(inputs());
-  }).observe(el);
-  return chart;
+/* Column of the saved numbers -> where a row has it. */
+const RELATION = {
+  relation: "name",
+  head: "head",
+  direction: "seen",
+  share: "accuracy",
+  low: "low",
+  high: "high",
+  cases: "n",
+  offset: "offset",
+  offset_share: "fixed",
+  gain: "gain",
+  gain_low: "gain_low",
+  gain_high: "gain_high",
+  chance_low: "null_low",
+  chance_high: "null_high",
+  verdict: "verdict",
+};
+const RELATION_TABLE = {
+  Relation: (row) => row.name,
+  Head: (row) => row.head,
+  Looks: (row) => row.seen,
+  "Finds, of all": (row) => percent(row.accuracy),
+  Cases: (row) => row.n,
+  "Fixed offset": (row) => row.offset,
+  "Offset finds": (row) => percent(row.fixed),
+  Gain: (row) => points(row.gain),
+  Interval: (row) => interval(row.gain_low, row.gain_high, points),
+  Chance: (row) => `up to ${percent(row.null_high)}`,
 };
 
-const relations = async (rows) => {
-  const el = $("[data-relations]");
-  const inputs = () => {
-    const { fonts } = atlas.theme();
-    const left = Math.min(230, Math.round(el.clientWidth * 0.4));
+class Relations extends atlas.Figure {
+  constructor(el, rows) {
+    super(el, "relations");
+    this.rows = rows;
+    this.saves({
+      file: () => "relations",
+      columns: () => Object.keys(RELATION),
+      rows: () => rows.map((row) => Object.values(RELATION).map((name) => row[name])),
+      table: () => ({
+        caption:
+          "The best head of each relation, on texts that did not choose it; gains in percentage points.",
+        columns: Object.keys(RELATION_TABLE),
+        rows: rows.map((row) => Object.values(RELATION_TABLE).map((say) => say(row))),
+      }),
+    });
+  }
+
+  inputs() {
+    const { data: mono, sans } = atlas.theme().fonts;
+    const left = Math.min(230, Math.round(this.room * 0.4));
     return {
-      width: Math.max(80, el.clientWidth - left - 52),
-      height: rows.length * ROW,
+      width: Math.max(80, this.room - left - 52),
+      height: this.rows.length * ROW,
       padding: { left, top: 4, right: 52, bottom: 26 },
-      data: { rows },
-      params: { mono: fonts.data, sans: fonts.sans },
+      data: { rows: this.rows },
+      params: { mono, sans },
     };
-  };
-  const chart = await drawn(el, "relations", inputs);
-  atlas.plate(el, {
-    file: () => "relations",
-    columns: [
-      "relation",
-      "head",
-      "direction",
-      "share",
-      "low",
-      "high",
-      "cases",
-      "offset",
-      "offset_share",
-      "gain",
-      "gain_low",
-      "gain_high",
-      "chance_low",
-      "chance_high",
-      "verdict",
-    ],
-    rows: () =>
-      rows.map((row) => [
-        row.name,
-        row.head,
-        row.seen,
-        row.accuracy,
-        row.low,
-        row.high,
-        row.n,
-        row.offset,
-        row.fixed,
-        row.gain,
-        row.gain_low,
-        row.gain_high,
-        row.null_low,
-        row.null_high,
-        row.verdict,
-      ]),
-    table: () => ({
-      caption: "The best head of each relation, on texts that did not choose it; gains in percentage points.",
-      columns: [
-        "Relation",
-        "Head",
-        "Looks",
-        "Finds",
-        "Cases",
-        "Fixed offset",
-        "Finds",
-        "Gain",
-        "Interval",
-        "Chance",
-      ],
-      rows: rows.map((row) => [
-        row.name,
-        row.head,
-        row.seen,
-        percent(row.accuracy),
-        row.n,
-        row.offset,
-        percent(row.fixed),
-        points(row.gain),
-        `${points(row.gain_low)} to ${points(row.gain_high)}`,
-        `up to ${percent(row.null_high)}`,
-      ]),
-    }),
-    spec: () => atlas.standalone("relations", inputs()),
-    view: () => chart.view,
-  });
-};
+  }
+}
 
 /* One row a head; the strongest by either score have their name beside them. */
-const headRows = (scores, roles) => {
-  const rows = scores.syntactic.value
-    .flatMap((line, layer) =>
-      line.map((syntactic, head) => {
-        const place = scores.roles[layer * line.length + head];
-        return {
-          head: code(layer, head),
-          syntactic,
-          semantic: scores.semantic.value[layer][head],
-          place,
-          role: roles[place][0],
-          letter: "",
-          label: "",
-          bounds: [scores.syntactic, scores.semantic].flatMap(({ low, high }) => [
-            low[layer][head],
-            high[layer][head],
-          ]),
-        };
-      }),
-    )
-    .filter(({ semantic }) => semantic != null);
+const headRows = ({ syntactic, semantic, roles: places }, roles) => {
+  const all = syntactic.value.flatMap((line, layer) =>
+    line.map((value, head) => {
+      const bounds = [syntactic, semantic].flatMap(({ low, high }) => [low[layer][head], high[layer][head]]);
+      const place = places[layer * line.length + head];
+      const scores = { syntactic: value, semantic: semantic.value[layer][head], bounds };
+      return {
+        head: atlas.headName(layer, head),
+        ...scores,
+        place,
+        role: roles[place][0],
+        letter: "",
+        label: "",
+      };
+    }),
+  );
+  const rows = all.filter(({ semantic }) => semantic != null);
   for (const score of ["syntactic", "semantic"]) {
-    [...rows]
-      .sort((a, b) => b[score] - a[score])
-      .slice(0, NAMED)
-      .forEach((row) => (row.label = row.head));
+    const best = rows.toSorted((a, b) => b[score] - a[score]).slice(0, NAMED);
+    for (const row of best) row.label = row.head;
   }
-  if (rows.length <= FEW) rows.forEach((row) => (row.letter = roles[row.place][1]));
+  if (rows.length <= FEW) for (const row of rows) row.letter = roles[row.place][1];
   return rows;
 };
 
-const scatter = async (scores, roles) => {
-  const el = $("[data-scores]");
-  const rows = headRows(scores, roles);
-  const heads = rows.map(({ bounds, ...row }) => row);
-  const [low, high] = scores.chance;
-  const inputs = () => ({
-    width: Math.max(80, el.clientWidth - 34 - 46),
-    height: 300,
-    padding: { left: 34, top: 14, right: 46, bottom: 38 },
-    data: { heads, chance: [{ low, high }], fixed: [{ value: scores.fixed }] },
-    params: {
-      ...atlas.roleColours(roles),
-      mono: atlas.theme().fonts.data,
-      dot: rows.length <= FEW ? 170 : 60,
-      right: Math.min(1, atlas.roundUp([...rows.map(({ syntactic }) => syntactic), scores.fixed])),
-      least: -atlas.roundUp([...rows.map(({ semantic }) => -semantic), -low]),
-      most: atlas.roundUp([...rows.map(({ semantic }) => semantic), high]),
-    },
-  });
-  const chart = await drawn(el, "scores", inputs);
-  atlas.plate(el, {
-    file: () => "scores",
-    columns: ["head", "role", "syntactic", "low", "high", "semantic", "low", "high"],
-    rows: () =>
-      rows.map(({ head, role, syntactic, semantic, bounds: [a, b, c, d] }) =>
-        [head, role, syntactic, a, b, semantic, c, d].map((value) => value ?? ""),
-      ),
-    table: () => ({
-      caption: `Share of ${scores.words} words joined to their head, and mean rank correlation with saliency over ${scores.records} texts, with 95% intervals.`,
-      columns: ["Head", "Role", "Syntactic", "Interval", "Semantic", "Interval"],
-      rows: rows.map(({ head, role, syntactic, semantic, bounds: [a, b, c, d] }) => [
-        head,
-        role,
-        percent(syntactic),
-        `${percent(a)} to ${percent(b)}`,
-        atlas.decimal(semantic),
-        `${atlas.decimal(c)} to ${atlas.decimal(d)}`,
-      ]),
-    }),
-    spec: () => atlas.standalone("scores", inputs()),
-    view: () => chart.view,
-  });
-};
+class TwoScores extends atlas.Figure {
+  constructor(el, scores, roles) {
+    super(el, "scores");
+    Object.assign(this, { scores, roles, heads: headRows(scores, roles) });
+    this.save();
+  }
 
-/* How differently a word attends in two texts, layer by layer. */
-const words = async (series) => {
-  const el = $("[data-words]");
-  const profile = new atlas.Profile(el);
-  await profile.show({ values: [] }, series);
-  const rows = () =>
-    series.y.map((mean, layer) => [layer, mean, series.low[layer], series.high[layer], series.null[layer]]);
-  atlas.plate(el, {
-    file: () => "context",
-    columns: ["layer", "same_word", "low", "high", "different_words"],
-    rows: () => rows().map((row) => row.map((value) => value ?? "")),
-    table: () => ({
-      caption: "Divergence in nats of the same word in two texts, 95% interval, and of different words.",
-      columns: ["Layer", "Same word", "Low", "High", "Different words"],
-      rows: rows().map(([layer, ...rest]) => [layer, ...rest.map((value) => atlas.weight(value))]),
-    }),
-    spec: () => atlas.standalone("profile", profile.inputs()),
-    view: () => profile.chart.view,
-  });
-};
+  inputs() {
+    const { scores, roles } = this;
+    const heads = this.heads.map(({ bounds, ...row }) => row);
+    const [low, high] = scores.chance;
+    const [across, up] = ["syntactic", "semantic"].map((score) => heads.map((row) => row[score]));
+    return {
+      width: Math.max(80, this.room - 34 - 46),
+      height: 300,
+      padding: { left: 34, top: 14, right: 46, bottom: 38 },
+      data: { heads, chance: [{ low, high }], fixed: [{ value: scores.fixed }] },
+      params: {
+        ...atlas.roleColours(roles),
+        mono: atlas.theme().fonts.data,
+        dot: heads.length <= FEW ? 170 : 60,
+        right: Math.min(1, atlas.roundUp([...across, scores.fixed])),
+        least: -atlas.roundUp([...up.map((value) => -value), -low]),
+        most: atlas.roundUp([...up, high]),
+      },
+    };
+  }
+
+  save() {
+    const { words, records } = this.scores;
+    const numbers = ({ head, role, syntactic, semantic, bounds: [a, b, c, d] }) =>
+      [head, role, syntactic, a, b, semantic, c, d].map((value) => value ?? "");
+    const line = ({ head, role, syntactic, semantic, bounds: [a, b, c, d] }) => {
+      const one = [percent(syntactic), interval(a, b, percent)];
+      return [head, role, ...one, atlas.decimal(semantic), interval(c, d, atlas.decimal)];
+    };
+    const joined = `Share of ${words} words joined to their head`;
+    const ranked = `mean rank correlation with saliency over ${records} texts`;
+    this.saves({
+      file: () => "scores",
+      columns: () => ["head", "role", "syntactic", "low", "high", "semantic", "low", "high"],
+      rows: () => this.heads.map(numbers),
+      table: () => ({
+        caption: `${joined}, and ${ranked}, with 95% intervals.`,
+        columns: ["Head", "Role", "Syntactic", "Interval", "Semantic", "Interval"],
+        rows: this.heads.map(line),
+      }),
+    });
+  }
+}
 
 atlas.pages.push(async () => {
-  if (!$("[data-relations], [data-words]")) return;
-  const { relations: syntax, words: series, roles } = atlas.island("atlas-data");
-  if (syntax) await relations(syntax.rows);
-  if (syntax?.scores) await scatter(syntax.scores, roles);
-  if (series) await words(series);
+  if (!$("[data-relations]")) return;
+  const { relations, roles } = atlas.pageData("atlas-data");
+  if (!relations) return;
+  await new Relations($("[data-relations]"), relations.rows).draw();
+  if (relations.scores) await new TwoScores($("[data-scores]"), relations.scores, roles).draw();
 });

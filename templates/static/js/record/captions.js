@@ -1,8 +1,9 @@
 /* What a record page says in words: its opening sentence, the numbers of the chosen head, and what
    was changed in the view. */
+
 const { $, $$ } = atlas;
-const THIRD = 1 / 3,
-  TRACE = 0.005;
+const THIRD = 1 / 3;
+const TRACE = 0.005; // of full ink: a second token with less is not worth a word
 
 const plain = (parts) => parts.map((part) => part.textContent ?? part).join("");
 const copies = (parts) => parts.map((part) => part.cloneNode?.(true) ?? part);
@@ -27,8 +28,9 @@ const crowd = ({ map, axes, bytes, row, column }) => {
   const { members } = axes.queries[row];
   const share = (start, group) => {
     let sum = 0;
-    for (const q of members)
+    for (const q of members) {
       for (const k of group.members) sum += (bytes[start + q * columns + k] / 255) ** 2;
+    }
     return sum / members.length;
   };
   let [count, all] = [0, 0];
@@ -59,6 +61,7 @@ const unspent = ({ view, special }, { map, axes, values, row }) => {
 
 const opening = (state, shown, views) => {
   const { map, axes, row, column, stack } = shown;
+  if (state.query == null) return ["Choose a word to see where it looks."];
   const query = axes.queries[row]?.name ?? atlas.shown(map.queries[state.query]);
   const written = map.predicted && atlas.label(map.predicted[state.query] ?? "");
   const parts = atlas.rowSentence(state, {
@@ -69,13 +72,13 @@ const opening = (state, shown, views) => {
     titled: shown.ink.range ? lower(atlas.viewName(state, map, views)) : null,
   });
   const counted = stack === map.kind && state.special !== "remove" && row >= 0 && column >= 0;
-  return counted ? [...parts, ...atlas.crowdSentence(crowd(shown))] : parts;
+  return counted ? [...parts, ...atlas.otherHeadsSentence(crowd(shown))] : parts;
 };
 
 const lower = ([first, ...rest]) => [first[0].toLowerCase() + first.slice(1), ...rest];
 
 /* Say what is shown, everywhere on the page where it is said. */
-atlas.recordWords = (state, shown, views) => {
+atlas.captions = (state, shown, views) => {
   const { map, ink, masked } = shown;
   const name = atlas.viewName(state, map, views);
   const changed = atlas.changes(state, ink.range);
@@ -87,12 +90,11 @@ atlas.recordWords = (state, shown, views) => {
   for (const el of $$("[data-of-shares]")) el.hidden = ink.range;
   for (const el of $$("[data-of-range]")) el.hidden = !ink.range;
   for (const el of $$("[data-view-name]")) el.replaceChildren(...copies(name));
-  for (const el of $$("[data-code]")) el.textContent = atlas.code(state);
+  for (const el of $$("[data-code]")) el.textContent = atlas.headName(state.layer, state.head);
   for (const el of $$("[data-masked-key]")) el.hidden = !masked;
   $("[data-ramp-says=heat]").textContent = [what, words, ...changed].join(", ");
-  const from = atlas.shown(map.queries[state.query]);
-  $("[data-state-words]").textContent =
-    `Shown: ${[plain(name), `from “${from}”`, words, ...changed].join("; ")}.`;
+  const from = state.query == null ? [] : [`from “${atlas.shown(map.queries[state.query])}”`];
+  $("[data-state-words]").textContent = `Shown: ${[plain(name), ...from, words, ...changed].join("; ")}.`;
 };
 
 /* The numbers of the chosen head, or of the mean over its layer. `role` is a word or undefined,
@@ -100,9 +102,9 @@ atlas.recordWords = (state, shown, views) => {
 atlas.headCard = (state, { kind, packs, metrics, nulls, heads }, role, page) => {
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const one = state.view === "head" || Boolean(packs[`${kind}.${state.view}`]?.heads);
-  const name = one ? atlas.code(state) : `L${state.layer}, mean of ${heads}`;
+  const name = one ? atlas.headName(state.layer, state.head) : `L${state.layer}, mean of ${heads}`;
   $("[data-card-head]").replaceChildren(
-    one && page ? atlas.make("a", { href: page, title: "This head over all plates" }, name) : name,
+    one && page ? atlas.make("a", { href: page, title: "This head over all texts" }, name) : name,
   );
   for (const el of $$("[data-metric]")) {
     const row = metrics[el.dataset.metric]?.[state.layer];

@@ -1,4 +1,5 @@
 /* What a record page knows: which selections exist, and the matrix that each of them shows. */
+
 const PLAIN = ["head", "mean", "max"]; // views of the attention itself
 
 /* Keeps the last value, and makes a new one when its key changes. */
@@ -35,14 +36,15 @@ class RecordData {
     const kind = this.kinds[state.kind] ? state.kind : this.island.start.kind;
     const map = this.kinds[kind];
     const within = (value, count) => Math.max(0, Math.min(count - 1, Number.isInteger(value) ? value : 0));
+    const token = (value, count) => (value === null ? null : within(value, count)); // none is chosen
     const one = (value, known) => (known.includes(value) ? value : known[0]);
     const others = Object.keys(this.views).filter((name) => map.packs[`${kind}.${name}`]);
     return {
       kind,
       layer: within(state.layer, map.layers),
       head: within(state.head, map.heads),
-      query: within(state.query, map.queries.length),
-      key: within(state.key, (map.keys ?? map.queries).length),
+      query: token(state.query, map.queries.length),
+      key: token(state.key, (map.keys ?? map.queries).length),
       view: one(state.view, [...PLAIN, ...others]),
       units: one(state.units, ["subwords", "words"]),
       special: one(state.special, ["show", "hide", "remove"]),
@@ -105,8 +107,8 @@ class RecordData {
         range: Boolean(range),
         signed,
       })),
-      row: axes.row[state.query],
-      column: axes.column[state.key],
+      row: axes.row[state.query] ?? -1,
+      column: axes.column[state.key] ?? -1,
     };
   }
 }

@@ -25,8 +25,8 @@ atlas.thumbnails = async (data, map, name) => {
   return { layers: map.layers, rows, columns, bytes };
 };
 
-/* All heads of one kind of map, ready for `atlas.glance`. */
-atlas.headThumbs = async (data, map) => {
+/* All heads of one kind of map, ready for `atlas.allHeads`. */
+atlas.headThumbnails = async (data, map) => {
   const found = await atlas.thumbnails(data, map, map.kind);
   const masked = (layer) =>
     atlas.thumbnailMask(map, map.window?.[layer] ?? Infinity, found.rows, found.columns);

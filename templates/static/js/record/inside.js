@@ -1,5 +1,6 @@
 /* One row of one head from the inside: the scores of its keys, the shares that softmax makes of
    them, and the length of what each token hands on. */
+
 const { $ } = atlas;
 const MOST = 64; // bars; of a longer row, those with the most attention
 
@@ -8,64 +9,59 @@ const SAID = { score: atlas.amount, attention: atlas.weight, norm: atlas.amount 
 
 const largest = (values) => values.reduce((best, value, at) => (value > values[best] ? at : best), 0);
 const sum = (values) => values.reduce((total, value) => total + value, 0);
+const same = (value) => value;
 
 class Inside {
   constructor(page, el) {
-    Object.assign(this, { page, el, row: null });
+    Object.assign(this, { page, el, row: null, query: 0 });
     this.bars = new atlas.Bars(el, () => this.#given());
-    const columns = () => ["place", "token", ...this.#sides().map(([name]) => name)];
-    const rows = () =>
-      this.row.keys.map(({ place, token }, at) => [
-        place,
-        token,
-        ...this.#sides().map(([, values]) => Number(values[at].toPrecision(4))),
-      ]);
-    atlas.plate(el, {
-      file: () => `${page.data.island.record.slug}-inside-${atlas.code(page.state.get())}`,
-      get columns() {
-        return columns();
+    const printed = { place: same, token: atlas.label, ...SAID };
+    this.bars.saves({
+      file: () => {
+        const { layer, head } = page.state.get();
+        return `${page.data.island.record.slug}-inside-${atlas.headName(layer, head)}`;
       },
-      rows,
-      view: () => this.bars.chart.view,
-      spec: () => atlas.standalone("bars", this.bars.inputs()),
+      columns: () => this.#columns(),
+      rows: () => this.#rows(),
       table: () => ({
         caption: $("[data-inside-head]").textContent,
-        columns: columns(),
-        rows: rows().map(([place, token, ...values]) => [
-          place,
-          atlas.label(token),
-          ...values.map((value, at) => SAID[columns()[at + 2]](value)),
-        ]),
+        columns: this.#columns(),
+        rows: this.#rows().map((row) => row.map((cell, at) => printed[this.#columns()[at]](cell))),
       }),
     });
   }
 
-  /* Load what the selection needs, and draw it. */
+  #columns() {
+    return ["place", "token", ...this.#sides().map(([name]) => name)];
+  }
+
+  #rows() {
+    const numbers = (at) => this.#sides().map(([, values]) => Number(values[at].toPrecision(4)));
+    return this.row.keys.map(({ place, token }, at) => [place, token, ...numbers(at)]);
+  }
+
+  /* Load what the selection needs, and draw it; where no word is chosen, the row of the last one stays. */
   async draw() {
     const state = this.page.state.get();
     const turn = (this.turn = state);
+    this.query = state.query ?? this.query;
     const map = this.page.data.kinds[state.kind];
-    const [weights, scores, norms] = await Promise.all(
-      ["", "scores", "norms"].map((name) => this.#values(map, state, name)),
-    );
+    const needed = ["", "scores", "norms"].map((name) => this.#values(map, state, name));
+    const [weights, scores, norms] = await Promise.all(needed);
     if (this.turn !== turn) return;
-    this.row = rowOf(map, state, { weights, scores, norms });
-    this.#say(map, state);
+    const at = { ...state, query: Math.min(this.query, map.queries.length - 1), view: "head" };
+    this.row = rowOf(map, at, { weights, scores, norms });
+    this.#say(map, at);
     await this.bars.draw();
-    atlas.refreshTwins();
+    atlas.refreshTables();
   }
 
   async #values(map, { kind, layer, head }, name) {
     const stack = name ? `${kind}.${name}` : kind;
     if (!map.packs[stack]) return null;
     const { bytes, start } = await this.page.data.bytes(map, stack, layer);
-    return atlas.weights(bytes, {
-      map,
-      view: "head",
-      head,
-      start,
-      range: atlas.rangeAt(map.packs[stack].range, layer, head),
-    });
+    const range = atlas.rangeAt(map.packs[stack].range, layer, head);
+    return atlas.weights(bytes, { map, view: "head", head, start, range });
   }
 
   /* [name, values] of each column that there is. */
@@ -80,34 +76,19 @@ class Inside {
 
   #given() {
     const lowest = this.row.spread?.[0]; // only differences between scores count
-    const lengths = { score: (value) => value - lowest };
-    return {
-      tokens: this.row.keys.map(({ token }) => token),
-      washed: new Set(),
-      sides: this.#sides().map(([says, values]) => {
-        const long = values.map(lengths[says] ?? ((value) => value));
-        return {
-          says,
-          values,
-          lengths: long,
-          tone: TONES[says],
-          most: Math.max(1e-9, ...long),
-          format: SAID[says],
-        };
-      }),
+    const side = ([says, values]) => {
+      const lengths = says === "score" ? values.map((value) => value - lowest) : values;
+      const most = Math.max(1e-9, ...lengths);
+      return { says, values, lengths, tone: TONES[says], most, format: SAID[says] };
     };
+    const tokens = this.row.keys.map(({ token }) => token);
+    return { tokens, washed: new Set(), sides: this.#sides().map(side) };
   }
 
   #say(map, state) {
-    const { row } = this;
-    const parts = [...softmaxSays(row, map), ...normSays(row)];
-    const head = atlas.viewName({ ...state, view: "head" }, map, {});
-    $("[data-inside-head]").replaceChildren(
-      ...head,
-      ", row of ",
-      atlas.token(atlas.shown(map.queries[state.query])),
-    );
-    $("[data-inside-says]").replaceChildren(...parts);
+    const token = atlas.token(atlas.shown(map.queries[state.query]));
+    $("[data-inside-head]").replaceChildren(...atlas.viewName(state, map, {}), ", row of ", token);
+    $("[data-inside-says]").replaceChildren(...softmaxSays(this.row, map), ...normSays(this.row));
   }
 }
 

@@ -1,5 +1,6 @@
 /* From stored bytes to the matrix that is shown: which head or mean, subwords or words, special
    tokens shown, hidden or removed. Nothing here touches the page. */
+
 /* A weight p is stored as round(255 √p). */
 const WEIGHT = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255) ** 2);
 

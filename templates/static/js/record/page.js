@@ -1,15 +1,15 @@
 /* The record page: one selection, and every figure that follows it. */
+
 const { $, $$, make } = atlas;
 
-const CALM = 2500; // milliseconds after which a reader is not waiting for anything
+const plain = (parts) => parts.map((part) => part.textContent ?? part).join("");
 
 class Page {
   constructor(data) {
     this.data = data;
     this.state = data.state;
     this.turn = 0;
-    this.lazy = new Map(); // element -> draws it, once it has come near the view
-    this.drawn = new Map(); // element -> what it was drawn for
+    this.lower = new atlas.DrawnWhenNear();
   }
 
   async open() {
@@ -20,15 +20,15 @@ class Page {
     });
     this.figures();
     this.controls();
-    this.passages();
+    this.texts();
     this.mark(state);
     const heads = this.drawHeads(state.kind);
     this.shown = await this.data.show(state);
-    await this.heatmap.start(this.shown);
+    await this.heatmap.open(this.shown);
     await heads;
     this.follow(state);
     this.state.follow((now, before) => this.update(now, before).catch((error) => this.fail(error)));
-    this.observe();
+    this.lower.watch(this.shown);
     this.loadRoles();
   }
 
@@ -37,13 +37,9 @@ class Page {
     const el = $("[data-heat]");
     el.classList.remove("wait");
     el.removeAttribute("data-waits");
-    const words = "This map could not be loaded. The numbers of this plate are in its file, below.";
-    const note = make(
-      "div",
-      { class: "state err" },
-      make("p", {}, words),
-      make("p", { class: "note" }, make("code", {}, error.message)),
-    );
+    const words = "This map could not be loaded. The numbers of this text are in its file, below.";
+    const reason = make("p", { class: "note" }, make("code", {}, error.message));
+    const note = make("div", { class: "state err" }, make("p", {}, words), reason);
     $("#heat .state")?.remove();
     el.before(note);
     atlas.say(words);
@@ -79,33 +75,35 @@ class Page {
   /* Everything beside the heatmap. */
   follow(state) {
     this.shade(state);
-    atlas.recordWords(state, this.shown, this.data.views);
+    atlas.captions(state, this.shown, this.data.views);
     if (this.inkShown !== this.shown.ink) {
       this.inkShown = this.shown.ink;
       atlas.scaleBar($("[data-ramp-of=heat]"), this.shown.ink);
     }
     this.card(state);
     this.heads.move(state.layer, this.data.ofHead(state) ? state.head : null);
-    for (const element of this.lazy.keys()) this.freshen(element);
-    atlas.refreshTwins();
+    this.lower.update(this.shown);
+    atlas.refreshTables();
   }
 
   card(state) {
-    const { roles, pages } = this.roles?.[state.kind] ?? {};
-    const role = roles?.[state.layer]?.[state.head];
-    const paged = role && (!pages || pages[state.layer * roles[state.layer].length + state.head]);
-    const address = `${atlas.root()}${this.data.island.model.heads_at}${state.kind}-${atlas.code(state)}.html`;
+    const { kind, layer, head } = state;
+    const { roles, pages } = this.roles?.[kind] ?? {};
+    const role = roles?.[layer]?.[head];
+    const paged = role && (!pages || pages[layer * roles[layer].length + head]);
+    const { heads_at: folder } = this.data.island.model;
+    const address = `${atlas.root()}${folder}${kind}-${atlas.headName(layer, head)}.html`;
     atlas.headCard(state, this.shown.map, role, paged ? address : null);
   }
 
   async drawHeads(kind) {
-    const given = await atlas.headThumbs(this.data, this.data.kinds[kind]);
+    const given = await atlas.headThumbnails(this.data, this.data.kinds[kind]);
     if (this.heads) return this.heads.update(given);
     given.onPick = (layer, head) => {
       const now = this.state.get();
       this.state.set({ layer, head, view: this.data.ofHead(now) ? now.view : "head" });
     };
-    this.heads = atlas.glance($("[data-glance]"), given);
+    this.heads = new atlas.AllHeads($("[data-glance]"), given);
   }
 
   /* What the model's page has found each head to do over all records. */
@@ -115,54 +113,40 @@ class Page {
     this.card(this.state.get());
   }
 
-  /* Figures further down are drawn when they come near the view, and then kept up to date. */
   figures() {
     const pick = (row, column) => this.pickCell(row, column);
-    const [lines, links, rollout, address] = ["lines", "links", "rollout", "address"].map((name) =>
-      $(`[data-${name}]`),
-    );
+    const [lines, pairs, address] = ["lines", "links", "address"].map((name) => $(`[data-${name}]`));
     this.lines = new atlas.Lines(lines, { onPick: (row) => pick(row, null) });
-    this.lazy.set(lines, () => this.lines.draw(this.shown));
-    this.lazy.set(links, () => atlas.drawLinks(links, this.shown, pick));
-    this.lazy.set(address, () => (address.textContent = `${address.dataset.address}${this.state.address()}`));
-    if (rollout) {
-      this.rollout = new atlas.Rollout(rollout, this.data, (layer) => {
-        this.state.set({ layer, view: "rollout" });
-        $("#heat").scrollIntoView({ block: "nearest" });
-      });
-      this.lazy.set(rollout, () => this.rollout.draw(this.state.get(), this.shown.map));
-    }
-    for (const [element, draw] of atlas.tokenFigures(this)) this.lazy.set(element, draw);
-    const within = $("[data-bars=inside]");
-    if (within) {
-      this.inside = new atlas.Inside(this, within);
-      this.lazy.set($("#inside"), () => this.inside.draw()); // its table must follow, too
-    }
-    atlas.recordPlates(this);
+    this.lower.add(lines, () => this.lines.draw(this.shown));
+    this.lower.add(pairs, () => atlas.strongestPairs(pairs, this.shown, pick));
+    const shown = () => `${address.dataset.address}${this.state.address()}`;
+    this.lower.add(address, () => (address.textContent = shown()));
+    atlas.saveRecord(this);
+    this.analyses();
   }
 
-  observe() {
-    this.seen = new Set();
-    const observer = new IntersectionObserver(
-      (entries) => {
-        for (const { target, isIntersecting } of entries) {
-          if (isIntersecting) this.seen.add(target);
-          else this.seen.delete(target);
-          this.freshen(target);
-        }
-      },
-      { rootMargin: "300px" },
-    );
-    for (const element of this.lazy.keys()) observer.observe(element);
-    const all = () => this.lazy.forEach((draw, element) => this.drawn.get(element) !== this.shown && draw());
-    setTimeout(() => requestIdleCallback(all), CALM); // what is drawn once can be printed at once
-    addEventListener("beforeprint", all);
+  /* Figures of analyses, for those that the page has. */
+  analyses() {
+    const add = (selector, make, drawnFor = (el) => el) => {
+      for (const el of $$(selector)) {
+        const figure = make(el);
+        this.lower.add(drawnFor(el), () => figure.draw());
+      }
+    };
+    add("[data-rollout]", (el) => new atlas.Rollout(this, el, (layer) => this.showRollout(layer)));
+    add("[data-bars=saliency]", (el) => atlas.saliency(this, el));
+    add("[data-bars=flow]", (el) => atlas.flow(this, el));
+    add("[data-curve]", (el) => atlas.faithfulness(this, el));
+    add(
+      "[data-bars=inside]",
+      (el) => new atlas.Inside(this, el),
+      () => $("#inside"),
+    ); // its table follows, too
   }
 
-  freshen(element) {
-    if (!this.seen?.has(element) || this.drawn.get(element) === this.shown) return;
-    this.drawn.set(element, this.shown);
-    this.lazy.get(element)();
+  showRollout(layer) {
+    this.state.set({ layer, view: "rollout" });
+    $("#heat").scrollIntoView({ block: "nearest" });
   }
 
   /* Choose a row, a column or both; a token that is already chosen stays within its word. */
@@ -191,7 +175,6 @@ class Page {
 
   announce(state, before) {
     const { row, column, map } = this.shown;
-    const plain = (parts) => parts.map((part) => part.textContent ?? part).join("");
     const words = row < 0 || column < 0 ? "" : plain(this.tip(row, column));
     const moved = ["kind", "layer", "head", "view"].some((name) => before[name] !== state[name]);
     atlas.say(moved ? `${plain(atlas.viewName(state, map, this.data.views))}: ${words}` : words);
@@ -203,26 +186,32 @@ class Page {
       const button = target.closest("[data-set]");
       if (button) this.state.set({ [button.dataset.set]: button.dataset.value });
     });
-    document.addEventListener("atlas:escape", () => this.heatmap.point(null));
+    atlas.keys(["Escape"], "then choose no word", () => this.clear());
+    atlas.pressKey("[", "previous text", "a[rel=prev]");
+    atlas.pressKey("]", "next text", "a[rel=next]");
     $("[data-model]")?.addEventListener("change", ({ target }) => {
       const { kind, units, special, scale } = this.state.get(); // heads and tokens are another model's
       location.href = `${atlas.root()}${target.value}#${new URLSearchParams({ kind, units, special, scale })}`;
     });
   }
 
-  mark(state) {
-    this.buttons ??= $$("[data-set]");
-    for (const button of this.buttons) {
-      const pressed = String(state[button.dataset.set] === button.dataset.value);
-      if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
-    }
+  clear() {
+    const { query, key } = this.state.get();
+    if (query == null && key == null) return false;
+    this.state.set({ query: null, key: null });
+    return true;
   }
 
-  passages() {
+  mark(state) {
+    this.settings ??= new Set($$("[data-set]").map((button) => button.dataset.set));
+    for (const name of this.settings) atlas.press(`[data-set=${name}]`, "value", state[name]);
+  }
+
+  texts() {
     this.chips = {};
     for (const el of $$("[data-passage]")) {
       const side = el.dataset.passage;
-      this.chips[side] = new atlas.Passage(el, this.data.tokensOf(side), {
+      this.chips[side] = new atlas.ShadedText(el, this.data.tokensOf(side), {
         onPick: (token) => this.pickToken(side, token),
         onPoint: (token) => this.pointAt(side, token),
       });
@@ -251,9 +240,10 @@ class Page {
     const start = row * axes.keys.length;
     const share = (column) => (column < 0 ? 0 : place(values[start + column]));
     const shares = row < 0 ? null : (map.keys ?? map.queries).map((_, token) => share(axes.column[token]));
-    const members = row < 0 ? [state.query] : axes.queries[row].members;
-    for (const [side, passage] of Object.entries(this.chips)) {
-      passage.shade(
+    const hidden = state.query == null ? [] : [state.query]; // chosen, but left out of the figures
+    const members = row < 0 ? hidden : axes.queries[row].members;
+    for (const [side, text] of Object.entries(this.chips)) {
+      text.shade(
         side === this.data.sideOf(state.kind, "keys") ? shares : null,
         side === this.data.sideOf(state.kind, "queries") ? members : [],
       );
@@ -262,7 +252,7 @@ class Page {
 }
 
 atlas.pages.push(async () => {
-  const island = atlas.island("atlas-data");
+  const island = atlas.pageData("atlas-data");
   if (!island?.maps || !$("#heat")) return;
   const page = new Page(new atlas.RecordData(island));
   await page.open().catch((error) => page.fail(error));

@@ -2,17 +2,34 @@
 
 const { $ } = atlas;
 
+/* How much of a token would still be its own after `layer` if every layer mixed all it may see
+   evenly: each layer keeps half and shares out the other half. Null where windows differ. */
+const evenMixing = ({ causal, window }, query, count, layer) => {
+  if (window?.some((size) => size != null)) return null;
+  if (causal) return ((1 + 1 / (query + 1)) / 2) ** (layer + 1);
+  return 1 / count + (1 - 1 / count) * 0.5 ** (layer + 1);
+};
+
+const named = (map, token) => atlas.shown((map.keys ?? map.queries)[token]);
+
 class Rollout {
-  constructor(el, data, onPick) {
-    Object.assign(this, { el, data, onPick, kind: null });
+  /* `onPick(layer)` is called for a chosen layer. */
+  constructor(page, el, onPick) {
+    Object.assign(this, { page, el, onPick, kind: null });
     atlas.onTheme(() => this.sheet?.redraw());
+    atlas.saves(el, {
+      file: () => `${page.data.island.record.slug}-${page.state.get().kind}-rollout`,
+      columns: () => ["layer", "query", "key", "share"],
+      rows: () => this.#rows(),
+      canvas: () => this.sheet.canvas(),
+      spec: () => this.#spec(),
+      table: () => this.#table(page.state.get(), page.shown.map),
+    });
   }
 
-  canvas() {
-    return this.sheet.canvas();
-  }
-
-  async draw(state, map) {
+  async draw() {
+    const { map } = this.page.shown;
+    const state = this.page.state.get();
     const name = `${map.kind}.rollout`;
     this.el.closest(".plate").hidden = !map.packs[name];
     if (!map.packs[name]) return;
@@ -23,7 +40,7 @@ class Rollout {
 
   async #paint(map, name) {
     this.kind = map.kind;
-    const found = await atlas.thumbnails(this.data, map, name);
+    const found = await atlas.thumbnails(this.page.data, map, name);
     const max = atlas.fullInk("rollout", (map.keys ?? map.queries).length);
     const mask = atlas.thumbnailMask(map, Infinity, found.rows, found.columns);
     this.sheet = atlas.rollout(this.el, { ...found, max, mask, onPick: this.onPick });
@@ -32,53 +49,64 @@ class Rollout {
   }
 
   /* Shares of one layer: share(query, key). */
-  async shares(map, layer) {
-    const { bytes, start } = await this.data.bytes(map, `${map.kind}.rollout`, layer);
+  async #shares(map, layer) {
+    const { bytes, start } = await this.page.data.bytes(map, `${map.kind}.rollout`, layer);
     const columns = (map.keys ?? map.queries).length;
     return (query, key) => (bytes[start + query * columns + key] / 255) ** 2;
   }
 
   async #sentence({ layer, query }, map) {
-    if (map.keys) return [];
-    const share = await this.shares(map, layer);
-    const even = atlas.evenMixing(map, query, map.queries.length, layer);
-    const token = atlas.token(atlas.shown(map.queries[query]));
+    if (map.keys || query == null) return [];
+    const share = await this.#shares(map, layer);
+    const own = atlas.number(share(query, query));
     const parts = [
       `After layer ${layer}, `,
-      atlas.number(share(query, query)),
+      own,
       " of ",
-      token,
+      atlas.token(named(map, query)),
       " is still its own",
     ];
+    const even = evenMixing(map, query, map.queries.length, layer);
     if (even == null) return [...parts, "."];
-    return [
-      ...parts,
-      `; even mixing${map.causal ? " of all it may see" : ""} would leave `,
-      atlas.number(even),
-      ".",
-    ];
+    const all = map.causal ? " of all it may see" : "";
+    return [...parts, `; even mixing${all} would leave `, atlas.number(even), "."];
+  }
+
+  async #rows() {
+    const { map } = this.page.shown;
+    const keys = map.keys ?? map.queries;
+    const layers = Array.from({ length: map.layers }, (_, layer) => this.#shares(map, layer));
+    return (await Promise.all(layers)).flatMap((share, layer) =>
+      map.queries.flatMap((_, q) => keys.map((_, k) => [layer, q, k, Number(share(q, k).toPrecision(4))])),
+    );
+  }
+
+  async #spec() {
+    const cell = ([layer, query, key, weight]) => ({ layer, head: 0, query, key, weight });
+    return atlas.standalone("panels", { data: { rows: (await this.#rows()).map(cell) } });
   }
 
   /* For each layer, what is left of the chosen token and where most of the rest came from. */
-  async table({ query }, map) {
-    const keys = map.keys ?? map.queries;
+  async #table({ query }, map) {
+    const columns = ["Layer", "Still its own", "Most of the rest from", "Share"];
+    if (query == null) return { caption: "No token is chosen.", columns, rows: [] };
+    const caption = `What “${atlas.shown(map.queries[query])}” holds after each layer.`;
+    const others = (map.keys ?? map.queries).map((_, key) => key).filter((key) => map.keys || key !== query);
     const rows = [];
     for (let layer = 0; layer < map.layers; layer++) {
-      const share = await this.shares(map, layer);
-      const others = keys.map((_, k) => k).filter((k) => map.keys || k !== query);
-      const most = others.reduce((best, k) => (share(query, k) > share(query, best) ? k : best), others[0]);
+      const share = await this.#shares(map, layer);
+      const most = others.reduce(
+        (best, key) => (share(query, key) > share(query, best) ? key : best),
+        others[0],
+      );
+      const own = map.keys ? "–" : atlas.weight(share(query, query));
       rows.push([
         layer,
-        map.keys ? "–" : atlas.weight(share(query, query)),
-        most == null ? "–" : atlas.shown(keys[most]),
-        most == null ? "–" : atlas.weight(share(query, most)),
+        own,
+        ...(most == null ? ["–", "–"] : [named(map, most), atlas.weight(share(query, most))]),
       ]);
     }
-    return {
-      caption: `What “${atlas.shown(map.queries[query])}” holds after each layer.`,
-      columns: ["Layer", "Still its own", "Most of the rest from", "Share"],
-      rows,
-    };
+    return { caption, columns, rows };
   }
 }
 

@@ -1,5 +1,6 @@
 /* Sentences that say in words what a view shows. Each is a list of texts and elements; tokens are
    always isolated, so that no script can turn the text around them. */
+
 const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 atlas.count = (number) => NUMBERS[number] ?? String(number);
 
@@ -7,13 +8,11 @@ atlas.token = (label) => atlas.make("i", {}, atlas.make("bdi", {}, label));
 const token = (label) => atlas.token(label);
 atlas.number = (value) => atlas.make("span", { class: "num" }, atlas.weight(value));
 const number = atlas.number;
-const code = ({ layer, head }) => `L${layer}H${head}`;
-const id = (state) => atlas.make("span", { class: "id" }, code(state));
-atlas.code = code;
+const id = ({ layer, head }) => atlas.make("span", { class: "id" }, atlas.headName(layer, head));
 
 const NAMES = { encoder: "encoder", decoder: "decoder", cross: "cross-attention" };
 
-/* What is shown, as the title of its plate has it. `titles` are those of the analyses. */
+/* What is shown, as the title of its figure has it. `titles` are those of the analyses. */
 atlas.viewName = (state, map, titles) => {
   const of = NAMES[map.kind] ? ` of the ${NAMES[map.kind]}` : "";
   if (state.view === "head") return ["Head ", id(state), of];
@@ -91,13 +90,14 @@ atlas.rowSentence = (state, { query, shares, chosen, written, unspent, titled })
   return [...place, ...SUBJECTS[state.view](state), ...listed(shares), ...aside, "."];
 };
 
-/* How special one head is: how many do as much, and for how many the average token gets it. */
-atlas.crowdSentence = ({ count, heads, chance, key, among }) => [
-  ` ${count ? capital(atlas.count(count)) : "None"} of ${heads} heads${among} put${count === 1 ? "s" : ""} more than a third on `,
-  token(key),
-  "; the average token gets that from ",
-  atlas.make("span", { class: "num" }, chance < 0.05 ? "fewer than 0.1" : atlas.decimal(chance, 1)),
-  " of them.",
-];
-
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
+/* How special one head is: how many put as much on this token, and how many on the average one. */
+atlas.otherHeadsSentence = ({ count, heads, chance, key, among }) => {
+  const some = count ? capital(atlas.count(count)) : "None";
+  const put = count === 1 ? "puts" : "put";
+  const about = Math.round(chance);
+  const usual = about ? `about ${atlas.count(about)} ${about === 1 ? "does" : "do"}` : "fewer than one does";
+  const parts = [` ${some} of ${heads} heads${among} ${put} more than a third on `, token(key)];
+  return [...parts, `; on the average token, ${usual}.`];
+};

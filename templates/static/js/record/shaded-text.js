@@ -1,9 +1,10 @@
 /* The text itself: a chip for each token, shaded by what the chosen token attends to. Chips keep
    the spacing of the text, so that a sentence still reads as one. */
-const LONG = 60,
-  LEAST = 0.16;
 
-class Passage {
+const LONG = 60;
+const LEAST = 0.16;
+
+class ShadedText {
   /* `tokens` as in the island; `onPick(token)` and `onPoint(token or null)` get token numbers. */
   constructor(el, tokens, { onPick, onPoint }) {
     this.el = el;
@@ -63,20 +64,23 @@ class Passage {
     this.el.addEventListener("click", (event) => at(event) != null && onPick(at(event)));
     this.el.addEventListener("pointerover", (event) => event.pointerType !== "touch" && onPoint(at(event)));
     this.el.addEventListener("pointerleave", () => onPoint(null));
-    this.el.addEventListener("keydown", (event) => {
-      const token = at(event);
-      if (token == null) return;
-      const to = { ArrowLeft: token - 1, ArrowRight: token + 1, Home: 0, End: this.chips.length - 1 }[
-        event.key
-      ];
-      if (event.key === "Enter" || event.key === " ") onPick(token);
-      else if (this.chips[to]) {
-        this.#focusable(to);
-        this.chips[to].focus();
-      } else return;
-      event.preventDefault();
-    });
+    const keys = ["ArrowLeft", "ArrowRight", "Home", "End", "Enter", " "];
+    atlas.keys(
+      keys,
+      "on the text: go to a word, choose it",
+      (key, event) => this.#key(key, at(event), onPick),
+      this.el,
+    );
+  }
+
+  #key(key, token, onPick) {
+    if (token == null) return false;
+    if (key === "Enter" || key === " ") return onPick(token);
+    const to = { ArrowLeft: token - 1, ArrowRight: token + 1, Home: 0, End: this.chips.length - 1 }[key];
+    if (!this.chips[to]) return false;
+    this.#focusable(to);
+    return this.chips[to].focus();
   }
 }
 
-atlas.Passage = Passage;
+atlas.ShadedText = ShadedText;

@@ -1,6 +1,7 @@
-/* The strongest links of what is shown, as a list: the quickest way into a map. */
-const MOST = 8,
-  LEAST = 0.005; // of full ink, where rows are no shares
+/* The strongest pairs of words of what is shown, as a list: the quickest way into a map. */
+
+const MOST = 8;
+const LEAST = 0.005; // of full ink, where rows are no shares
 
 /* The largest weights between two different tokens that are words, largest first. */
 const strongest = ({ values, axes, map, ink }) => {
@@ -21,24 +22,23 @@ const strongest = ({ values, axes, map, ink }) => {
   return found;
 };
 
-const item = ({ axes, ink, row: r, column: c }, { value, row, column }, onPick) => {
-  const button = atlas.make(
+const item = (shown, { value, row, column }, onPick) => {
+  const { make } = atlas;
+  const chosen = row === shown.row && column === shown.column;
+  const button = make(
     "button",
-    { type: "button", "aria-pressed": row === r && column === c },
-    atlas.make("bdi", {}, axes.queries[row].name),
-    atlas.make("span", {}, "→"),
-    atlas.make("bdi", {}, axes.keys[column].name),
-    atlas.make("span", { class: "num" }, atlas.figure(value, ink)),
+    { type: "button", "aria-pressed": chosen },
+    make("bdi", {}, shown.axes.queries[row].name),
+    make("span", {}, "→"),
+    make("bdi", {}, shown.axes.keys[column].name),
+    make("span", { class: "num" }, atlas.figure(value, shown.ink)),
   );
   button.addEventListener("click", () => onPick(row, column));
-  return atlas.make("li", {}, button);
+  return make("li", {}, button);
 };
 
-atlas.drawLinks = (el, shown, onPick) => {
-  const items = strongest(shown).map((link) => item(shown, link, onPick));
-  el.replaceChildren(
-    ...(items.length
-      ? items
-      : [atlas.make("li", {}, "No weight of 0.005 or more between two different words.")]),
-  );
+atlas.strongestPairs = (el, shown, onPick) => {
+  const items = strongest(shown).map((pair) => item(shown, pair, onPick));
+  const none = "No weight of 0.005 or more between two different words.";
+  el.replaceChildren(...(items.length ? items : [atlas.make("li", {}, none)]));
 };

@@ -1,13 +1,15 @@
 /* One selection for the whole page, and its address: #layer=3&head=7&query=5&key=2 and so on.
    Everything on the page follows it; a link restores it. */
-const NUMBERS = ["layer", "head", "query", "key"];
-const ALWAYS = ["layer", "head", "query", "key"];
+
+const NUMBERS = ["layer", "head", "query", "key"]; // always in the address
+const NONE = "none"; // a number that was cleared
 
 const parse = (hash) => {
   const found = {};
   for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
     if (!NUMBERS.includes(name)) found[name] = value;
     else if (/^\d{1,7}$/.test(value)) found[name] = Number(value);
+    else if (value === NONE) found[name] = null;
   }
   return found;
 };
@@ -19,8 +21,9 @@ atlas.selection = (start, fit) => {
   let state = fit({ ...start, ...parse(location.hash) });
 
   const address = () => {
-    const names = Object.keys(start).filter((name) => ALWAYS.includes(name) || state[name] !== start[name]);
-    const pairs = names.map((name) => [name, state[name]]).filter(([, value]) => value != null);
+    const names = Object.keys(start).filter((name) => NUMBERS.includes(name) || state[name] !== start[name]);
+    const known = names.filter((name) => state[name] != null || start[name] != null);
+    const pairs = known.map((name) => [name, state[name] ?? NONE]);
     return `#${new URLSearchParams(pairs)}`;
   };
   /* Browsers allow few changes of the address a second: a held key must not use them up. */

@@ -33,5 +33,8 @@ atlas.label = (text) => {
   return /\n/.test(text) ? "⏎" : text ? "␣" : "∅";
 };
 
-/* How a token of an island is printed: its piece, or its name where it has no piece of its own. */
+/* How a head is called. */
+atlas.headName = (layer, head) => `L${layer}H${head}`;
+
+/* How a token of a page is printed: its piece, or its name where it has no piece of its own. */
 atlas.shown = ({ t, n }) => atlas.label(t || n || "");

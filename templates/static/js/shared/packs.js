@@ -1,5 +1,6 @@
 /* Packed matrices: base64 of gzip of bytes, handed over by a script tag, since that is the one way
    to load data that works on file:// as well as on http. */
+
 const packs = new Map(); // key -> base64, until it is unpacked
 const loaded = new Map(); // address and key -> promise of bytes
 const scripts = new Map(); // address -> promise
@@ -43,7 +44,7 @@ const unpack = async (address, key) => {
 
 /* The bytes called `key` in the script at `address` (relative to the site's root). */
 atlas.load = (address, key) => {
-  const name = `${address} ${key}`; // the scripts of two plates hold packs of the same key
+  const name = `${address} ${key}`; // the scripts of two texts hold packs of the same key
   if (!loaded.has(name)) loaded.set(name, unpack(address, key));
   return loaded.get(name);
 };

@@ -14,9 +14,18 @@ atlas.make = (tag, attributes = {}, ...children) => {
   return element;
 };
 
-atlas.island = (id) => {
+/* What the page has in itself, as data. */
+atlas.pageData = (id) => {
   const node = document.getElementById(id);
   return node ? JSON.parse(node.textContent) : null;
+};
+
+/* Show which of several buttons is the chosen one. */
+atlas.press = (selector, name, value) => {
+  for (const button of atlas.$$(selector)) {
+    const pressed = String(button.dataset[name] === String(value));
+    if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
+  }
 };
 
 atlas.root = () => document.body.dataset.root || "";

@@ -1,42 +1,31 @@
 /* Light and dark: colours come from the style sheet, once per theme, and everything that paints
    asks here. Paper is always light: figures are repainted on `beforeprint`. */
+
 const root = document.documentElement;
 const system = matchMedia("(prefers-color-scheme: dark)");
 const listeners = new Set();
 let cached = null;
 
-const NAMES = [
-  "ink",
-  "ink-2",
-  "muted",
-  "hairline",
-  "rule",
-  "plate",
-  "paper",
-  "sunk",
-  "accent",
-  "accent-wash",
-  "masked",
-  "null-band",
-  "yes",
-  "no",
-  "mixed",
-];
+const NAMES =
+  "ink ink-2 muted hairline rule plate paper sunk accent accent-wash masked null-band yes no mixed".split(
+    " ",
+  );
 
-const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+atlas.rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
 const mix = (stops, x) => {
   const low = Math.min(stops.length - 2, Math.floor(x));
   return stops[low].map((c, k) => Math.round(c + (stops[low + 1][k] - c) * (x - low)));
 };
 
-/* 256 colours of a ramp as 32-bit pixels (ABGR, as ImageData wants them). */
+/* A colour as one 32-bit pixel (ABGR, as ImageData wants them). */
+const pixelOf = ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+atlas.pixel = (hex) => pixelOf(atlas.rgb(hex));
+
+/* 256 colours of a ramp as pixels. */
 const table = (stops) => {
-  const colours = stops.map(rgb);
-  return Uint32Array.from({ length: 256 }, (_, i) => {
-    const [r, g, b] = mix(colours, (i / 255) * (stops.length - 1));
-    return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
-  });
+  const colours = stops.map(atlas.rgb);
+  return Uint32Array.from({ length: 256 }, (_, i) => pixelOf(mix(colours, (i / 255) * (stops.length - 1))));
 };
 
 const read = () => {
@@ -48,7 +37,7 @@ const read = () => {
   );
   const [seq, div] = [ramp("seq"), ramp("div")];
   const fonts = { serif: get("serif"), sans: get("sans"), data: get("data") };
-  return { ...colours, fonts, seq, div, on: ramp("on-seq"), lut: table(seq), divLut: table(div) };
+  return { ...colours, colours, fonts, seq, div, on: ramp("on-seq"), lut: table(seq), divLut: table(div) };
 };
 
 /* Colours (ink, muted, accent, ...), ramps (seq, div, on), fonts and the pixel tables `lut` and `divLut`. */

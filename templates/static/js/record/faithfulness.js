@@ -1,0 +1,69 @@
+/* How likely the answer is, or its value, with a share of the tokens erased, or with them alone; chance is the range of
+   random orders. */
+
+const HEIGHT = 110;
+const PADDING = { left: 34, top: 8, right: 16, bottom: 22 };
+const TONES = { integrated_gradients: "no", relevance: "yes", rollout: "yes", attention: "muted" };
+
+class Curve extends atlas.Figure {
+  constructor(el, given) {
+    super(el, "curve");
+    this.given = given;
+    this.what = el.dataset.curve;
+    const whole = { share: 0, value: given.full };
+    this.begin = this.what === "erased" ? [whole] : []; // with nothing erased the answer is as it was
+  }
+
+  get data() {
+    const { lines } = this.given;
+    const value = (line) => line[this.what];
+    const points = (order) => [
+      ...this.begin,
+      ...lines
+        .filter((line) => line.order === order)
+        .map((line) => ({ share: line.share, value: value(line) })),
+    ];
+    const drawn = Object.entries(TONES).flatMap(([order, tone]) =>
+      points(order).map((point) => ({ ...point, order, tone, dashed: order === "relevance" })),
+    );
+    const chance = lines.filter(({ order }) => order.startsWith("random"));
+    const shares = [...new Set(chance.map(({ share }) => share))];
+    const random = shares.map((share) => {
+      const values = chance.filter((line) => line.share === share).map(value);
+      return { share, low: Math.min(...values), high: Math.max(...values) };
+    });
+    const begin = this.begin.map(({ share, value }) => ({ share, low: value, high: value }));
+    return { lines: drawn, random: [...begin, ...random] };
+  }
+
+  inputs() {
+    const { lines, full } = this.given;
+    const values = lines.flatMap(({ erased, alone }) => [erased, alone, full]);
+    const shares = lines.filter(({ order }) => order.startsWith("random")).map(({ share }) => share);
+    return {
+      width: Math.max(120, this.room - PADDING.left - PADDING.right),
+      height: HEIGHT,
+      padding: PADDING,
+      data: this.data,
+      params: { low: Math.min(0, ...values), high: Math.max(1, ...values), most: Math.max(...shares) },
+    };
+  }
+}
+
+atlas.faithfulness = (page, el) => {
+  const given = page.data.island.bars.faithfulness;
+  const curve = new Curve(el, given);
+  if (curve.what !== "erased") return curve; // both curves stand in one figure, and are saved as one
+  const rows = () => given.lines.map(({ order, share, erased, alone }) => [order, share, erased, alone]);
+  curve.saves({
+    file: () => `${page.data.island.record.slug}-faithfulness`,
+    columns: () => ["order", "share", "erased", "kept_alone"],
+    rows,
+    table: () => ({
+      caption: `${given.what} with a share of the tokens erased, and with them alone.`,
+      columns: ["Order", "Share of tokens", "Erased", "Kept alone"],
+      rows: rows(),
+    }),
+  });
+  return curve;
+};
