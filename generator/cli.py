@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import signal
 import sys
@@ -54,6 +55,9 @@ for command in (build, serve, open_site, inspect, list_names, clean):
 def main() -> NoReturn:
     """Run the command line and end the process with the promised exit code."""
     signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # of a console that knows few letters
+            stream.reconfigure(errors="replace")
     sys.exit(run())
 
 

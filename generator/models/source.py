@@ -115,7 +115,7 @@ def _refuse_remote_code(name: str, config: dict[str, Any]) -> None:
 def _folder_name(name: str) -> str:
     """Return how a folder is named on the pages: as given if relative, else its last part."""
     path = PurePath(os.path.normpath(name))
-    if path.is_absolute() or path.parts[:1] in ((), ("..",)):
+    if path.anchor or path.parts[:1] in ((), ("..",)):
         return Path(name).resolve().name
     return path.as_posix()
 

@@ -168,7 +168,7 @@ def short_corpora(settings: Settings) -> list[str]:
 
 def short_name(name: str) -> str:
     """Return a name without the folders of this machine; a Hub id keeps its owner."""
-    if name.startswith((".", "~", os.sep)) or PurePath(name).is_absolute() or Path(name).exists():
+    if name.startswith((".", "~")) or PurePath(name).anchor or Path(name).exists():
         return PurePath(name).name or name
     return name
 

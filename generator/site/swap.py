@@ -164,7 +164,8 @@ def _exchange(one: Path, other: Path) -> bool:
 
 def _call(name: str, *arguments: Any) -> bool:
     """Return whether a function of the C library is there and does what it is asked to."""
-    if os.name == "nt":
+    try:
+        function = getattr(ctypes.CDLL(None, use_errno=True), name, None)
+    except (OSError, TypeError):  # Windows has no library without a name
         return False
-    function = getattr(ctypes.CDLL(None, use_errno=True), name, None)
     return function is not None and function(*arguments) == 0
