@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from attnatlas.capture import AttentionMap, Capture, Floats, ModelInfo, Token
+from attnatlas.array_types import Singles
+from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
 from attnatlas.corpus import Record
 from attnatlas.data.record_files import write_record
 
 WORDS = ("the", "bank", "of", "that", "river", "is", "muddy", "where", "she", "met", "nurse", "not")
 
 
-def attention(rng: np.random.Generator, layers: int, heads: int, tokens: int) -> Floats:
+def attention(rng: np.random.Generator, layers: int, heads: int, tokens: int) -> Singles:
     """Return [layer, head, query, key]: previous, next, self, delimiter and broad heads."""
     index = np.arange(tokens)
     weights = np.empty((layers, heads, tokens, tokens), np.float32)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
+from ..array_types import Doubles
 from ..capture import Capture
 from ..capture.token_positions import asked
 from ..results.shapes import Result
 from .rollout import compute as rollout
-
-Doubles = npt.NDArray[np.float64]
 
 VIEWS = {
     "rollout": "attention rollout",

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from ..array_types import Doubles, Indices
 from ..capture import AttentionMap, Capture, Kind
 from ..corpus import Record, group_of
 from ..names import head_label
@@ -22,7 +22,6 @@ from .profile.means import grids
 from .profile.roles import HABITS, PHRASES
 from .profile.sentences import HEADS
 
-Doubles = npt.NDArray[np.float64]
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 
 PERMUTATIONS = 40
@@ -88,7 +87,7 @@ def null_values(attention: AttentionMap, random: np.random.Generator) -> Doubles
     return found.reshape(PERMUTATIONS, len(HABITS), -1)
 
 
-def _sampled(pattern: Doubles, rows: npt.NDArray[np.intp]) -> Doubles:
+def _sampled(pattern: Doubles, rows: Indices) -> Doubles:
     """Return some rows of a pattern as the mean over them; NaN where none of them has a key."""
     every, some = (int(part.any(axis=1).sum()) for part in (pattern, pattern[rows]))
     return pattern[rows] * (every / some if some else np.nan if every else 1)

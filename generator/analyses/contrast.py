@@ -10,9 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
+from ..array_types import Singles
 from ..capture import Capture
 from ..corpus import Record
 from ..results.shapes import Cell, Result, Scores, Table
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from ..probes import Question
     from ..probes.target import Target
 
-Floats = npt.NDArray[np.float32]
 
 TOLERANCE = 0.05
 """As in `probes.gradients`: how much of the difference the sum may miss."""
@@ -78,7 +75,7 @@ class Explained:
 
     at: int
     against: int | None
-    values: Mapping[str, Floats]
+    values: Mapping[str, Singles]
     row: tuple[Cell, ...]
     steps: int = 0
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from ..array_types import Doubles
 from ..capture import AttentionMap, Capture
 from ..results.shapes import Matrix, Result, Scores
 from .analysis import RecordAnalysis
-from .rollout import Doubles, Fusion, fused, normalised, with_residual
+from .rollout import Fusion, fused, normalised, with_residual
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

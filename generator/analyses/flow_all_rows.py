@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..capture import AttentionMap, Capture, Floats, Kind
+from ..array_types import Singles
+from ..capture import AttentionMap, Capture, Kind
 from ..results.shapes import Matrix, Result
 from .analysis import FollowUp
 from .flow import ANALYSIS as FLOW
@@ -26,20 +27,20 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
     return Result(ANALYSIS.name, matrices=tuple(Matrix(*pair) for pair in found.items()))
 
 
-def has_more(capture: Capture, flows: Mapping[Kind, Floats]) -> bool:
+def has_more(capture: Capture, flows: Mapping[Kind, Singles]) -> bool:
     """Return whether every row of flow is there, and the rows of an answer are not all of them."""
     parts = [part for part in stacks(capture) if part.kind in flows]
     whole = not any(np.isnan(flows[part.kind]).any() for part in parts)
     return whole and any(len(rows_of(part)) < len(part.queries) for part in parts)
 
 
-def _filled(part: AttentionMap, known: Floats | None) -> Floats:
+def _filled(part: AttentionMap, known: Singles | None) -> Singles:
     """Return flow from every token, the rows that are not known computed."""
     tokens = len(part.queries)
     values = np.full((tokens, tokens), np.nan, np.float32) if known is None else known
     lacking = np.flatnonzero(np.isnan(values).any(axis=1))
     found = flow(part.weights, lacking.tolist()).astype(np.float32)
-    whole: Floats = np.where(np.isnan(values), found, values)
+    whole: Singles = np.where(np.isnan(values), found, values)
     return whole
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..capture import AttentionMap, Capture, Floats
+from ..array_types import Singles
+from ..capture import AttentionMap, Capture
 from ..capture.masks import visible
 from ..results.shapes import Matrix, Result
 from .analysis import ASKED_FIELDS, RecordProbe
@@ -34,10 +35,10 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     return Result(ANALYSIS.name, matrices=matrices)
 
 
-def _seen(part: AttentionMap, gradients: Floats) -> Floats:
+def _seen(part: AttentionMap, gradients: Singles) -> Singles:
     """Return the gradients of one kind, -inf where a query may not look."""
     allowed = np.stack([visible(part, layer) for layer in range(part.layers)])
-    seen: Floats = np.where(allowed[:, None], gradients, np.float32(-np.inf))
+    seen: Singles = np.where(allowed[:, None], gradients, np.float32(-np.inf))
     return seen
 
 

@@ -11,12 +11,11 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
+from ..array_types import Doubles, Floats, Mask
 from ..capture import AttentionMap, Capture, masks
 from ..results.shapes import Grid, Result, Table
 from ..statistics import entropy as shannon
 from .analysis import RecordAnalysis
-
-Doubles = npt.NDArray[np.float64]
 
 METRICS = (
     "entropy",
@@ -41,7 +40,7 @@ BLOCK = 4_000_000
 """How many weights are widened to float64 at a time."""
 
 
-def entropy(weights: npt.NDArray[np.floating], smooth: float = 0.0) -> Doubles:
+def entropy(weights: Floats, smooth: float = 0.0) -> Doubles:
     """Return the mean over queries of -sum a ln a in nats, from 0 to ln(keys), [layer, head].
 
     Clark et al. 2019. `weights` is [layer, head, query, key]; `smooth` mixes in that share of the
@@ -52,7 +51,7 @@ def entropy(weights: npt.NDArray[np.floating], smooth: float = 0.0) -> Doubles:
     return result
 
 
-def confidence(weights: npt.NDArray[np.floating]) -> Doubles:
+def confidence(weights: Floats) -> Doubles:
     """Return the mean over queries of the largest weight, in (0, 1], [layer, head]. Voita 2019."""
     result: Doubles = weights.max(axis=-1).mean(axis=-1, dtype=np.float64)
     return result
@@ -73,7 +72,7 @@ def confidence_nospecial(weights: Doubles, attention: AttentionMap) -> Doubles:
     return _quotient(shares.sum(axis=-1), (sums > 0).sum(axis=-1))
 
 
-def sink_importance(weights: Doubles, allowed: masks.Mask) -> Doubles:
+def sink_importance(weights: Doubles, allowed: Mask) -> Doubles:
     """Return the largest importance of any key, from 0 to 1, [layer, head].
 
     The importance of a key is the weight it receives divided by the number of queries that may
@@ -119,9 +118,7 @@ def patterns(attention: AttentionMap) -> dict[str, Doubles]:
     return found | {name: mask / counts[name] for name, mask in pairs.items() if counts[name]}
 
 
-def metrics(
-    weights: npt.NDArray[np.floating], attention: AttentionMap, allowed: masks.Mask
-) -> Doubles:
+def metrics(weights: Floats, attention: AttentionMap, allowed: Mask) -> Doubles:
     """Return METRICS of `weights` [layer, head, query, key] as float64 [metric, layer, head].
 
     The tokens are those of `attention`; `allowed` [query, key] is what may be seen in all of
@@ -169,9 +166,9 @@ def compute(capture: Capture) -> Result:
     return Result(ANALYSIS.name, grids=grids, tables={"special": special})
 
 
-def alike(attention: AttentionMap) -> Iterable[tuple[list[int], masks.Mask]]:
+def alike(attention: AttentionMap) -> Iterable[tuple[list[int], Mask]]:
     """Group the layers whose queries may see the same keys."""
-    groups: dict[bytes, tuple[list[int], masks.Mask]] = {}
+    groups: dict[bytes, tuple[list[int], Mask]] = {}
     for layer in range(attention.layers):
         allowed = masks.visible(attention, layer)
         groups.setdefault(np.packbits(allowed).tobytes(), ([], allowed))[0].append(layer)

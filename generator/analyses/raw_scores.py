@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..capture import AttentionMap, Capture, Floats
+from ..array_types import Singles
+from ..capture import AttentionMap, Capture
 from ..results.shapes import Matrix, Result
 from .analysis import RecordProbe
 
@@ -40,7 +41,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     return Result(ANALYSIS.name, matrices=matrices)
 
 
-def _check(part: AttentionMap, scores: Floats, tolerance: float) -> None:
+def _check(part: AttentionMap, scores: Singles, tolerance: float) -> None:
     for layer, given in enumerate(scores):
         expected = part.weights[layer]
         if part.sink is not None:
@@ -53,10 +54,10 @@ def _check(part: AttentionMap, scores: Floats, tolerance: float) -> None:
             )
 
 
-def softmax(scores: Floats) -> Floats:
+def softmax(scores: Singles) -> Singles:
     """Return the shares that scores [..., key] stand for, each row summing to 1."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    shares: Floats = powers / powers.sum(axis=-1, keepdims=True)
+    shares: Singles = powers / powers.sum(axis=-1, keepdims=True)
     return shares
 
 

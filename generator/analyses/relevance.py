@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from ..array_types import Doubles, Singles
 from ..capture import Capture, Kind
 from ..capture.token_positions import asked
 from ..results.shapes import Result, Scores
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ..models import LoadedModel
     from ..probes import Question
 
-Doubles = npt.NDArray[np.float64]
 Steps = Mapping[Kind, Doubles]
 """The heads of each layer put together (equation 5), [layer, query, key] of each kind."""
 
@@ -75,7 +74,7 @@ def of_source(steps: Steps) -> Doubles:
     return found - np.eye(len(found))
 
 
-def of_answer(question: Question, capture: Capture) -> npt.NDArray[np.float32]:
+def of_answer(question: Question, capture: Capture) -> Singles:
     """Return the relevance of each source token to the place the answer is read from, [token].
 
     Of a translation, the mean over all that is written.
@@ -84,7 +83,7 @@ def of_answer(question: Question, capture: Capture) -> npt.NDArray[np.float32]:
 
     found = of_source(attention_steps(question))
     _, rows = asked(capture)
-    mean: npt.NDArray[np.float32] = found[rows].mean(axis=0).astype(np.float32)
+    mean: Singles = found[rows].mean(axis=0).astype(np.float32)
     return mean
 
 

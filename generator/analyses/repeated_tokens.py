@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from ..array_types import Doubles
 from ..capture import Kind
 from ..names import head_label
 from ..results.shapes import Cell, Finding, Grid, Result, Table, Verdict
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ..models import LoadedModel
     from ..probes.repeated import Twice
 
-Doubles = npt.NDArray[np.float64]
 
 MEASURES = ("induction", "duplicate")
 METRICS = (*MEASURES, *(f"{name}_null" for name in MEASURES))

@@ -12,12 +12,12 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from ..array_types import Doubles
 from ..capture import AttentionMap, Capture, Kind
 from ..results.shapes import Finding, Matrix, Result
 from ..results.wording import say
 from .analysis import RecordAnalysis
 
-Doubles = npt.NDArray[np.float64]
 Fusion = Literal["mean", "max", "min"]
 
 

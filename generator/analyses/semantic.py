@@ -9,6 +9,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from ..array_types import Doubles
 from ..capture import AttentionMap, Capture, Kind, masks
 from ..capture.token_positions import content
 from ..corpus import Record, group_of
@@ -23,7 +24,6 @@ from .analysis import FollowUp
 from .best_heads import chosen_and_measured, verdict
 from .saliency import METHODS
 
-Doubles = npt.NDArray[np.float64]
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 SALIENCY = "saliency"
 CHANCE = ("kind", "low", "high")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from ..array_types import Doubles, Floats, Indices, Integers
 from ..capture import AttentionMap, Capture, Kind, Token, masks
 from ..corpus import Record
 from ..results.shapes import Cell, Result, Table
@@ -17,12 +16,10 @@ from .analysis import Accumulation
 from .profile.means import grids
 from .profile.roles import HABITS
 
-Doubles = npt.NDArray[np.float64]
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 Name = tuple[str, bool]
 """The text of a token, and whether the tokenizer added it."""
 Pair = tuple[Name, Name]
-Counts = npt.NDArray[np.int64]
 
 CELLS = 4_000_000
 """Sums held for one kind, 32 MB: pairs times heads and layers."""
@@ -52,7 +49,7 @@ class Sums:
     places: dict[Pair, int]
     total: Doubles
     null: Doubles
-    n: Counts
+    n: Integers
     let_go: int = 0
 
     @property
@@ -61,7 +58,7 @@ class Sums:
         layers, heads = self.shape
         return max(2 * TOP, CELLS // (layers * heads + layers + 1))
 
-    def add(self, names: Sequence[Pair], total: Doubles, null: Doubles, n: Counts) -> None:
+    def add(self, names: Sequence[Pair], total: Doubles, null: Doubles, n: Integers) -> None:
         """Add the pairs of one record, each once: [pair, layer * head], [pair, layer], [pair]."""
         kept = self._strongest(total, null, self.room // 2)
         self.let_go += len(names) - len(kept)
@@ -75,7 +72,7 @@ class Sums:
         self.null[at] += null[kept]
         self.n[at] += n[kept]
 
-    def _strongest(self, total: Doubles, null: Doubles, most: int) -> npt.NDArray[np.intp]:
+    def _strongest(self, total: Doubles, null: Doubles, most: int) -> Indices:
         if len(total) <= most:
             return np.arange(len(total))
         largest = _excess(total, null).reshape(len(total), -1).max(axis=1)
@@ -128,7 +125,7 @@ def _excess(total: Doubles, null: Doubles) -> Doubles:
 
 def pairs_of(
     attention: AttentionMap,
-) -> tuple[list[Pair], Doubles, Doubles, Counts]:
+) -> tuple[list[Pair], Doubles, Doubles, Integers]:
     """Return the pairs of tokens of one map, what each got, would get, and how often it occurs.
 
     Tokens are the same when their text is, without the space around it.
@@ -153,9 +150,7 @@ def _names(tokens: Sequence[Token]) -> list[Name]:
     return [(token.shown.strip() or token.shown, token.special) for token in tokens]
 
 
-def _summed(
-    values: npt.NDArray[np.floating[Any]], queries: Sequence[Name], keys: Sequence[Name]
-) -> Doubles:
+def _summed(values: Floats, queries: Sequence[Name], keys: Sequence[Name]) -> Doubles:
     """Return values [..., query, key] summed over tokens of the same name, [pair, ...]."""
     wide = values.astype(np.float64, copy=False)
     for axis, names in ((-1, keys), (-2, queries)):
@@ -203,7 +198,7 @@ def _links(kind: Kind, sums: Sums) -> Iterator[tuple[Cell, ...]]:
 def _examples(entries: Entries) -> Iterator[tuple[Cell, ...]]:
     """Yield the records in which each measure of each head is largest, in one pass."""
     best: dict[Kind, Doubles] = {}
-    where: dict[Kind, Counts] = {}
+    where: dict[Kind, Integers] = {}
     for number, (_, results) in enumerate(entries):
         for grid in grids(results):
             now = grid.values[[grid.metrics.index(name) for name in MEASURES]]
@@ -220,7 +215,7 @@ def _examples(entries: Entries) -> Iterator[tuple[Cell, ...]]:
                 yield (kind, layer, head, MEASURES[measure], record, float(values[place]))
 
 
-def _take(best: Doubles, where: Counts, now: Doubles, number: int) -> None:
+def _take(best: Doubles, where: Integers, now: Doubles, number: int) -> None:
     """Put what record `number` has into the largest so far, which stay in order; ties stay."""
     new = np.full(now.shape, number)
     for rank in range(len(best)):

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..array_types import Doubles
 from ..capture import Capture
 from ..results.shapes import Matrix, Result
 from .analysis import RecordProbe
-from .rollout import Doubles
 
 if TYPE_CHECKING:
     from ..models import LoadedModel

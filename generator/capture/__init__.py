@@ -1,6 +1,6 @@
 """From a model and a record to a Capture: every layer, every head."""
 
 from ..models.info import Family, ModelInfo
-from .maps import AttentionMap, Capture, Floats, Kind, Token
+from .maps import AttentionMap, Capture, Kind, Token
 
-__all__ = ["AttentionMap", "Capture", "Family", "Floats", "Kind", "ModelInfo", "Token"]
+__all__ = ["AttentionMap", "Capture", "Family", "Kind", "ModelInfo", "Token"]

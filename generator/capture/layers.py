@@ -16,8 +16,8 @@ from typing import IO, Any
 import numpy as np
 from torch import Tensor
 
+from ..array_types import Singles
 from ..errors import InputError, ResourceError
-from .maps import Floats
 from .rows import TOLERANCES
 
 IN_MEMORY = 8_000_000
@@ -98,7 +98,7 @@ class LayerFile:
 
     def __init__(self, room: Room | None = None) -> None:
         self._room = room or Room()
-        self._few: dict[int, Floats] = {}
+        self._few: dict[int, Singles] = {}
         self._file: IO[bytes] | None = None
         self._map: mmap | None = None
         self._size = self._untrimmed = 0
@@ -115,7 +115,7 @@ class LayerFile:
             self._to_file()
         return layer
 
-    def stack(self, layers: Sequence[Layer], row: int) -> Floats:
+    def stack(self, layers: Sequence[Layer], row: int) -> Singles:
         """Return [layer, head, query, key] of one record: a copy, or read-only from disk."""
         if len({layer.shape for layer in layers}) > 1:
             raise InputError("Layers with different numbers of heads cannot be shown side by side.")
@@ -127,14 +127,14 @@ class LayerFile:
             return np.stack([self._mapped(place, layers[0].shape[1:]) for place in places])
         return self._mapped(places[0], (len(layers), *layers[0].shape[1:]), *steps)
 
-    def _mapped(self, place: int, shape: tuple[int, ...], step: int | None = None) -> Floats:
+    def _mapped(self, place: int, shape: tuple[int, ...], step: int | None = None) -> Singles:
         """Return an array out of the file, its first axis `step` bytes wide; no more is added."""
         if self._map is None and self._file is not None:
             self._file.flush()
             self._map = mmap(self._file.fileno(), self._size, access=ACCESS_READ)
             self._unread.detach()
             weakref.finalize(self._map, self._room.put_back, self._file)
-        plain: Floats = np.ndarray(shape, np.float32, self._map, place)
+        plain: Singles = np.ndarray(shape, np.float32, self._map, place)
         if step is None:
             return plain
         return np.ndarray(shape, np.float32, self._map, place, (step, *plain.strides[1:]))

@@ -9,6 +9,7 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
+from ..array_types import Mask
 from .spelling import UNKNOWN, Symbol, fold, spellings, symbols
 
 Offsets = tuple[int, int]
@@ -86,8 +87,8 @@ def _best_pairs(wanted: Sequence[str], given: Sequence[str]) -> list[Offsets]:
     return _traced(best, paired, bonus)
 
 
-def _fits(letter: str, codes: Ints) -> npt.NDArray[np.bool_]:
-    found: npt.NDArray[np.bool_] = codes != ord(" ") if letter == UNKNOWN else codes == ord(letter)
+def _fits(letter: str, codes: Ints) -> Mask:
+    found: Mask = codes != ord(" ") if letter == UNKNOWN else codes == ord(letter)
     return found
 
 

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..array_types import Singles
 from ..corpus import Record
 from ..models.info import ModelInfo
 from ..names import Kind as Kind
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    Floats = npt.NDArray[np.float32]
-else:
-    Floats = Any  # numpy takes longer to import than an unchanged build may last
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +49,10 @@ class AttentionMap:
     kind: Kind
     queries: tuple[Token, ...]
     keys: tuple[Token, ...]
-    weights: Floats
+    weights: Singles
     causal: bool = False
     window: tuple[int | None, ...] | None = None
-    sink: Floats | None = None
+    sink: Singles | None = None
     predicted: tuple[Token, ...] = ()
 
     @property

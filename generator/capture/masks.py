@@ -7,11 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from ..array_types import Doubles, Mask
 from . import AttentionMap, Token
-
-Mask = npt.NDArray[np.bool_]
 
 DELIMITER = re.compile(r"sep|eos|eot|eod|end|</s>", re.IGNORECASE)
 """How the special tokens that close a text or a segment are written: [SEP], </s>, <|endoftext|>."""
@@ -37,10 +35,10 @@ def visible(attention: AttentionMap, layer: int) -> Mask:
     return allowed | carries
 
 
-def uniform(allowed: Mask) -> npt.NDArray[np.float64]:
+def uniform(allowed: Mask) -> Doubles:
     """Return attention spread evenly over what each query may see, [query, key]."""
     counts = np.maximum(allowed.sum(axis=1, keepdims=True), 1)
-    weights: npt.NDArray[np.float64] = allowed / counts
+    weights: Doubles = allowed / counts
     return weights
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .maps import Floats
+from ..array_types import Mask, Singles
 
 TOLERANCE = 2e-3
 TOLERANCES = {"bfloat16": 5e-3}
@@ -20,7 +20,7 @@ class ArrayError(ValueError):
 
 def probabilities(
     name: str, values: npt.NDArray[Any], sink: bool = False, dtype: str = "float32"
-) -> Floats:
+) -> Singles:
     """Return attention as float32 [layer, head, query, key], or raise ArrayError.
 
     Rows must sum to 1 within 2e-3 (5e-3 if the model ran in bfloat16); with `sink`, to at most
@@ -44,9 +44,9 @@ def probabilities(
     return weights
 
 
-def sink_of(name: str, weights: Floats, sink: npt.NDArray[Any] | None) -> Floats:
+def sink_of(name: str, weights: Singles, sink: npt.NDArray[Any] | None) -> Singles:
     """Return the share of each row that goes to no token, float32 [layer, head, query]."""
-    missing: Floats = 1 - weights.sum(axis=-1, dtype=np.float32)
+    missing: Singles = 1 - weights.sum(axis=-1, dtype=np.float32)
     if sink is None:
         return np.maximum(missing, np.float32(0))
     given = floats(name, sink, "[layer, head, query]")
@@ -61,7 +61,7 @@ def sink_of(name: str, weights: Floats, sink: npt.NDArray[Any] | None) -> Floats
     return given
 
 
-def floats(name: str, values: npt.NDArray[Any], axes: str, finite: bool = True) -> Floats:
+def floats(name: str, values: npt.NDArray[Any], axes: str, finite: bool = True) -> Singles:
     """Return values as contiguous float32 with the axes named, or raise ArrayError."""
     if values.dtype.kind != "f":
         raise ArrayError(f"{name} is {values.dtype}; save it as float16 or float32")
@@ -78,7 +78,7 @@ def shape_of(values: npt.NDArray[Any]) -> str:
     return " x ".join(map(str, values.shape)) if values.ndim else "a single number"
 
 
-def place_of(wrong: npt.NDArray[np.bool_], axes: str = "[layer, head, query, key]") -> str:
+def place_of(wrong: Mask, axes: str = "[layer, head, query, key]") -> str:
     """Name the first place where `wrong`, with the axes named or the first of them, holds."""
     names = axes.strip("[]").split(", ")
     place = zip(names, np.argwhere(wrong)[0].tolist(), strict=False)

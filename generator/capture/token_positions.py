@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from ..array_types import Indices
 from .maps import AttentionMap, Capture, Token
 
 OUTSIDE = "O"
@@ -151,6 +151,6 @@ def place_words(capture: Capture) -> str:
     return "".join(part.queries[row].text for row in rows).strip()
 
 
-def content(capture: Capture) -> npt.NDArray[np.intp]:
+def content(capture: Capture) -> Indices:
     """Return the places of the source tokens that are neither special nor to be filled in."""
     return np.array(content_places(capture), dtype=np.intp)

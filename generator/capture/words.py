@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from ..array_types import Doubles, Floats, Indices
 from ..corpus import Record, Span, word_spans
 from .maps import Token
-
-Doubles = npt.NDArray[np.float64]
-Places = npt.NDArray[np.intp]
 
 
 def words_of(record: Record) -> tuple[Span, ...]:
@@ -20,7 +16,7 @@ def words_of(record: Record) -> tuple[Span, ...]:
     return word_spans(record.text, record.words)
 
 
-def owners(tokens: Sequence[Token], words: Sequence[Span]) -> Places:
+def owners(tokens: Sequence[Token], words: Sequence[Span]) -> Indices:
     """Return the word that each token is a piece of, [token]; -1 for special tokens.
 
     A token that reaches into several words belongs to the one it shares most characters with, the
@@ -39,9 +35,7 @@ def owners(tokens: Sequence[Token], words: Sequence[Span]) -> Places:
     return found
 
 
-def to_words(
-    weights: npt.NDArray[np.floating[Any]], rows: Places, columns: Places, count: int
-) -> Doubles:
+def to_words(weights: Floats, rows: Indices, columns: Indices, count: int) -> Doubles:
     """Return attention between words, [..., word, word]: float64, not renormalised.
 
     To a word goes the sum over its key pieces, from a word the mean over its query pieces (Clark

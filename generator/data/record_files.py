@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
 
-from ..capture import Capture, Floats, Kind
+from ..array_types import Singles
+from ..capture import Capture, Kind
 from ..capture.header import Arrays, Header, capture_from_arrays, capture_header, capture_to_arrays
 from ..capture.rows import ArrayError, floats, place_of, shape_of
 from ..config import Numbers
@@ -51,11 +52,11 @@ class ArraysRecord:
     capture: Capture
     numbers: Numbers
     corpus: Mapping[str, Any] = field(default_factory=dict)
-    rollout: Mapping[Kind, Floats] = field(default_factory=dict)
-    flow: Mapping[Kind, Floats] = field(default_factory=dict)
-    saliency: Mapping[str, Floats] = field(default_factory=dict)
+    rollout: Mapping[Kind, Singles] = field(default_factory=dict)
+    flow: Mapping[Kind, Singles] = field(default_factory=dict)
+    saliency: Mapping[str, Singles] = field(default_factory=dict)
     results: Mapping[str, Any] = field(default_factory=dict)
-    matrices: Mapping[str, Floats] = field(default_factory=dict)
+    matrices: Mapping[str, Singles] = field(default_factory=dict)
 
 
 def write_record(
@@ -63,9 +64,9 @@ def write_record(
     capture: Capture,
     *,
     numbers: Numbers = "float16",
-    rollout: Mapping[Kind, Floats] | None = None,
-    flow: Mapping[Kind, Floats] | None = None,
-    saliency: Mapping[str, Floats] | None = None,
+    rollout: Mapping[Kind, Singles] | None = None,
+    flow: Mapping[Kind, Singles] | None = None,
+    saliency: Mapping[str, Singles] | None = None,
     results: Mapping[str, Any] | None = None,
     matrices: Mapping[str, npt.NDArray[Any]] | None = None,
     corpus: Mapping[str, Any] | None = None,
@@ -276,7 +277,7 @@ def _record_of(path: Path, arrays: Arrays, header: Header) -> ArraysRecord:
 
 def _matrices(
     arrays: Arrays, results: Mapping[str, Any], capture: Capture
-) -> Iterator[tuple[str, Floats]]:
+) -> Iterator[tuple[str, Singles]]:
     """Yield the matrices that the results in a header declare, `<analysis>.<kind>`, checked.
 
     They are of all heads, of all layers, or of one whole map, as their axes say. Every number is
@@ -309,7 +310,7 @@ def declared(results: Mapping[str, Any]) -> Iterator[str]:
             yield f"{analysis}.{label}"
 
 
-def _like(name: str, arrays: Arrays, attention: Floats, finite: bool | None = None) -> Floats:
+def _like(name: str, arrays: Arrays, attention: Singles, finite: bool | None = None) -> Singles:
     """Return a computed array as float32, checked to have the shape of this slice of attention."""
     axes = AXES[attention.ndim]
     finite = not name.startswith("flow.") if finite is None else finite

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ..analyses import chosen
 from ..analyses.analysis import Analysis, ModelProbe, RecordProbe
-from ..capture import Floats
+from ..array_types import Singles
 from ..errors import InputError
 from ..results.codec import MATRIX, result_from_json, result_to_json
 from ..results.shapes import Result
@@ -43,7 +43,7 @@ def matrices_in(results: Mapping[str, Result]) -> dict[str, npt.NDArray[Any]]:
     }
 
 
-def scores_in(results: Mapping[str, Result]) -> dict[str, Floats]:
+def scores_in(results: Mapping[str, Result]) -> dict[str, Singles]:
     """Return the scores of probes by name: `saliency.<name>` in the file."""
     found = (results[probe.name].scores for probe in probes() if probe.name in results)
     return {scores.name: scores.values for part in found for scores in part}
@@ -52,8 +52,8 @@ def scores_in(results: Mapping[str, Result]) -> dict[str, Floats]:
 def results_in(
     path: Path,
     found: Mapping[str, Any],
-    scores: Mapping[str, Floats],
-    matrices: Mapping[str, Floats],
+    scores: Mapping[str, Singles],
+    matrices: Mapping[str, Singles],
 ) -> dict[str, Result]:
     """Return the results in a data file, those of this version of their analysis.
 

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from ..array_types import Bytes
 from ..corpus import Record, whole_id
 from ..corpus.labels import agrees, gold_words
 from ..results.shapes import Finding
 from ..results.wording import NO_NAME, WORDS
-from .packing import Bytes, pack
+from .packing import pack
 from .plan import Plan
 from .reading_summary import Summary
 from .verdicts import VerdictLine, verdict_line

@@ -19,10 +19,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Bytes = npt.NDArray[np.uint8]
-Values = npt.NDArray[np.floating[Any]]
+from ..array_types import Bytes, Floats, Singles
+
 SLACK = 5e-3
 """How far a row of shares may be from adding up to 1, in half precision, too."""
 
@@ -30,9 +29,9 @@ GLANCE = 32
 """Longest side of the thumbnail of one head."""
 
 
-def quantise(weights: npt.NDArray[np.floating[Any]]) -> Bytes:
+def quantise(weights: Floats) -> Bytes:
     """Return round(255 * sqrt(p)) as uint8, of the same shape; p is clipped to [0, 1]."""
-    root: npt.NDArray[np.float32] = np.sqrt(np.clip(weights, 0.0, 1.0), dtype=np.float32)
+    root: Singles = np.sqrt(np.clip(weights, 0.0, 1.0), dtype=np.float32)
     root *= 255.0
     root += 0.5
     stored: Bytes = root.astype(np.uint8)
@@ -66,7 +65,7 @@ def _chunk(tag: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + tag + data + struct.pack(">I", zlib.crc32(tag + data))
 
 
-def png(values: Bytes, palette: npt.NDArray[np.uint8], scale: int = 1) -> bytes:
+def png(values: Bytes, palette: Bytes, scale: int = 1) -> bytes:
     """Return a PNG of a [row, column] byte matrix through a palette [256, 3]."""
     pixels = np.repeat(np.repeat(values, scale, axis=0), scale, axis=1)
     height, width = pixels.shape
@@ -86,7 +85,7 @@ class Range:
     most: Any
 
 
-def encode(values: Values) -> tuple[Bytes, Range | None]:
+def encode(values: Floats) -> tuple[Bytes, Range | None]:
     """Return [layer, ..., query, key] as bytes, and their range; None where rows are shares."""
     finite = np.isfinite(values)
     known = np.where(finite, values, 0)
@@ -101,7 +100,7 @@ def encode(values: Values) -> tuple[Bytes, Range | None]:
     return stored, Range(True, tops.tolist())
 
 
-def _are_shares(values: Values) -> bool:
+def _are_shares(values: Floats) -> bool:
     return bool((np.abs(values.sum(axis=-1, dtype=np.float64) - 1) <= SLACK).all())
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..array_types import Bytes
 from ..capture import Kind
-from .packing import Bytes
 from .plan import RecordPage
 
 

@@ -10,16 +10,15 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from ..array_types import Doubles
 from ..capture import Kind
 from .attention_hooks import Block, Call, Own, attention_calls, changed
 from .erasure import SOURCE
 from .explained_input import BATCH_TOKENS, Question
 
-Doubles = npt.NDArray[np.float64]
 Cut = tuple[int, int]
 """One head: the number of the call it works in, and its own."""
 

@@ -11,19 +11,17 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from ..array_types import Doubles, Singles
 from ..capture import Kind
 from ..capture.attend import attend
 from .explained_input import Question, embedded
 
-Doubles = npt.NDArray[np.float64]
-Floats = npt.NDArray[np.float32]
-Stacks = Mapping[Kind, Floats]
+Stacks = Mapping[Kind, Singles]
 T = TypeVar("T")
-Numbers = TypeVar("Numbers", Doubles, Floats)
+Numbers = TypeVar("Numbers", Doubles, Singles)
 Make = Callable[[Tensor, Tensor], T]
 """What is made of one layer: of its probabilities and their gradients, each [head, query, key]."""
 
@@ -166,6 +164,6 @@ def _rooted(model: Any) -> Iterator[list[Tensor]]:
         handle.remove()
 
 
-def _array(part: Tensor) -> Floats:
-    found: Floats = part.float().cpu().numpy()
+def _array(part: Tensor) -> Singles:
+    found: Singles = part.float().cpu().numpy()
     return found

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from itertools import groupby
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from ..array_types import Doubles, Singles
 from .explained_input import BATCH_TOKENS, Question, Read
 
-Doubles = npt.NDArray[np.float64]
 SOURCE = ("input_ids", "attention_mask", "token_type_ids")
 
 
@@ -33,7 +32,7 @@ def answers(question: Question, erased: Sequence[frozenset[int]], read: Read) ->
     return result
 
 
-def occlusion(question: Question) -> npt.NDArray[np.float32]:
+def occlusion(question: Question) -> Singles:
     """Return how far the score falls when each token alone is erased, float32 [token].
 
     Special tokens stay, and have 0.

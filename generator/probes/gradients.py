@@ -14,11 +14,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from ..array_types import Doubles, Singles
 from .attention import slopes
 from .explained_input import Question
-
-Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
 
 BACK_TOKENS = 512
 """Tokens in one pass back, which keeps what every layer made of each of them."""
@@ -41,7 +39,7 @@ class Integral:
     the text.
     """
 
-    values: Floats
+    values: Singles
     steps: int
     difference: float
     missed: float
@@ -53,14 +51,14 @@ class Integral:
         return abs(self.missed) <= TOLERANCE * abs(self.difference)
 
 
-def gradients(question: Question) -> dict[str, Floats]:
+def gradients(question: Question) -> dict[str, Singles]:
     """Return `gradient` (a length) and `gradient_x_input` (signed), each [token]."""
     slope = slopes(question).embeddings
     product = (slope * question.embeddings()).sum(-1)
     return {"gradient": _array(slope.norm(dim=-1)), "gradient_x_input": _array(product)}
 
 
-def smoothed(question: Question) -> Floats:
+def smoothed(question: Question) -> Singles:
     """Return the length of the mean gradient over SAMPLES texts with noise, [token]."""
     from captum.attr import NoiseTunnel, Saliency
 
@@ -166,9 +164,9 @@ class _Way:
         return found
 
 
-def _array(values: Any) -> Floats:
+def _array(values: Any) -> Singles:
     """Return [1, token] as float32 on the CPU; ValueError where it is not finite."""
-    array: Floats = values[0].detach().float().cpu().numpy()
+    array: Singles = values[0].detach().float().cpu().numpy()
     _check(array)
     return array
 

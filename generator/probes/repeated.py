@@ -14,6 +14,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from ..array_types import Doubles, Integers
 from ..capture import Kind
 from ..capture.attend import attend
 from ..capture.layers import LayerFile
@@ -25,9 +26,6 @@ from ..config import Settings
 from ..corpus import Record
 from ..models import LoadedModel
 from .explained_input import embedding_of
-
-Doubles = npt.NDArray[np.float64]
-Ids = npt.NDArray[np.int64]
 
 LENGTH, SHORTEST = 24, 4
 """Tokens that are said twice, and the fewest that are worth it."""
@@ -99,7 +97,7 @@ def sequences(model: Any, tokens: int) -> int:
     return int(min(MOST, max(LEAST, BUDGET // max(1, parameters * tokens))))
 
 
-def draw(known: Sequence[int], count: int, length: int) -> tuple[Ids, Ids]:
+def draw(known: Sequence[int], count: int, length: int) -> tuple[Integers, Integers]:
     """Return two halves at random, [sequence, token], no token twice in the two together."""
     random = np.random.default_rng(SEED)
     rows = np.stack([random.choice(known, 2 * length, replace=False) for _ in range(count)])

@@ -12,6 +12,7 @@ import numpy as np
 from ..analyses import analyses, chosen
 from ..analyses.analysis import Analysis, RecordProbe
 from ..analyses.saliency import ANALYSIS as EXPLAINED
+from ..array_types import Bytes
 from ..capture import Capture, ModelInfo
 from ..capture.token_positions import unasked
 from ..charts import model as charts_model
@@ -29,7 +30,7 @@ from ..pages.model.repeated_tokens import WORDS, copy_rows
 from ..pages.model.similarity import distance_scripts
 from ..pages.model.syntax import relations, word_pairs
 from ..pages.model_summary import Digest, digest
-from ..pages.packing import Bytes, pack, pack_script, pool
+from ..pages.packing import pack, pack_script, pool
 from ..pages.plan import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
 from ..pages.reading_summary import MapShape
 from ..pages.reading_summary import Summary as Summary

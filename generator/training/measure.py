@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..array_types import Integers
+
 RESAMPLES = 2000
 
 
@@ -22,7 +24,7 @@ class Figure:
     about: str = ""
 
 
-def resamples(n: int, seed: int = 0) -> NDArray[np.int64]:
+def resamples(n: int, seed: int = 0) -> Integers:
     """Draw bootstrap samples of n cases: [resample, case]."""
     return np.random.default_rng(seed).integers(0, n, (RESAMPLES, n))
 

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..array_types import Doubles, Integers
 from ..corpus import alignment_links, group_of, load_corpus
 from ..statistics.splits import Group, GroupSplitter
 from .measure import RESAMPLES, Figure, interval
 from .measure_heads import translation_maps
 
 Span = tuple[int, int]
-Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def spans(text: str, words: list[str]) -> list[Span]:
     return found
 
 
-def membership(tokenizer: Any, text: str, words: list[str]) -> NDArray[np.float64]:
+def membership(tokenizer: Any, text: str, words: list[str]) -> Doubles:
     """Tell which tokens belong to which word: [word, token], each row summing to 1."""
     offsets = tokenizer(text, return_offsets_mapping=True)["offset_mapping"]
     table = np.zeros((len(words), len(offsets)))
@@ -79,7 +78,7 @@ def membership(tokenizer: Any, text: str, words: list[str]) -> NDArray[np.float6
     return table
 
 
-def links(model: Any, tokenizer: Any, gold: Gold, predicting: bool) -> NDArray[np.int64]:
+def links(model: Any, tokenizer: Any, gold: Gold, predicting: bool) -> Integers:
     """Choose each target word's source word by each head and layer mean: [layer, head + 1, word].
 
     Attention is taken where the word's tokens are predicted, or one place later, where they are
@@ -93,40 +92,40 @@ def links(model: Any, tokenizer: Any, gold: Gold, predicting: bool) -> NDArray[n
     said = membership(tokenizer, gold.target, gold.target_words)
     said = said / np.maximum(said.sum(axis=1, keepdims=True), 1)
     words = np.einsum("tq,lhqk,sk->lhts", said, cross, read)
-    chosen: NDArray[np.int64] = words.argmax(axis=-1)
+    chosen: Integers = words.argmax(axis=-1)
     return chosen
 
 
-def diagonal(gold: Gold) -> NDArray[np.int64]:
+def diagonal(gold: Gold) -> Integers:
     """Choose for each target word the source word at the same relative place: [word]."""
     last = len(gold.source_words) - 1
     steps = max(1, len(gold.target_words) - 1)
     return np.array([round(at * last / steps) for at in range(len(gold.target_words))])
 
 
-def counts(gold: Gold, chosen: NDArray[np.int64]) -> Counts:
+def counts(gold: Gold, chosen: Integers) -> Integers:
     """Tally the links that give each target word one source word."""
     return tally(gold, {(int(source), target) for target, source in enumerate(chosen)})
 
 
-def tally(gold: Gold, made: set[tuple[int, int]]) -> Counts:
+def tally(gold: Gold, made: set[tuple[int, int]]) -> Integers:
     """Count sure hits, possible hits, links made and sure links, [4]."""
     return np.array([len(made & gold.sure), len(made & gold.possible), len(made), len(gold.sure)])
 
 
-def error_rate(found: Counts) -> Any:
+def error_rate(found: Integers) -> Any:
     """Return the alignment error rate of counts [..., 4]."""
     return 1 - (found[..., 0] + found[..., 1]) / (found[..., 2] + found[..., 3])
 
 
-def figure(name: str, found: Counts, about: str) -> Figure:
+def figure(name: str, found: Integers, about: str) -> Figure:
     """Pool the counts of sentences [sentence, 4]; bootstrap over sentences."""
     at = np.random.default_rng(0).integers(0, len(found), (RESAMPLES, len(found)))
     low, high = interval(error_rate(found[at].sum(axis=1)))
     return Figure(name, float(error_rate(found.sum(axis=0))), low, high, len(found), about)
 
 
-def tables(model: Any, tokenizer: Any, cases: list[Gold], predicting: bool) -> Counts:
+def tables(model: Any, tokenizer: Any, cases: list[Gold], predicting: bool) -> Integers:
     """Count links of every head and layer mean: [layer, head + 1, sentence, 4]."""
     per = []
     for gold in cases:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from ..analyses import head_metrics as heads
+from ..array_types import Doubles, Singles
 from ..capture import AttentionMap, Kind, Token
 from .measure import Figure, mean
 
@@ -39,9 +39,9 @@ def tokens(tokenizer: Any, text: str, ids: list[int]) -> tuple[Token, ...]:
     )
 
 
-def stacked(layers: Iterable[Any]) -> NDArray[np.float32]:
+def stacked(layers: Iterable[Any]) -> Singles:
     """Stack one text's attention: [layer, head, query, key]."""
-    found: NDArray[np.float32] = torch.stack([layer[0] for layer in layers]).numpy()
+    found: Singles = torch.stack([layer[0] for layer in layers]).numpy()
     return found
 
 
@@ -93,7 +93,7 @@ def habits(maps: list[AttentionMap]) -> list[Habit]:
     return found
 
 
-def strongest(scores: NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
+def strongest(scores: Doubles) -> tuple[tuple[str, float], ...]:
     """List the three heads with the highest scores [layer, head]."""
     places = [divmod(int(at), scores.shape[1]) for at in np.argsort(-scores, axis=None)[:TOP]]
     return tuple((f"L{at}H{head}", round(float(scores[at, head]), 4)) for at, head in places)

@@ -1,10 +1,9 @@
 """Unigram and bigram baselines over token ids."""
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 
-Probabilities = NDArray[np.float64]
+from ..array_types import Doubles
 
 
 class Bigrams:
@@ -13,7 +12,7 @@ class Bigrams:
     def __init__(self, rows: list[list[int]], size: int) -> None:
         flat = np.concatenate([np.asarray(row) for row in rows])
         counts = np.bincount(flat, minlength=size).astype(np.float64) + 0.5
-        self.unigram: Probabilities = counts / counts.sum()
+        self.unigram: Doubles = counts / counts.sum()
         pairs = np.concatenate([np.stack([row[:-1], row[1:]]) for row in map(np.asarray, rows)], 1)
         ones = np.ones(pairs.shape[1])
         self.pairs = coo_array((ones, (pairs[0], pairs[1])), shape=(size, size)).tocsr()
@@ -21,15 +20,15 @@ class Bigrams:
         self.seen = np.asarray(self.pairs.sum(axis=1)).ravel()
         self.kinds = np.diff(self.pairs.indptr)
 
-    def after(self, left: int) -> Probabilities:
+    def after(self, left: int) -> Doubles:
         """Return the probability of each token after `left`: [token]."""
         total = max(self.seen[left] + self.kinds[left], 1)
         counts = self.pairs[[left]].toarray()[0]
         rest = self.kinds[left] / total if self.seen[left] else 1.0
-        found: Probabilities = counts / total + rest * self.unigram
+        found: Doubles = counts / total + rest * self.unigram
         return found
 
-    def between(self, left: int | None, right: int | None) -> Probabilities:
+    def between(self, left: int | None, right: int | None) -> Doubles:
         """Return the probability of each token after `left` and before `right`, where known."""
         joint = self.unigram if left is None else self.after(left)
         if right is not None:
@@ -37,5 +36,5 @@ class Bigrams:
             rest = np.where(self.seen > 0, self.kinds / total, 1.0)
             follows = self.columns[:, [right]].toarray().ravel() / total
             joint = joint * (follows + rest * self.unigram[right])
-        found: Probabilities = joint / joint.sum()
+        found: Doubles = joint / joint.sum()
         return found

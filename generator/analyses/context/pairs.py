@@ -7,14 +7,12 @@ from difflib import SequenceMatcher
 from itertools import islice
 
 import numpy as np
-import numpy.typing as npt
 
+from ...array_types import Doubles, Indices
 from ...capture.words import words_of
 from ...corpus import Record, Span
 from ...statistics.entropy import entropy
 
-Doubles = npt.NDArray[np.float64]
-Bins = npt.NDArray[np.intp]
 Pair = tuple[int, int]
 
 UNMARKED = 8
@@ -77,7 +75,7 @@ def different(one: Record, other: Record, at: Pair, draws: int, seed: int) -> li
     return [pairs[place] for place in nearest[:draws]]
 
 
-def divergence(one: Doubles, other: Doubles, parts: tuple[Bins, Bins]) -> Doubles:
+def divergence(one: Doubles, other: Doubles, parts: tuple[Indices, Indices]) -> Doubles:
     """Return the Jensen-Shannon divergence of a word's rows in two texts, [...], in nats.
 
     `one` and `other` are [..., column], and `parts` say where each column belongs. Merging columns
@@ -101,7 +99,9 @@ def shared(labels: tuple[Sequence[str], Sequence[str]]) -> list[Pair]:
     return [*words, *special]
 
 
-def partition(columns: tuple[int, int], common: Sequence[Pair], at: Pair) -> tuple[Bins, Bins]:
+def partition(
+    columns: tuple[int, int], common: Sequence[Pair], at: Pair
+) -> tuple[Indices, Indices]:
     """Return the part that each column of either text belongs to, two [column].
 
     Rows over different tokens are compared on what both texts have: the word itself, each word
@@ -123,7 +123,7 @@ def _common(one: Sequence[str], other: Sequence[str], start: Pair) -> Iterator[P
             yield start[0] + block.a + step, start[1] + block.b + step
 
 
-def _merged(row: Doubles, part: Bins, size: int) -> Doubles:
+def _merged(row: Doubles, part: Indices, size: int) -> Doubles:
     """Return the sums over the parts, [..., part], each row summing to 1."""
     onto = np.zeros((len(part), size))
     onto[np.arange(len(part)), part] = 1

@@ -9,8 +9,8 @@ from typing import cast
 from zlib import crc32
 
 import numpy as np
-import numpy.typing as npt
 
+from ...array_types import Doubles
 from ...capture import AttentionMap, Capture, Kind
 from ...capture.words import owners, to_words, words_of
 from ...corpus import Record
@@ -20,7 +20,6 @@ from ...statistics.bootstrap import EDGES, estimate
 from ..analysis import RecordAnalysis
 from .pairs import MARKS, compared, different, divergence, keys_of, partition, shared
 
-Doubles = npt.NDArray[np.float64]
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 Pair = tuple[float, float]
 Entry = tuple[Record, Mapping[str, Result]]

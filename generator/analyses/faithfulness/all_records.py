@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
-import numpy.typing as npt
 
+from ...array_types import Doubles
 from ...corpus import Record
 from ...results.shapes import Finding, Result, Verdict
 from ...results.wording import say, sentence
@@ -15,7 +15,6 @@ from ..attention_views import VIEWS
 from ..saliency import METHODS
 
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
-Doubles = npt.NDArray[np.float64]
 
 NAMES = {**METHODS, **VIEWS}
 SAID = ("integrated_gradients", "relevance", "rollout", "attention")

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from ...array_types import Floats, Indices
 from ...capture import Capture
 from ...results.shapes import Cell, Result, Table
 from ...statistics.ranks import LEAST
@@ -83,9 +83,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     if question is None or found is None or len(question.content) < LEAST:
         return Result(ANALYSIS.name)
     places = list(question.content)
-    ranked: dict[str, npt.NDArray[np.floating]] = {
-        scores.name: scores.values[places] for scores in found.scores
-    }
+    ranked: dict[str, Floats] = {scores.name: scores.values[places] for scores in found.scores}
     ranked |= {name: shares[places] for name, shares in views(capture, results).items()}
     orders = {name: np.argsort(-v, kind="stable") for name, v in ranked.items()}
     random = np.random.default_rng(SEED)
@@ -116,7 +114,7 @@ def aopc(curves: Sequence[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
 
 
 def _curves(
-    question: Question, orders: Mapping[str, npt.NDArray[np.intp]], ks: Sequence[int], full: float
+    question: Question, orders: Mapping[str, Indices], ks: Sequence[int], full: float
 ) -> list[tuple[Cell, ...]]:
     """Return a row of CURVES for each order and k; `full` is how likely the answer is."""
     from ...probes import answers
@@ -161,7 +159,7 @@ def _twin(
     return rows
 
 
-def correlation(one: npt.NDArray[np.floating], other: npt.NDArray[np.floating]) -> float | None:
+def correlation(one: Floats, other: Floats) -> float | None:
     """Return Spearman's rank correlation, None where one side is flat."""
     from scipy.stats import spearmanr
 

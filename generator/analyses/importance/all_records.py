@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ...array_types import Doubles
 from ...capture import Kind
 from ...corpus import Record, group_of
 from ...names import head_label
@@ -28,7 +28,6 @@ from .. import head_metrics as heads
 from ..profile.roles import HABITS
 
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
-Doubles = npt.NDArray[np.float64]
 
 NAME = METRIC = "importance"
 LEAST = 4

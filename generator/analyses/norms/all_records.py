@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from ...array_types import Doubles
 from ...corpus import Record
 from ...results.shapes import Finding, Result, Verdict
 from ...results.wording import say, sentence
 from ...statistics.bootstrap import Estimate, estimate
 
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
-Doubles = npt.NDArray[np.float64]
 
 SHARES = ("kind", "layer", "group", "attention", "norm", "summed norm", "rank correlation")
 ATTENTION, NORM, SUMMED, CORRELATION, GAP = range(5)

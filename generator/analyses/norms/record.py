@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from ...capture import AttentionMap, Capture, Floats
+from ...array_types import Doubles, Mask, Singles
+from ...capture import AttentionMap, Capture
 from ...capture.masks import special, visible
 from ...results.shapes import Cell, Matrix, Result, Table
 from ..analysis import RecordProbe
@@ -20,7 +20,6 @@ from .all_records import SHARES, overall
 if TYPE_CHECKING:
     from ...models import LoadedModel
 
-Doubles = npt.NDArray[np.float64]
 FEWEST = 3
 """Tokens below which no order is compared."""
 
@@ -52,7 +51,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     return Result(ANALYSIS.name, matrices=tuple(matrices), tables=tables)
 
 
-def shares(part: AttentionMap, heads: Floats, summed: Floats) -> Iterator[tuple[Cell, ...]]:
+def shares(part: AttentionMap, heads: Singles, summed: Singles) -> Iterator[tuple[Cell, ...]]:
     """Yield a row of SHARES for each layer of a map: means over its heads and queries.
 
     Queries count that may see a token of the group and one that is not of it.
@@ -73,14 +72,14 @@ def shares(part: AttentionMap, heads: Floats, summed: Floats) -> Iterator[tuple[
         yield (part.kind, layer, name, *map(_short, found))
 
 
-def _share(values: Floats, group: npt.NDArray[np.bool_]) -> float:
+def _share(values: Singles, group: Mask) -> float:
     """Return the share of each row [..., key] that lies on a group of keys, mean over rows."""
     whole = values.sum(axis=-1, dtype=np.float64)
     part = values[..., group].sum(axis=-1, dtype=np.float64)
     return float((part[whole > 0] / whole[whole > 0]).mean()) if (whole > 0).any() else np.nan
 
 
-def lengths(weights: Floats, norms: Floats) -> Doubles:
+def lengths(weights: Singles, norms: Singles) -> Doubles:
     """Return the length of f(x), [head, key], NaN for keys that nothing looks at.
 
     From where the weight of a key [head, query, key] is largest.
@@ -91,7 +90,7 @@ def lengths(weights: Floats, norms: Floats) -> Doubles:
     return np.divide(norm, most, out=np.full_like(most, np.nan), where=most > 0)
 
 
-def _correlation(weights: Floats, norms: Floats, seen: npt.NDArray[np.bool_]) -> float:
+def _correlation(weights: Singles, norms: Singles, seen: Mask) -> float:
     """Return Spearman's correlation of attention with the length of f(x), mean over heads.
 
     Over the keys of a head: the weight a key gets on average, from queries that may see it.

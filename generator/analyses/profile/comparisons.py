@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
-import numpy.typing as npt
 
+from ...array_types import Doubles
 from ...results.shapes import Verdict
 from ...results.wording import say
 from ...statistics.bootstrap import bounds, draws
 from .means import MEAN, METRICS, NULL, Summary
 
-Doubles = npt.NDArray[np.float64]
 Pair = tuple[float, float]
 NOTHING: Verdict = "no difference found"
 Run = tuple[int, int]

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
-import numpy.typing as npt
 
+from ...array_types import Doubles, Indices, Integers
 from ...capture import Kind
 from ...corpus import Record
 from ...errors import InputError
 from ...results.shapes import Grid, Result
 from ...statistics.bootstrap import COLUMNS, Estimate, bounds, column_blocks, draws, estimate
 from .. import head_metrics as heads
-from .roles import HABITS, ROLES, Codes, Measures, assign
+from .roles import HABITS, ROLES, Measures, assign
 
-Doubles = npt.NDArray[np.float64]
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 
 SINK = 0.3
@@ -56,7 +55,7 @@ class Rows:
                     text = record.window.record if record.window else place
                     yield text, self._row(record, grid)
 
-    def places(self, *names: str) -> npt.NDArray[np.intp]:
+    def places(self, *names: str) -> Indices:
         """Return where the numbers of some metrics stand in a row, [metric, layer, place]."""
         places = np.arange(np.prod(self.shape)).reshape(self.shape)
         return places[[METRICS.index(name) for name in names]]
@@ -87,7 +86,7 @@ class Summary:
     rows: Rows
     special: tuple[str, ...]
     estimate: Estimate
-    roles: Codes
+    roles: Indices
     role_shares: Doubles
 
     @property
@@ -153,7 +152,7 @@ def _summary(rows: Rows, special: tuple[str, ...]) -> Summary:
     return Summary(rows, special, found, heads_found, np.sum(counts, axis=0) / heads_found.size)
 
 
-def _role_counts(roles: Codes) -> npt.NDArray[np.int64]:
+def _role_counts(roles: Indices) -> Integers:
     """Return how many heads of `roles` [draw, layer, head] have each role, [draw, role]."""
     return np.stack([(roles == role).sum(axis=(1, 2)) for role in range(len(ROLES))], axis=1)
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Doubles = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.intp]
+from ...array_types import Doubles, Indices, Mask
 
 MARGIN = 0.25
 """How much more of its attention than uniform attention a head must put somewhere to be named."""
@@ -53,7 +51,7 @@ class Measures:
         return self.habits - self.habits_null[..., None]
 
 
-def assign(measures: Measures, eligible: npt.NDArray[np.bool_]) -> Codes:
+def assign(measures: Measures, eligible: Mask) -> Indices:
     """Return the place in ROLES of each head's role, [..., layer, head].
 
     The habit with the largest margin over uniform attention wins if that margin is at least 0.25
@@ -76,8 +74,8 @@ def assign(measures: Measures, eligible: npt.NDArray[np.bool_]) -> Codes:
     return roles
 
 
-def nearest(measures: Measures) -> Codes:
+def nearest(measures: Measures) -> Indices:
     """Return the place in HABITS of each head's largest margin, [layer, head]."""
     margins = np.where(np.isnan(measures.margins), -np.inf, measures.margins)
-    place: Codes = margins.argmax(axis=-3)
+    place: Indices = margins.argmax(axis=-3)
     return place

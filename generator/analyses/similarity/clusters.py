@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...array_types import Doubles, Indices, Integers
 from ...capture import Kind
 from ...names import head_label
 from ...results.shapes import Finding, Verdict
@@ -16,8 +17,6 @@ from ...results.wording import count, listed, say, sentence
 from ...statistics.bootstrap import EDGES, RESAMPLES, SEED
 from ..profile.sentences import HEADS
 
-Doubles = npt.NDArray[np.float64]
-Places = npt.NDArray[np.intp]
 Pair = tuple[float, float]
 
 NEAR = 0.1 * math.log(2)
@@ -46,9 +45,9 @@ class Groups:
     distances: Doubles
     parts: Doubles
     chance: Doubles
-    of: Places
-    order: Places
-    nearest: Places
+    of: Indices
+    order: Indices
+    nearest: Indices
     nearest_shuffled: Doubles
     count_shuffled: int
 
@@ -67,7 +66,7 @@ def grouped(
     shape: tuple[int, int],
     real: npt.NDArray[Any],
     chance: npt.NDArray[Any],
-    n: npt.NDArray[np.int64],
+    n: Integers,
 ) -> Groups:
     """Return the groups behind sums [part, head, head] over `n` [part] records."""
     some = n > 0
@@ -91,7 +90,7 @@ def grouped(
     )
 
 
-def groups_of(distances: Doubles, near: float = NEAR) -> tuple[Places, Places]:
+def groups_of(distances: Doubles, near: float = NEAR) -> tuple[Indices, Indices]:
     """Return the group of each head, from 1 by size, and the heads in the order of the tree.
 
     Average linkage, cut at `near`: the mean distance between the members of two groups is larger.
@@ -113,10 +112,10 @@ def groups_of(distances: Doubles, near: float = NEAR) -> tuple[Places, Places]:
     return np.array([names[group] for group in found], np.intp), leaves_list(tree)
 
 
-def nearest_of(distances: Doubles) -> Places:
+def nearest_of(distances: Doubles) -> Indices:
     """Return the nearest other head of each head."""
     alone = distances + np.diag(np.full(len(distances), np.inf))
-    nearest: Places = alone.argmin(axis=1)
+    nearest: Indices = alone.argmin(axis=1)
     return nearest
 
 
@@ -237,7 +236,7 @@ def _layers(groups: Groups) -> Finding | None:
     )  # fmt: skip
 
 
-def _apart(distances: Doubles, layer: Places) -> float:
+def _apart(distances: Doubles, layer: Indices) -> float:
     """Return the mean distance between layers minus that within them."""
     heads = len(layer)
     member = (layer[:, None] == np.unique(layer)).astype(np.float64)

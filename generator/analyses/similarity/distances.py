@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...array_types import Doubles, Integers, Singles
 from ...capture import AttentionMap, Capture, Kind
 from ...capture.masks import visible
 from ...corpus import Record, group_of
@@ -22,9 +23,6 @@ from ...statistics.permutations import sample_rows, shuffled_keys
 from ...statistics.splits import Group, GroupSplitter
 from ..analysis import Accumulation
 from .clusters import NEAR, PART_LIMIT, Groups, grouped, sentences
-
-Doubles = npt.NDArray[np.float64]
-Singles = npt.NDArray[np.float32]
 
 WORK = 3_000_000
 """Cells of mixed rows worked out for one map: longer texts lend an even sample of their rows."""
@@ -69,7 +67,7 @@ class Sums:
     shape: tuple[int, int]
     real: Singles
     chance: Singles
-    n: npt.NDArray[np.int64]
+    n: Integers
     splitter: GroupSplitter
     records: int = 0
 

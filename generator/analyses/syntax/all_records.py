@@ -13,14 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ...array_types import Doubles, Indices, Integers, Mask
 from ...capture import Kind
 from ...corpus import Record, group_of
 from ...results.shapes import Result
 from ...statistics.bootstrap import EDGES, bounds, draws
 from ...statistics.splits import GroupSplitter
 
-Doubles = npt.NDArray[np.float64]
-Places = npt.NDArray[np.intp]
 Pair = tuple[float, float]
 Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 
@@ -47,15 +46,15 @@ class Told:
     `relations` [case] the place of each case's relation, -1 for one that is not counted.
     """
 
-    predicted: Places
-    words: Places
-    heads: Places
-    relations: Places
+    predicted: Indices
+    words: Indices
+    heads: Indices
+    relations: Indices
     second: bool
 
-    def hits(self, words: Places, heads: Places) -> npt.NDArray[np.bool_]:
+    def hits(self, words: Indices, heads: Indices) -> Mask:
         """Return whether each head joins each of these words to that head, [column, case]."""
-        found: npt.NDArray[np.bool_] = self.predicted[:, words] == heads
+        found: Mask = self.predicted[:, words] == heads
         return found
 
 
@@ -93,9 +92,9 @@ class Tables:
     """
 
     relations: tuple[str, ...]
-    cases: npt.NDArray[np.int64]
-    hits: npt.NDArray[np.int64]
-    offsets: npt.NDArray[np.int64]
+    cases: Integers
+    hits: Integers
+    offsets: Integers
     shuffled: npt.NDArray[np.int32]
 
 
@@ -122,7 +121,7 @@ class Trees:
             yield Told(predicted, words, heads, np.array(names, dtype=np.intp), second)
 
 
-def predictions(results: Mapping[str, Result], kind: Kind) -> Places | None:
+def predictions(results: Mapping[str, Result], kind: Kind) -> Indices | None:
     """Return what a record's heads predict, [direction and head, word]: -1 none, -2 not read."""
     found = results.get("syntax", Result("syntax")).partial(kind)
     if found is None:
@@ -130,7 +129,7 @@ def predictions(results: Mapping[str, Result], kind: Kind) -> Places | None:
     return found.values.astype(np.intp).reshape(-1, found.values.shape[-1])
 
 
-def cases(record: Record, read: npt.NDArray[np.bool_]) -> tuple[Places, Places]:
+def cases(record: Record, read: Mask) -> tuple[Indices, Indices]:
     """Return the words that have a head and the heads, both read by the model: two [case]."""
     heads = np.array(record.head, dtype=np.intp) - 1
     words = np.flatnonzero((heads >= 0) & read & read[heads])
@@ -163,7 +162,7 @@ def tables(trees: Trees) -> Tables:
     return found or _empty(trees.relations, 0)
 
 
-def members(told: Told, relations: int) -> npt.NDArray[np.int64]:
+def members(told: Told, relations: int) -> Integers:
     """Return which relation each case belongs to, [case, relation], the last one being all."""
     onto = np.zeros((len(told.words), relations + 1), dtype=np.int64)
     inside = np.flatnonzero(told.relations >= 0)
@@ -212,9 +211,7 @@ def _null(found: Tables, place: int) -> Pair:
     return low, high
 
 
-def _shuffle(
-    found: Tables, told: Told, onto: npt.NDArray[np.int64], random: np.random.Generator
-) -> None:
+def _shuffle(found: Tables, told: Told, onto: Integers, random: np.random.Generator) -> None:
     """Count the hits when the tree is laid over the words that were read in another order."""
     places = np.unique(np.concatenate([told.words, told.heads]))
     if not len(places):
@@ -226,7 +223,7 @@ def _shuffle(
     found.shuffled[:] += np.moveaxis(counts, 1, 0).astype(np.int32)
 
 
-def _drawn(trees: Trees, chosen: Places, fixed: Places, relations: int) -> Doubles:
+def _drawn(trees: Trees, chosen: Indices, fixed: Indices, relations: int) -> Doubles:
     """Return hits, hits of the offset and cases of the second half, drawn again: [draw, 3, rel]."""
     rows = _Rows(trees, chosen, fixed)
     return draws(rows, slice(None)).reshape(-1, 3, relations)
@@ -237,8 +234,8 @@ class _Rows:
     """The second half, one flat row [3, relation] a record, as `_drawn` needs it."""
 
     trees: Trees
-    chosen: Places
-    fixed: Places
+    chosen: Indices
+    fixed: Indices
 
     def __iter__(self) -> Iterator[Doubles]:
         for told in self.trees:

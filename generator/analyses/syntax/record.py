@@ -8,6 +8,7 @@ from typing import cast
 
 import numpy as np
 
+from ...array_types import Doubles, Indices
 from ...capture import AttentionMap, Capture, Kind
 from ...capture.words import owners, to_words, words_of
 from ...results.shapes import Cell, Finding, Grid, Partial, Result, Table
@@ -20,9 +21,7 @@ from .all_records import (
     REACH,
     SHUFFLES,
     Best,
-    Doubles,
     Entries,
-    Places,
     Tables,
     Trees,
     best,
@@ -59,7 +58,7 @@ def compute(capture: Capture) -> Result:
     return Result(ANALYSIS.name, partials=tuple(found))
 
 
-def joined(part: AttentionMap, own: Places, count: int) -> Places:
+def joined(part: AttentionMap, own: Indices, count: int) -> Indices:
     """Return the word that each word is joined to, [direction, layer, head, word].
 
     First the other word that it attends to most, then the other word that attends to it most;

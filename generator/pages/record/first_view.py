@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ...array_types import Mask
 from ...capture import AttentionMap, Capture, Token
 from ...corpus import Span
-
-Mask = npt.NDArray[np.bool_]
 
 LONG = 4
 """Letters of a word that is likely to say something by itself."""

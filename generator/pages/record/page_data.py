@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ...analyses.head_metrics import SERVING
+from ...array_types import Bytes, Floats
 from ...capture import AttentionMap, Capture, Token
 from ...results.shapes import Grid, Matrix, Result
-from ..packing import GLANCE, Bytes, Range, encode, pack, pack_script, pool, quantise
+from ..packing import GLANCE, Range, encode, pack, pack_script, pool, quantise
 from ..plan import ModelPage, RecordPage
 from .first_view import opening
 from .token_bars import bar_islands
@@ -158,7 +158,7 @@ def _named(grids: Sequence[Grid], field: str) -> Iterator[tuple[str, list[Any]]]
                 yield name, rounded(values)
 
 
-def rounded(values: npt.NDArray[np.floating[Any]], digits: int = 3) -> list[Any]:
+def rounded(values: Floats, digits: int = 3) -> list[Any]:
     """Return nested lists of rounded numbers, None where undefined."""
     numbers = np.round(values.astype(float), digits).astype(object)
     numbers[np.isnan(values)] = None

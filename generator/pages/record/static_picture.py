@@ -9,8 +9,8 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
-import numpy.typing as npt
 
+from ...array_types import Bytes
 from ...capture import Capture
 from ..packing import png, pool, quantise
 
@@ -52,7 +52,7 @@ def still(capture: Capture) -> Still:
 
 
 @cache
-def palette() -> npt.NDArray[np.uint8]:
+def palette() -> Bytes:
     """Return the light ramp of the style sheet, [256, 3]."""
     style = files("attnatlas.templates").joinpath("static/css/shared/tokens.css").read_text("utf-8")
     stops = dict(reversed(re.findall(r"--seq-(\d+): #([0-9a-f]{6})", style)))  # the first is light
