@@ -6,23 +6,21 @@ Every Scores that speaks of the model's answer takes part, whichever analysis it
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 
 from ..array_types import Doubles
-from ..corpus import Record
 from ..results.shapes import Cell, Finding, Result, Table, Verdict
 from ..results.wording import count, say, sentence
 from ..statistics.bootstrap import EDGES, RESAMPLES, Interval, estimate
 from ..statistics.ranks import LEAST, SEED, TOP, largest
-from .analysis import Aggregate
+from .analysis import Aggregate, RecordResults
 from .attention_views import VIEWS
 from .saliency import METHODS
 
-Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 Names = tuple[str, str]
 
 SHUFFLES = 1000
@@ -87,7 +85,7 @@ class Compared:
         )  # fmt: skip
 
 
-def compute(entries: Entries) -> Result:
+def compute(record_results: RecordResults) -> Result:
     """Return the table `pairs`, a row for each two methods, and sentences about them.
 
     For each record: Spearman's and Kendall's correlation of the magnitudes over its content, and
@@ -95,7 +93,7 @@ def compute(entries: Entries) -> Result:
     95% range of the same means when the tokens of every text are shuffled.
     """
     found: dict[Names, Collected] = {}
-    for number, (_, results) in enumerate(entries):
+    for number, (_, results) in enumerate(record_results):
         methods = attributions(results)
         if len(methods) > 1:
             _compare(methods, number, found)

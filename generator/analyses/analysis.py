@@ -18,7 +18,7 @@ ASKED_FIELDS = ("label", "labels", "label_index", "mention", "contrast")
 Scope = Literal["record", "model", "corpus"]
 Results = Mapping[str, Result]
 """What was found so far, by the name of the analysis."""
-Entries = Iterable[tuple[Record, Results]]
+RecordResults = Iterable[tuple[Record, Results]]
 """The records of one model and their results, without matrices.
 
 It may be read more than once, is never held whole, and so keeps memory flat in the records.
@@ -90,7 +90,7 @@ class RecordAnalysis(Analysis):
     """An analysis of one capture alone; `aggregate` says what holds over those of one model."""
 
     compute: Callable[[Capture], Result]
-    aggregate: Callable[[Entries], Result] | None = None
+    aggregate: Callable[[RecordResults], Result] | None = None
     scope: ClassVar[Scope] = "record"
 
 
@@ -99,7 +99,7 @@ class FollowUp(Analysis):
     """An analysis of one capture and of the results in `after`."""
 
     compute: Callable[[Capture, Results], Result]
-    aggregate: Callable[[Entries], Result] | None = None
+    aggregate: Callable[[RecordResults], Result] | None = None
     scope: ClassVar[Scope] = "record"
 
 
@@ -108,7 +108,7 @@ class RecordProbe(Analysis):
     """An analysis that asks the model about one text; `after` names probes alone."""
 
     compute: Callable[[Capture, LoadedModel, Results], Result]
-    aggregate: Callable[[Entries], Result] | None = None
+    aggregate: Callable[[RecordResults], Result] | None = None
     scope: ClassVar[Scope] = "record"
     asks: ClassVar[bool] = True
 
@@ -126,7 +126,7 @@ class ModelProbe(Analysis):
 class Aggregate(Analysis):
     """An analysis of the results of all records of one model."""
 
-    compute: Callable[[Entries], Result]
+    compute: Callable[[RecordResults], Result]
     scope: ClassVar[Scope] = "model"
 
 
@@ -139,7 +139,7 @@ class Accumulation(Analysis):
     """
 
     accumulate: Callable[[], Accumulator]
-    compute: Callable[[Entries, Any], Result]
+    compute: Callable[[RecordResults, Any], Result]
     scope: ClassVar[Scope] = "model"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,16 +10,14 @@ import numpy as np
 from ..array_types import Doubles
 from ..capture import Capture
 from ..capture.token_positions import content
-from ..corpus import Record
 from ..results.shapes import Cell, Finding, Result, Scores, Table, Verdict
 from ..results.wording import count, listed, say, sentence
 from ..statistics.bootstrap import EDGES, Interval, estimate
 from ..statistics.ranks import PERMUTATIONS, SEED, TOP, Agreement, agreement
-from .analysis import FollowUp
+from .analysis import FollowUp, RecordResults
 from .attention_views import views
 from .saliency import METHODS, methods
 
-Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 AGREEMENT = (
     "view", "method", "n", "k", "shared", "chance", "spearman", "low", "high", "kendall",
     "null_low", "null_high", "verdict",
@@ -72,9 +70,9 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
     )
 
 
-def overall(entries: Entries) -> Result:
+def overall(record_results: RecordResults) -> Result:
     """Return over all records how much of the top is shared; `agreement` has the correlations."""
-    rows = [row for _, results in entries for row in _rows(results)]
+    rows = [row for _, results in record_results for row in _rows(results)]
     found: list[Finding] = []
     for view in SHOWN:
         for method in SAID:

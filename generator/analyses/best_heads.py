@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from ..array_types import Doubles, Indices
 from ..capture import AttentionMap, Capture, Kind
-from ..corpus import Record, group_of
+from ..corpus import group_of
 from ..names import head_label
 from ..results.shapes import Finding, Grid, Result, Table, Verdict
 from ..results.wording import say
@@ -17,12 +17,10 @@ from ..statistics.best_of_many import BestHead, MaxNull, best_heads
 from ..statistics.permutations import sample_rows, shuffled, shuffled_keys
 from ..statistics.splits import Group
 from . import head_metrics as heads
-from .analysis import Accumulation
+from .analysis import Accumulation, RecordResults
 from .profile.means import grids
 from .profile.roles import HABITS, PHRASES
 from .profile.sentences import HEADS
-
-Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 
 PERMUTATIONS = 40
 ROWS = 64
@@ -97,24 +95,24 @@ def _sampled(pattern: Doubles, rows: Indices) -> Doubles:
 class Shares:
     """The habits of one kind, one [habit, layer * head] a record."""
 
-    entries: Entries
+    record_results: RecordResults
     kind: Kind
     shape: tuple[int, int]
 
     def grouped(self) -> Iterator[tuple[Group | None, Doubles]]:
         """Yield the habits of each record, and its group."""
-        for record, results in self.entries:
+        for record, results in self.record_results:
             for grid in grids(results):
                 if grid.kind == self.kind and grid.values.shape[1:] == self.shape:
                     yield group_of(record), values(grid)
 
 
-def compute(entries: Entries, seen: Shuffles) -> Result:
+def compute(record_results: RecordResults, seen: Shuffles) -> Result:
     """Return the best head for each habit of each kind: the table `best`, and a sentence each."""
     rows, findings = [], []
     for kind, chance in seen.null.items():
         shape = seen.shapes[kind]
-        found = best_heads(Shares(entries, kind, shape), chance)
+        found = best_heads(Shares(record_results, kind, shape), chance)
         for habit, best in zip(HABITS, found, strict=True):
             if best is None or not (best.value or best.null_mean):
                 continue  # what no head can do, such as to look ahead in a causal model

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ..array_types import Doubles
 from ..capture import AttentionMap, Capture, Kind, masks
 from ..capture.token_positions import content
-from ..corpus import Record, group_of
+from ..corpus import group_of
 from ..names import head_label
 from ..results.shapes import Cell, Finding, Grid, Partial, Result, Table, Verdict
 from ..results.wording import count, sentence
@@ -20,11 +20,10 @@ from ..statistics.best_of_many import best_heads
 from ..statistics.bootstrap import EDGES, estimate
 from ..statistics.ranks import LEAST
 from ..statistics.splits import Group
-from .analysis import FollowUp
+from .analysis import FollowUp, RecordResults
 from .best_heads import chosen_and_measured, verdict
 from .saliency import METHODS
 
-Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 SALIENCY = "saliency"
 CHANCE = ("kind", "low", "high")
 SHUFFLES, SEED = 100, 0
@@ -83,7 +82,7 @@ class Correlations:
     With `shuffled`, those after each of 100 shuffles of the saliency, [shuffle, 1, head].
     """
 
-    entries: Entries
+    record_results: RecordResults
     kind: Kind
     shuffled: bool = False
 
@@ -94,7 +93,7 @@ class Correlations:
     def grouped(self) -> Iterator[tuple[Group | None, Doubles]]:
         """Yield the correlations of each record that has this kind of map, and its group."""
         random = np.random.default_rng(SEED)
-        for record, results in self.entries:
+        for record, results in self.record_results:
             for ranks in _ranks(results, self.kind):
                 saliency, heads = ranks[0], ranks[1:]
                 group = group_of(record)
@@ -115,19 +114,19 @@ class _Flat:
         return (row[0] for row in self.rows)
 
 
-def overall(entries: Entries) -> Result:
+def overall(record_results: RecordResults) -> Result:
     """Return each head's mean correlation with its interval, and sentences."""
     grids: list[Grid] = []
     chances: list[tuple[Cell, ...]] = []
     said: list[Finding] = []
-    for kind, extent in _extents(entries).items():
-        found = estimate(_Flat(Correlations(entries, kind))).reshape(1, *extent)
-        low, high = _chance(Correlations(entries, kind, shuffled=True))
+    for kind, extent in _extents(record_results).items():
+        found = estimate(_Flat(Correlations(record_results, kind))).reshape(1, *extent)
+        low, high = _chance(Correlations(record_results, kind, shuffled=True))
         null = np.zeros((1, extent[0]))
         grid = Grid(kind, ("semantic",), found.value, null, found.low, found.high, found.n)
         grids.append(grid)
         chances.append((kind, low, high))
-        said += [*_sum(grid, (low, high)), *_best(entries, kind, extent)]
+        said += [*_sum(grid, (low, high)), *_best(record_results, kind, extent)]
     chance = {"chance": Table(CHANCE, tuple(chances))} if chances else {}
     return Result(ANALYSIS.name, grids=tuple(grids), tables=chance, findings=tuple(said))
 
@@ -140,9 +139,9 @@ def _ranks(results: Mapping[str, Result], kind: Kind) -> Iterator[Doubles]:
         yield np.concatenate([salient.values[None], heads]).astype(np.float64)
 
 
-def _extents(entries: Entries) -> dict[Kind, tuple[int, int]]:
+def _extents(record_results: RecordResults) -> dict[Kind, tuple[int, int]]:
     found: dict[Kind, tuple[int, int]] = {}
-    for _, results in entries:
+    for _, results in record_results:
         for one in results[ANALYSIS.name].partials if ANALYSIS.name in results else ():
             if one.name != SALIENCY:
                 layers, heads, _ = one.values.shape
@@ -184,9 +183,11 @@ def _sum(grid: Grid, chance: tuple[float, float]) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def _best(entries: Entries, kind: Kind, extent: tuple[int, int]) -> Iterator[Finding]:
+def _best(record_results: RecordResults, kind: Kind, extent: tuple[int, int]) -> Iterator[Finding]:
     """Yield the head whose attention follows saliency most, if two records or more have any."""
-    [best] = best_heads(Correlations(entries, kind), Correlations(entries, kind, True))
+    [best] = best_heads(
+        Correlations(record_results, kind), Correlations(record_results, kind, True)
+    )
     if best is None:
         return
     layer, head = np.unravel_index(best.head, extent)

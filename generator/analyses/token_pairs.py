@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from ..array_types import Doubles, Floats, Indices, Integers
 from ..capture import AttentionMap, Capture, Kind, Token, masks
-from ..corpus import Record
 from ..results.shapes import Cell, Result, Table
 from ..statistics.permutations import sample_rows
-from .analysis import Accumulation
+from .analysis import Accumulation, RecordResults
 from .profile.means import grids
 from .profile.roles import HABITS
 
-Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 Name = tuple[str, bool]
 """The text of a token, and whether the tokenizer added it."""
-Pair = tuple[Name, Name]
+TokenPair = tuple[Name, Name]
 
 CELLS = 4_000_000
 """Sums held for one kind, 32 MB: pairs times heads and layers."""
@@ -45,8 +43,8 @@ class Sums:
     """
 
     shape: tuple[int, int]
-    names: list[Pair]
-    places: dict[Pair, int]
+    names: list[TokenPair]
+    places: dict[TokenPair, int]
     total: Doubles
     null: Doubles
     n: Integers
@@ -58,7 +56,7 @@ class Sums:
         layers, heads = self.shape
         return max(2 * TOP, CELLS // (layers * heads + layers + 1))
 
-    def add(self, names: Sequence[Pair], total: Doubles, null: Doubles, n: Integers) -> None:
+    def add(self, names: Sequence[TokenPair], total: Doubles, null: Doubles, n: Integers) -> None:
         """Add the pairs of one record, each once: [pair, layer * head], [pair, layer], [pair]."""
         kept = self._strongest(total, null, self.room // 2)
         self.let_go += len(names) - len(kept)
@@ -85,7 +83,7 @@ class Sums:
         self.places = {name: at for at, name in enumerate(self.names)}
         self.total, self.null, self.n = self.total[kept], self.null[kept], self.n[kept]
 
-    def _grow(self, new: Sequence[Pair]) -> None:
+    def _grow(self, new: Sequence[TokenPair]) -> None:
         for name in new:
             self.places[name] = len(self.names)
             self.names.append(name)
@@ -125,7 +123,7 @@ def _excess(total: Doubles, null: Doubles) -> Doubles:
 
 def pairs_of(
     attention: AttentionMap,
-) -> tuple[list[Pair], Doubles, Doubles, Integers]:
+) -> tuple[list[TokenPair], Doubles, Doubles, Integers]:
     """Return the pairs of tokens of one map, what each got, would get, and how often it occurs.
 
     Tokens are the same when their text is, without the space around it.
@@ -161,12 +159,12 @@ def _summed(values: Floats, queries: Sequence[Name], keys: Sequence[Name]) -> Do
     return summed
 
 
-def compute(entries: Entries, seen: Links) -> Result:
+def compute(record_results: RecordResults, seen: Links) -> Result:
     """Return what each head links and where it is most itself.
 
     `links` has for each head its pairs of tokens, those first that got most beyond what uniform
     attention gives; `kept` how many pairs stand behind them; `examples` for each head and measure
-    the records, by their place in `entries`, where it is largest.
+    the records, by their place in `record_results`, where it is largest.
     """
     tables: dict[str, Table] = {}
     if seen.sums:
@@ -174,7 +172,7 @@ def compute(entries: Entries, seen: Links) -> Result:
         kept = [(kind, len(sums.names), sums.let_go) for kind, sums in seen.sums.items()]
         tables["links"] = Table(LINKS, tuple(links))
         tables["kept"] = Table(KEPT, tuple(kept))
-    if examples := tuple(_examples(entries)):
+    if examples := tuple(_examples(record_results)):
         tables["examples"] = Table(SHOWN, examples)
     return Result(ANALYSIS.name, tables=tables)
 
@@ -195,11 +193,11 @@ def _links(kind: Kind, sums: Sums) -> Iterator[tuple[Cell, ...]]:
                 yield (kind, layer, head, query, key, int(special[at]), mean, null, n)
 
 
-def _examples(entries: Entries) -> Iterator[tuple[Cell, ...]]:
+def _examples(record_results: RecordResults) -> Iterator[tuple[Cell, ...]]:
     """Yield the records in which each measure of each head is largest, in one pass."""
     best: dict[Kind, Doubles] = {}
     where: dict[Kind, Integers] = {}
-    for number, (_, results) in enumerate(entries):
+    for number, (_, results) in enumerate(record_results):
         for grid in grids(results):
             now = grid.values[[grid.metrics.index(name) for name in MEASURES]]
             if grid.kind not in best:

@@ -51,6 +51,6 @@ def capture(*maps: AttentionMap, record: str = "r") -> Capture:
     return Capture(ModelInfo("m", family), Record(record, "text"), maps)
 
 
-def entries(captures: Sequence[Capture]) -> list[tuple[Record, dict[str, Result]]]:
+def record_results(captures: Sequence[Capture]) -> list[tuple[Record, dict[str, Result]]]:
     """Return what a model-scope analysis reads."""
     return [(one.record, {"heads": heads.compute(one)}) for one in captures]

@@ -34,7 +34,7 @@ def scores(name, values):
     return Scores(name, np.asarray(values, dtype=np.float32))
 
 
-def entries(link, count=20, extra=()):
+def record_results(link, count=20, extra=()):
     rng = np.random.default_rng(3)
     return [record(rng, link, extra) for _ in range(count)]
 
@@ -59,7 +59,7 @@ def test_the_measures_are_those_of_scipy_with_ties_and_without():
 
 
 def test_planted_agreement_is_found():
-    result = agreement.compute(entries(0.8))
+    result = agreement.compute(record_results(0.8))
     row = pair(result, "rollout", "integrated_gradients")
     assert (row["n"], row["verdict"]) == (20, "supported")
     assert row["low"] > row["null_high"]
@@ -79,7 +79,9 @@ def test_methods_that_have_nothing_in_common_agree_no_more_than_chance():
         assert row["null_low"] < 0 < row["null_high"]
         assert row["null_high"] == pytest.approx(1.96 / np.sqrt(12 * (TOKENS - 1)), rel=0.2)
     assert verdicts.count("no difference found") >= 25
-    [said] = [f for f in agreement.compute(entries(0.0)).findings if f.id.startswith("rollout-")]
+    [said] = [
+        f for f in agreement.compute(record_results(0.0)).findings if f.id.startswith("rollout-")
+    ]
     assert "agree no more than chance" in said.statement
     assert "cannot be ruled out" in said.statement
 
@@ -87,7 +89,7 @@ def test_methods_that_have_nothing_in_common_agree_no_more_than_chance():
 def test_methods_that_are_turned_round_agree_less_than_chance():
     turned = [
         (r, {**found, "anchors": _with(found["anchors"], 1 / found["anchors"].scores[0].values)})
-        for r, found in entries(1.0)
+        for r, found in record_results(1.0)
     ]
     result = agreement.compute(turned)
     assert pair(result, "rollout", "integrated_gradients")["verdict"] == "contradicted"
@@ -98,7 +100,7 @@ def _with(result, values):
 
 
 def test_a_method_that_comes_later_takes_part_and_has_its_sentence():
-    result = agreement.compute(entries(0.5, extra=("relevance_of_tomorrow",)))
+    result = agreement.compute(record_results(0.5, extra=("relevance_of_tomorrow",)))
     row = pair(result, "relevance_of_tomorrow", "integrated_gradients")
     assert row["spearman"] == pytest.approx(1)
     assert any(
@@ -109,14 +111,14 @@ def test_a_method_that_comes_later_takes_part_and_has_its_sentence():
 
 
 def test_what_is_not_about_the_answer_takes_no_part():
-    _, results = entries(0.5)[0]
+    _, results = record_results(0.5)[0]
     assert set(attributions(results)) == {"rollout", "integrated_gradients", "gradient"}
     short = {**results, "cross": Result("cross", scores=(scores("cross", range(3)),))}
     assert set(attributions(short)) == set(attributions(results))
 
 
 def test_special_tokens_take_no_part():
-    _, results = entries(0.5)[0]
+    _, results = record_results(0.5)[0]
     values = results["anchors"].scores[0].values.copy()
     values[[0, -1]] = 1000
     loud = {**results, "anchors": _with(results["anchors"], values)}
@@ -124,7 +126,7 @@ def test_special_tokens_take_no_part():
 
 
 def test_one_text_is_described_and_none_says_nothing():
-    one = agreement.compute(entries(0.9, count=1))
+    one = agreement.compute(record_results(0.9, count=1))
     assert {row[-1] for row in one.tables["pairs"].rows} == {"described"}
     assert all(f.interval is None and f.verdict == "described" for f in one.findings)
     assert "which cannot tell chance" in one.findings[-1].statement
@@ -133,4 +135,4 @@ def test_one_text_is_described_and_none_says_nothing():
 
 
 def test_the_same_texts_give_the_same_numbers():
-    assert agreement.compute(entries(0.3)) == agreement.compute(entries(0.3))
+    assert agreement.compute(record_results(0.3)) == agreement.compute(record_results(0.3))

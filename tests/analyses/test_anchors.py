@@ -40,7 +40,7 @@ def shuffled(seed):
     return capture, {"saliency": Result("saliency", scores=(Scores(METHOD, values),))}
 
 
-def entries(pairs):
+def record_results(pairs):
     return [(c.record, {"anchors": anchors.compute(c, results)}) for c, results in pairs]
 
 
@@ -53,7 +53,7 @@ def test_planted_anchors_are_found_in_a_record_and_over_the_corpus():
     capture, results = planted(3, 0.2)
     found = anchors.compute(capture, results)
     assert finding(found, METHOD).verdict == "supported"
-    over = anchors.overall(entries(planted(seed, 0.8) for seed in range(20)))
+    over = anchors.overall(record_results(planted(seed, 0.8) for seed in range(20)))
     for name in (f"{METHOD}-top",):
         said = finding(over, name)
         assert said.verdict == "supported"
@@ -62,7 +62,7 @@ def test_planted_anchors_are_found_in_a_record_and_over_the_corpus():
 
 
 def test_shuffled_saliency_is_not_found():
-    over = anchors.overall(entries(shuffled(seed) for seed in range(20)))
+    over = anchors.overall(record_results(shuffled(seed) for seed in range(20)))
     for name in (f"{METHOD}-top",):
         said = finding(over, name)
         assert said.verdict == "no difference found"
@@ -111,7 +111,7 @@ def test_both_views_are_judged_over_all_records():
         return capture, {**results, "relevance": relevance}
 
     pairs = [given(seed) for seed in range(20)]
-    tops = anchors.overall(entries(pairs))
+    tops = anchors.overall(record_results(pairs))
     assert finding(tops, f"{METHOD}-top").verdict == "supported"
     assert finding(tops, f"{METHOD}-relevance-top").verdict == "no difference found"
     orders = methods.compute(

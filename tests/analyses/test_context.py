@@ -43,7 +43,7 @@ def by_word(record, seed, own):
     return weights
 
 
-def entries(records, make):
+def record_results(records, make):
     return [
         (r, {"context": context.compute(capture(r, make(r, n)))}) for n, r in enumerate(records)
     ]
@@ -79,7 +79,7 @@ def test_what_both_texts_have_keeps_its_order():
 
 def test_identical_rows_give_0():
     records = [r for n in range(4) for r in pair(n, ONE, ONE)]
-    result = context.overall(entries(records, lambda r, n: by_word(r, n // 2, 0.5)))
+    result = context.overall(record_results(records, lambda r, n: by_word(r, n // 2, 0.5)))
     assert finding(result).value == 0
     assert finding(result).verdict == "supported"
     assert {row["divergence"] for row in rows(result)} == {0}
@@ -88,7 +88,7 @@ def test_identical_rows_give_0():
 
 def test_words_that_keep_their_habit_are_told_from_chance():
     records = [r for n in range(10) for r in pair(n)]
-    result = context.overall(entries(records, lambda r, n: by_word(r, n, 0.97)))
+    result = context.overall(record_results(records, lambda r, n: by_word(r, n, 0.97)))
     found = finding(result)
     assert found.verdict == "supported"
     assert found.n == 10
@@ -99,7 +99,7 @@ def test_words_that_their_context_decides_differ_as_much_as_different_words():
     judged = []
     for trial in range(12):
         records = [r for n in range(6) for r in pair(n)]
-        made = entries(records, lambda r, n, trial=trial: by_word(r, 50 * trial + n, 0))
+        made = record_results(records, lambda r, n, trial=trial: by_word(r, 50 * trial + n, 0))
         found = finding(context.overall(made))
         assert found.value > 0.05
         judged.append(found.verdict)
@@ -114,7 +114,7 @@ def test_a_planted_change_of_context_stands_first_in_the_table():
         return weights
 
     records = pair(0, ONE, ONE)
-    found = rows(context.overall(entries(records, make)))
+    found = rows(context.overall(record_results(records, make)))
     by = {row["word"]: row["divergence"] for row in found}
     assert max(by, key=by.get) == "bank"
     assert by["bank"] > 0.2
@@ -159,7 +159,7 @@ def test_the_change_of_a_classifier_stands_beside():
 
 def test_only_texts_that_wait_for_another_are_held():
     records = [r for n in range(30) for r in pair(n)]
-    made = entries(records, lambda r, n: by_word(r, n, 0.5))
+    made = record_results(records, lambda r, n: by_word(r, n, 0.5))
     alive = []
 
     class Stream:
@@ -179,4 +179,4 @@ def test_records_without_a_key_and_no_records_say_nothing():
     assert context.overall([]).empty
     assert context.overall([(Record("r", "t"), {"context": Result("context")})]).empty
     alone = pair(0)[:1]
-    assert context.overall(entries(alone, lambda r, n: by_word(r, n, 0.5))).empty
+    assert context.overall(record_results(alone, lambda r, n: by_word(r, n, 0.5))).empty

@@ -9,7 +9,7 @@ from attnatlas.analyses import head_metrics as heads
 from attnatlas.analyses.best_heads import Shuffles, compute, null_values
 from attnatlas.analyses.profile.roles import HABITS
 
-from tests.analyses.small_maps import capture, entries, random_map
+from tests.analyses.small_maps import capture, random_map, record_results
 
 WORDS = ["the", "old", "dog", "saw", "a", "cat", "and", "then", "the", "home"]
 
@@ -20,7 +20,7 @@ def text_of(number):
 
 def found_in(maps):
     captures = [capture(one, record=f"r{number}") for number, one in enumerate(maps)]
-    spooled, seen = entries(captures), Shuffles()
+    spooled, seen = record_results(captures), Shuffles()
     for one, (_, results) in zip(captures, spooled, strict=True):
         seen.add(one, results)
     return compute(spooled, seen), spooled

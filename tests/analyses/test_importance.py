@@ -16,7 +16,7 @@ SHAPE = (3, 4)
 ASKED = Table(importance.ASKED, (("the class “x”", "logit", 2.0),))
 
 
-def entries(count, matter=0.0, everywhere=0.0, habits=None, seed=0):
+def record_results(count, matter=0.0, everywhere=0.0, habits=None, seed=0):
     """Return records in which head L1H2 has this much to say, and all heads `everywhere`."""
     random = np.random.default_rng(seed)
     for number in range(count):
@@ -37,7 +37,7 @@ def said(records):
 
 
 def test_a_head_that_matters_is_found_and_judged_on_other_records():
-    found = said(entries(20, matter=1.0))["importance"]
+    found = said(record_results(20, matter=1.0))["importance"]
     assert found.verdict == "supported"
     assert found.statement.startswith("Of 12 heads, L1H2 matters most")
     assert found.n == 10
@@ -46,7 +46,7 @@ def test_a_head_that_matters_is_found_and_judged_on_other_records():
 
 
 def test_where_no_head_matters_that_is_said():
-    verdicts = [said(entries(20, seed=seed))["importance"] for seed in range(10)]
+    verdicts = [said(record_results(20, seed=seed))["importance"] for seed in range(10)]
     assert sum(found.verdict == "supported" for found in verdicts) == 0
     nothing = next(found for found in verdicts if found.verdict == "no difference found")
     assert nothing.statement.startswith("None of 12 heads matters on its own")
@@ -54,13 +54,13 @@ def test_where_no_head_matters_that_is_said():
 
 
 def test_heads_that_all_matter_alike_do_not_stand_out():
-    found = [said(entries(20, everywhere=1.0, seed=seed))["importance"] for seed in range(5)]
+    found = [said(record_results(20, everywhere=1.0, seed=seed))["importance"] for seed in range(5)]
     assert {one.verdict for one in found} == {"mixed"}
     assert "None of 12 heads stands out" in found[0].statement
 
 
 def test_the_grid_has_means_intervals_and_no_effect_as_its_null():
-    records = list(entries(12, matter=1.0))
+    records = list(record_results(12, matter=1.0))
     [grid] = overall(records).grids
     stacked = np.stack([results["importance"].grids[0].values for _, results in records])
     np.testing.assert_allclose(grid.values, stacked.mean(axis=0))
@@ -71,14 +71,14 @@ def test_the_grid_has_means_intervals_and_no_effect_as_its_null():
 
 
 def test_too_few_records_are_not_judged():
-    found = said(entries(3, matter=1.0))
+    found = said(record_results(3, matter=1.0))
     assert "importance" not in found
 
 
 def test_importance_that_follows_a_habit_is_told_from_one_that_does_not():
     random = np.random.default_rng(1)
     habits = random.uniform(0, 1, SHAPE)
-    records = list(entries(16, habits=habits))
+    records = list(record_results(16, habits=habits))
     alike = []
     for record, results in records:
         falls = habits + random.normal(0, 0.05, SHAPE)

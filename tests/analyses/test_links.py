@@ -10,7 +10,7 @@ from attnatlas.analyses import token_pairs as links
 from attnatlas.analyses.token_pairs import Links, compute
 from attnatlas.capture import Token
 
-from tests.analyses.small_maps import capture, entries, random_map
+from tests.analyses.small_maps import capture, random_map, record_results
 
 TEXTS = (
     "[CLS] the dog saw the cat [SEP]",
@@ -28,7 +28,7 @@ def result_of(found):
     seen = Links()
     for one in found:
         seen.add(one, {})
-    return compute(entries(found), seen)
+    return compute(record_results(found), seen)
 
 
 def rows_of(result, name, **fixed):
@@ -98,7 +98,7 @@ def test_memory_is_bounded_and_what_stands_out_is_kept(monkeypatch):
         seen.add(one, {})
         assert len(seen.sums["self"].names) <= 60
         assert len(seen.sums["self"].n) <= 120
-    result = compute(entries(found), seen)
+    result = compute(record_results(found), seen)
     first = rows_of(result, "links", layer=2, head=1)[0]
     assert (first["query"], first["key"], first["n"]) == ("king", "crown", 40)
     assert first["mean"] == pytest.approx(0.86)

@@ -68,7 +68,7 @@ def test_nothing_is_said_where_all_keys_are_special_or_none_are_in_cross_attenti
 def records(
     count: int, attention: float, norm: float, order: float | None, spread: float = 0.01
 ) -> list[tuple[Record, dict[str, Result]]]:
-    entries = []
+    record_results = []
     for number in range(count):
         noise = spread * (-1) ** number * np.array([[1, -1], [1, -1]])
         rows = tuple(
@@ -79,8 +79,8 @@ def records(
             for layer in range(2)
         )  # fmt: skip
         result = Result("norms", tables={"shares": Table(SHARES, rows)})
-        entries.append((Record(f"r{number}", "text"), {"norms": result}))
-    return entries
+        record_results.append((Record(f"r{number}", "text"), {"norms": result}))
+    return record_results
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from attnatlas.corpus import Record
 from attnatlas.errors import InputError
 from attnatlas.results.wording import count, listed, say, sentence
 
-from tests.analyses.small_maps import capture, entries, random_map, words
+from tests.analyses.small_maps import capture, random_map, record_results, words
 
 WORDS = ["the", "old", "dog", "saw", "a", "cat", "and", "then", "ran", "home"]
 
@@ -22,7 +22,7 @@ def text_of(number):
 
 
 def records_of(build, number=12):
-    return entries([capture(build(text_of(i), i), record=f"r{i}") for i in range(number)])
+    return record_results([capture(build(text_of(i), i), record=f"r{i}") for i in range(number)])
 
 
 def noisy_uniform(text, seed):
@@ -129,7 +129,7 @@ def test_a_model_without_special_tokens_may_rest_on_the_first():
         return replace(noise, weights=weights)
 
     texts = [" ".join(WORDS[: 5 + i]) for i in range(5)]
-    records = entries([capture(first(text, i)) for i, text in enumerate(texts)])
+    records = record_results([capture(first(text, i)) for i, text in enumerate(texts)])
     rest = said(profile.compute(records))["self-rest"]
     assert "of attention rests on the first token;" in rest.statement
     assert rest.statement.startswith("In all three layers, ")
@@ -144,7 +144,7 @@ def test_an_encoder_decoder_gets_sentences_about_each_part():
             random_map("</s> x y", keys=source, kind="cross", seed=i),
         )
 
-    result = profile.compute(entries([capture(*maps(i)) for i in range(5)]))
+    result = profile.compute(record_results([capture(*maps(i)) for i in range(5)]))
     assert list(said(result)) == [
         "encoder-habits", "encoder-rest", "decoder-habits", "cross-rest", "cross-spread",
     ]  # fmt: skip
@@ -187,7 +187,7 @@ def test_no_record_at_all_gives_an_empty_profile():
 
 
 def test_models_of_two_shapes_under_one_name_are_refused():
-    records = entries([capture(random_map("a b", layers=n), record=f"r{n}") for n in (2, 3)])
+    records = record_results([capture(random_map("a b", layers=n), record=f"r{n}") for n in (2, 3)])
     with pytest.raises(InputError, match=r"Record 'r3' has 3 x 2 heads where others .* 2 x 2"):
         profile.compute(records)
 

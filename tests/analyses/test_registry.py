@@ -10,7 +10,7 @@ from attnatlas.analyses.analysis import Analysis
 from attnatlas.errors import InputError
 from attnatlas.results.shapes import Result
 
-OTHER = Analysis("other", "Other", "", "", "", "", "model", lambda entries: Result("other"))
+OTHER = Analysis("other", "Other", "", "", "", "", "model", lambda record_results: Result("other"))
 
 
 @pytest.fixture

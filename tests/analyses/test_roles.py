@@ -7,7 +7,7 @@ import pytest
 from attnatlas.analyses.profile import all_records as profile
 from attnatlas.analyses.profile.roles import HABITS, ROLES, Measures, assign
 
-from tests.analyses.small_maps import capture, entries, random_map
+from tests.analyses.small_maps import capture, random_map, record_results
 
 TEXTS = (
     "[CLS] the old dog , saw the cat . [SEP]",
@@ -95,7 +95,7 @@ def planted(names, sinks=0.0, seed=0):
         clean = (1 - sinks) * clean + sinks * pattern("delimiter", noise)
         weights = (0.9 * clean + 0.1 * noise.weights[0])[None].astype(np.float32)
         found.append(capture(replace(noise, weights=weights), record=f"r{number}"))
-    return entries(found)
+    return record_results(found)
 
 
 def roles_of(records):
@@ -121,7 +121,7 @@ def test_planted_heads_are_found_also_when_every_head_has_sinks():
 
 def test_heads_of_noise_have_no_role():
     texts = [capture(random_map(text, seed=number)) for number, text in enumerate(TEXTS)]
-    for row in roles_of(entries(texts)):
+    for row in roles_of(record_results(texts)):
         assert row["role"] == "none"
         assert row["measure"] in HABITS
         assert row["margin"] < 0.25

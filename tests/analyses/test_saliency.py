@@ -81,8 +81,8 @@ def explained(loaded, text):
 
 
 def found_in(loaded):
-    """Return how often each method puts the word first, and the entries, for texts that have it."""
-    first, entries = [], []
+    """Return how often each method puts the word first, and the results of texts that have it."""
+    first, record_results = [], []
     for text, label in texts(24, 1000):
         if not label:
             continue
@@ -92,23 +92,23 @@ def found_in(loaded):
             if scores.name in ("integrated_gradients", "occlusion"):
                 first.append(tokens[int(np.argmax(scores.values))] == "river")
         results["anchors"] = anchors.compute(capture, results)
-        entries.append((capture, results))
-    return first, entries
+        record_results.append((capture, results))
+    return first, record_results
 
 
-def named(entries):
+def named(record_results):
     """Return in how many texts the word is an anchor by integrated gradients."""
     said = [
         finding.statement
-        for _, results in entries
+        for _, results in record_results
         for finding in results["anchors"].findings
         if finding.id == "integrated_gradients"
     ]
     return sum("“river”" in statement.partition(";")[0] for statement in said)
 
 
-def erased(entries):
-    pairs = [(capture.record, results) for capture, results in entries]
+def erased(record_results):
+    pairs = [(capture.record, results) for capture, results in record_results]
     said = {finding.id: finding for finding in faithfulness.overall(pairs).findings}
     return said["integrated_gradients-erased"]
 
@@ -116,20 +116,20 @@ def erased(entries):
 def test_the_word_that_decides_is_found_and_erasing_it_shows(planted):
     loaded, loss = planted
     assert loss < 0.1
-    first, entries = found_in(loaded)
-    assert {capture.prediction["label"] for capture, _ in entries} == {"with"}
+    first, record_results = found_in(loaded)
+    assert {capture.prediction["label"] for capture, _ in record_results} == {"with"}
     assert np.mean(first) > 0.9
-    assert erased(entries).verdict == "supported"
-    assert erased(entries).value > 0.5
-    assert named(entries) >= len(entries) / 2
+    assert erased(record_results).verdict == "supported"
+    assert erased(record_results).value > 0.5
+    assert named(record_results) >= len(record_results) / 2
 
 
 def test_a_word_that_decides_nothing_is_not_found(shuffled):
     loaded, loss = shuffled
     assert loss > 0.5
-    first, entries = found_in(loaded)
+    first, record_results = found_in(loaded)
     assert np.mean(first) < 0.5
-    assert erased(entries).value < 0.2
+    assert erased(record_results).value < 0.2
 
 
 def test_what_was_explained_is_in_the_table(asked):  # noqa: F811

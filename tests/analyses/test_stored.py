@@ -9,7 +9,7 @@ from attnatlas.analyses.profile import all_records as profile
 from attnatlas.results.codec import result_from_arrays, result_to_arrays
 from attnatlas.results.shapes import Finding, Result, Series, Table
 
-from tests.analyses.small_maps import capture, entries, random_map
+from tests.analyses.small_maps import capture, random_map, record_results
 
 
 def round_trip(result):
@@ -37,7 +37,7 @@ def test_results_of_every_analysis_come_back_as_they_were():
     for result in (
         rollout.compute(maps[0]),
         heads.compute(maps[0]),
-        profile.compute(entries(maps)),
+        profile.compute(record_results(maps)),
     ):
         assert_same(round_trip(result), result)
 

@@ -10,7 +10,7 @@ from attnatlas.analyses.profile import all_records as profile
 from attnatlas.results.shapes import Finding
 from attnatlas.site.tables import csv_cell, csv_text, findings_json, heads_csv, heads_intervals_csv
 
-from tests.analyses.small_maps import capture, entries, random_map
+from tests.analyses.small_maps import capture, random_map, record_results
 
 COLUMNS = (
     "kind,layer,head,role,entropy,confidence,confidence_nospecial,distance,previous,next,self,"
@@ -23,7 +23,7 @@ CROSS_EMPTY = {"distance", "previous", "next", "self", "first", "induction", "du
 def single():
     texts = ["[CLS] the dog , saw the cat . [SEP]", "[CLS] a b [SEP]", "[CLS] a b c d [SEP]"]
     maps = [capture(random_map(text, seed=i), record=f"r{i}") for i, text in enumerate(texts)]
-    return profile.compute(entries(maps))
+    return profile.compute(record_results(maps))
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def double():
         random_map("</s> x", kind="decoder", causal=True),
         random_map("</s> x", keys="a b </s>", kind="cross"),
     )
-    return profile.compute(entries([capture(*maps)]))
+    return profile.compute(record_results([capture(*maps)]))
 
 
 def read(text):

@@ -66,7 +66,7 @@ def read(record, weights, tokens, causal=False):
     return Capture(ModelInfo("m", "encoder"), record, (part,))
 
 
-def entries(make, records, split=()):
+def record_results(make, records, split=()):
     """Return what `overall` reads, for attention made by `make(record, tokens, seed)`."""
     found = []
     for seed, record in enumerate(records):

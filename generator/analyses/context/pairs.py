@@ -13,7 +13,7 @@ from ...capture.words import words_of
 from ...corpus import Record, Span
 from ...statistics.entropy import entropy
 
-Pair = tuple[int, int]
+Places = tuple[int, int]
 
 UNMARKED = 8
 """How many shared words are compared in a group that marks none."""
@@ -33,7 +33,7 @@ def keys_of(record: Record) -> list[str]:
     return groups + [f"tag {tag}" for tag in record.tags if tag.casefold() in words]
 
 
-def compared(one: Record, other: Record, key: str) -> list[Pair]:
+def compared(one: Record, other: Record, key: str) -> list[Places]:
     """Return the places of the same word in both texts: [(word of one, word of other)].
 
     The word that the shared tag or group names; else those that both records mark as mention,
@@ -55,7 +55,7 @@ def compared(one: Record, other: Record, key: str) -> list[Pair]:
     return list(islice(shared, UNMARKED))
 
 
-def different(one: Record, other: Record, at: Pair, draws: int, seed: int) -> list[Pair]:
+def different(one: Record, other: Record, at: Places, draws: int, seed: int) -> list[Places]:
     """Return pairs of different words of the two texts: what chance gives for `at`.
 
     Those come first whose places differ about as much as those of `at`, so that chance does not
@@ -88,7 +88,7 @@ def divergence(one: Doubles, other: Doubles, parts: tuple[Indices, Indices]) -> 
     return found
 
 
-def shared(labels: tuple[Sequence[str], Sequence[str]]) -> list[Pair]:
+def shared(labels: tuple[Sequence[str], Sequence[str]]) -> list[Places]:
     """Return the columns that two texts have in common: their words, and special tokens, in order.
 
     Special tokens are told by the blank in front of their names, and come after the words.
@@ -100,7 +100,7 @@ def shared(labels: tuple[Sequence[str], Sequence[str]]) -> list[Pair]:
 
 
 def partition(
-    columns: tuple[int, int], common: Sequence[Pair], at: Pair
+    columns: tuple[int, int], common: Sequence[Places], at: Places
 ) -> tuple[Indices, Indices]:
     """Return the part that each column of either text belongs to, two [column].
 
@@ -116,7 +116,7 @@ def partition(
     return first, second
 
 
-def _common(one: Sequence[str], other: Sequence[str], start: Pair) -> Iterator[Pair]:
+def _common(one: Sequence[str], other: Sequence[str], start: Places) -> Iterator[Places]:
     """Yield the places of what both have, in order, counted from `start`."""
     for block in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks():
         for step in range(block.size):

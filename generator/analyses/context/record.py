@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 from zlib import crc32
@@ -16,13 +16,9 @@ from ...capture.words import owners, to_words, words_of
 from ...corpus import Record
 from ...results.shapes import Cell, Finding, Partial, Result, Series, Table, Verdict
 from ...results.wording import count, say, sentence
-from ...statistics.bootstrap import EDGES, estimate
-from ..analysis import RecordAnalysis
+from ...statistics.bootstrap import EDGES, Interval, estimate
+from ..analysis import RecordAnalysis, RecordResults, Results
 from .pairs import MARKS, compared, different, divergence, keys_of, partition, shared
-
-Entries = Iterable[tuple[Record, Mapping[str, Result]]]
-Pair = tuple[float, float]
-Entry = tuple[Record, Mapping[str, Result]]
 
 SINGLE = "single_label_classification"
 """Whose labels share one probability, so that it can move from one to another."""
@@ -83,13 +79,13 @@ class Met:
     answer: float | None
 
 
-def overall(entries: Entries) -> Result:
+def overall(record_results: RecordResults) -> Result:
     """Return how differently the same word attends in two texts: table, layers, sentence."""
     rows: list[tuple[Cell, ...]] = []
     series: list[Series] = []
     said: list[Finding] = []
-    for kind in _kinds(entries):
-        found = [_brief(kind, met) for met in meetings(entries, kind)]
+    for kind in _kinds(record_results):
+        found = [_brief(kind, met) for met in meetings(record_results, kind)]
         if found:
             rows += [row for brief in found for row in brief.rows]
             series.append(_series(kind, found))
@@ -98,15 +94,17 @@ def overall(entries: Entries) -> Result:
     return Result(ANALYSIS.name, tables=tables, series=tuple(series), findings=tuple(said))
 
 
-def meetings(entries: Entries, kind: Kind) -> Iterator[Met]:
+def meetings(record_results: RecordResults, kind: Kind) -> Iterator[Met]:
     """Yield each record with the one before it that has the same key, as long as words are shared.
 
     Only records that wait for the next of their key are held.
     """
-    left = Counter(key for one, found in entries if "context" in found for key in keys_of(one))
-    waiting: dict[str, Entry] = {}
+    left = Counter(
+        key for one, found in record_results if "context" in found for key in keys_of(one)
+    )
+    waiting: dict[str, tuple[Record, Results]] = {}
     met: set[tuple[str, str]] = set()
-    for record, results in entries:
+    for record, results in record_results:
         for key in keys_of(record) if "context" in results else ():
             left[key] -= 1
             before = waiting.pop(key, None)
@@ -117,7 +115,9 @@ def meetings(entries: Entries, kind: Kind) -> Iterator[Met]:
                 waiting[key] = (record, results)
 
 
-def _meet(one: Entry, other: Entry, key: str, kind: Kind) -> Iterator[Met]:
+def _meet(
+    one: tuple[Record, Results], other: tuple[Record, Results], key: str, kind: Kind
+) -> Iterator[Met]:
     """Yield what two texts have in common, if there is a word that the model read in both."""
     (rows, labels), (against, names) = (_read(results, kind) for _, results in (one, other))
     common, columns = shared((labels, names)), (len(labels), len(names))
@@ -149,10 +149,10 @@ def _read(results: Mapping[str, Result], kind: Kind) -> tuple[Doubles, list[str]
     return found.values.astype(np.float64), list(found.labels)
 
 
-def _kinds(entries: Entries) -> list[Kind]:
+def _kinds(record_results: RecordResults) -> list[Kind]:
     found = (
         cast(Kind, one.name)
-        for _, results in entries
+        for _, results in record_results
         for one in (results["context"].partials if "context" in results else ())
         if one.name != LABELS
     )
@@ -244,7 +244,7 @@ def _verdict(
     return "contradicted" if interval[0] > null[1] else "no difference found"
 
 
-def _chance(found: list[Brief]) -> tuple[float, Pair]:
+def _chance(found: list[Brief]) -> tuple[float, Interval]:
     """Return mean and middle 95% when a random pair of words stands in for each word."""
     random = np.random.default_rng(SEED)
     drawn = np.zeros(SHUFFLES)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
 from ...array_types import Doubles
-from ...corpus import Record
 from ...results.shapes import Finding, Result, Verdict
 from ...results.wording import say, sentence
 from ...statistics.bootstrap import Interval, estimate
+from ..analysis import RecordResults
 from ..attention_views import VIEWS
 from ..saliency import METHODS
-
-Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 
 NAMES = {**METHODS, **VIEWS}
 SAID = ("integrated_gradients", "relevance", "rollout", "attention")
@@ -23,11 +21,11 @@ SAME = 0.5
 """From this mean correlation with shuffled weights on, an attribution owes little to learning."""
 
 
-def overall(entries: Entries) -> Result:
+def overall(record_results: RecordResults) -> Result:
     """Return for each order how much erasing it does, and whether attributions owe to learning."""
-    less = _lower if any(measure(results) == "value" for _, results in entries) else _less
-    aopc = [dict(_aopc(results)) for _, results in entries]
-    weights = [dict(_weights(results)) for _, results in entries]
+    less = _lower if any(measure(results) == "value" for _, results in record_results) else _less
+    aopc = [dict(_aopc(results)) for _, results in record_results]
+    weights = [dict(_weights(results)) for _, results in record_results]
     erased = (_erasing(name, [r for r in aopc if name in r], less) for name in SAID)
     twins = (_twin(name, [r[name] for r in weights if name in r]) for name in NAMES)
     said = tuple(finding for finding in (*erased, *twins) if finding is not None)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...array_types import Doubles
 from ...capture import Kind
-from ...corpus import Record, group_of
+from ...corpus import group_of
 from ...names import head_label
 from ...results.shapes import Finding, Grid, Result, Table, Verdict
 from ...results.wording import say, sentence
@@ -25,9 +25,8 @@ from ...statistics.bootstrap import (
 )
 from ...statistics.splits import Group, GroupSplitter
 from .. import head_metrics as heads
+from ..analysis import RecordResults
 from ..profile.roles import HABITS
-
-Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 
 NAME = METRIC = "importance"
 LEAST = 4
@@ -46,7 +45,7 @@ class Falls:
     With `habits`, behind it how far each of HABITS lies above uniform attention, NaN undefined.
     """
 
-    entries: Entries
+    record_results: RecordResults
     kind: Kind
     habits: bool = False
 
@@ -55,7 +54,7 @@ class Falls:
 
     def grouped(self) -> Iterator[tuple[Group | None, Doubles]]:
         """Yield the falls of each record, and its group."""
-        for record, results in self.entries:
+        for record, results in self.record_results:
             for grid in importance_grids(results):
                 if grid.kind == self.kind:
                     row = grid.values[0].ravel()
@@ -63,21 +62,24 @@ class Falls:
                     yield group_of(record), np.concatenate([row, far])
 
 
-def overall(entries: Entries) -> Result:
+def overall(record_results: RecordResults) -> Result:
     """Return the mean fall of the score without each head, and what stands out, by kind of map."""
     shapes: dict[Kind, tuple[int, int]] = {}
     unit = ""
-    for _, results in entries:
+    for _, results in record_results:
         for grid in importance_grids(results):
             shapes.setdefault(grid.kind, grid.values.shape[1:])
             unit = unit or _unit(results)
     grids, findings = [], []
     for kind, shape in shapes.items():
-        rows = Falls(entries, kind)
+        rows = Falls(record_results, kind)
         found = estimate(rows).reshape(1, *shape)
         null = np.zeros((1, shape[0]))
         grids.append(Grid(kind, (METRIC,), found.value, null, found.low, found.high, found.n))
-        findings += [strongest(rows, shape, unit), beside_habits(Falls(entries, kind, True), shape)]
+        findings += [
+            strongest(rows, shape, unit),
+            beside_habits(Falls(record_results, kind, True), shape),
+        ]
     tables = {"unit": Table(("unit",), ((unit,),))} if grids else {}
     said = tuple(finding for finding in findings if finding is not None)
     return Result(NAME, grids=tuple(grids), tables=tables, findings=said)

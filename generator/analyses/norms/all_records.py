@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 
 from ...array_types import Doubles
-from ...corpus import Record
 from ...results.shapes import Finding, Result, Verdict
 from ...results.wording import say, sentence
 from ...statistics.bootstrap import Estimate, estimate
-
-Entries = Iterable[tuple[Record, Mapping[str, Result]]]
+from ..analysis import RecordResults
 
 SHARES = ("kind", "layer", "group", "attention", "norm", "summed norm", "rank correlation")
 ATTENTION, NORM, SUMMED, CORRELATION, GAP = range(5)
@@ -28,9 +26,9 @@ ATTENTIONS = {
 }
 
 
-def overall(entries: Entries) -> Result:
+def overall(record_results: RecordResults) -> Result:
     """Return for each kind what special tokens get of attention and of norms, and their order."""
-    tables = [dict(_means(results)) for _, results in entries]
+    tables = [dict(_means(results)) for _, results in record_results]
     found: list[Finding] = []
     for kind in ATTENTIONS:
         rows = [table[kind] for table in tables if kind in table]

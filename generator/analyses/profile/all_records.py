@@ -9,8 +9,8 @@ import numpy as np
 from ...results.shapes import Cell, Grid, Result, Series, Table
 from ...statistics import bootstrap as intervals
 from .. import head_metrics as heads
-from ..analysis import Aggregate
-from .means import MEAN, METRICS, NULL, Entries, Summary, summaries
+from ..analysis import Aggregate, RecordResults
+from .means import MEAN, METRICS, NULL, Summary, summaries
 from .roles import BROAD, HABITS, MARGIN, ROLES, nearest
 from .sentences import findings
 
@@ -20,13 +20,13 @@ ROLE_COLUMNS = (
 )  # fmt: skip
 
 
-def compute(entries: Entries) -> Result:
+def compute(record_results: RecordResults) -> Result:
     """Return the means over the records of one model, from their results.
 
     A Grid for each kind of map with intervals, n and null; the table `roles`, one row a head; a
     Series `<metric>.<kind>` for each line of the layer profile; and the sentences.
     """
-    found = summaries(entries)
+    found = summaries(record_results)
     rows = tuple(row for summary in found for row in _role_rows(summary))
     return Result(
         ANALYSIS.name,

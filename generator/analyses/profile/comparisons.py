@@ -11,10 +11,9 @@ import numpy as np
 from ...array_types import Doubles
 from ...results.shapes import Verdict
 from ...results.wording import say
-from ...statistics.bootstrap import bounds, draws
+from ...statistics.bootstrap import Interval, bounds, draws
 from .means import MEAN, METRICS, NULL, Summary
 
-Pair = tuple[float, float]
 NOTHING: Verdict = "no difference found"
 Run = tuple[int, int]
 """The first and the last of some neighbouring layers."""
@@ -29,10 +28,10 @@ class Compared:
     """
 
     value: float
-    interval: Pair
+    interval: Interval
     null: float
-    null_range: Pair
-    difference: Pair
+    null_range: Interval
+    difference: Interval
     records: int
 
     def beyond(self, margin: float) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,9 +15,8 @@ from ...errors import InputError
 from ...results.shapes import Grid, Result
 from ...statistics.bootstrap import COLUMNS, Estimate, bounds, column_blocks, draws, estimate
 from .. import head_metrics as heads
+from ..analysis import RecordResults
 from .roles import HABITS, ROLES, Measures, assign
-
-Entries = Iterable[tuple[Record, Mapping[str, Result]]]
 
 SINK = 0.3
 """Importance from which a token counts as a sink (Gu et al. 2024)."""
@@ -38,7 +37,7 @@ class Rows:
     they make one row: the mean of each number, and the sum of the queries.
     """
 
-    entries: Entries
+    record_results: RecordResults
     kind: Kind
     shape: tuple[int, int, int]
 
@@ -49,7 +48,7 @@ class Rows:
 
     def _each(self) -> Iterator[tuple[object, Doubles]]:
         """Yield a row for each record, with what tells its text from those beside it."""
-        for place, (record, results) in enumerate(self.entries):
+        for place, (record, results) in enumerate(self.record_results):
             for grid in grids(results):
                 if grid.kind == self.kind:
                     text = record.window.record if record.window else place
@@ -124,17 +123,19 @@ def grids(results: Mapping[str, Result]) -> tuple[Grid, ...]:
     return results[heads.ANALYSIS.name].grids if heads.ANALYSIS.name in results else ()
 
 
-def summaries(entries: Entries) -> list[Summary]:
+def summaries(record_results: RecordResults) -> list[Summary]:
     """Return one Summary for each kind of map in the records, in the order they come."""
     shapes: dict[Kind, tuple[int, int, int]] = {}
     special: dict[Kind, dict[str, None]] = {}
-    for _, results in entries:
+    for _, results in record_results:
         for grid in grids(results):
             metrics, layers, count = grid.values.shape
             shapes.setdefault(grid.kind, (metrics, layers, count + 2))
             names = _special(results[heads.ANALYSIS.name], grid.kind)
             special.setdefault(grid.kind, {}).update(names)
-    return [_summary(Rows(entries, kind, shapes[kind]), tuple(special[kind])) for kind in shapes]
+    return [
+        _summary(Rows(record_results, kind, shapes[kind]), tuple(special[kind])) for kind in shapes
+    ]
 
 
 def _summary(rows: Rows, special: tuple[str, ...]) -> Summary:

@@ -14,8 +14,8 @@ import numpy as np
 from ...names import head_label
 from ...results.shapes import Finding, Verdict
 from ...results.wording import count, listed, say, sentence
-from ...statistics.bootstrap import bounds
-from .comparisons import NOTHING, Compared, Pair, Run, by_layer, longest_run
+from ...statistics.bootstrap import Interval, bounds
+from .comparisons import NOTHING, Compared, Run, by_layer, longest_run
 from .means import Summary
 from .roles import HABITS, MARGIN, PHRASES, ROLES
 
@@ -175,8 +175,8 @@ def _finding(
     name: str,
     text: str,
     value: float,
-    interval: Pair,
-    null: Pair | None,
+    interval: Interval,
+    null: Interval | None,
     verdict: Verdict,
 ) -> Finding:
     """Return a finding; one record alone has no interval and is not judged."""

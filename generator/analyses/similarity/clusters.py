@@ -14,10 +14,8 @@ from ...capture import Kind
 from ...names import head_label
 from ...results.shapes import Finding, Verdict
 from ...results.wording import count, listed, say, sentence
-from ...statistics.bootstrap import EDGES, RESAMPLES, SEED
+from ...statistics.bootstrap import EDGES, RESAMPLES, SEED, Interval
 from ..profile.sentences import HEADS
-
-Pair = tuple[float, float]
 
 NEAR = 0.1 * math.log(2)
 """Up to which mean divergence, in nats, two heads are called alike: a tenth of the largest."""
@@ -156,7 +154,7 @@ def _twins(groups: Groups) -> Finding:
     )  # fmt: skip
 
 
-def _share(parts: Doubles) -> tuple[float, Pair | None]:
+def _share(parts: Doubles) -> tuple[float, Interval | None]:
     """Return the share of heads with a twin, and its interval over the parts that measure.
 
     Every other part of `parts` [part, head, head] chooses; one part alone does both.
@@ -176,7 +174,7 @@ def _drawn(parts: Doubles) -> Doubles:
     return drawn
 
 
-def _interval(drawn: Doubles) -> Pair:
+def _interval(drawn: Doubles) -> Interval:
     low, high = np.quantile(drawn, EDGES).tolist()
     return low, high
 

@@ -117,7 +117,9 @@ def _measured(attention: AttentionMap, number: int) -> tuple[Doubles, Doubles]:
     return js_distances(weights), js_distances(moved)
 
 
-def compute(entries: Iterable[tuple[Record, Mapping[str, Result]]], seen: Distances) -> Result:
+def compute(
+    record_results: Iterable[tuple[Record, Mapping[str, Result]]], seen: Distances
+) -> Result:
     """Return what the distances between the heads say, kind by kind.
 
     Pairs [head, head] of mean distances; the table `heads` has for each head its place on the map,

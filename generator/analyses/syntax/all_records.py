@@ -7,7 +7,7 @@ with the number of records.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +17,9 @@ from ...array_types import Doubles, Indices, Integers, Mask
 from ...capture import Kind
 from ...corpus import Record, group_of
 from ...results.shapes import Result
-from ...statistics.bootstrap import EDGES, bounds, draws
+from ...statistics.bootstrap import EDGES, Interval, bounds, draws
 from ...statistics.splits import GroupSplitter
-
-Pair = tuple[float, float]
-Entries = Iterable[tuple[Record, Mapping[str, Result]]]
+from ..analysis import RecordResults
 
 ALL, LEFT_OUT = "all", ("punct", "root")
 """All relations together, and those that count neither there nor alone (as in Clark et al.)."""
@@ -74,12 +72,12 @@ class Best:
     n: int
     column: int
     accuracy: float
-    interval: Pair
+    interval: Interval
     offset: int
     fixed: float
     gain: float
-    gain_interval: Pair
-    null: Pair
+    gain_interval: Interval
+    null: Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class Tables:
 class Trees:
     """The records of one model that have a tree, one after the other, for one kind of map."""
 
-    entries: Entries
+    record_results: RecordResults
     kind: Kind
     relations: tuple[str, ...]
 
@@ -110,7 +108,7 @@ class Trees:
         """Yield each record; the halves alternate, and near copies share theirs."""
         known = {name: place for place, name in enumerate(self.relations)}
         splitter = GroupSplitter()
-        for record, results in self.entries:
+        for record, results in self.record_results:
             predicted = predictions(results, self.kind)
             if predicted is None:
                 continue
@@ -136,10 +134,10 @@ def cases(record: Record, read: Mask) -> tuple[Indices, Indices]:
     return words, heads[words]
 
 
-def counted(entries: Entries, kind: Kind) -> tuple[str, ...]:
+def counted(record_results: RecordResults, kind: Kind) -> tuple[str, ...]:
     """Return the relations in the records, the most frequent first."""
     counts: Counter[str] = Counter()
-    for record, results in entries:
+    for record, results in record_results:
         if predictions(results, kind) is not None:
             counts.update(name for name in record.deprel if name not in LEFT_OUT)
     return tuple(name for name, _ in counts.most_common(MOST))
@@ -204,7 +202,7 @@ def _best(found: Tables, place: int, column: int, fixed: int, drawn: Doubles) ->
     )
 
 
-def _null(found: Tables, place: int) -> Pair:
+def _null(found: Tables, place: int) -> Interval:
     """Return the middle 95% of what the best of all heads reaches on shuffled trees."""
     reached = found.shuffled[:, :, place].max(axis=1) / found.cases[1, place]
     low, high = np.quantile(reached, EDGES).tolist()

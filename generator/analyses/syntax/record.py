@@ -13,7 +13,7 @@ from ...capture import AttentionMap, Capture, Kind
 from ...capture.words import owners, to_words, words_of
 from ...results.shapes import Cell, Finding, Grid, Partial, Result, Table
 from ...statistics.bootstrap import bounds, column_blocks, draws
-from ..analysis import RecordAnalysis
+from ..analysis import RecordAnalysis, RecordResults
 from .all_records import (
     DIRECTIONS,
     LEAST,
@@ -21,7 +21,6 @@ from .all_records import (
     REACH,
     SHUFFLES,
     Best,
-    Entries,
     Tables,
     Trees,
     best,
@@ -78,14 +77,14 @@ def joined(part: AttentionMap, own: Indices, count: int) -> Indices:
     return found
 
 
-def overall(entries: Entries) -> Result:
+def overall(record_results: RecordResults) -> Result:
     """Return the best head of each relation, each head's share of words, and sentences."""
     rows: list[tuple[Cell, ...]] = []
     fixed: list[tuple[Cell, ...]] = []
     grids: list[Grid] = []
     said: list[Finding] = []
-    for kind, extent in _extents(entries).items():
-        trees = Trees(entries, kind, counted(entries, kind))
+    for kind, extent in _extents(record_results).items():
+        trees = Trees(record_results, kind, counted(record_results, kind))
         found = tables(trees)
         bests = best(found, trees)
         rows += [_row(kind, one, extent) for one in bests]
@@ -97,10 +96,10 @@ def overall(entries: Entries) -> Result:
     return Result(ANALYSIS.name, grids=tuple(grids), tables=made, findings=tuple(said))
 
 
-def _extents(entries: Entries) -> dict[Kind, tuple[int, int]]:
+def _extents(record_results: RecordResults) -> dict[Kind, tuple[int, int]]:
     """Return layers and heads of each kind of map in the records."""
     found: dict[Kind, tuple[int, int]] = {}
-    for _, results in entries:
+    for _, results in record_results:
         for one in results[ANALYSIS.name].partials if ANALYSIS.name in results else ():
             _, layers, heads, _ = one.values.shape
             found.setdefault(cast(Kind, one.name), (layers, heads))

@@ -18,14 +18,14 @@ def copies(count):
         yield Record(f"r{seed}", " ".join(words * 2))
 
 
-def entries(loaded):
+def record_results(loaded):
     for _, found in capture_records(loaded, list(copies(12)), Settings()):
         assert isinstance(found, Capture), found
         yield found.record, {"heads": heads.compute(found)}
 
 
 def roles(loaded):
-    found = profile.compute(list(entries(loaded)))
+    found = profile.compute(list(record_results(loaded)))
     columns = found.tables["roles"].columns
     rows = [dict(zip(columns, row, strict=True)) for row in found.tables["roles"].rows]
     said = {finding.id: finding.statement for finding in found.findings}
