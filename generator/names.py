@@ -11,20 +11,31 @@ Kind = Literal["self", "encoder", "decoder", "cross"]
 """Which tokens attend to which: those of one stack, or the decoder's to the source's."""
 
 SLUG_LENGTH = 48
+SURROGATE = re.compile("[\ud800-\udfff]")
+RESERVED = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
+)
+"""Names that Windows keeps for devices, whatever ending they have."""
 
 
 def slug(name: str) -> str:
     """Return a file name made of `a-z0-9-` only, unique for each name.
 
-    A name that is already of that form is kept; any other gets six hex digits of its sha256, so
-    that two names never share a file, not even on a disk that ignores case.
+    A name that is already of that form is kept; any other, and one that Windows reserves, gets six
+    hex digits of its sha256, so that two names never share a file, not even on a disk that ignores
+    case.
     """
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     plain = re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:SLUG_LENGTH].strip("-")
-    if plain == name:
+    if plain == name and plain not in RESERVED:
         return plain
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:6]
     return f"{plain}-{digest}" if plain else digest
+
+
+def printable(name: str) -> str:
+    """Return a file's name as a text; bytes of it that are no UTF-8 are written as `\\xe9`."""
+    return SURROGATE.sub(lambda half: f"\\x{ord(half[0]) & 0xFF:02x}", name)
 
 
 def head_label(layer: int, head: int) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 
+from ..names import printable
 from .sources import STDIN, bundled_path, called
 
 
@@ -44,9 +45,7 @@ def names_apart(names: Sequence[str]) -> list[str]:
             path.name if path and stem in twice else stem
             for path, stem in zip(paths, stems, strict=True)
         ]
-    return distinct(
-        [tails(path, stem) if path else [stem] for path, stem in zip(paths, stems, strict=True)]
-    )
+    return distinct([_tails(path, stem) for path, stem in zip(paths, stems, strict=True)])
 
 
 def _twice_in_a_folder(paths: Sequence[Path | None], stems: Sequence[str]) -> set[str]:
@@ -59,11 +58,13 @@ def files_apart(names: Sequence[str]) -> list[str]:
     """Return what to call the files of corpora, without the folders that are not needed."""
     paths = [_path(name) for name in names]
     return distinct(
-        [
-            tails(path, path.name) if path else [name]
-            for path, name in zip(paths, names, strict=True)
-        ]
+        [_tails(path, path.name if path else name) for path, name in zip(paths, names, strict=True)]
     )
+
+
+def _tails(path: Path | None, name: str) -> list[str]:
+    """Return what a file may be called, as a text that can be published."""
+    return [printable(called) for called in (tails(path, name) if path else [name])]
 
 
 def _path(name: str) -> Path | None:

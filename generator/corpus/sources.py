@@ -13,6 +13,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path, PurePath
 
 from ..errors import InputError
+from ..names import printable
 from .readers import SUFFIXES
 from .spans import quoted
 
@@ -123,7 +124,8 @@ def _read(file: Traversable, given: str, *, bundled: bool = False) -> Source:
             f"{shown(given)} cannot be read ({reason}); check it and try again."
         ) from error
     inner = _inner(PurePath(file.name))
-    return Source(called(inner), shown(given), file.name, inner.suffix.lower(), data, bundled)
+    names = (printable(called(inner)), shown(given), printable(file.name))
+    return Source(*names, inner.suffix.lower(), data, bundled)
 
 
 def _refuse_remote(given: str) -> None:

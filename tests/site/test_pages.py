@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attnatlas.capture import ModelInfo
 from attnatlas.corpus import corpus_from_records
-from attnatlas.names import head_label, slug
+from attnatlas.names import RESERVED, head_label, slug
 from attnatlas.pages.plan import plan, root
 
 MODELS = [ModelInfo("org/Model", "encoder"), ModelInfo("org/model", "decoder")]
@@ -12,6 +12,13 @@ MODELS = [ModelInfo("org/Model", "encoder"), ModelInfo("org/model", "decoder")]
 
 def corpus(name="one", ids=("a", "b", "c")):
     return corpus_from_records([{"id": i, "text": f"text {i}"} for i in ids], name=name)
+
+
+def test_names_that_windows_reserves_are_no_file_names():
+    for name in ("con", "prn", "aux", "nul", "com1", "lpt9", "CON", "Aux"):
+        assert slug(name) not in RESERVED
+        assert slug(name).startswith(f"{name.lower()}-")
+    assert slug("console") == "console"
 
 
 def test_slug_keeps_plain_names_and_tells_all_others_apart():
