@@ -10,7 +10,7 @@ from .options import PLAIN, ReadOptions, read_options
 from .record import Corpus, Record, Skipped, group_of, record_from_json, record_to_json
 from .sources import bundled_corpora
 from .spans import RecordError, Span, Window, find_span, word_spans
-from .windows import cut_record, whole_id
+from .windows import cut_record, scoped, whole_id
 
 __all__ = [
     "PLAIN",
@@ -39,6 +39,7 @@ __all__ = [
     "read_options",
     "record_from_json",
     "record_to_json",
+    "scoped",
     "tails",
     "whole_id",
     "word_spans",

@@ -20,6 +20,12 @@ def whole_id(record: Record) -> str:
     return record.window.record if record.window else record.id
 
 
+def scoped(record: Record, corpus: str) -> Record:
+    """Return a record whose id names its corpus, and so does that of the text it is cut from."""
+    window = record.window and replace(record.window, record=f"{corpus}/{record.window.record}")
+    return replace(record, id=f"{corpus}/{record.id}", window=window)
+
+
 def cut_record(record: Record, places: Sequence[Place], taken: Collection[str]) -> list[Record]:
     """Return a record for each window of a text, given as code points `[start, end)`.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from ..analyses import chosen, of_records
@@ -85,7 +86,7 @@ def _accumulated(
     open_ = [a for a in open_ if kept.ledger.state(keys[a.name]) is None]
     found: dict[str, Accumulator | Failure] = {a.name: a.accumulate() for a in open_}
     for reading in readings if open_ else ():
-        capture = kept.capture(reading)
+        capture = replace(kept.capture(reading), record=reading.identified)
         results = kept.small(kept.of_record[reading.place])
         for analysis in open_:
             into = found[analysis.name]

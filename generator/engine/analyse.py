@@ -54,7 +54,7 @@ def _reason(error: Exception) -> str:
 
 def place_words(reading: Reading) -> str:
     """Return how an error names a text and its model."""
-    return f"record {reading.record.id!r} as read by model {reading.model.name!r}"
+    return f"{reading.named} as read by model {reading.model.name!r}"
 
 
 class OneText:

@@ -166,7 +166,7 @@ class RecordsOfModel:
 
     def __iter__(self) -> Iterator[tuple[Record, Results]]:
         for reading in self.readings:
-            record = visible(reading.record, (*CLUSTER_FIELDS, *self.fields))
+            record = visible(reading.identified, (*CLUSTER_FIELDS, *self.fields))
             yield record, self.kept.small(self.kept.of_record[reading.place])
 
 

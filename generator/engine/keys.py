@@ -70,7 +70,7 @@ def many_key(
     fields = (*CLUSTER_FIELDS, *analysis.fields)
     hashed = hashlib.sha256(digest([own_key(analysis), beside]).encode())
     for reading, key in texts:
-        hashed.update(digest([key, field_values(reading.record, fields)]).encode())
+        hashed.update(digest([key, field_values(reading.identified, fields)]).encode())
     return hashed.hexdigest()
 
 

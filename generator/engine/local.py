@@ -140,8 +140,9 @@ class LocalModels:
             if self._has(reading):
                 continue
             failure = self.kept.ledger.failure(_unread_key(reading.key))
-            where = f"record {reading.record.id!r}"
-            self.kept.unread[reading.place] = Skipped(where, failure.reason, failure.passing)
+            self.kept.unread[reading.place] = Skipped(
+                reading.named, failure.reason, failure.passing
+            )
 
 
 def _unread_key(key: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..capture import ModelInfo
-from ..corpus import Corpus, Record
+from ..corpus import Corpus, Record, scoped
 from ..names import head_label, slug
 from ..results.shapes import Result
 from .head_rows import Key, paged, role_rows
@@ -139,16 +139,9 @@ class Plan:
         rows = (*self.records, self.models, self.reports, *(page.head_keys for page in self.models))
         return sum(map(len, rows)) + 3
 
-    def identified(self, page: RecordPage) -> Record:
-        """Return the record as the whole site knows it: of several corpora, its id names its own.
-
-        So does the text that a window is cut from.
-        """
-        record, name = page.record, page.corpus.name
-        if not self.several:
-            return record
-        window = record.window and replace(record.window, record=f"{name}/{record.window.record}")
-        return replace(record, id=f"{name}/{record.id}", window=window)
+    def identified(self, page: RecordPage) -> str:
+        """Return the id of a record in what was found of many: of several corpora, with its own."""
+        return scoped(page.record, page.corpus.name).id if self.several else page.record.id
 
     def neighbours(self, page: RecordPage) -> tuple[RecordPage | None, RecordPage | None]:
         """Return the pages before and after this one, as read by the same model."""

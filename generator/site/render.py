@@ -179,7 +179,7 @@ def render_model(
     }
     findings = [said for name, part in told.items() if name not in APART for said in part]
     records = plan.of_model(page)
-    known = {plan.identified(record_page).id: record_page for record_page in records}
+    known = {plan.identified(record_page): record_page for record_page in records}
     shown = {"relations": relations(results), "pairs": word_pairs(results, known)}
     drawn = charts_relations.relation_charts() if shown["relations"] else {}
     site.page(

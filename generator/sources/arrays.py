@@ -60,7 +60,7 @@ class ArraysSource:
         """Return the texts that there are arrays of one model for."""
         places = {place: path for place, path in self._files.items() if place[0] == model.name}
         return [
-            Reading(model, corpus, record, self._key(places[place]))
+            Reading(model, corpus, record, self._key(places[place]), len(self.corpora) > 1)
             for corpus in self.corpora
             for record in corpus.records
             if (place := (model.name, corpus.name, record.id)) in places

@@ -64,8 +64,9 @@ class ModelsSource:
     def readings(self, model: ModelInfo) -> list[Reading]:
         """Return every record as a model is to read it."""
         fingerprint = self._fingerprints[model.name]
+        several = len(self.corpora) > 1
         return [
-            Reading(model, corpus, record, capture_key(fingerprint, record, self.settings))
+            Reading(model, corpus, record, capture_key(fingerprint, record, self.settings), several)
             for corpus, record in self._entries()
         ]
 

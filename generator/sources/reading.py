@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..capture import Capture, ModelInfo
-from ..corpus import Corpus, Record, Skipped
+from ..corpus import Corpus, Record, Skipped, scoped
 from ..results.shapes import Result
 from ..store import Store
 
@@ -18,17 +18,32 @@ Unread = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One text as one model reads it; `key` is what its capture is kept under."""
+    """One text as one model reads it; `key` is what its capture is kept under.
+
+    `several` says that there are other corpora beside its own, with ids of their own.
+    """
 
     model: ModelInfo
     corpus: Corpus
     record: Record
     key: str
+    several: bool = False
 
     @property
     def place(self) -> Unread:
         """Return the names of model, corpus and record."""
         return self.model.name, self.corpus.name, self.record.id
+
+    @property
+    def identified(self) -> Record:
+        """Return the record as what looks at many knows it: its id is no other's."""
+        return scoped(self.record, self.corpus.name) if self.several else self.record
+
+    @property
+    def named(self) -> str:
+        """Return how a sentence names the record."""
+        of = f"{self.corpus.name}, " if self.several else ""
+        return f"{of}record {self.record.id!r}"
 
 
 class Source(Protocol):
