@@ -202,7 +202,7 @@ def index_bytes(index: Sequence[Plate]) -> Bytes:
     return np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
 
 
-def thumb_packs(thumbs: Sequence[Bytes]) -> Iterator[tuple[str, dict[str, str]]]:
+def thumb_packs(thumbs: Sequence[Bytes]) -> Iterator[tuple[str, dict[str, bytes]]]:
     """Yield (address, packs) of the scripts that hold the thumbnails, one after the other."""
     for number, start in enumerate(range(0, len(thumbs), THUMBS)):
         part = [thumb.ravel() for thumb in thumbs[start : start + THUMBS]]

@@ -1,4 +1,4 @@
-"""Matrices small enough to travel in a page: square-root bytes, gzip, base64, and plain PNG.
+"""Matrices small enough to travel in a page: square-root bytes, gzip, UTF-16, and plain PNG.
 
 A weight p in [0, 1] is stored as round(255 * sqrt(p)): the error is at most 0.004 for weights
 near 1 and below 0.00002 near 0, where most weights are. Pages say "stored at 8 bits".
@@ -10,11 +10,11 @@ each layer, where there are no heads); 0 says that a query may not see a key.
 
 from __future__ import annotations
 
-import base64
-import gzip
+import codecs
 import json
 import struct
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,14 @@ SLACK = 5e-3
 
 GLANCE = 32
 """Longest side of the thumbnail of one head."""
+GZIP = 31
+"""The size of zlib's window, and that the bytes are wrapped as gzip, with no time in them."""
+ESCAPE = 0xE000
+UNSAFE = np.zeros(0x10000, bool)
+"""Which characters of 16 bits a string cannot hold as they are: control characters, its own quotes
+and line ends, halves of pairs, marks of byte order, and no characters."""
+UNSAFE[[*range(0x20), 0x22, 0x5C, 0x2028, 0x2029, ESCAPE, 0xFEFF, 0xFFFE, 0xFFFF]] = True
+UNSAFE[0xD800:0xE000] = True
 
 
 def quantise(weights: Floats) -> Bytes:
@@ -46,19 +54,42 @@ def pool(values: Bytes, side: int = GLANCE) -> Bytes:
     return np.ascontiguousarray(np.maximum.reduceat(pooled, columns, axis=-1))
 
 
-def pack(values: Bytes) -> str:
-    """Return base64 of gzip of the bytes, the same for the same bytes."""
-    return base64.b64encode(gzip.compress(values.tobytes(), 6, mtime=0)).decode("ascii")
+def pack(values: npt.NDArray[Any]) -> bytes:
+    """Return gzip of the bytes, the same for the same bytes.
 
-
-def pack_script(packs: dict[str, str]) -> str:
-    """Return a classic script that hands each named pack to the page.
-
-    A script tag is the one way to load data that works on file:// as well as on http.
+    Weights seldom repeat but in runs of zeros, so nothing else is looked for: it takes half the
+    time, and the result is smaller the less attention is alike.
     """
-    return "".join(
-        f"atlasPack({json.dumps(key)},{json.dumps(data)});\n" for key, data in packs.items()
+    packer = zlib.compressobj(6, zlib.DEFLATED, GZIP, zlib.DEF_MEM_LEVEL, zlib.Z_RLE)
+    return packer.compress(values.tobytes()) + packer.flush()
+
+
+def pack_script(packs: Mapping[str, bytes]) -> bytes:
+    """Return the file of a classic script that hands each named pack to the page, in UTF-16.
+
+    A script tag is the one way to load data that works on file:// as well as on http. The mark at
+    the start of the file says how it is written, whatever a server says.
+    """
+    calls = (
+        f'atlasPack({json.dumps(key)},{len(data)},"{characters(data)}");\n'
+        for key, data in packs.items()
     )
+    return codecs.BOM_UTF16_LE + "".join(calls).encode("utf-16-le")
+
+
+def characters(data: bytes) -> str:
+    """Return bytes as a string of JavaScript, two a character, three quarters of base64's size.
+
+    What may not stand in a string, or alone, is written as ESCAPE and the character it is with its
+    highest bit turned; so is ESCAPE itself. A last odd byte is followed by a zero.
+    """
+    units = np.frombuffer(data + b"\0" * (len(data) % 2), "<u2")
+    unsafe = UNSAFE[units]
+    spaced = np.repeat(units, 1 + unsafe)
+    places = np.flatnonzero(unsafe) + np.arange(unsafe.sum())
+    spaced[places] = ESCAPE
+    spaced[places + 1] ^= 0x8000
+    return spaced.tobytes().decode("utf-16-le")
 
 
 def _chunk(tag: bytes, data: bytes) -> bytes:

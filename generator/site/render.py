@@ -114,7 +114,7 @@ def render_record(
     packed = record_scripts(capture, results)
     for part in packed.values():
         for suffix, content in part.scripts:
-            site.text(f"{page.maps}.{suffix}", content)
+            site.bytes(f"{page.maps}.{suffix}", content)
     previous, following = plan.neighbours(page)
     absent = _absent(page, results, failures or {})
     explained = bool(absent) or EXPLAINED.name in (*results, *(failures or ()))
@@ -169,9 +169,9 @@ def render_model(
 
     `failures` says, by analysis, in one sentence what could not be found of the model itself.
     """
-    site.text(roles_at(page), roles_script(results))
+    site.bytes(roles_at(page), roles_script(results))
     for address, script in distance_scripts(page, results):
-        site.text(address, script)
+        site.bytes(address, script)
     found = digest(page, results, summaries)
     told = {
         name: [replace(finding, page=page.url) for finding in result.findings]
@@ -228,7 +228,7 @@ def render_home(
     index = home.plates(summaries)
     thumbs = home.thumb_packs([plate.thumb for plate in index])
     for url, packs in [*thumbs, ("maps/index.js", {"index": pack(home.index_bytes(index))})]:
-        site.text(url, pack_script(packs))
+        site.bytes(url, pack_script(packs))
     known = digests or [digest(page, {}, _of(page, summaries)) for page in plan.models]
     shown = known[0].map
     site.page(

@@ -171,7 +171,7 @@ def build(
         results = {analysis.name: analysis.compute(said) for analysis in alone}
         results |= also(said) if also else {}
         render.render_record(site, plan, page, said, results, [(page.data, 123_456)])
-    site.text(roles_at(plan.models[0]), roles_script({}))
+    site.bytes(roles_at(plan.models[0]), roles_script({}))
     return Made(folder, {page.record.id: page for page in plan.records[0]}, found)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
 import io
 import re
 
 import numpy as np
 import pytest
-from attnatlas.pages.packing import pack, pack_script, png, pool, quantise
+from attnatlas.pages.packing import characters, pack, pack_script, png, pool, quantise
 from PIL import Image
 
 
@@ -44,12 +43,28 @@ def test_pool_keeps_the_largest_value_of_every_block(rows, columns):
 def test_pack_is_the_same_for_the_same_bytes_and_opens_again():
     values = np.arange(256, dtype=np.uint8).reshape(4, 8, 8)
     assert pack(values) == pack(values.copy())
-    assert gzip.decompress(base64.b64decode(pack(values))) == values.tobytes()
+    assert gzip.decompress(pack(values)) == values.tobytes()
+    assert pack(values)[4:8] == bytes(4)  # no time
 
 
-def test_pack_script_is_plain_calls():
-    script = pack_script({"self.L00": "QUJD"})
-    assert re.fullmatch(r'atlasPack\("self\.L00","QUJD"\);\n', script)
+def test_pack_script_is_a_plain_call_in_utf_16():
+    script = pack_script({"self.L00": b"a\0b\0c"})
+    assert script.decode("utf-16") == 'atlasPack("self.L00",5,"abc");\n'
+    assert script.startswith(b"\xff\xfe")
+
+
+def test_any_bytes_are_characters_that_a_string_can_hold():
+    every = np.arange(0x10000, dtype="<u2").tobytes()
+    text = characters(every)
+    assert text.encode("utf-8").decode() == text  # no half of a pair
+    assert not set(text) & {*map(chr, range(32)), '"', "\\", "\u2028", "\u2029", "\ufeff", "\uffff"}
+    kept = re.sub("\ue000(.)", lambda found: chr(ord(found[1]) ^ 0x8000), text)
+    assert kept.encode("utf-16-le", "surrogatepass") == every
+
+
+def test_two_bytes_are_one_character_nearly_always():
+    noise = np.random.default_rng(0).bytes(100_000)
+    assert len(characters(noise)) < 1.04 * 50_000
 
 
 def test_png_is_read_back_by_an_independent_reader():

@@ -77,7 +77,7 @@ def model_island(found: Digest, results: Mapping[str, Result]) -> JSON:
     }
 
 
-def roles_script(results: Mapping[str, Result]) -> str:
+def roles_script(results: Mapping[str, Result]) -> bytes:
     """Return the script that hands `roles` to the record pages.
 
     {kind: {roles: [layer][head], pages: [layer * heads + head] or None}}, where `pages` says which

@@ -53,15 +53,14 @@ def address(page: ModelPage, kind: str) -> str:
     return f"maps/{page.slug}.alike.{kind}.js"
 
 
-def distance_scripts(page: ModelPage, results: Mapping[str, Result]) -> Iterator[tuple[str, str]]:
+def distance_scripts(page: ModelPage, results: Mapping[str, Result]) -> Iterator[tuple[str, bytes]]:
     """Yield (address, script) of the distances of each kind: 16 bits of ln 2, upper triangle."""
     for pairs in results.get("similarity", Result("similarity")).distances:
         if len(pairs.values) > DRAWN:
             continue
         upper = pairs.values[np.triu_indices(len(pairs.values), 1)]
         whole = np.rint(np.clip(upper / FULL, 0, 1) * 65535).astype("<u2")
-        packed = pack(np.frombuffer(whole.tobytes(), np.uint8))
-        yield address(page, pairs.kind), pack_script({f"alike.{pairs.kind}": packed})
+        yield address(page, pairs.kind), pack_script({f"alike.{pairs.kind}": pack(whole)})
 
 
 def _short(value: Any) -> float:

@@ -40,7 +40,7 @@ class PackedMap:
     heads: bool
     layered: bool
     glance: tuple[int, int] | None
-    scripts: tuple[tuple[str, str], ...]
+    scripts: tuple[tuple[str, bytes], ...]
     range: Range | None = None
 
 

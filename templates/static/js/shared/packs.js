@@ -1,18 +1,23 @@
-/* Packed matrices: base64 of gzip of bytes, handed over by a script tag, since that is the one way
-   to load data that works on file:// as well as on http. */
+/* Packed matrices: gzip of bytes, two bytes a character, handed over by a script tag, since that is
+   the one way to load data that works on file:// as well as on http. */
 
-const packs = new Map(); // key -> base64, until it is unpacked
+const packs = new Map(); // key -> {length, text}, until it is unpacked
 const loaded = new Map(); // address and key -> promise of bytes
 const scripts = new Map(); // address -> promise
 
-window.atlasPack = (key, base64) => packs.set(key, base64);
+window.atlasPack = (key, length, text) => packs.set(key, { length, text });
 
-const bytesOf = (base64) => {
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
+const ESCAPE = 0xe000; // stands before a character that a string cannot hold, whose highest bit is turned
+
+const bytesOf = ({ length, text }) => {
+  const bytes = new Uint8Array(length + 1);
+  for (let at = 0, i = 0; i < text.length; i++, at += 2) {
+    let unit = text.charCodeAt(i);
+    if (unit === ESCAPE) unit = text.charCodeAt(++i) ^ 0x8000;
+    bytes[at] = unit;
+    bytes[at + 1] = unit >> 8;
+  }
+  return bytes.subarray(0, length);
 };
 
 const inflate = async (bytes) => {
@@ -36,10 +41,10 @@ const script = (address) => {
 
 const unpack = async (address, key) => {
   await script(address);
-  const base64 = packs.get(key);
-  if (base64 === undefined) throw new Error(`${address} does not hold ${key}`);
+  const packed = packs.get(key);
+  if (packed === undefined) throw new Error(`${address} does not hold ${key}`);
   packs.delete(key);
-  return inflate(bytesOf(base64));
+  return inflate(bytesOf(packed));
 };
 
 /* The bytes called `key` in the script at `address` (relative to the site's root). */
