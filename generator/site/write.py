@@ -112,9 +112,10 @@ def _write_record(
 ) -> Summary:
     """Write the numbers and the page of one text as one model read it."""
     capture, found = kept.capture(reading), kept.record(reading)
+    whole = "flow_all_rows" if "flow_all_rows" in found.results else "flow"
     rollout, flow = (
         {m.kind: m.values for m in found.results[name].matrices} if name in found.results else {}
-        for name in ("rollout", "flow")
+        for name in ("rollout", whole)
     )
     paths = write_record(
         site.path(page.data),
