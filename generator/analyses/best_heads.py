@@ -168,13 +168,13 @@ ANALYSIS = Accumulation(
         "so on: every other record chooses it, and the rest of the records say how good it is."
     ),
     reading=(
-        "Value and interval are of the records that did not choose. The null is the best of as "
+        "Value and interval are of the records that did not choose. Chance is the best of as "
         "many heads in the same records, after the weights of each row were put in random order "
         f"over the tokens it may see: the middle 95% of {PERMUTATIONS} such shuffles."
     ),
     limits=(
         "The best of many heads looks good by luck, and the more of them the better: hence the two "
-        "halves and the null. That a head is best here does not say that it is good, nor that no "
+        "halves and chance. That a head is best here does not say that it is good, nor that no "
         "other head does the same. A habit about repeated tokens rests on the few texts that have "
         f"any. Of texts longer than {ROWS} tokens an even sample of rows is shuffled, which makes "
         "luck look a little better than it is."

@@ -147,7 +147,7 @@ ANALYSIS = ModelProbe(
         "next token, what a token of the second half costs."
     ),
     reading=(
-        "The null is the same head on sequences of the same length whose second half is no copy. "
+        "Chance is the same head on sequences of the same length whose second half is no copy. "
         "A head that copies in texts but not here does something else there, such as following a "
         "word that often comes next; one that copies here and not in texts has had little to copy."
     ),

@@ -1,4 +1,4 @@
-"""What the home page shows: its opening sentence, counts, the index of plates and the models."""
+"""What the home page shows: its opening sentence, counts, the list of texts and the models."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .reading_summary import Summary
 from .verdicts import VerdictLine, verdict_line
 
 FIRST = 60
-"""Plates that the page itself lists; a script adds the rest as a reader asks for them."""
+"""Texts that the page itself lists; a script adds the rest as a reader asks for them."""
 SEARCHED = 2000
 """Characters of a text that the search looks at."""
 SHOWN = 240
@@ -40,7 +40,7 @@ TAGS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Plate:
+class Entry:
     """One entry of the index: a record, and what each model that read it said."""
 
     number: int
@@ -73,7 +73,7 @@ class Plate:
 class Facts:
     """The counts that open the home page."""
 
-    plates: int
+    pages: int
     texts: int
     models: int
     heads: int
@@ -108,7 +108,7 @@ def facts(plan: Plan, summaries: Sequence[Summary]) -> Facts:
     """Return the counts of a site; the heads of a model are those of all its kinds of attention."""
     shapes = {entry.page.model.slug: entry.shapes for entry in summaries}
     return Facts(
-        plates=len({entry.page.plate for entry in summaries}),
+        pages=len({entry.page.number for entry in summaries}),
         texts=len({(e.page.corpus.name, whole_id(e.page.record)) for e in summaries}),
         models=len(plan.models),
         heads=sum(shape.layers * shape.heads for maps in shapes.values() for shape in maps),
@@ -116,17 +116,17 @@ def facts(plan: Plan, summaries: Sequence[Summary]) -> Facts:
     )
 
 
-def plates(summaries: Iterable[Summary]) -> list[Plate]:
+def entries(summaries: Iterable[Summary]) -> list[Entry]:
     """Return the index: one entry a record, whichever models read it."""
-    ordered = sorted(summaries, key=lambda entry: entry.page.plate)
-    grouped = groupby(ordered, key=lambda entry: entry.page.plate)
-    return [_plate(list(entries)) for _, entries in grouped]
+    ordered = sorted(summaries, key=lambda entry: entry.page.number)
+    grouped = groupby(ordered, key=lambda entry: entry.page.number)
+    return [_entry(list(read)) for _, read in grouped]
 
 
-def _plate(entries: Sequence[Summary]) -> Plate:
-    first = entries[0]
+def _entry(read: Sequence[Summary]) -> Entry:
+    first = read[0]
     record = first.page.record
-    predicted = [prediction_words(entry.prediction) for entry in entries]
+    predicted = [prediction_words(entry.prediction) for entry in read]
     second = record.target or str(first.prediction.get("text") or "") or record.pair or ""
     searched = [
         record.id,
@@ -137,14 +137,14 @@ def _plate(entries: Sequence[Summary]) -> Plate:
         *record.tags,
         *predicted,
     ]
-    return Plate(
-        number=first.page.plate,
+    return Entry(
+        number=first.page.number,
         url=first.page.url,
         text=record.text,
         second=second,
         tags=record.tags,
         says=_says(predicted[0], first.prediction, record),
-        meta=_meta(entries),
+        meta=_meta(read),
         searched=" ".join(searched)[:SEARCHED],
         thumb=first.thumb,
     )
@@ -189,15 +189,15 @@ def _meta(entries: Sequence[Summary]) -> str:
     return " · ".join(parts)
 
 
-def tag_counts(index: Sequence[Plate]) -> list[tuple[str, int]]:
-    """Return the most frequent tags with the number of plates that have them."""
-    counts = Counter(tag for plate in index for tag in dict.fromkeys(plate.tags))
+def tag_counts(index: Sequence[Entry]) -> list[tuple[str, int]]:
+    """Return the most frequent tags with the number of texts that have them."""
+    counts = Counter(tag for entry in index for tag in dict.fromkeys(entry.tags))
     return sorted(counts.most_common(TAGS), key=lambda pair: (-pair[1], pair[0]))
 
 
-def index_bytes(index: Sequence[Plate]) -> Bytes:
+def index_bytes(index: Sequence[Entry]) -> Bytes:
     """Return the whole index as JSON in UTF-8, for the search."""
-    rows = [[*plate.row, plate.searched] for plate in index]
+    rows = [[*entry.row, entry.searched] for entry in index]
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     return np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
 
@@ -210,9 +210,9 @@ def thumb_packs(thumbs: Sequence[Bytes]) -> Iterator[tuple[str, dict[str, bytes]
         yield f"maps/thumbs-{name}.js", {f"thumbs.{name}": pack(np.concatenate(part))}
 
 
-def island(index: Sequence[Plate], hero: dict[str, Any] | None) -> dict[str, Any]:
+def island(index: Sequence[Entry], hero: dict[str, Any] | None) -> dict[str, Any]:
     """Return what the scripts of the home page get."""
-    shapes = [list(plate.thumb.shape) for plate in index]
+    shapes = [list(entry.thumb.shape) for entry in index]
     return {"thumbs": shapes, "per_script": THUMBS, "hero": hero}
 
 

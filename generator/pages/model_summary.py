@@ -59,7 +59,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class HeadMap:
-    """All heads of one model on one plate, and the strongest of each role."""
+    """All heads of one model on one text, and the strongest of each role."""
 
     page: RecordPage
     shape: MapShape
@@ -97,7 +97,7 @@ class Digest:
     """What the home page says of one model. `roles` are counts in the order of the legends."""
 
     page: ModelPage
-    plates: int
+    texts: int
     entropy: float | None
     delimiter: float | None
     roles: tuple[tuple[RoleMark, int], ...]
@@ -136,7 +136,7 @@ def digest(page: ModelPage, results: Mapping[str, Result], summaries: Sequence[S
     profile = results.get("profile", Result("profile"))
     return Digest(
         page=page,
-        plates=len(summaries),
+        texts=len(summaries),
         entropy=mean(profile.grids, "entropy"),
         delimiter=mean(profile.grids, "delimiter"),
         roles=role_counts(profile),

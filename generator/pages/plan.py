@@ -91,13 +91,13 @@ class ReportPage:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """The page of one record as one model read it. `plate` counts records from 1."""
+    """The page of one record as one model read it. `number` counts texts from 1."""
 
     model: ModelPage
     corpus: Corpus
     record: Record
     slug: str
-    plate: int
+    number: int
 
     @property
     def url(self) -> str:
@@ -123,15 +123,15 @@ class Plan:
     about: str
     models: tuple[ModelPage, ...]
     records: tuple[tuple[RecordPage, ...], ...]
-    """For each model, the records it read, by plate."""
+    """For each model, the records it read, by number."""
     several: bool = False
     """Whether the records are of more than one corpus."""
     reports: tuple[ReportPage, ...] = ()
 
     @property
-    def plates(self) -> int:
+    def texts(self) -> int:
         """Return how many records were read by any model."""
-        return len({page.plate for row in self.records for page in row})
+        return len({page.number for row in self.records for page in row})
 
     @property
     def pages(self) -> int:
@@ -146,7 +146,7 @@ class Plan:
     def neighbours(self, page: RecordPage) -> tuple[RecordPage | None, RecordPage | None]:
         """Return the pages before and after this one, as read by the same model."""
         row = self.of_model(page.model)
-        at = bisect_left(row, page.plate, key=_plate)
+        at = bisect_left(row, page.number, key=_number)
         return (row[at - 1] if at else None), (row[at + 1] if at + 1 < len(row) else None)
 
     def windows(self, page: RecordPage) -> tuple[RecordPage | None, RecordPage | None]:
@@ -162,16 +162,18 @@ class Plan:
 
     def siblings(self, page: RecordPage) -> tuple[RecordPage, ...]:
         """Return the pages of the same record, one for each model that read it."""
-        found = ((row, bisect_left(row, page.plate, key=_plate)) for row in self.records)
-        return tuple(row[at] for row, at in found if at < len(row) and row[at].plate == page.plate)
+        found = ((row, bisect_left(row, page.number, key=_number)) for row in self.records)
+        return tuple(
+            row[at] for row, at in found if at < len(row) and row[at].number == page.number
+        )
 
     def of_model(self, page: ModelPage) -> tuple[RecordPage, ...]:
         """Return the pages of the records that a model read."""
         return self.records[self.models.index(page)]
 
 
-def _plate(page: RecordPage) -> int:
-    return page.plate
+def _number(page: RecordPage) -> int:
+    return page.number
 
 
 def root(url: str) -> str:
@@ -211,8 +213,8 @@ def plan(
     slugs = _slugs([record.id for _, record in entries], [corpus.name for corpus, _ in entries])
     records = tuple(
         tuple(
-            RecordPage(model, corpus, record, name, plate)
-            for plate, ((corpus, record), name) in enumerate(zip(entries, slugs, strict=True), 1)
+            RecordPage(model, corpus, record, name, number)
+            for number, ((corpus, record), name) in enumerate(zip(entries, slugs, strict=True), 1)
             if (model.model.name, corpus.name, record.id) not in unread
         )
         for model in model_pages

@@ -21,7 +21,7 @@ SCHEMA = 1
 
 
 def corpus_header(plan: Plan, page: RecordPage) -> dict[str, Any]:
-    """Return what a data file says of its corpus; `order` is its model and plate in the site."""
+    """Return what a data file says of its corpus; `order` is its model and its number."""
     corpus = page.corpus
     return {
         "name": corpus.name,
@@ -31,7 +31,7 @@ def corpus_header(plan: Plan, page: RecordPage) -> dict[str, Any]:
         "source": corpus.source,
         "task": corpus.task,
         "sha256": corpus.sha256,
-        "order": [plan.models.index(page.model), page.plate],
+        "order": [plan.models.index(page.model), page.number],
     }
 
 
@@ -45,7 +45,7 @@ def write_indexes(
 ) -> None:
     """Write atlas.json, the table of contents, and data/findings.json, the sentences."""
     pages = [page for row in plan.records for page in row]
-    records = {page.plate: page for page in pages}
+    records = {page.number: page for page in pages}
     site.json(
         "atlas.json",
         {
@@ -60,8 +60,8 @@ def write_indexes(
                 for page in plan.models
             ],
             "records": [
-                {"plate": plate, "corpus": page.corpus.name, **record_to_json(page.record)}
-                for plate, page in sorted(records.items())
+                {"plate": number, "corpus": page.corpus.name, **record_to_json(page.record)}
+                for number, page in sorted(records.items())
             ],
             "captures": [
                 {

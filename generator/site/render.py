@@ -62,7 +62,7 @@ def shared(
         "plan": plan,
         "version": ours,
         "base_url": settings.base_url,
-        "searchable": plan.plates > 1,
+        "searchable": plan.texts > 1,
         "failed": failed,
         "built": {
             "says": f"Built {provenance.day} with attnatlas {ours}",
@@ -221,12 +221,12 @@ def render_home(
     provenance: Provenance,
     digests: Sequence[Digest] = (),
 ) -> None:
-    """Write the index of plates, its thumbnails and what its search reads.
+    """Write the list of texts, its thumbnails and what its search reads.
 
     `digests` is what `render_model` returned for each model of the plan.
     """
-    index = home.plates(summaries)
-    thumbs = home.thumb_packs([plate.thumb for plate in index])
+    index = home.entries(summaries)
+    thumbs = home.thumb_packs([entry.thumb for entry in index])
     for url, packs in [*thumbs, ("maps/index.js", {"index": pack(home.index_bytes(index))})]:
         site.bytes(url, pack_script(packs))
     known = digests or [digest(page, {}, _of(page, summaries)) for page in plan.models]

@@ -61,7 +61,7 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
     write_indexes(site, plan, facts, [*findings, *as_findings(failed)], settings, failed)
     return Receipt(
         pages=plan.pages,
-        records=plan.plates,
+        records=plan.texts,
         skipped=facts.skipped,
         failed=counted(failed),
         complete=kept.complete,

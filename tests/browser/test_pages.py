@@ -82,7 +82,7 @@ def test_home_states_what_it_holds(chromium: Browser, many: Whole) -> None:
         assert lead.startswith("Where three language models look while they read two texts:")
         facts = dict(zip(page.locator(".facts dt").all_inner_texts(),
                          page.locator(".facts dd").all_inner_texts(), strict=True))  # fmt: skip
-        assert facts["Plates"] == "2"
+        assert facts["Texts"] == "2"
         assert facts["Models"] == "3"
         assert facts["Heads"] == str(12 + 12 + 3 * 12)
         assert page.locator(".models tbody tr").count() == 3
@@ -92,7 +92,7 @@ def test_home_states_what_it_holds(chromium: Browser, many: Whole) -> None:
 def test_home_paints_the_map_and_the_thumbnails(chromium: Browser, one: Whole) -> None:
     with opened(chromium, one.path("index.html")) as page:
         assert page.locator("[data-hero] canvas").evaluate(INK) > 20
-        page.locator("#plates").scroll_into_view_if_needed()
+        page.locator("#texts").scroll_into_view_if_needed()
         page.wait_for_selector("canvas[data-thumb='5'][data-painted]", state="attached")
         for canvas in page.locator("canvas[data-thumb]").all():
             assert canvas.evaluate(INK) > 5
@@ -170,7 +170,7 @@ def test_tags_filter_with_counts_and_are_kept_in_the_address(chromium: Browser, 
         assert len(entries(page)) == 3
 
 
-def test_many_plates_come_a_page_at_a_time(chromium: Browser, tmp_path: Path, cache: Path) -> None:
+def test_many_texts_come_a_page_at_a_time(chromium: Browser, tmp_path: Path, cache: Path) -> None:
     site = build(tmp_path, cache, texts(130), extent=(1, 1))
     with opened(chromium, site.path("index.html")) as page:
         assert len(entries(page)) == 60
@@ -185,7 +185,7 @@ def test_many_plates_come_a_page_at_a_time(chromium: Browser, tmp_path: Path, ca
         assert page.locator("#search").is_hidden()
 
 
-def test_one_plate_needs_no_search(chromium: Browser, tmp_path: Path, cache: Path) -> None:
+def test_one_text_needs_no_search(chromium: Browser, tmp_path: Path, cache: Path) -> None:
     site = build(tmp_path, cache, texts(1))
     with opened(chromium, site.path("index.html")) as page:
         assert page.inner_text(".lead").startswith(
@@ -263,9 +263,9 @@ def test_a_link_restores_metric_kind_and_head(chromium: Browser, many: Whole) ->
         assert page.is_enabled("[data-metric=distance]")
 
 
-def test_the_gazetteer_lists_sorts_and_filters_heads(chromium: Browser, one: Whole) -> None:
+def test_the_table_of_heads_lists_sorts_and_filters_heads(chromium: Browser, one: Whole) -> None:
     with opened(chromium, one.path("models/made-encoder.html")) as page:
-        rows = page.locator("[data-gazetteer] tr")
+        rows = page.locator("[data-head-table] tr")
         assert rows.count() == 12
         page.click("th[data-sort=entropy] button")
         column = [float(row.locator("td").nth(3).inner_text()) for row in rows.all()]
@@ -338,7 +338,7 @@ def test_pages_say_what_they_can_without_scripts(chromium: Browser, one: Whole) 
         assert len(entries(page)) == 6
         assert page.locator("#search").is_hidden()
     with opened(chromium, one.path("models/made-encoder.html"), scripts=False) as page:
-        assert page.locator("[data-gazetteer] tr").count() == 12
+        assert page.locator("[data-head-table] tr").count() == 12
         assert page.locator("noscript a[href$='heads.csv']").count() == 1
 
 

@@ -94,7 +94,7 @@ def test_a_head_page_holds_what_is_counted_again(built, layer, head):
     assert (first[2], first[4]) == (decimal(float(weight)), str(len(pairs[best])))
 
 
-def test_examples_lead_to_the_head_in_its_plate(built):
+def test_examples_lead_to_the_head_in_its_text(built):
     text = (built.output / "heads/bart/cross-L1H2.html").read_text()
     links = re.findall(r'class="example" href="([^"]+)"', text)
     assert len(links) == 3

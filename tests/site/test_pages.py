@@ -38,9 +38,9 @@ def test_root_leads_back():
     assert [root(url) for url in ("index.html", "a/b.html", "a/b/c.html")] == ["", "../", "../../"]
 
 
-def test_every_model_reads_every_record_and_plates_are_counted_once():
+def test_every_model_reads_every_record_and_texts_are_counted_once():
     site = plan([corpus()], MODELS)
-    assert [[page.plate for page in row] for row in site.records] == [[1, 2, 3], [1, 2, 3]]
+    assert [[page.number for page in row] for row in site.records] == [[1, 2, 3], [1, 2, 3]]
     urls = [page.url for row in site.records for page in row] + [m.url for m in site.models]
     assert len({url.lower() for url in urls}) == 8
 

@@ -18,10 +18,10 @@ from attnatlas.site.provenance import collect, command
 
 
 def test_the_lead_counts_in_words_up_to_nine() -> None:
-    assert Facts(plates=1, texts=1, models=1, heads=4, tokens=9).lead.startswith(
+    assert Facts(pages=1, texts=1, models=1, heads=4, tokens=9).lead.startswith(
         "Where a language model looks while it reads one text:"
     )
-    assert Facts(plates=31, texts=30, models=2, heads=4, tokens=900).lead.startswith(
+    assert Facts(pages=31, texts=30, models=2, heads=4, tokens=900).lead.startswith(
         "Where two language models look while they read 30 texts:"
     )
 

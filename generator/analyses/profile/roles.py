@@ -28,7 +28,7 @@ PHRASES = {
     "first": "the first token",
     "delimiter": "delimiters",
     "broad": "many tokens, near uniform",
-    "none": "no single habit above its null",
+    "none": "no single habit above chance",
 }
 
 

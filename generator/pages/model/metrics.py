@@ -25,7 +25,7 @@ METRICS = (
         "Entropy",
         "nats",
         2,
-        "0 nats: a head looks at one token; the null: at all tokens alike.",
+        "0 nats: a head looks at one token; uniform attention: at all tokens alike.",
     ),
     Metric(
         "distance",
@@ -68,7 +68,7 @@ METRICS = (
     Metric("duplicate", "Attention to earlier copies of a token", "Duplicates", "share", 2, ""),
     Metric(
         "sink",
-        "Plates in which a head has a sink",
+        "Texts in which a head has a sink",
         "Sinks",
         "share",
         2,
@@ -90,7 +90,7 @@ METRICS = (
         "share",
         2,
         "The share of words joined to their head in the dependency tree, in the better of two "
-        "directions; the null: shuffled trees.",
+        "directions; by chance: shuffled trees.",
     ),
     Metric(
         "semantic",

@@ -24,12 +24,12 @@ from .syntax import relations_island
 JSON = dict[str, Any]
 
 NOTABLE = 12
-"""Heads that the gazetteer lists before a reader asks for more."""
+"""Heads that the table lists before a reader asks for more."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeadRow:
-    """One line of the gazetteer; numbers are means over plates, None undefined."""
+    """One line of the table of heads; numbers are means over texts, None undefined."""
 
     kind: str
     layer: int

@@ -84,7 +84,7 @@ def record_island(
     """Return what the scripts of a record page need to know before any matrix is loaded."""
     return {
         "maps_at": page.maps,
-        "record": {"id": page.record.id, "slug": page.slug, "plate": page.plate},
+        "record": {"id": page.record.id, "slug": page.slug, "number": page.number},
         "model": {
             "name": page.model.model.name,
             "roles_at": roles_at(page.model),

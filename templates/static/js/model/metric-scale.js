@@ -31,7 +31,7 @@ atlas.metricScale = (el, model) => {
         make(
           "span",
           { class: mean / top > 0.6 ? "null-mark left" : "null-mark", style: `left:${place(mean)}` },
-          make("span", {}, `null ${atlas.decimal(mean)}`),
+          make("span", {}, `by chance ${atlas.decimal(mean)}`),
         ),
       ]
     : [];

@@ -53,7 +53,7 @@ class Page {
       const { of } = await maps;
       return atlas.thumbnail(canvas, of(layer, head), map.rows, map.columns);
     };
-    const table = new atlas.HeadTable($("[data-gazetteer]"), { link: (row) => this.link(row), paint });
+    const table = new atlas.HeadTable($("[data-head-table]"), { link: (row) => this.link(row), paint });
     table.after = ({ shown, found, role }) => this.sayListed(shown, found, role);
     $("[data-all-heads] button").addEventListener("click", () => table.more());
     return table;
@@ -65,7 +65,7 @@ class Page {
     $("button", more).textContent = `Show more of the ${found} heads`;
     const which = role ? ` with the role ${role}` : "";
     const some = `${shown} of ${found} heads${which}, the strongest of each role first; all of them are in `;
-    $("[data-gazetteer-says]").firstChild.textContent =
+    $("[data-head-table-says]").firstChild.textContent =
       shown < found ? some : `All ${found} heads${which}; the same in `;
   }
 
@@ -87,7 +87,7 @@ class Page {
     this.table.role = only;
     this.table.draw();
     atlas.press("[data-only]", "only", only);
-    if (only) document.getElementById("gazetteer").scrollIntoView({ block: "start" });
+    if (only) document.getElementById("all-heads").scrollIntoView({ block: "start" });
     atlas.say(`${this.table.found} heads`);
   }
 
