@@ -1,4 +1,4 @@
-"""The words of the pages: plain ones, and the same for the same thing wherever a reader sees them."""
+"""The words of the pages: plain ones, the same for the same thing wherever a reader sees them."""
 
 from __future__ import annotations
 
