@@ -119,7 +119,7 @@ def words_of(page: str) -> str:
 
 def test_the_pages_of_a_regression_speak_of_a_value(tmp_path: Path) -> None:
     page, home, _ = page_of("one", tmp_path, label="4.5")
-    assert re.search(r"The model gives the value −?\d+\.\d+; the record is labelled 4\.5\.", page)
+    assert re.search(r"Predicted: the value −?\d+\.\d+; labelled: 4\.5\.", page)
     assert "LABEL_0" not in page + home
     assert "with probability" not in page
     assert "less likely" not in page
@@ -128,11 +128,11 @@ def test_the_pages_of_a_regression_speak_of_a_value(tmp_path: Path) -> None:
 
 def test_the_pages_of_several_labels_speak_of_each(tmp_path: Path) -> None:
     page, home, _ = page_of("tags", tmp_path)
-    assert re.search(r"each with a probability of its own|says none of its 4 labels", page)
+    assert re.search(r"each with a probability of its own|Predicted: none of its 4 labels", page)
     assert "with probability" not in page
     assert re.search(r"rude|loud|odd|long|no label", home)
 
 
 def test_the_pages_of_a_classifier_speak_of_a_probability(tmp_path: Path) -> None:
     page, _, _ = page_of("classes", tmp_path)
-    assert re.search(r"The model says (yes|no) with probability 0\.\d+", page)
+    assert re.search(r"Predicted: (yes|no) with probability 0\.\d+", page)
