@@ -208,7 +208,7 @@ def _frame() -> list[alt.Chart]:
 
 def _segments(field: str, **place: Any) -> alt.Chart:
     """Return one side of the frame; the segment of the chosen head or layer stands out."""
-    colour = f"datum.{field} === {field} ? accent : datum.{field} % 2 ? plate : rule"
+    colour = f"datum.{field} === {field} ? accent : datum.{field} % 2 ? ground : rule"
     chart: alt.Chart = alt.Chart(alt.NamedData(name=f"{field}s")).mark_rect(
         fill=alt.ExprRef(colour), stroke=alt.ExprRef("rule"), strokeWidth=0.6, **place
     )

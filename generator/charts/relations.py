@@ -55,7 +55,7 @@ def relations() -> Spec:
         opacity=1,
         filled=False,
         stroke=colour,
-        fill=alt.ExprRef(f"{strong} ? yes : plate"),
+        fill=alt.ExprRef(f"{strong} ? yes : ground"),
     )
     name = rows.mark_text(
         align="left",

@@ -31,7 +31,7 @@ def bars() -> Spec:
         "rows",
         "rect",
         height=alt.ExprRef("height / count * 0.55"),
-        fill=alt.ExprRef("datum.filled ? colours[datum.tone] : plate"),
+        fill=alt.ExprRef("datum.filled ? colours[datum.tone] : ground"),
         stroke=alt.ExprRef("colours[datum.tone]"),
         strokeWidth=1,
     ).encode(

@@ -111,15 +111,15 @@ def side(page: Page, figure: str, says: str) -> np.ndarray:
     return np.array([row["value"] for row in sorted(rows, key=lambda row: row["row"])])
 
 
-def twin(page: Page, plate: str) -> list[dict[str, str]]:
-    """Return the table of a plate, a mapping a row, as it is shown."""
-    page.click(f"{plate} summary")
-    page.click(f"{plate} [data-save=table]")
-    page.wait_for_selector(f"{plate} .twin tbody tr")
-    heads = page.locator(f"{plate} .twin thead th").all_inner_texts()
+def twin(page: Page, figure: str) -> list[dict[str, str]]:
+    """Return the table of a figure, a mapping a row, as it is shown."""
+    page.click(f"{figure} summary")
+    page.click(f"{figure} [data-save=table]")
+    page.wait_for_selector(f"{figure} .twin tbody tr")
+    heads = page.locator(f"{figure} .twin thead th").all_inner_texts()
     cells = [
         line.locator("td").all_inner_texts()
-        for line in page.locator(f"{plate} .twin tbody tr").all()
+        for line in page.locator(f"{figure} .twin tbody tr").all()
     ]
     return [dict(zip(heads, line, strict=True)) for line in cells]
 

@@ -103,7 +103,7 @@ def test_a_head_page_shows_its_numbers(chromium: Browser, site: Whole) -> None:
         assert page.locator("*").count() < 1500
 
 
-def test_a_head_page_paints_its_plates_and_leads_to_them(chromium: Browser, site: Whole) -> None:
+def test_a_head_page_paints_its_maps_and_leads_to_them(chromium: Browser, site: Whole) -> None:
     with opened(chromium, site.path(HEAD)) as page:
         canvases = page.locator("[data-example-map]")
         assert canvases.count() == 3

@@ -54,12 +54,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return build(tmp_path_factory.mktemp("inside"), Shape("decoder"), also=inside)
 
 
-def table(page: Page, plate: str) -> list[list[str]]:
-    """Return the cells of the table twin of a plate."""
-    page.click(f"#{plate} summary")
-    page.click(f"#{plate} [data-save=table]")
-    page.wait_for_selector(f"#{plate} .twin tbody tr")
-    rows = page.locator(f"#{plate} .twin tbody tr").all()
+def table(page: Page, figure: str) -> list[list[str]]:
+    """Return the cells of the table twin of a figure."""
+    page.click(f"#{figure} summary")
+    page.click(f"#{figure} [data-save=table]")
+    page.wait_for_selector(f"#{figure} .twin tbody tr")
+    rows = page.locator(f"#{figure} .twin tbody tr").all()
     return [[cell.inner_text() for cell in row.locator("td").all()] for row in rows]
 
 

@@ -195,14 +195,14 @@ def test_one_text_needs_no_search(chromium: Browser, tmp_path: Path, cache: Path
         assert len(entries(page)) == 1
 
 
-def twin(page: Page, plate: str) -> list[list[str]]:
-    """Return the rows of a plate's table twin."""
-    page.click(f"{plate} summary")
-    page.click(f"{plate} [data-save=table]")
-    rows = page.locator(f"{plate} .twin tbody tr").all()
+def twin(page: Page, figure: str) -> list[list[str]]:
+    """Return the rows of a figure's table twin."""
+    page.click(f"{figure} summary")
+    page.click(f"{figure} [data-save=table]")
+    rows = page.locator(f"{figure} .twin tbody tr").all()
     found = [row.locator("td").all_inner_texts() for row in rows]
-    page.click(f"{plate} summary")
-    page.click(f"{plate} [data-save=table]")
+    page.click(f"{figure} summary")
+    page.click(f"{figure} [data-save=table]")
     return found
 
 

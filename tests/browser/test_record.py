@@ -35,11 +35,11 @@ def close(shown: np.ndarray, true: np.ndarray) -> None:
     assert np.abs(np.sqrt(shown) - np.sqrt(true)).max() < STEP + 1e-4
 
 
-def saved(page: Page, plate: str, what: str, tmp_path: Path) -> Path:
-    """Save something of a plate through its menu."""
-    page.click(f"#{plate} summary")
+def saved(page: Page, figure: str, what: str, tmp_path: Path) -> Path:
+    """Save something of a figure through its menu."""
+    page.click(f"#{figure} summary")
     with page.expect_download() as download:
-        page.click(f"#{plate} [data-save={what}]")
+        page.click(f"#{figure} [data-save={what}]")
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
     return path
@@ -293,12 +293,12 @@ def test_hostile_text_stays_text(sites: Sites, open_page: Open) -> None:
 def test_figures_can_be_kept(sites: Sites, open_page: Open, tmp_path: Path) -> None:
     made = sites(ENCODER)
     page = open_page(made.path("plain"), "#layer=1&head=2&query=2&key=3")
-    for plate in ("heat", "heads", "lines", "rollout"):
-        page.locator(f"#{plate}").scroll_into_view_if_needed()
+    for figure in ("heat", "heads", "lines", "rollout"):
+        page.locator(f"#{figure}").scroll_into_view_if_needed()
         page.wait_for_timeout(200)
-        assert saved(page, plate, "svg", tmp_path).read_text("utf-8").startswith("<svg")
-        assert saved(page, plate, "png", tmp_path).read_bytes().startswith(b"\x89PNG")
-        chart: dict[str, Any] = json.loads(saved(page, plate, "json", tmp_path).read_text("utf-8"))
+        assert saved(page, figure, "svg", tmp_path).read_text("utf-8").startswith("<svg")
+        assert saved(page, figure, "png", tmp_path).read_bytes().startswith(b"\x89PNG")
+        chart: dict[str, Any] = json.loads(saved(page, figure, "json", tmp_path).read_text("utf-8"))
         assert vl_convert.vegalite_to_svg(chart).startswith("<svg")
     heat = json.loads(saved(page, "heat", "json", tmp_path).read_text("utf-8"))
     assert len(heat["datasets"]["cells"]) == attention(made)[1, 2].size

@@ -69,11 +69,11 @@ def test_figures_have_a_table_twin_and_survive_a_change_of_theme(
         page.click("[data-theme-switch]")
         assert page.locator("[data-scores] canvas").evaluate("c => c.toDataURL()") != before
         for name, columns in (("relations", 10), ("scores", 6), ("words", 5)):
-            plate = page.locator("figure.plate").filter(has=page.locator(f"[data-{name}]"))
-            plate.locator("summary").click()
-            plate.locator("[data-save=table]").click()
-            assert plate.locator(".twin th[scope=col]").count() == columns
-            assert plate.locator(".twin tbody tr").count() >= 2
+            figure = page.locator("figure.figure").filter(has=page.locator(f"[data-{name}]"))
+            figure.locator("summary").click()
+            figure.locator("[data-save=table]").click()
+            assert figure.locator(".twin th[scope=col]").count() == columns
+            assert figure.locator(".twin tbody tr").count() >= 2
 
 
 def test_links_lead_to_heads_and_to_the_texts(chromium: Browser, site: Path) -> None:

@@ -24,7 +24,7 @@ const mosaic = ({ layers, heads, rows, columns, bytes, masked }, { lut, sunk }) 
 /* A graduated frame on a canvas: black and white segments that count rows and columns. */
 const frame = (context, { x, y, columns, rows, cell }, theme) => {
   const segment = (i, ...box) => {
-    context.fillStyle = i % 2 ? theme.plate : theme.rule;
+    context.fillStyle = i % 2 ? theme.ground : theme.rule;
     context.fillRect(...box);
     context.strokeRect(...box);
   };

@@ -55,7 +55,7 @@ atlas.heatmapFrame = (axes, place) => {
   ]) {
     for (let at = 0; at < count; at += step) {
       const length = (Math.min(count, at + step) - at) * place.cell;
-      rows.push(...sides(across, at * place.cell, length, place, (at / step) % 2 ? "plate" : "rule"));
+      rows.push(...sides(across, at * place.cell, length, place, (at / step) % 2 ? "ground" : "rule"));
     }
   }
   return rows;
@@ -103,7 +103,7 @@ atlas.heatmapChosen = (place, { row, column }) => {
   if (row >= 0) rows.push(...sides(false, row * cell, length, place, "accent", "accent", 0.6));
   if (column < 0 || row < 0) return rows;
   const ring = [column * cell, row * cell, length, length, null];
-  if (cell >= 6) return [...rows, box(...ring, "plate", 4), box(...ring, "accent", 2)];
+  if (cell >= 6) return [...rows, box(...ring, "ground", 4), box(...ring, "accent", 2)];
   const across = box(0, row * cell - 1, place.width, length + 2, null, "accent", 0.7);
   return [...rows, across, box(column * cell - 1, 0, length + 2, place.height, null, "accent", 0.7)];
 };

@@ -8,7 +8,7 @@
 const saved = new Map(); // figure -> given
 
 atlas.saves = (element, given) => {
-  const figure = element.closest(".plate");
+  const figure = element.closest(".figure");
   saved.set(figure, given);
   if (given.table) atlas.asTable(figure, given.table);
 };
@@ -73,7 +73,7 @@ const copy = async (text) => {
 document.addEventListener("click", ({ target }) => {
   const item = target.closest("[data-save]");
   if (!item) return;
-  const figure = item.dataset.of ? document.getElementById(item.dataset.of) : item.closest(".plate");
+  const figure = item.dataset.of ? document.getElementById(item.dataset.of) : item.closest(".figure");
   const given = saved.get(figure);
   atlas.closeMenus();
   if (given) savers[item.dataset.save](given, given.file(), figure);

@@ -54,7 +54,7 @@ const inView = (figure) => {
 
 /* The figure the reader is at: with the focus, else under the pointer, else the first in view. */
 const current = () =>
-  document.activeElement?.closest(".plate") ?? $(".plate:hover") ?? [...tables.keys()].find(inView);
+  document.activeElement?.closest(".figure") ?? $(".figure:hover") ?? [...tables.keys()].find(inView);
 
 atlas.keys(["t"], "a figure as a table", () => {
   const figure = current();

@@ -37,8 +37,8 @@ const contrast = (one, other) => {
 };
 
 /* The colour of print on each stop of the diverging ramp: whichever of the two is easier to read. */
-const print = ({ div, ink, plate }) =>
-  div.map((stop) => (contrast(stop, ink) >= contrast(stop, plate) ? ink : plate));
+const print = ({ div, ink, ground }) =>
+  div.map((stop) => (contrast(stop, ink) >= contrast(stop, ground) ? ink : ground));
 
 const short = (value) => atlas.decimal(value).replace(/^(−?)0\./, "$1.");
 

@@ -44,7 +44,7 @@ atlas.SimilarityMap = class extends atlas.HeadFigure {
   }
 
   async draw() {
-    this.el.closest(".plate").hidden = !this.known;
+    this.el.closest(".figure").hidden = !this.known;
     if (this.known) await super.draw();
   }
 

@@ -28,7 +28,7 @@ atlas.SimilarityMatrix = class extends atlas.HeadFigure {
   }
 
   async draw() {
-    this.el.closest(".plate").hidden = !this.known?.at;
+    this.el.closest(".figure").hidden = !this.known?.at;
     if (!this.known?.at) return;
     await this.load();
     await super.draw();

@@ -31,7 +31,7 @@ class Rollout {
     const { map } = this.page.shown;
     const state = this.page.state.get();
     const name = `${map.kind}.rollout`;
-    this.el.closest(".plate").hidden = !map.packs[name];
+    this.el.closest(".figure").hidden = !map.packs[name];
     if (!map.packs[name]) return;
     if (this.kind !== map.kind) await this.#paint(map, name);
     this.sheet.move(state.layer);

@@ -7,7 +7,7 @@ const listeners = new Set();
 let cached = null;
 
 const NAMES =
-  "ink ink-2 muted hairline rule plate paper sunk accent accent-wash masked null-band yes no mixed".split(
+  "ink ink-2 muted hairline rule ground paper sunk accent accent-wash masked null-band yes no mixed".split(
     " ",
   );
 
