@@ -5,15 +5,15 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from .config import DEFAULT_OUTPUT, Settings, column_choices
+from .config import DEFAULT_OUTPUT, Settings, column_choices, misfit
+from .errors import ArgumentError, AtlasError, explain
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
-
     from .build import BuildReport
     from .corpus import Corpus
     from .report import Progress
@@ -26,10 +26,11 @@ NAMED_APART = frozenset({"corpora", "models", "output"})
 
 def build(
     records: Name | Iterable[Name | Mapping[str, object]] | None = None,
-    model: Name | Iterable[Name] | PreTrainedModel | None = None,
-    tokenizer: PreTrainedTokenizerBase | None = None,
+    model: Any = None,
+    tokenizer: Any = None,
     output: Name = DEFAULT_OUTPUT,
     *,
+    name: str | Sequence[str] | None = None,
     progress: Progress | None = None,
     **settings: Any,
 ) -> BuildReport:
@@ -37,29 +38,57 @@ def build(
 
     `records` is the name or path of a corpus (a `str` or a `Path`), a list of `Path`s, or texts:
     a list of `str`, or of mappings with a `text` and any other field of a record, which a
-    `datasets.Dataset` is. `model` is a folder, an embedded model or a Hub id, a list of these, or
-    a loaded model with its `tokenizer`. All else is a field of `Settings`, as on the command line:
-    `title="..."`, `max_tokens=64`, `strict=True`.
+    `datasets.Dataset` is. `model` is a folder, an embedded model or a Hub id, or a loaded model
+    with its `tokenizer` (or the name of one): a PreTrainedModel, a PeftModel, or the pipeline or
+    trainer that holds it. A list holds several of these, a mapping gives them names, and `name`
+    says what to call the model, or each. All else is a field of `Settings`, as on the command
+    line: `title="..."`, `max_tokens=64`, `strict=True`. What fails is an AtlasError.
     """
-    from .build import build_site
+    with _told():
+        from .build import build_site
 
-    corpora, texts = _records(records)
-    names, loaded = _models(model)
-    if loaded is not None and tokenizer is None:
-        raise TypeError("a loaded model needs its tokenizer: build(..., model, tokenizer)")
-    if loaded is None and tokenizer is not None:
-        raise TypeError("a tokenizer goes with a loaded model; a named model brings its own")
-    chosen = Settings(corpora=corpora, models=names, output=Path(output), **_checked(settings))
-    return build_site(chosen, progress=progress, records=texts, model=loaded, tokenizer=tokenizer)
+        corpora, texts = _records(records)
+        names, loaded = _models(model)
+        if loaded is None and tokenizer is not None:
+            raise ArgumentError(
+                "A tokenizer goes with a loaded model; a named model brings its own."
+            )
+        if name is not None and loaded is None:
+            names = _called(names, name)
+        own = {} if name is None or loaded is None else {"name": name}
+        chosen = Settings(corpora=corpora, models=names, output=Path(output), **_checked(settings))
+        return build_site(
+            chosen, progress=progress, records=texts, model=loaded, tokenizer=tokenizer, **own
+        )
 
 
 def load_corpus(name_or_path: Name, *, strict: bool = False, **reading: Any) -> Corpus:
     """Load a bundled corpus by its name, or a file; `reading` is a setting such as `column`."""
-    from .corpus import load_corpus as load
-    from .corpus import read_options
+    with _told():
+        from .corpus import load_corpus as load
+        from .corpus import read_options
 
-    options = read_options(Settings(**_checked(reading)))
-    return load(name_or_path, strict=strict, options=options)
+        options = read_options(Settings(**_checked(reading)))
+        return load(name_or_path, strict=strict, options=options)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Make every failure an AtlasError, whose sentence is what the command line prints."""
+    try:
+        yield
+    except AtlasError:
+        raise
+    except Exception as error:
+        raise explain(error) from error
+
+
+def _called(models: Sequence[str], name: Any) -> tuple[str, ...]:
+    """Return the names of models with what to call them: `NAME=PATH`."""
+    names = [name] if isinstance(name, str) else list(name)
+    if len(names) != len(models):
+        raise ArgumentError(f"name= has {len(names)} for {len(models)} models; give one each.")
+    return tuple(f"{one}={path}" for one, path in zip(names, models, strict=True))
 
 
 def _records(records: Any) -> tuple[tuple[str, ...], Iterable[Any] | None]:
@@ -75,7 +104,7 @@ def _records(records: Any) -> tuple[tuple[str, ...], Iterable[Any] | None]:
 
 
 def _models(model: Any) -> tuple[tuple[str, ...], Any]:
-    """Return names of models, or the one loaded model."""
+    """Return names of models, or what was loaded: one thing, a list, or a mapping."""
     if model is None:
         return (), None
     if _is_name(model):
@@ -90,17 +119,26 @@ def _is_name(value: Any) -> TypeGuard[Name]:
 
 
 def _checked(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings by name, paths as paths; raise TypeError for one that does not exist."""
+    """Return settings by name, paths as paths; raise ArgumentError for one that cannot be."""
     known = [field.name for field in dataclasses.fields(Settings) if field.name not in NAMED_APART]
     for name in settings:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
-            raise TypeError(f"build() has no setting {name!r}; {meant}")
-    checked = {
-        name: Path(value) if name in PATHS and value is not None else value
-        for name, value in settings.items()
-    }
-    if "column" in checked:
-        checked["column"] = column_choices(checked["column"])
+            meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}."
+            raise ArgumentError(f"build() has no setting {name!r}; {meant}")
+    checked = {name: _taken(name, value) for name, value in settings.items()}
+    for name, value in checked.items():
+        if wanted := misfit(name, value):
+            raise ArgumentError(f"{name}={value!r} cannot be; it must be {wanted}.")
     return checked
+
+
+def _taken(name: str, value: Any) -> Any:
+    """Return a setting as Settings holds it: paths as paths, several texts as a tuple."""
+    if name in PATHS and _is_name(value):
+        return Path(value)
+    if name == "column":
+        value = column_choices(value)
+    if name == "also" and isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value

@@ -10,7 +10,6 @@ from typing import Any
 
 from .config import Settings
 from .corpus import Corpus, Skipped, corpus_from_records, read_options
-from .errors import InputError
 from .report import Progress, Silence, listed
 from .site.ownership import changed
 from .site.receipt import Receipt, read_receipt, receipt_key, write_receipt
@@ -44,12 +43,13 @@ def build_site(
     records: Iterable[Any] | Corpus | None = None,
     model: Any = None,
     tokenizer: Any = None,
+    name: Any = None,
 ) -> BuildReport:
     """Build the site that the settings describe; do nothing when it is there already.
 
     `records` (a Corpus, or texts, mappings or Records) and a loaded `model` with its `tokenizer`
-    stand for what the settings name. Raises AtlasError with one sentence; an earlier site is then
-    whole.
+    and `name`, or a list of them, stand for what the settings name. Raises AtlasError with one
+    sentence; an earlier site is then whole.
     """
     started = time.monotonic()
     say = (progress or Silence()).note
@@ -60,7 +60,9 @@ def build_site(
         from .analyses import check_optional
 
         check_optional(settings.also)
-    source = gather(settings, _corpora(records, settings), _loaded(model, tokenizer))
+    source = gather(
+        settings, _corpora(records, settings), _loaded(model, tokenizer, name, settings)
+    )
     key = receipt_key(settings, source.fingerprint())
     receipt = None if settings.force else read_receipt(settings.output, key)
     unchanged = receipt is not None
@@ -104,11 +106,9 @@ def _corpora(records: Iterable[Any] | Corpus | None, settings: Settings) -> list
     return [corpus_from_records(records, strict=settings.strict, options=options)]
 
 
-def _loaded(model: Any, tokenizer: Any) -> Any:
+def _loaded(model: Any, tokenizer: Any, name: Any, settings: Settings) -> Any:
     if model is None:
         return None
-    if tokenizer is None:
-        raise InputError("A loaded model needs its tokenizer beside it; pass tokenizer=.")
-    from .models import loaded_from_objects
+    from .models import given_models
 
-    return loaded_from_objects(model, tokenizer)
+    return given_models(model, tokenizer, name, settings)

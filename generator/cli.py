@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import signal
@@ -22,7 +21,7 @@ from .commands.inspect import inspect
 from .commands.list import list_names
 from .commands.open import open_site
 from .commands.serve import serve
-from .errors import AtlasError, InputError, ResourceError
+from .errors import explain
 
 INTERRUPTED, TERMINATED = 130, 143
 
@@ -74,39 +73,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         failure.show()
         return failure.exit_code
-
-
-def explain(error: Exception) -> click.ClickException:
-    """Return what to tell a user about an error: one sentence and an exit code."""
-    if isinstance(error, click.ClickException):
-        return error
-    if out_of_memory(error):
-        return ResourceError("Not enough memory; try a smaller --batch-size or --max-tokens.")
-    if isinstance(error, OSError) and error.strerror:
-        return explain_os_error(error)
-    what = str(error).strip().partition("\n")[0] or "no message"
-    return AtlasError(
-        f"Something unexpected happened ({type(error).__name__}: {what}); "
-        "set ATTNATLAS_DEBUG=1 and run again to see where."
-    )
-
-
-def explain_os_error(error: OSError) -> AtlasError:
-    """Return what to tell a user when the system refused something."""
-    where = f" {error.filename}" if error.filename else ""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return ResourceError(f"The disk is full, so{where or ' a file'} could not be written.")
-    if isinstance(
-        error, PermissionError | FileNotFoundError | FileExistsError | NotADirectoryError
-    ):
-        return InputError(f"Cannot use{where or ' a file'}: {error.strerror}.")
-    return AtlasError(f"The system refused{where or ' something'}: {error.strerror}.")
-
-
-def out_of_memory(error: Exception) -> bool:
-    """Return whether Python, numpy or torch found no memory."""
-    named = type(error).__name__ == "OutOfMemoryError"
-    return isinstance(error, MemoryError) or named or "can't allocate memory" in str(error)
 
 
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:

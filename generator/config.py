@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 Numbers = Literal["float16", "float32", "none"]
 
+COUNTS = frozenset({"max_tokens", "windows", "batch_size", "beams", "threads", "limit", "sample"})
+"""Settings that count from one."""
+WORDS = {str: "a text", int: "a whole number", bool: "True or False", Path: "a path"}
 DEFAULT_OUTPUT = Path("site_output")
 DEFAULT_STORE = Path(".attnatlas")
 
@@ -46,6 +49,37 @@ class Settings:
     threads: int | None = None
     allow_pickle: bool = False
     force: bool = False
+
+
+def misfit(name: str, value: object) -> str | None:
+    """Return what a setting must be, as the end of a sentence, where a value is not that."""
+    hint = get_type_hints(Settings)[name]
+    if not _fits(value, hint):
+        return _wanted(hint)
+    counts = name in COUNTS and isinstance(value, int) and value < 1
+    return "a whole number from 1" if counts else None
+
+
+def _fits(value: object, hint: Any) -> bool:
+    if get_origin(hint) is Literal:
+        return value in get_args(hint)
+    if get_origin(hint) is tuple:
+        return isinstance(value, tuple) and all(isinstance(entry, str) for entry in value)
+    if options := get_args(hint):
+        return any(_fits(value, option) for option in options)
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, hint)
+
+
+def _wanted(hint: Any) -> str:
+    """Return in words what a setting takes."""
+    if get_origin(hint) is Literal:
+        return " or ".join(repr(option) for option in get_args(hint))
+    if get_origin(hint) is tuple:
+        return "a text, or a list of texts"
+    options = [option for option in get_args(hint) or (hint,) if option is not type(None)]
+    return " or ".join(WORDS.get(option) or _wanted(option) for option in options)
 
 
 def column_choices(value: object) -> object:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import click
 
 
@@ -21,6 +23,10 @@ class InputError(AtlasError):
     exit_code = 2
 
 
+class ArgumentError(InputError, TypeError):
+    """What a function of the Python door was given is not what it takes. Exit code 2."""
+
+
 class ResourceError(AtlasError):
     """Not enough disk or memory. Exit code 3."""
 
@@ -31,3 +37,36 @@ class BusyError(AtlasError):
     """Another build holds the output folder. Exit code 4."""
 
     exit_code = 4
+
+
+def explain(error: Exception) -> click.ClickException:
+    """Return what to tell a user about an error: one sentence and an exit code."""
+    if isinstance(error, click.ClickException):
+        return error
+    if out_of_memory(error):
+        return ResourceError("Not enough memory; try a smaller --batch-size or --max-tokens.")
+    if isinstance(error, OSError) and error.strerror:
+        return explain_os_error(error)
+    what = str(error).strip().partition("\n")[0] or "no message"
+    return AtlasError(
+        f"Something unexpected happened ({type(error).__name__}: {what}); "
+        "set ATTNATLAS_DEBUG=1 and run again to see where."
+    )
+
+
+def explain_os_error(error: OSError) -> AtlasError:
+    """Return what to tell a user when the system refused something."""
+    where = f" {error.filename}" if error.filename else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return ResourceError(f"The disk is full, so{where or ' a file'} could not be written.")
+    if isinstance(
+        error, PermissionError | FileNotFoundError | FileExistsError | NotADirectoryError
+    ):
+        return InputError(f"Cannot use{where or ' a file'}: {error.strerror}.")
+    return AtlasError(f"The system refused{where or ' something'}: {error.strerror}.")
+
+
+def out_of_memory(error: Exception) -> bool:
+    """Return whether Python, numpy or torch found no memory."""
+    named = type(error).__name__ == "OutOfMemoryError"
+    return isinstance(error, MemoryError) or named or "can't allocate memory" in str(error)

@@ -59,7 +59,7 @@ SETTINGS: tuple[Decorator, ...] = (
         "--model",
         multiple=True,
         type=MODEL,
-        help="Folder, embedded name or Hub id.",
+        help="Folder, embedded name or Hub id; NAME=MODEL calls it NAME.",
     ),
     setting(
         "arrays",

@@ -56,6 +56,8 @@ class LocalModels:
         self, model: ModelInfo, missing: Sequence[Reading], texts: Sequence[OneText]
     ) -> None:
         loaded = self.source.load(model)
+        for sentence in loaded.remarks:
+            self.progress.note(sentence)
         if missing:
             self._capture(loaded, missing)
         open_ = [t for t in texts if self._has(t.reading) and not self._answered(t)]

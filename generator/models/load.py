@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from ..config import Settings
 from ..errors import AtlasError, InputError
 from .adapters import adapted, head_of
-from .families import Task, family_of, names_head, refusal, shape_of, task_of
+from .families import Task, names_head
 from .files import tensor_names
 from .fit import Fit, fit_of, misfit, remarks, some
 from .info import ModelInfo
-from .pinned import ModelSource, digest
+from .pinned import ModelSource
 from .tokenizers import load_tokenizer
 
 AUTO_CLASSES: dict[Task, str] = {
@@ -62,35 +59,6 @@ def load_model(source: ModelSource, settings: Settings) -> LoadedModel:
             ) from error
         tokenizer = load_tokenizer(source)
     return LoadedModel(model, tokenizer, source.info, task, source.fingerprint(), said)
-
-
-def loaded_from_objects(model: Any, tokenizer: Any) -> LoadedModel:
-    """Return a model and tokenizer that a caller has in memory as one, pinned by their content."""
-    config = {**model.config.to_diff_dict(), "architectures": [type(model).__name__]}
-    config |= {"model_type": model.config.model_type, "vocab_size": len(tokenizer)}
-    config |= {"is_encoder_decoder": model.config.is_encoder_decoder}
-    name = PurePath(str(model.config.name_or_path or type(model).__name__)).name
-    if reason := refusal(config):
-        raise InputError(f"Model {name!r} cannot be shown: {reason}.")
-    layers, heads = shape_of(model.config.to_dict())
-    info = ModelInfo(
-        name=name,
-        family=family_of(config),
-        architecture=type(model).__name__,
-        model_type=model.config.model_type,
-        layers=layers,
-        heads=heads,
-        source="object",
-        weights_sha256=_hash_weights(model),
-        tokenizer_sha256=_hash_tokenizer(tokenizer),
-        parameters=sum(weight.numel() for weight in model.parameters()),
-        dtype=str(model.dtype).removeprefix("torch."),
-        device=str(model.device),
-    )
-    for noise in ("transformers_version", "_name_or_path", "dtype"):
-        config.pop(noise, None)
-    task = task_of(config)
-    return LoadedModel(model, tokenizer, info, task, digest(info, config, task))
 
 
 def tokenizer_and_config(model: ModelSource | LoadedModel) -> tuple[Any, Any]:
@@ -211,28 +179,6 @@ def _refused(source: ModelSource, reason: str) -> InputError:
 def _auto_class(source: ModelSource, task: Task) -> str:
     alone = task == "none" and source.info.architecture.endswith("EncoderModel")
     return "AutoModelForTextEncoding" if alone else AUTO_CLASSES[task]
-
-
-def _hash_weights(model: Any) -> str:
-    """Return a sha256 over names, shapes and bytes of all weights."""
-    import torch
-
-    state = hashlib.sha256()
-    for name, weight in sorted(model.state_dict().items()):
-        state.update(f"{name} {weight.dtype} {tuple(weight.shape)}\n".encode())
-        raw = weight.detach().cpu().contiguous().reshape(-1).view(torch.uint8)
-        state.update(memoryview(raw.numpy()))
-    return state.hexdigest()
-
-
-def _hash_tokenizer(tokenizer: Any) -> str:
-    """Return a sha256 over what the tokenizer is made of, whatever it was last used for."""
-    if backend := getattr(tokenizer, "backend_tokenizer", None):
-        parts = json.loads(backend.to_str()) | {"truncation": None, "padding": None}
-    else:
-        parts = [type(tokenizer).__name__, sorted(tokenizer.get_vocab().items())]
-    special = {key: str(value) for key, value in tokenizer.special_tokens_map.items()}
-    return hashlib.sha256(json.dumps([parts, special], sort_keys=True).encode()).hexdigest()
 
 
 def _line(error: BaseException) -> str:

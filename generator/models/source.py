@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import os
 import re
@@ -37,6 +38,12 @@ def resolve_model(name: str, settings: Settings) -> ModelSource:
     """
     from ..zoo import zoo_folder, zoo_names
 
+    called, equals, named = name.partition("=")
+    if equals and called and named and not Path(name).exists():
+        found = resolve_model(named, settings)
+        return dataclasses.replace(found, info=dataclasses.replace(found.info, name=called))
+    if Path(name).exists() and not Path(name).is_dir():
+        raise InputError(f"{name}: not a folder; a model is a folder with its config.json.")
     if Path(name).is_dir() and is_adapter(Path(name)):
         return adapted_source(_folder_name(name), Path(name), settings, resolve_model)
     if Path(name).is_dir():

@@ -148,7 +148,7 @@ def command(settings: Settings) -> str:
     """Return the command that builds this site; files and folders by name only."""
     words = ["attnatlas", "build", *short_corpora(settings)]
     for model in settings.models:
-        words += ["-m", short_name(model)]
+        words += ["-m", short_model(model)]
     for name in settings.also:
         words += ["--also", name]
     if settings.arrays:
@@ -164,6 +164,14 @@ def command(settings: Settings) -> str:
 def short_corpora(settings: Settings) -> list[str]:
     """Return the corpora by name, files without the folders that do not tell them apart."""
     return files_apart(given_once(settings.corpora))
+
+
+def short_model(model: str) -> str:
+    """Return a model as a command names it, without the folders of this machine: NAME=FOLDER."""
+    called, equals, path = model.partition("=")
+    if not equals or Path(model).exists():
+        return short_name(model)
+    return f"{called}={short_name(path)}"
 
 
 def short_name(name: str) -> str:

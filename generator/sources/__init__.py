@@ -13,7 +13,7 @@ from .models import ModelsSource
 from .reading import Reading, Source, Unread
 
 if TYPE_CHECKING:
-    from ..models import LoadedModel
+    from ..models import LoadedModel, ModelSource
 
 __all__ = ["ArraysSource", "ModelsSource", "Reading", "Source", "Unread", "gather"]
 
@@ -21,7 +21,7 @@ __all__ = ["ArraysSource", "ModelsSource", "Reading", "Source", "Unread", "gathe
 def gather(
     settings: Settings,
     corpora: Sequence[Corpus] | None = None,
-    loaded: LoadedModel | None = None,
+    loaded: Sequence[ModelSource | LoadedModel] | None = None,
 ) -> Source:
     """Return the source that the settings name: arrays, or corpora and models.
 
@@ -41,6 +41,6 @@ def gather(
         names = settings.corpora or ("showcase",)
         corpora = load_corpora(names, strict=settings.strict, options=read_options(settings))
     if loaded is not None:
-        return ModelsSource(settings, corpora, [loaded])
+        return ModelsSource(settings, corpora, loaded)
     models = dict.fromkeys(settings.models or zoo_names())
     return ModelsSource(settings, corpora, [resolve_model(name, settings) for name in models])

@@ -37,8 +37,8 @@ class ModelsSource:
         self.models = tuple(source.info for source in self._models.values())
 
     def fingerprint(self) -> str:
-        """Return a hash of the models' weights and tokenizers and of every record."""
-        parts = [*self._fingerprints.values()]
+        """Return a hash of the models' names, weights and tokenizers and of every record."""
+        parts = [f"{name} {pinned}" for name, pinned in self._fingerprints.items()]
         return digest_of(parts + [corpus.sha256 for corpus in self._whole])
 
     def cut(self, progress: Progress) -> None:
@@ -100,5 +100,7 @@ def _by_name(models: Sequence[Model]) -> dict[str, Model]:
     if len(named) < len(models):
         names = [source.info.name for source in models]
         twice = next(name for name in names if names.count(name) > 1)
-        raise InputError(f"Two models are called {twice!r}; rename the folder of one of them.")
+        raise InputError(
+            f"Two models are called {twice!r}; name them apart: -m NAME={twice} (in Python, name=)."
+        )
     return named
