@@ -130,6 +130,7 @@ def test_the_list_of_keys_is_that_of_the_page(site: Whole, open_page: Open) -> N
     assert all({("?",), ("d",), ("/",), ("Esc",)} <= keys for keys in told.values())
     assert {("[",), ("]",), ("t",), ("↑", "↓", "←", "→", "Home", "End")} <= told["record"]
     assert {("t",), ("↑", "↓", "←", "→"), ("Enter",)} <= told["model"]
+    assert {("[",), ("]",)} <= told["head"]
     assert ("t",) not in told["head"] | told["about"]
 
 

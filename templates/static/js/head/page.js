@@ -1,5 +1,8 @@
 /* The page of one head: the maps of the texts in which it is most itself. */
 
+atlas.pressKey("[", "previous head", "a[rel=prev]");
+atlas.pressKey("]", "next head", "a[rel=next]");
+
 atlas.pages.push(async () => {
   const canvases = atlas.$$("[data-example-map]");
   const island = canvases.length && atlas.pageData("atlas-data");
