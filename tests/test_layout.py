@@ -56,6 +56,7 @@ HOMES = {
     "peft": (),
     "vl_convert": (),
     "narwhals": (),
+    "defusedxml": (),
     "pyarrow": (),
 }
 """Where a heavy library may be imported at module level; elsewhere only inside a function."""

@@ -13,6 +13,7 @@ from ..errors import InputError
 from .columns import fitted
 from .distinct import files_apart, given_once, names_apart
 from .fields import clean, is_absent, near_match, string
+from .formats.winobias import paired
 from .memory import table_of
 from .options import PLAIN, ReadOptions
 from .part import drawn, part_of
@@ -32,7 +33,7 @@ def load_corpus(
 
     A bad record is left out and listed under `skipped`; with `strict` it is an InputError.
     """
-    return _load(_opened(name_or_path, options), strict, options)
+    return _paired([_load(_opened(name_or_path, options), strict, options)])[0]
 
 
 def load_corpora(
@@ -41,9 +42,20 @@ def load_corpora(
     """Load several corpora, a file that is named twice once, under names that tell them apart."""
     once = given_once(names)
     called = zip(once, names_apart(once), files_apart(once), strict=True)
-    return [
+    corpora = [
         _load(replace(_opened(given, options), name=name, file=shown_file(file)), strict, options)
         for given, name, file in called
+    ]
+    return _paired(corpora)
+
+
+def _paired(corpora: Sequence[Corpus]) -> list[Corpus]:
+    """Return corpora with the pairs of WinoBias, which may stand in two files, made groups."""
+    return [
+        found
+        if found is corpus
+        else replace(found, sha256=corpus_sha256(found.title, found.records))
+        for corpus, found in zip(corpora, paired(corpora), strict=True)
     ]
 
 

@@ -6,13 +6,16 @@ from dataclasses import replace
 
 from .columns import fitted
 from .decoding import decoded, unpacked
+from .formats import PUBLISHED, recognised
 from .options import ReadOptions
 from .parquet import MARK, read_parquet
 from .readers import READERS, SUFFIXES, check_format, has_text_column, written_as
 from .table import FileProblem, Table
 
-FORMATS = (*READERS, "parquet")
+FORMATS = (*READERS, "parquet", *PUBLISHED)
 """The names that `--format` knows."""
+SURE = ("toml", "conllu")
+"""Formats that a name tells beyond doubt; the others may hold one that the field publishes in."""
 
 
 def read_table(data: bytes, suffix: str, options: ReadOptions) -> Table:
@@ -23,22 +26,35 @@ def read_table(data: bytes, suffix: str, options: ReadOptions) -> Table:
     named = options.format or SUFFIXES.get(suffix)
     if named == "parquet" or (options.format is None and data.startswith(MARK)):
         return fitted(read_parquet(data), options)
+    if suffix and not named and b"\0\0" in data[:1000] + data[-1000:]:
+        raise FileProblem(_no_kind())
     content, encoding = decoded(data, options.encoding)
-    format_, note = (options.format, "") if options.format else told(content, suffix, options)
-    table = READERS[format_](content, options)
+    name, note = (options.format, "") if options.format else _told(content, suffix, options)
+    reader = PUBLISHED[name].read if name in PUBLISHED else READERS[name]
+    table = reader(content, options)
     form = table.form if encoding == "utf-8" else f"{table.form}, in {encoding}"
     notes = (note, *table.notes) if note else table.notes
     return fitted(replace(table, form=form, notes=notes), options)
 
 
-def told(content: str, suffix: str, options: ReadOptions) -> tuple[str, str]:
+def _told(content: str, suffix: str, options: ReadOptions) -> tuple[str, str]:
     """Return the format of a text, and a note where it is not the one of its name."""
-    if suffix not in SUFFIXES:
-        if suffix:
-            known = ", ".join(FORMATS)
-            raise FileProblem(f"not of a kind that can be read; name its --format ({known})")
-        format_ = written_as(content)
-        return format_, f"read as {format_} (choose another with --format NAME)"
-    if suffix == ".txt" and (options.delimiter or has_text_column(content, "\t")):
+    named = SUFFIXES.get(suffix, "")
+    if named in SURE:
+        return named, ""
+    if not options.columns and not options.delimiter and (found := recognised(content)):
+        plain = f" (--format {named} reads it as it stands)" if named else ""
+        return found, f"it is written as {PUBLISHED[found].title}{plain}"
+    if suffix and not named:
+        raise FileProblem(_no_kind())
+    if not suffix:
+        name = written_as(content)
+        return name, f"read as {name} (choose another with --format NAME)"
+    if named == "txt" and (options.delimiter or has_text_column(content, "\t")):
         return "tsv", "read as cells separated by tabs, for its header (--format txt: as lines)"
-    return SUFFIXES[suffix], ""
+    return named, ""
+
+
+def _no_kind() -> str:
+    kinds = ", ".join(SUFFIXES)
+    return f"not of a kind that can be read ({kinds}; packed or not); name its format with --format"

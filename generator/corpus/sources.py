@@ -20,6 +20,8 @@ from .spans import quoted
 STDIN = "-"
 """The name of standard input, as a corpus."""
 PACKED = ".gz"
+UNNAMED = 100_000_000
+"""Bytes up to which a file is looked into whose name does not tell what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def bundled_path(name: str) -> str | None:
 def open_source(name_or_path: str | os.PathLike[str], *, any_kind: bool = False) -> Source:
     """Return the content of a bundled corpus or of a file, or say in one sentence why not.
 
-    With `any_kind` the ending of the name need not tell what the file is.
+    With `any_kind` a file may be of any size, even if its name does not tell what it is.
     """
     given = os.fspath(name_or_path)
     if given == STDIN:
@@ -62,22 +64,22 @@ def open_source(name_or_path: str | os.PathLike[str], *, any_kind: bool = False)
         return _read(bundled[given], bundled[given].name, bundled=True)
     path = Path(given)
     try:
-        mode = path.stat().st_mode if given else None
+        found = path.stat() if given else None
     except (OSError, ValueError):
-        mode = None
-    if mode is None:
+        found = None
+    if found is None:
         raise InputError(_not_found(given))
-    if stat.S_ISDIR(mode):
+    if stat.S_ISDIR(found.st_mode):
         raise InputError(f"{shown(given)} is a folder; name a file in it.")
-    if not stat.S_ISREG(mode):
+    if not stat.S_ISREG(found.st_mode):
         raise InputError(
             f"{shown(given)} is a pipe or a device, not a file; "
             "save it, or pipe it into: attnatlas build -"
         )
-    if not any_kind and not is_corpus_name(given):
+    if not any_kind and not is_corpus_name(given) and found.st_size > UNNAMED:
         raise InputError(
-            f"{shown(given)} is not of a kind that can be read ({_kinds()}, "
-            f"packed as {PACKED} or not); name its format with --format."
+            f"{shown(given)} is not of a kind that can be read ({_kinds()}; packed or not), and "
+            "too large to be looked into; name its format with --format."
         )
     return _read(path, given)
 

@@ -13,7 +13,7 @@ from ..data.record_files import RESULTS
 from ..pages.plan import ModelPage, Plan, RecordPage
 from ..results.shapes import Finding, Result
 from .failures import Failed
-from .provenance import Provenance, short_corpora, short_name
+from .provenance import Provenance, short_columns, short_corpora, short_name
 from .tables import findings_json, heads_alike_csv, heads_csv, heads_intervals_csv, syntax_csv
 from .writer import Site
 
@@ -88,6 +88,7 @@ def _portable(settings: Settings) -> dict[str, Any]:
     for name in ("output", "store", "force"):
         del chosen[name]
     chosen["corpora"] = short_corpora(settings)
+    chosen["column"] = short_columns(settings)
     chosen["models"] = [short_name(name) for name in settings.models]
     chosen["arrays"] = settings.arrays.name if settings.arrays else None
     return chosen

@@ -156,7 +156,7 @@ def command(settings: Settings) -> str:
     defaults = Settings()
     for field in REPEATED:
         if (value := getattr(settings, field)) != getattr(defaults, field):
-            for one in value if isinstance(value, tuple) else [value]:
+            for one in short_columns(settings) if field == "column" else [value]:
                 words += [f"--{field.replace('_', '-')}", str(one)]
     return shlex.join(words)
 
@@ -172,6 +172,12 @@ def short_model(model: str) -> str:
     if not equals or Path(model).exists():
         return short_name(model)
     return f"{called}={short_name(path)}"
+
+
+def short_columns(settings: Settings) -> list[str]:
+    """Return the columns that were chosen; of one that is a file, its name alone."""
+    parts = (choice.partition("=") for choice in settings.column)
+    return [f"{field}={short_name(column)}" for field, _, column in parts]
 
 
 def short_name(name: str) -> str:

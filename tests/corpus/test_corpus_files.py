@@ -199,8 +199,8 @@ def test_a_bad_record_is_skipped_and_listed_with_its_place(tmp_path: Path) -> No
         (
             "x.pdf",
             "",
-            " is not of a kind that can be read (.toml, .jsonl, .ndjson, .json, .csv, .tsv, .tab, "
-            ".txt, .conllu, .parquet, packed as .gz or not); name its format with --format.",
+            ": not of a kind that can be read (.toml, .jsonl, .ndjson, .json, .csv, .tsv, .tab, "
+            ".txt, .conllu, .parquet; packed or not); name its format with --format.",
         ),
         (
             "x.toml",

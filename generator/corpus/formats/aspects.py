@@ -1,0 +1,68 @@
+"""SemEval's aspect-based sentiment in XML, of 2014 (`aspectTerm`) and of 2015 and 2016 (`Opinion`).
+
+Pontiki et al. 2014, https://doi.org/10.3115/v1/S14-2004. The polarity of each aspect stands in the
+note: it is none of the whole sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ..options import ReadOptions
+from ..table import FileProblem, Placed, Table, counted
+
+ROOTS = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(sentences|Reviews)\b", re.DOTALL)
+
+
+def recognises(content: str) -> bool:
+    """Say whether the text is XML with a root of SemEval's."""
+    return ROOTS.match(content[:5_000]) is not None
+
+
+def read(content: str, options: ReadOptions) -> Table:
+    """Read sentences with the aspects that are marked in them."""
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, fromstring
+
+    try:
+        root = fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", content))
+    except ParseError as error:
+        raise FileProblem(f"not valid XML ({error}); correct it there") from error
+    except (DefusedXmlException, ValueError) as error:
+        raise FileProblem(f"XML with entities of its own ({error!r}), which is not read") from error
+    sentences = list(root.iter("sentence"))
+    rows = [_row(f"sentence {number}", one) for number, one in enumerate(sentences, 1)]
+    implied = sum("aspects" in one.row and not one.row["aspects"] for one in rows)
+    notes = (f"{counted(implied, 'sentence')} without a marked aspect",) if implied else ()
+    return Table(rows, {"task": "sentiment"}, form="SemEval aspects", notes=notes)
+
+
+def _row(place: str, sentence: Any) -> Placed:
+    text = sentence.findtext("text") or ""
+    marked = [*sentence.iter("aspectTerm"), *sentence.iter("Opinion")]
+    spans, said = {}, []
+    for one in marked:
+        term = one.get("term") or one.get("target") or "NULL"
+        polarity = one.get("polarity") or "no polarity"
+        named = term if term != "NULL" else one.get("category") or "the whole"
+        said.append(f"{named}: {polarity}")
+        start = one.get("from") or ""
+        if term == "NULL":
+            continue
+        if not re.fullmatch(r"\d{1,7}", start) or not text.startswith(term, int(start)):
+            return Placed(place, {}, f"the aspect {term!r} does not start at {start!r}")
+        spans[int(start), term] = {"text": term, "start": int(start)}
+    said += [f"{c.get('category')}: {c.get('polarity')}" for c in sentence.iter("aspectCategory")]
+    identity = {"id": sentence.get("id")} if sentence.get("id") else {}
+    tags = list(dict.fromkeys(_polarities(sentence)))
+    about = {"aspects": list(spans.values()), "note": "; ".join(said), "tags": tags}
+    return Placed(place, {**identity, "text": text, **about})
+
+
+def _polarities(sentence: Any) -> Iterator[str]:
+    for name in ("aspectTerm", "Opinion", "aspectCategory"):
+        for one in sentence.iter(name):
+            if one.get("polarity"):
+                yield one.get("polarity")
