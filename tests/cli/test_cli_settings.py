@@ -23,6 +23,7 @@ REPORT = BuildReport(
     records=1,
     skipped=(Skipped("mine.txt, line 3", "'text' is empty"),),
     weights=(("pages", 4, 52_000), ("assets", 3, 1_250_400), ("data", 1200, 61_004_321)),
+    failed=(),
     seconds=75.4,
 )
 SKIPPED = "Skipped mine.txt, line 3: 'text' is empty\n"
