@@ -58,7 +58,8 @@ def clock(work: Any) -> float:
 def costs(loaded: Any, text: str, length: int) -> dict[str, float]:
     """Return the cost of each analysis of a text cut to so many tokens, in forward passes."""
     import torch
-    from attnatlas.asking import asking
+    from attnatlas.analyses import chosen
+    from attnatlas.analyses.analysis import RecordProbe
     from attnatlas.capture.run import capture_records
     from attnatlas.config import Settings
     from attnatlas.corpus import Record
@@ -75,7 +76,8 @@ def costs(loaded: Any, text: str, length: int) -> dict[str, float]:
         with torch.no_grad():
             question.model(**question.inputs)
 
-    wanted = [*asking(settings), *(a for a in asking() if a.optional)]
+    usual = chosen(RecordProbe, also=())
+    wanted = [*usual, *(a for a in chosen(RecordProbe) if a.optional)]
     times: dict[str, list[float]] = {name: [] for name in (TOGETHER, *(a.name for a in wanted))}
     passes = []
     for _ in range(ROUNDS):

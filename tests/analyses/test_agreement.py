@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
-from attnatlas.analyses import agreement
+from attnatlas.analyses import agreement, rollout
 from attnatlas.analyses.agreement import PAIRS, attributions, measured
+from attnatlas.analyses.analysis import RecordAnalysis
 from attnatlas.corpus import Record
 from attnatlas.results.shapes import Result, Scores, Table
 from scipy.stats import kendalltau, spearmanr
+
+from tests.plugins import installed
 
 TOKENS = 14
 
@@ -100,7 +103,14 @@ def _with(result, values):
 
 
 def test_a_method_that_comes_later_takes_part_and_has_its_sentence():
-    result = agreement.compute(record_results(0.5, extra=("relevance_of_tomorrow",)))
+    words = dict.fromkeys(("title", "about", "reading", "limits", "cite"), "")
+    later = RecordAnalysis(
+        name="relevance_of_tomorrow", **words, compute=rollout.compute, method=True
+    )
+    found = record_results(0.5, extra=("relevance_of_tomorrow",))
+    assert "relevance_of_tomorrow" not in attributions(found[0][1])
+    with installed(later):
+        result = agreement.compute(found)
     row = pair(result, "relevance_of_tomorrow", "integrated_gradients")
     assert row["spearman"] == pytest.approx(1)
     assert any(

@@ -75,7 +75,7 @@ def test_distances_equal_those_of_scipy():
 
 def test_distances_are_means_over_records():
     maps = [random_map(TEXT, seed=seed) for seed in range(7)]
-    (pairs,) = seen(*maps).pairs
+    (pairs,) = seen(*maps).distances
     expected = np.mean([js_distances(one.weights) for one in maps], axis=0)
     np.testing.assert_allclose(pairs.values, expected, atol=1e-6)
 
@@ -157,7 +157,7 @@ def test_long_texts_lend_an_even_sample_of_their_rows(monkeypatch):
     assert sample_rows(9, 3).tolist() == [0, 4, 8]
     monkeypatch.setattr("attnatlas.analyses.similarity.distances.WORK", 6 * 6 * 12 * 3 // 2)
     attention = random_map(TEXT)
-    (pairs,) = seen(attention).pairs
+    (pairs,) = seen(attention).distances
     expected = js_distances(attention.weights[:, :, [0, 6, 11]])
     np.testing.assert_allclose(pairs.values, expected, atol=1e-6)
 
@@ -182,5 +182,5 @@ def test_each_kind_has_a_map_of_its_own():
             {},
         )
     result = compute([], distances)
-    assert [pairs.kind for pairs in result.pairs] == ["encoder", "decoder", "cross"]
+    assert [pairs.kind for pairs in result.distances] == ["encoder", "decoder", "cross"]
     assert len(result.tables["heads"].rows) == 18

@@ -179,7 +179,7 @@ def test_words_that_were_not_read_do_not_count():
     kept = [*range(6), len(tokens) - 1]
     weights = noise(record, tokens, 3)[..., kept, :][..., kept]
     result = syntax.compute(read(record, weights, cut))
-    found = result.scores[0].values.reshape(2, 2, 3, 9)
+    found = result.partials[0].values
     assert (found[..., 5:] == -2).all()
     assert (found[..., :5] >= 0).all()
     (grid,) = syntax.overall([(record, {"syntax": result})]).grids
@@ -190,7 +190,7 @@ def test_a_causal_model_has_no_word_before_the_first():
     record = tree(5)
     tokens = pieces(record)
     weights = noise(record, tokens, 5, causal=True)
-    found = syntax.compute(read(record, weights, tokens, causal=True)).scores[0].values
+    found = syntax.compute(read(record, weights, tokens, causal=True)).partials[0].values
     to_head, from_head = found.reshape(2, 2, 3, 9)
     assert (to_head[..., 0] == -1).all()
     assert (to_head[..., 1:] < np.arange(1, 9)).all()

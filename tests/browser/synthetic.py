@@ -12,7 +12,8 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from attnatlas.analyses import record_analyses
+from attnatlas.analyses import chosen
+from attnatlas.analyses.analysis import RecordAnalysis
 from attnatlas.capture import AttentionMap, Capture, Family, ModelInfo, Token
 from attnatlas.config import Settings
 from attnatlas.corpus import Corpus, Record, corpus_from_records
@@ -167,7 +168,7 @@ def build(
     found = {page.record.id: capture(model, page.record, shape) for page in plan.records[0]}
     for page in plan.records[0]:
         said = found[page.record.id]
-        alone = record_analyses("capture")
+        alone = chosen(RecordAnalysis)
         results = {analysis.name: analysis.compute(said) for analysis in alone}
         results |= also(said) if also else {}
         render.render_record(site, plan, page, said, results, [(page.data, 123_456)])

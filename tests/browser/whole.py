@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from attnatlas.analyses import over_records, record_analyses, watchers
+from attnatlas.analyses.analysis import Aggregate
+from attnatlas.build import build_site
 from attnatlas.capture import ModelInfo
 from attnatlas.config import Settings
-from attnatlas.corpus import Corpus, Record, Skipped, corpus_from_records
-from attnatlas.pages.model_summary import Digest
-from attnatlas.pages.plan import ModelPage, Plan
-from attnatlas.pages.plan import plan as lay_out
-from attnatlas.pages.reading_summary import Summary
+from attnatlas.corpus import Corpus, corpus_from_records
+from attnatlas.data.record_files import write_record
+from attnatlas.engine import compute
+from attnatlas.pages.plan import Plan, lay_out
+from attnatlas.report import Silence
 from attnatlas.results.shapes import Finding, Result
-from attnatlas.site import render
-from attnatlas.site.heads import render_heads
-from attnatlas.site.provenance import collect
-from attnatlas.site.writer import Site
+from attnatlas.sources import gather
 
 from tests.browser.synthetic import Shape, capture
+from tests.plugins import installed
 
 FAMILIES = ("encoder", "decoder", "encoder-decoder")
 JUDGED = (
@@ -91,6 +90,17 @@ def models(families: Sequence[str], layers: int, heads: int, nasty: bool) -> lis
     return found
 
 
+def judged(nasty: bool) -> Aggregate:
+    """Return an analysis of another package whose three sentences have a verdict each."""
+    verdicts = ("supported", "contradicted", "no difference found")
+    said = [replace(f, verdict=v) for f, v in zip(JUDGED, verdicts, strict=True)]
+    said = [replace(f, statement=hostile(f.id)) if nasty else f for f in said]
+    return Aggregate(
+        name="judged", title="Judged", about="A test.", reading="", limits="", cite="",
+        compute=lambda entries: Result("judged", findings=tuple(said)),
+    )  # fmt: skip
+
+
 def build(
     folder: Path,
     cache: Path,
@@ -99,57 +109,22 @@ def build(
     extent: tuple[int, int] = (3, 4),
     nasty: bool = False,
 ) -> Whole:
-    """Write every page of a made-up atlas."""
+    """Build an atlas of made-up attention, written to files first; one text is not in the last."""
     infos = models(families, *extent, nasty)
-    plan = lay_out([corpus], infos)
-    left_out = [Skipped(hostile("where"), hostile("reason"))] if nasty else []
-    settings = Settings(corpora=("/home/somebody/made.toml",), models=tuple(m.name for m in infos))
-    facts = collect(plan.title, settings, [corpus], infos, left_out)
-    site = Site(folder, render.shared(plan, facts, settings))
-    site.assets(cache)
-    parts = [_write_model(site, plan, page, extent, nasty) for page in plan.models]
-    summaries = [entry for part in parts for entry in part[0]]
-    findings = [
-        replace(finding, page=page.url)
-        for page, part in zip(plan.models, parts, strict=True)
-        for result in part[1].values()
-        for finding in result.findings
-    ]
-    digests = [part[2] for part in parts]
-    render.render_home(site, plan, summaries, findings, facts, digests)
-    render.render_about(site, facts, digests)
-    site.json("atlas.json", {})
-    site.json("data/findings.json", [])
-    site.finish()
-    results = {page.slug: part[1] for page, part in zip(plan.models, parts, strict=True)}
-    return Whole(folder, plan, results)
-
-
-def _write_model(
-    site: Site, plan: Plan, page: ModelPage, extent: tuple[int, int], nasty: bool
-) -> tuple[list[Summary], dict[str, Result], Digest]:
-    shape = Shape(page.model.family, *extent)
-    summaries, entries = [], list[tuple[Record, dict[str, Result]]]()
-    seen = watchers()
-    for record_page in plan.of_model(page):
-        said = capture(page.model, record_page.record, shape)
-        if nasty:
-            said.prediction.update(label=hostile("predicted"), text=hostile("said"))
-        given = {analysis.name: analysis.compute(said) for analysis in record_analyses("capture")}
-        results = {name: result for name, result in given.items() if not result.empty}
-        render.render_record(site, plan, record_page, said, results)
-        summaries.append(render.summary(record_page, said))
-        entries.append((record_page.record, results))
-        for watcher in seen.values():
-            watcher.add(said, results)
-    found = {name: compute(entries) for name, compute in over_records(seen).items()}
-    results = {name: result for name, result in found.items() if not result.empty}
-    verdicts = ("supported", "contradicted", "no difference found")
-    judged = [replace(f, verdict=v) for f, v in zip(JUDGED, verdicts, strict=True)]
-    said = [replace(f, statement=hostile(f.id)) if nasty else f for f in judged]
-    first = {"profile": results.pop("profile"), "judged": Result("judged", findings=tuple(said))}
-    results = first | results
-    for name in ("heads", "heads_intervals", "heads_alike"):
-        site.text(f"data/{page.slug}/{name}.csv", "head\n")
-    render_heads(site, page, results, summaries)
-    return summaries, results, render.render_model(site, plan, page, results, summaries)
+    arrays = folder.with_name(f"{folder.name}-arrays")
+    for number, info in enumerate(infos):
+        for record in corpus.records:
+            said = capture(info, record, Shape(info.family, *extent))
+            if nasty:
+                said.prediction.update(label=hostile("predicted"), text=hostile("said"))
+            path = arrays / str(number) / f"{corpus.records.index(record):03}.safetensors"
+            about = {"name": "made", "title": corpus.title, "about": corpus.about}
+            about |= {"licence": corpus.licence, "source": corpus.source}
+            about |= {"order": [number, corpus.records.index(record)]}
+            write_record(path, said, numbers="float32", corpus=about)
+    settings = Settings(arrays=arrays, output=folder, store=cache)
+    with installed(judged(nasty)):
+        build_site(settings)
+        kept = compute(gather(settings), settings, Silence())
+    results = {page.slug: kept.model(page.model).results for page in lay_out(kept).models}
+    return Whole(folder, lay_out(kept), results)

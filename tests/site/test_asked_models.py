@@ -19,6 +19,7 @@ from attnatlas.build import build_site
 from attnatlas.cli import cli
 from attnatlas.config import Settings
 from attnatlas.data.record_files import read_arrays
+from attnatlas.engine import compute
 from attnatlas.errors import InputError
 from attnatlas.models import load_model, resolve_model
 from attnatlas.report import Silence
@@ -131,23 +132,22 @@ def test_a_file_that_was_changed_is_one_sentence(asked, tmp_path, text):
     (tmp_path / "data" / "gpt2" / "results.json").write_text(text.replace("%s", version))
     source = ArraysSource(tmp_path / "data")
     with pytest.raises(InputError, match=r"results\.json") as error:
-        source.of_model(source.models[0])
+        source.given_of_model(source.models[0])
     assert "\n" not in error.value.message
 
 
 def test_a_model_is_asked_once(asked, monkeypatch):
     _, settings = asked
     monkeypatch.setattr("attnatlas.models.load_model", None)  # the store has it all
-    known = gather(settings)
-    assert known.prepare(Silence()) == {}
-    assert known.of_model(known.models[0]).results.keys() == {"repeated_tokens"}
+    kept = compute(gather(settings), settings, Silence())
+    assert kept.unread == {}
+    assert "repeated_tokens" in kept.model(kept.models[0]).results
 
 
 def test_a_probe_that_fails_is_said_on_the_page_of_the_model(asked, tmp_path, monkeypatch):
     _, settings = asked
-    monkeypatch.setattr("attnatlas.asking.unprobed", lambda *_: [repeated_tokens.ANALYSIS])
     monkeypatch.setattr("attnatlas.probes.repeated.framing", lambda tokenizer: tokenizer.no_such())
-    given = replace(settings, output=tmp_path / "s", also=())
+    given = replace(settings, output=tmp_path / "s", store=tmp_path / "store", also=())
     page = model_page(build_site(given).output)
     assert "This could not be computed for this model" in page
     assert "no_such" in page

@@ -7,20 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from attnatlas.analyses import head_metrics as heads
-from attnatlas.analyses.analysis import Analysis
 from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
 from attnatlas.config import Settings
-from attnatlas.corpus import Record, Span
+from attnatlas.corpus import Record
 from attnatlas.errors import AtlasError, InputError, ResourceError
-from attnatlas.store import (
-    MARKER,
-    Store,
-    StoredResults,
-    capture_key,
-    question_key,
-    sharded,
-)
-from attnatlas.store import captures as module
+from attnatlas.results.shapes import Failure, Matrix, Partial, Result
+from attnatlas.store import MARKER, Store, capture_key, keys, results, sharded
 
 RECORD = Record("bank", "The bank.", tags=("polysemy",), note="Look at bank.")
 KEY = capture_key("model", RECORD, Settings())
@@ -94,7 +86,7 @@ def test_what_changes_the_numbers_changes_the_key(change):
 
 def test_model_and_code_change_the_key(monkeypatch):
     assert capture_key("other", RECORD, Settings()) != KEY
-    monkeypatch.setattr(module, "code_version", lambda: "newer")
+    monkeypatch.setattr(keys, "capture_code", lambda: "newer")
     assert capture_key("model", RECORD, Settings()) != KEY
 
 
@@ -149,38 +141,56 @@ def test_an_entry_that_is_no_capture_is_damaged_too(store):
     assert not store.has(KEY)
 
 
-def test_results_are_kept_by_key_analysis_and_version(store):
+def test_results_are_kept_by_key(store):
     result = heads.compute(capture())
-    store.results_put("heads", "1", [(KEY, result), ("x", result)])
+    store.results.put([("x", result), ("y", Failure("it cannot be.", passing=False))])
     for found in (store, Store(store.root)):
-        kept = found.results_get(KEY, "heads", "1")
+        kept = found.results.get("x")
         np.testing.assert_array_equal(kept.grids[0].values, result.grids[0].values)
         assert kept.tables == result.tables
-        for key, analysis, version in (
-            ("y", "heads", "1"), (KEY, "flow", "1"), (KEY, "heads", "2"),
-        ):  # fmt: skip
-            assert found.results_get(key, analysis, version) is None
+        assert (found.results.has("x"), found.results.has_failure("x")) == (True, False)
+        assert (found.results.has("y"), found.results.has_failure("y")) == (False, True)
+        assert found.results.failure("y") == Failure("it cannot be.", passing=False)
+        with pytest.raises(KeyError):
+            found.results.get("z")
 
 
-def test_results_are_iterated_in_the_order_asked_for(store):
-    results = {key: heads.compute(capture(seed=i)) for i, key in enumerate("abc")}
-    store.results_put("heads", "1", list(results.items()))
-    found = list(store.iter_results("c?a", "heads", "1"))
-    assert [part.grids[0].values[0, 0, 0] for part in found] == [
-        results[key].grids[0].values[0, 0, 0] for key in "ca"
-    ]
-
-
-def test_stored_results_are_what_an_analysis_of_a_model_reads(store):
-    analyses = [heads.ANALYSIS, Analysis("later", "", "", "", "", "", "record", heads.compute)]
-    records = [replace(RECORD, id=f"r{i}") for i in range(3)]
-    items = [(str(i), heads.compute(capture(seed=i))) for i in range(3)]
-    store.results_put("heads", heads.ANALYSIS.version, items)
-    entries = StoredResults(store, [(r, str(i)) for i, r in enumerate(records)], analyses)
+def test_small_results_lack_their_matrices_alone(store):
+    weights = np.eye(3, dtype=np.float32)[None]
+    result = Result(
+        "one",
+        matrices=(Matrix("self", weights),),
+        partials=(Partial("rows", np.arange(6).reshape(2, 3), ("a", "b", "c")),),
+    )
+    store.results.put([("x", result)])
     for _ in range(2):
-        assert [(record.id, list(found)) for record, found in entries] == [
-            ("r0", ["heads"]), ("r1", ["heads"]), ("r2", ["heads"]),
-        ]  # fmt: skip
+        small = store.results.small("x")
+        assert small.matrices == ()
+        assert small.partials[0].labels == ("a", "b", "c")
+        np.testing.assert_array_equal(small.partials[0].values, result.partials[0].values)
+    assert len(store.results.get("x").matrices) == 1
+
+
+def test_results_are_held_in_bounded_memory(store, monkeypatch):
+    monkeypatch.setattr(results, "IN_MEMORY", 10_000)
+    found = {str(i): heads.compute(capture(seed=i)) for i in range(30)}
+    store.results.put([*found.items()])
+    for key, result in found.items():
+        kept = store.results.small(key)
+        np.testing.assert_array_equal(kept.grids[0].values, result.grids[0].values)
+    assert store.results._size <= 10_000
+
+
+def test_a_damaged_file_of_results_counts_as_missing_before_anything_relies_on_it(store):
+    store.results.put([("x", heads.compute(capture()))])
+    [path] = (store.root / "results").glob("*.safetensors")
+    data = bytearray(path.read_bytes())
+    data[-3] ^= 1
+    path.write_bytes(data)
+    again = Store(store.root)
+    assert not again.results.has("x")
+    assert again.damaged == 1
+    assert not path.exists()
 
 
 def test_nothing_is_written_before_there_is_something_to_keep(store):
@@ -258,14 +268,3 @@ def test_a_disk_that_cannot_be_written_is_one_sentence(store, monkeypatch, code,
         store.put([(KEY, capture())])
     assert type(error.value) is kind
     assert store.missing([KEY]) == [KEY]
-
-
-def test_what_a_record_asks_changes_the_key_of_its_answers_alone():
-    asked = [
-        replace(RECORD, label="x"),
-        replace(RECORD, mention=Span("bank", 4)),
-        replace(RECORD, contrast=("she", "he")),
-    ]
-    assert question_key(KEY, RECORD) == KEY
-    assert len({KEY, *(question_key(KEY, record) for record in asked)}) == 4
-    assert {capture_key("model", record, Settings()) for record in asked} == {KEY}
