@@ -30,10 +30,10 @@ class BuildReport:
     pages: int
     records: int
     skipped: tuple[Skipped, ...]
-    failed: tuple[tuple[str, int], ...]
     weights: tuple[tuple[str, int, int], ...]
     seconds: float
     notes: tuple[str, ...] = ()
+    failed: tuple[tuple[str, int], ...] = ()
 
 
 def build_site(

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from attnatlas.pages import model_summary as digest
-from attnatlas.pages.model_summary import paged
+from attnatlas.pages.head_rows import paged
 from attnatlas.site.writer import decimal
 from safetensors import safe_open
 
