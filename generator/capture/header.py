@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ..corpus import record_from_json, record_to_json
 from ..models.info import Family, ModelInfo
 from .maps import AttentionMap, Capture, Kind, Token
+from .named import with_pieces
 from .rows import ArrayError, probabilities, sink_of
 
 SCHEMA = 1
@@ -64,7 +65,7 @@ def capture_from_arrays(
     prediction = header.get("prediction") or {"task": "none"}
     if not isinstance(prediction, dict):
         raise ArrayError("'prediction' must be an object; leave it out if there is none")
-    return Capture(
+    capture = Capture(
         model=dataclasses.replace(
             model, layers=model.layers or maps[0].layers, heads=model.heads or maps[0].heads
         ),
@@ -73,6 +74,7 @@ def capture_from_arrays(
         prediction={"task": "none"} | prediction,
         truncated=_count(header, "truncated") or 0,
     )
+    return with_pieces(capture)
 
 
 def _section(header: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -29,6 +29,16 @@ def locate(names: Sequence[str], text: str, unknown: Collection[str] = ()) -> li
     neighbours: a word each where they are as many, else all of them the same; a token that there
     is nothing for has no width.
     """
+    return located(names, text, unknown)[0]
+
+
+def located(
+    names: Sequence[str], text: str, unknown: Collection[str] = ()
+) -> tuple[list[Offsets], float]:
+    """Return where each token stands, and the share of letters that tokens and text have alike.
+
+    Where some are unknown only those of the others count.
+    """
     source = [(part, place) for place, letter in enumerate(text) for part in fold(letter)]
     letters = [part for part, _ in source]
     options = [symbols(spelt) for spelt in spellings(names, unknown)]
@@ -37,7 +47,11 @@ def locate(names: Sequence[str], text: str, unknown: Collection[str] = ()) -> li
     paired = [(wanted, list(_pairs(_letters(wanted), letters))) for wanted in exact[:1] or options]
     wanted, pairs = max(paired, key=lambda pair: sum(letters[at] != " " for _, at in pair[1]))
     spans = _spans(wanted, [(at, source[given][1]) for at, given in pairs], len(names))
-    return _filled(spans, wanted, text)
+    alike = sum(letters[given] != " " for _, given in pairs)
+    own = _visible(wanted)
+    known = len(own.replace(UNKNOWN, ""))
+    most = max(known, 0 if UNKNOWN in own else len(visible))
+    return _filled(spans, wanted, text), alike / most if most else 1.0
 
 
 def _letters(wanted: Sequence[Symbol]) -> list[str]:
