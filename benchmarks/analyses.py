@@ -63,18 +63,18 @@ def costs(loaded: Any, text: str, length: int) -> dict[str, float]:
     from attnatlas.capture.run import capture_records
     from attnatlas.config import Settings
     from attnatlas.corpus import Record
-    from attnatlas.probes import Question, remembering
-    from attnatlas.probes.randomized_model import twin
+    from attnatlas.probes import ExplainedInput, remembering
+    from attnatlas.probes.randomized_model import randomized_model
 
     settings = Settings(threads=1, max_tokens=length)
     [(_, capture)] = capture_records(loaded, [Record("text", text)], settings)
     assert len(capture.maps[0].queries) == length
-    question = Question.of(loaded, capture)
-    twin(loaded)
+    explained = ExplainedInput.of(loaded, capture)
+    randomized_model(loaded)
 
     def forward() -> None:
         with torch.no_grad():
-            question.model(**question.inputs)
+            explained.model(**explained.inputs)
 
     usual = chosen(RecordProbe, also=())
     wanted = [*usual, *(a for a in chosen(RecordProbe) if a.optional)]
@@ -84,7 +84,7 @@ def costs(loaded: Any, text: str, length: int) -> dict[str, float]:
         passes += [clock(forward) for _ in range(PASSES)]
         results: dict[str, Any] = {}
         with remembering():
-            Question.of(loaded, capture)
+            ExplainedInput.of(loaded, capture)
             for analysis in wanted:
                 start = time.process_time()
                 results[analysis.name] = analysis.compute(capture, loaded, results)

@@ -22,14 +22,14 @@ TOLERANCE, MOST = 0.01, 128
 
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
     """Return Scores `complete_gradients`, float32 [token], and how they add up in `target`."""
-    from ..probes import Question
+    from ..probes import ExplainedInput
     from ..probes.gradients import integrated
 
-    question = Question.of(loaded, capture)
-    if question is None or not question.content:
+    explained = ExplainedInput.of(loaded, capture)
+    if explained is None or not explained.content:
         return Result(ANALYSIS.name)
-    integral = integrated(question, TOLERANCE, MOST)
-    row = target_row(question, ANALYSIS.name, integral)
+    integral = integrated(explained, TOLERANCE, MOST)
+    row = target_row(explained, ANALYSIS.name, integral)
     return Result(
         ANALYSIS.name,
         tables={"target": Table(TARGET, (row,))},

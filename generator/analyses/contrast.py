@@ -19,7 +19,7 @@ from .saliency import steps_of
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
-    from ..probes import Question
+    from ..probes import ExplainedInput
     from ..probes.target import Target
 
 
@@ -37,7 +37,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     where the answer itself has left steps for them, of those that a text may take. `unmet` says
     that the model cannot make the contrast that the record asks for.
     """
-    from ..probes import Question
+    from ..probes import ExplainedInput
     from ..probes.gradients import FEWEST, STEPS, most_steps
     from ..probes.target import targets_of
 
@@ -52,7 +52,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
             found[target.kind] = _less(target, results.get("saliency"), rest)
         else:
             steps = min(left, STEPS) if left >= FEWEST else 0
-            found[target.kind] = _explained(Question(loaded, capture, target), steps)
+            found[target.kind] = _explained(ExplainedInput(loaded, capture, target), steps)
             left -= found[target.kind].steps
     unmet = _unmet(record, [target for target in others if target.kind == "contrast"])
     tables = {"unmet": Table(("why",), ((unmet,),))} if unmet else {}
@@ -95,16 +95,16 @@ def _unmet(record: Record, contrasts: Sequence[Target]) -> str:
     )
 
 
-def _explained(question: Question, steps: int) -> Explained:
+def _explained(explained: ExplainedInput, steps: int) -> Explained:
     from ..probes import gradients
     from ..probes.gradients import integrated
 
-    target, product = question.target, gradients(question)["gradient_x_input"]
+    target, product = explained.target, gradients(explained)["gradient_x_input"]
     if not steps:
         start: tuple[Cell, ...] = (target.kind, target.words, target.unit)
         values = {"gradient_x_input": product}
         return Explained(target.at, target.against, values, (*start, *[None] * 5))
-    integral = integrated(question, most=steps)
+    integral = integrated(explained, most=steps)
     values = {"integrated_gradients": integral.values, "gradient_x_input": product}
     total = integral.difference + integral.missed
     sums = (total, integral.difference, "yes" if integral.converged else "no")

@@ -25,12 +25,12 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
 
     -inf where a query may not look.
     """
-    from ..probes import Question, attention_slopes
+    from ..probes import ExplainedInput, attention_gradients
 
-    question = Question.of(loaded, capture)
-    if question is None or not question.content:
+    explained = ExplainedInput.of(loaded, capture)
+    if explained is None or not explained.content:
         return Result(ANALYSIS.name)
-    _, found = attention_slopes(question)
+    _, found = attention_gradients(explained)
     matrices = tuple(Matrix(part.kind, _seen(part, found[part.kind])) for part in capture.maps)
     return Result(ANALYSIS.name, matrices=matrices)
 

@@ -20,7 +20,7 @@ from .rollout import normalised
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
-    from ..probes import Question
+    from ..probes import ExplainedInput
 
 Steps = Mapping[Kind, Doubles]
 """The heads of each layer put together (equation 5), [layer, query, key] of each kind."""
@@ -74,14 +74,14 @@ def of_source(steps: Steps) -> Doubles:
     return found - np.eye(len(found))
 
 
-def of_answer(question: Question, capture: Capture) -> Singles:
+def of_answer(explained: ExplainedInput, capture: Capture) -> Singles:
     """Return the relevance of each source token to the place the answer is read from, [token].
 
     Of a translation, the mean over all that is written.
     """
-    from ..probes import attention_steps
+    from ..probes import gradient_weighted_attention
 
-    found = of_source(attention_steps(question))
+    found = of_source(gradient_weighted_attention(explained))
     _, rows = asked(capture)
     mean: Singles = found[rows].mean(axis=0).astype(np.float32)
     return mean
@@ -92,12 +92,12 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
 
     Nothing where a model gave no answer that could be explained.
     """
-    from ..probes import Question
+    from ..probes import ExplainedInput
 
-    question = Question.of(loaded, capture)
-    if question is None or not question.content:
+    explained = ExplainedInput.of(loaded, capture)
+    if explained is None or not explained.content:
         return Result(ANALYSIS.name)
-    scores = Scores("relevance", of_answer(question, capture))
+    scores = Scores("relevance", of_answer(explained, capture))
     return Result(ANALYSIS.name, scores=(scores,))
 
 

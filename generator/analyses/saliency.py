@@ -14,7 +14,7 @@ from .analysis import ASKED_FIELDS, RecordProbe
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
-    from ..probes import Question
+    from ..probes import ExplainedInput
     from ..probes.gradients import Integral
 
 METHODS = {
@@ -38,20 +38,20 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
 
     For the class a classifier chose, the token a language model puts next or at a blank, the tag
     of a token, the piece of text that answers a question, and the tokens of a translation together;
-    nothing where a model gave no such answer (`capture.places.unasked` says why).
+    nothing where a model gave no such answer (`why_no_target` says why).
     """
-    from ..probes import Question, gradients, occlusion
+    from ..probes import ExplainedInput, gradients, occlusion
     from ..probes.gradients import integrated
 
-    question = Question.of(loaded, capture)
-    if question is None or not question.content:
+    explained = ExplainedInput.of(loaded, capture)
+    if explained is None or not explained.content:
         return Result(ANALYSIS.name)
-    integral = integrated(question)
-    found = {"integrated_gradients": integral.values, **gradients(question)}
-    if len(question.content) <= OCCLUDED:
-        found["occlusion"] = occlusion(question)
+    integral = integrated(explained)
+    found = {"integrated_gradients": integral.values, **gradients(explained)}
+    if len(explained.content) <= OCCLUDED:
+        found["occlusion"] = occlusion(explained)
     whole = {"integrated_gradients": integral}
-    rows = tuple(target_row(question, name, whole.get(name)) for name in METHODS if name in found)
+    rows = tuple(target_row(explained, name, whole.get(name)) for name in METHODS if name in found)
     return Result(
         ANALYSIS.name,
         tables={"target": Table(TARGET, rows)},
@@ -74,10 +74,12 @@ def steps_of(result: Result | None) -> int:
     return sum(int(row[at] or 0) for row in table.rows)
 
 
-def target_row(question: Question, method: str, integral: Integral | None) -> tuple[Cell, ...]:
+def target_row(
+    explained: ExplainedInput, method: str, integral: Integral | None
+) -> tuple[Cell, ...]:
     """Return a row of TARGET, with what the integral of a method adds up to, if it is one."""
-    target = question.target
-    start: tuple[Cell, ...] = (target.words, target.unit, question.erased_by, method)
+    target = explained.target
+    start: tuple[Cell, ...] = (target.words, target.unit, explained.erased_by, method)
     if integral is None:
         return (*start, None, None, None, None)
     total = integral.difference + integral.missed

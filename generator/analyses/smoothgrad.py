@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
     """Return Scores `smoothgrad`, the length of the mean gradient, float32 [token]."""
-    from ..probes import Question, smoothed
+    from ..probes import ExplainedInput, smoothed
 
-    question = Question.of(loaded, capture)
-    if question is None or not question.content:
+    explained = ExplainedInput.of(loaded, capture)
+    if explained is None or not explained.content:
         return Result(ANALYSIS.name)
-    return Result(ANALYSIS.name, scores=(Scores("smoothgrad", smoothed(question)),))
+    return Result(ANALYSIS.name, scores=(Scores("smoothgrad", smoothed(explained)),))
 
 
 ANALYSIS = RecordProbe(

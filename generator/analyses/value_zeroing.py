@@ -28,14 +28,14 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     Nothing for texts of more than MOST tokens; ValueError where the values of a model cannot be
     reached.
     """
-    from ..probes import Question
+    from ..probes import ExplainedInput
     from ..probes.ablation import tokens_of, value_zeroing
     from ..probes.target import Target
 
-    question = Question(loaded, capture, Target("the states of its tokens", "value"))
-    if tokens_of(question) > MOST:
+    explained = ExplainedInput(loaded, capture, Target("the states of its tokens", "value"))
+    if tokens_of(explained) > MOST:
         return Result(ANALYSIS.name)
-    found = value_zeroing(question)
+    found = value_zeroing(explained)
     matrices = [Matrix(kind, shares(layers).astype(np.float32)) for kind, layers in found.items()]
     return Result(ANALYSIS.name, tuple(matrices))
 

@@ -1,4 +1,4 @@
-"""Which tokens of a text a question is about: the mention, the blank, the answer. Pure."""
+"""Which tokens of a text a question is about: the mention, the blank_position, the answer. Pure."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ def mention_places(capture: Capture) -> list[int]:
     return covered(capture.maps[0].queries, mention.start, mention.end) if mention else []
 
 
-def holes(capture: Capture) -> list[int]:
+def mask_positions(capture: Capture) -> list[int]:
     """Return the places of the masks in the text."""
     return [int(hole["position"]) for hole in capture.prediction.get("masked", ())]
 
 
-def blank(capture: Capture) -> int | None:
+def blank_position(capture: Capture) -> int | None:
     """Return the place a masked language model is asked about: the first mask, or the mention.
 
     A text without a mask is asked about with its mention masked, where that is one token.
     """
     if capture.prediction["task"] != "masked-lm":
         return None
-    if masks := holes(capture):
+    if masks := mask_positions(capture):
         return masks[0]
     places = mention_places(capture)
     return places[0] if len(places) == 1 else None
@@ -68,7 +68,7 @@ def asked_about(capture: Capture) -> list[int] | None:
         return list(range(said["first"], said["last"] + 1))
     if said["task"] == "token-classification" and (found := tag(capture)):
         return [int(found["position"])]
-    place = blank(capture)
+    place = blank_position(capture)
     return None if place is None else [place]
 
 
@@ -80,15 +80,15 @@ def written(capture: Capture) -> tuple[int, ...]:
 
 def content_places(capture: Capture) -> list[int]:
     """Return the places of the source tokens that are neither special nor to be filled in."""
-    left_out = {*holes(capture), blank(capture)}
+    left_out = {*mask_positions(capture), blank_position(capture)}
     tokens = capture.maps[0].queries
     return [at for at, token in enumerate(tokens) if not token.special and at not in left_out]
 
 
-def unasked(capture: Capture) -> str:
+def why_no_target(capture: Capture) -> str:
     """Return in one sentence why there is no answer to explain, "" where there is one."""
     said = capture.prediction
-    if said["task"] == "masked-lm" and blank(capture) is None:
+    if said["task"] == "masked-lm" and blank_position(capture) is None:
         return _no_blank(capture)
     if said["task"] == "token-classification" and tag(capture) is None:
         return "The model marks no token of this text, so there is no answer to explain."

@@ -3,20 +3,20 @@
 Needs the model in memory and torch. What is found here becomes a Result in `analyses`.
 """
 
-from .attention import attention_slopes, attention_steps, slopes
+from .attention import attention_gradients, gradient_pass, gradient_weighted_attention
 from .erasure import answers, occlusion
-from .explained_input import Question, inputs_of, remembering
+from .explained_input import ExplainedInput, inputs_of, remembering
 from .gradients import gradients, smoothed
 
 __all__ = [
-    "Question",
+    "ExplainedInput",
     "answers",
-    "attention_slopes",
-    "attention_steps",
+    "attention_gradients",
+    "gradient_pass",
+    "gradient_weighted_attention",
     "gradients",
     "inputs_of",
     "occlusion",
     "remembering",
-    "slopes",
     "smoothed",
 ]

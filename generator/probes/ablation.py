@@ -17,26 +17,26 @@ from ..array_types import Doubles
 from ..capture import Kind
 from .attention_hooks import Block, Call, Own, attention_calls, changed
 from .erasure import SOURCE
-from .explained_input import BATCH_TOKENS, Question
+from .explained_input import BATCH_TOKENS, ExplainedInput
 
 Cut = tuple[int, int]
 """One head: the number of the call it works in, and its own."""
 
 
-def head_importance(question: Question) -> tuple[float, dict[Kind, Doubles]]:
+def head_importance(explained: ExplainedInput) -> tuple[float, dict[Kind, Doubles]]:
     """Return the score, and how far it falls without each head alone, [layer, head] by kind.
 
     The head's output is set to 0 before the output projection, which is the same as its
     probabilities being 0 before they meet the values. Negative where the score rises.
     """
-    model = question.model
-    with question.session(), torch.no_grad():
-        calls = attention_calls(model, question.inputs)
+    model = explained.model
+    with explained.session(), torch.no_grad():
+        calls = attention_calls(model, explained.inputs)
         cuts = [(call.number, head) for call in calls for head in range(call.heads)]
-        size = max(1, BATCH_TOKENS // tokens_of(question))
-        scores = [_scores(question, [()])]
+        size = max(1, BATCH_TOKENS // tokens_of(explained))
+        scores = [_scores(explained, [()])]
         for start in range(0, len(cuts), size):
-            scores.append(_scores(question, [(cut,) for cut in cuts[start : start + size]]))
+            scores.append(_scores(explained, [(cut,) for cut in cuts[start : start + size]]))
     found = torch.cat(scores).double().cpu().numpy()
     if not np.isfinite(found).all():
         raise ValueError("the model's output is not finite; try --dtype float32")
@@ -47,20 +47,20 @@ def head_importance(question: Question) -> tuple[float, dict[Kind, Doubles]]:
     return float(found[0]), {kind: np.array(layers) for kind, layers in rows.items()}
 
 
-def value_zeroing(question: Question) -> dict[Kind, Doubles]:
+def value_zeroing(explained: ExplainedInput) -> dict[Kind, Doubles]:
     """Return how much each layer's output for a token owes to another, [layer, query, key].
 
     The cosine distance between the layer's output with and without the values of token `key` in
     all heads of that layer, [0, 2], not yet normalised. Kinds in which a layer is not a module of
     its own are left out.
     """
-    model, found = question.model, dict[Kind, list[Doubles]]()
-    with question.session(), torch.no_grad():
-        calls = attention_calls(model, question.inputs)
+    model, found = explained.model, dict[Kind, list[Doubles]]()
+    with explained.session(), torch.no_grad():
+        calls = attention_calls(model, explained.inputs)
         for call in calls:
             if call.block is not None:
-                keys = _keys(question, call)
-                size = max(1, BATCH_TOKENS // tokens_of(question))
+                keys = _keys(explained, call)
+                size = max(1, BATCH_TOKENS // tokens_of(explained))
                 parts = [
                     _distances(model, call, call.block, range(keys)[start : start + size])
                     for start in range(0, keys, size)
@@ -72,18 +72,18 @@ def value_zeroing(question: Question) -> dict[Kind, Doubles]:
     return {kind: np.stack(layers) for kind, layers in found.items()}
 
 
-def tokens_of(question: Question) -> int:
+def tokens_of(explained: ExplainedInput) -> int:
     """Return how many tokens one text takes up, on both sides."""
-    decoded = question.inputs.get("decoder_input_ids")
-    return len(question.ids) + (0 if decoded is None else int(decoded.shape[1]))
+    decoded = explained.inputs.get("decoder_input_ids")
+    return len(explained.ids) + (0 if decoded is None else int(decoded.shape[1]))
 
 
-def _scores(question: Question, cuts: Sequence[Sequence[Cut]]) -> Tensor:
+def _scores(explained: ExplainedInput, cuts: Sequence[Sequence[Cut]]) -> Tensor:
     """Return the score without the heads that are cut out of each row, [row]."""
     rows = len(cuts)
-    inputs = {n: question.inputs[n].expand(rows, -1) for n in SOURCE if n in question.inputs}
-    with without(question.model, cuts):
-        return question.ask(inputs, question.target.score)
+    inputs = {n: explained.inputs[n].expand(rows, -1) for n in SOURCE if n in explained.inputs}
+    with without(explained.model, cuts):
+        return explained.ask(inputs, explained.target.score)
 
 
 @contextmanager
@@ -103,10 +103,10 @@ def without(model: Any, cuts: Sequence[Sequence[Cut]]) -> Iterator[None]:
         yield
 
 
-def _keys(question: Question, call: Call) -> int:
+def _keys(explained: ExplainedInput, call: Call) -> int:
     """Return how many tokens there are to look at."""
     side = "decoder_input_ids" if call.kind == "decoder" else "input_ids"
-    return int(question.inputs[side].shape[1])
+    return int(explained.inputs[side].shape[1])
 
 
 def _distances(model: Any, call: Call, block: Block, keys: range) -> Tensor:

@@ -17,7 +17,7 @@ from torch import Tensor
 from ..array_types import Doubles, Singles
 from ..capture import Kind
 from ..capture.attend import attend
-from .explained_input import Question, embedded
+from .explained_input import ExplainedInput, embedded
 
 Stacks = Mapping[Kind, Singles]
 T = TypeVar("T")
@@ -27,7 +27,7 @@ Make = Callable[[Tensor, Tensor], T]
 
 
 @dataclass(frozen=True, slots=True)
-class Slopes:
+class GradientPass:
     """One forward pass and one back: the answer, and how it moves with what it was made from.
 
     `score` and `confidence` are those of the answer (see Target). `embeddings` is d score /
@@ -42,17 +42,17 @@ class Slopes:
     steps: Mapping[Kind, Doubles] | None
 
 
-def slopes(question: Question) -> Slopes:
-    """Return the slopes of a text, worked out once a question.
+def gradient_pass(explained: ExplainedInput) -> GradientPass:
+    """Return the gradients of a text, worked out once.
 
     Heads are put together as soon as the gradient of their layer is there, so that no more than
     one layer's gradients are in memory, and none is kept.
     """
-    if "slopes" not in question.known:
-        score, confidence, embeddings, made = back(question, weighted)
+    if "gradient pass" not in explained.known:
+        score, confidence, embeddings, made = back(explained, weighted)
         steps = {kind: np.stack(layers) for kind, layers in made.items()} if made else None
-        question.known["slopes"] = Slopes(score, confidence, embeddings, steps)
-    found: Slopes = question.known["slopes"]
+        explained.known["gradient pass"] = GradientPass(score, confidence, embeddings, steps)
+    found: GradientPass = explained.known["gradient pass"]
     return found
 
 
@@ -63,29 +63,29 @@ def weighted(weights: Tensor, gradients: Tensor) -> Doubles:
     where a gradient is not finite.
     """
     found = torch.zeros(weights.shape[1:], dtype=torch.float64)
-    for head, slope in zip(weights.cpu(), gradients.cpu(), strict=True):
-        found += (head.double() * slope).clamp_(min=0)
+    for head, gradient in zip(weights.cpu(), gradients.cpu(), strict=True):
+        found += (head.double() * gradient).clamp_(min=0)
     if not gradients.isfinite().all():
         found.fill_(torch.nan)
     mean: Doubles = (found / len(weights)).numpy()
     return mean
 
 
-def attention_steps(question: Question) -> Mapping[Kind, Doubles]:
+def gradient_weighted_attention(explained: ExplainedInput) -> Mapping[Kind, Doubles]:
     """Return what `weighted` makes of every layer by kind, float64 [layer, query, key].
 
     ValueError where the model hides its attention from gradients.
     """
-    return _shown(slopes(question).steps)
+    return _shown(gradient_pass(explained).steps)
 
 
-def attention_slopes(question: Question) -> tuple[Stacks, Stacks]:
+def attention_gradients(explained: ExplainedInput) -> tuple[Stacks, Stacks]:
     """Return the probabilities and their gradients by kind, each [layer, head, query, key].
 
     One pass forward and one back; nothing of it is kept. ValueError where the model hides its
     attention from gradients.
     """
-    *_, made = back(question, lambda *both: (_array(both[0]), _array(both[1])))
+    *_, made = back(explained, lambda *both: (_array(both[0]), _array(both[1])))
     weights, gradients = (
         {kind: np.stack([layer[side] for layer in layers]) for kind, layers in (made or {}).items()}
         for side in (0, 1)
@@ -119,25 +119,25 @@ class _Layer(Generic[T]):
 
 
 def back(
-    question: Question, make: Make[T]
+    explained: ExplainedInput, make: Make[T]
 ) -> tuple[float, float, Tensor, dict[Kind, list[T]] | None]:
     """Go forward once and back: score, confidence, d score / d embedding, and what `make` made.
 
     That is a list of layers by kind; None where not all of them have a gradient.
     """
-    model, leaf = question.model, question.embeddings().requires_grad_()
-    with question.session(), torch.enable_grad(), embedded(model, leaf), _rooted(model) as roots:
-        output, kept = attend(model, question.inputs, lambda weights: _Layer(weights, make))
-        score = question.target.score(output)
-        confidence = float(question.target.confidence(output).detach())
+    model, leaf = explained.model, explained.embeddings().requires_grad_()
+    with explained.session(), torch.enable_grad(), embedded(model, leaf), _rooted(model) as roots:
+        output, kept = attend(model, explained.inputs, lambda weights: _Layer(weights, make))
+        score = explained.target.score(output)
+        confidence = float(explained.target.confidence(output).detach())
         del output  # some models put every layer there
-        slope, *_ = torch.autograd.grad(score.sum(), [leaf, *roots], allow_unused=True)
+        gradient, *_ = torch.autograd.grad(score.sum(), [leaf, *roots], allow_unused=True)
     made = {
         kind: [layer.made for layer in layers if layer.made is not None]
         for kind, layers in kept.items()
     }
     whole = all(len(made[kind]) == len(layers) for kind, layers in kept.items())
-    return float(score.detach()), confidence, slope.detach(), made if whole else None
+    return float(score.detach()), confidence, gradient.detach(), made if whole else None
 
 
 @contextmanager

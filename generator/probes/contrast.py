@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..capture import Capture
 from ..capture.encode import UNCUT
-from ..capture.token_positions import blank, holes, mention_places, written
+from ..capture.token_positions import blank_position, mask_positions, mention_places, written
 from ..capture.tokens import Reader
 from ..corpus import Record, find_span
 from ..models import LoadedModel
@@ -40,7 +40,7 @@ def pair_of(loaded: LoadedModel, capture: Capture) -> Pair | None:
     record, task = capture.record, loaded.task
     if task == "translation":
         return _in_translation(loaded, capture, record.contrast) if record.contrast else None
-    places = [] if holes(capture) else mention_places(capture)
+    places = [] if mask_positions(capture) else mention_places(capture)
     if record.mention and len(places) == 1 and (task != "causal-lm" or places[0] > 0):
         words = record.contrast or _pronouns(record.mention.text)
         return _at_mention(loaded, capture, words, places[0]) if words else None
@@ -69,7 +69,7 @@ def _at_mention(
 
 def _at_the_end(loaded: LoadedModel, capture: Capture, words: Sequence[str]) -> Pair | None:
     """Return the pair at the first mask, or as what comes next."""
-    place = blank(capture)
+    place = blank_position(capture)
     if loaded.task == "causal-lm":
         return _pair(words, [_appended(loaded, capture.record, word) for word in words])
     if place is None:

@@ -26,15 +26,15 @@ BATCH_TOKENS = 4096
 """Tokens in one forward pass, so that memory does not grow with the number of questions."""
 Read = Callable[[Any], Tensor]
 """What is read off an output: `Target.score` or `Target.confidence`."""
-_LAST: ContextVar[list[tuple[Capture, Question]] | None] = ContextVar("last", default=None)
+_LAST: ContextVar[list[tuple[Capture, ExplainedInput]] | None] = ContextVar("last", default=None)
 
 
-class Question:
+class ExplainedInput:
     """What a model said about one text, ready to be asked again.
 
     `tokens` are the source tokens, `content` the places of those that are neither special nor to
-    be filled in: what can be erased. `eraser` is the token that stands in for an erased one, None
-    where tokens are deleted, and `erased_by` says so. `blank_id` is the token of a text that says
+    be filled in: what can be erased. `replacement_token` stands in for an erased one, None where
+    tokens are deleted, and `erased_by` says so. `baseline_token` is that of a text that says
     nothing: mask, unknown, or end of text. Tokens that the target hides are masked in `ids`.
     `known` is for what was found out and may be of use again.
     """
@@ -44,29 +44,29 @@ class Question:
         self.known: dict[str, Any] = {}
         self.tokens: tuple[Token, ...] = capture.maps[0].queries
         self.ids = tuple(int(token.id or 0) for token in self.tokens)
-        self.eraser, self.erased_by = _eraser(loaded), "the mask token"
-        self.blank_id = _blank(loaded, self.eraser)
-        if self.eraser is None:
-            self.eraser = self.blank_id if target.placed else None
+        self.replacement_token, self.erased_by = _replacement_token(loaded), "the mask token"
+        self.baseline_token = _baseline_token(loaded, self.replacement_token)
+        if self.replacement_token is None:
+            self.replacement_token = self.baseline_token if target.placed else None
             self.erased_by = "an unknown token" if target.placed else "deletion"
         self.content = tuple(content_places(capture))
         self.inputs = inputs_of(loaded, capture)
         self._hide(target.hidden, loaded.tokenizer.mask_token_id)
 
     @classmethod
-    def of(cls, loaded: LoadedModel, capture: Capture) -> Question | None:
-        """Return the question that a capture answers, None where the model gave no answer."""
+    def of(cls, loaded: LoadedModel, capture: Capture) -> ExplainedInput | None:
+        """Return the text and answer of a capture, None where the model gave no answer."""
         last = _LAST.get()
-        for asked, question in last or ():
-            if asked is capture and question.model is loaded.model:
-                return question
+        for asked, explained in last or ():
+            if asked is capture and explained.model is loaded.model:
+                return explained
         target = target_of(loaded, capture)
         if target is None:
             return None
-        question = cls(loaded, capture, target)
+        explained = cls(loaded, capture, target)
         if last is not None:
-            last[:] = [(capture, question)]
-        return question
+            last[:] = [(capture, explained)]
+        return explained
 
     def _hide(self, places: Sequence[int], mask: int | None) -> None:
         """Mask some tokens of the text for all that is asked."""
@@ -90,16 +90,16 @@ class Question:
             found: Tensor = embedding_of(self.model)(self.inputs["input_ids"])
         return found.detach()
 
-    def blank(self) -> Tensor:
+    def baseline_embeddings(self) -> Tensor:
         """Return the embeddings of a text that says nothing, [1, token, width].
 
-        The blank token in place of every token of the text; special tokens stay.
+        The baseline token in place of every token of the text; special tokens stay.
         """
         ids = self.inputs["input_ids"].clone()
-        ids[0, list(self.content)] = self.blank_id
+        ids[0, list(self.content)] = self.baseline_token
         with torch.no_grad():
-            blank: Tensor = embedding_of(self.model)(ids)
-        return blank.detach()
+            baseline: Tensor = embedding_of(self.model)(ids)
+        return baseline.detach()
 
     def of_embeddings(self, embeddings: Tensor) -> Tensor:
         """Return the target's score with these embeddings [row, token, width], [row]."""
@@ -136,7 +136,7 @@ def inputs_of(loaded: LoadedModel, capture: Capture) -> dict[str, Any]:
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """Let analyses of one capture share a Question, and what it knows; all is forgotten after."""
+    """Let analyses of one capture share an ExplainedInput and what it knows; forget all after."""
     token = _LAST.set([])
     try:
         yield
@@ -171,7 +171,7 @@ def embedded(model: Any, embeddings: Tensor) -> Iterator[None]:
         raise ValueError("the model does not look its tokens up in its embedding")
 
 
-def _eraser(loaded: LoadedModel) -> int | None:
+def _replacement_token(loaded: LoadedModel) -> int | None:
     """Return the mask token of a model that was trained with it."""
     number, rows = loaded.tokenizer.mask_token_id, len(embedding_of(loaded.model).weight)
     if number is None or number >= rows or loaded.info.family == "decoder":
@@ -179,9 +179,14 @@ def _eraser(loaded: LoadedModel) -> int | None:
     return int(number)
 
 
-def _blank(loaded: LoadedModel, eraser: int | None) -> int:
+def _baseline_token(loaded: LoadedModel, replacement_token: int | None) -> int:
     tokenizer, rows = loaded.tokenizer, len(embedding_of(loaded.model).weight)
-    known = (eraser, tokenizer.unk_token_id, tokenizer.eos_token_id, tokenizer.pad_token_id)
+    known = (
+        replacement_token,
+        tokenizer.unk_token_id,
+        tokenizer.eos_token_id,
+        tokenizer.pad_token_id,
+    )
     return next((int(number) for number in known if number is not None and number < rows), 0)
 
 

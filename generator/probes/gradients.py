@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 
 from ..array_types import Doubles, Singles
-from .attention import slopes
-from .explained_input import Question
+from .attention import gradient_pass
+from .explained_input import ExplainedInput
 
 BACK_TOKENS = 512
 """Tokens in one pass back, which keeps what every layer made of each of them."""
@@ -51,22 +51,22 @@ class Integral:
         return abs(self.missed) <= TOLERANCE * abs(self.difference)
 
 
-def gradients(question: Question) -> dict[str, Singles]:
+def gradients(explained: ExplainedInput) -> dict[str, Singles]:
     """Return `gradient` (a length) and `gradient_x_input` (signed), each [token]."""
-    slope = slopes(question).embeddings
-    product = (slope * question.embeddings()).sum(-1)
-    return {"gradient": _array(slope.norm(dim=-1)), "gradient_x_input": _array(product)}
+    gradient = gradient_pass(explained).embeddings
+    product = (gradient * explained.embeddings()).sum(-1)
+    return {"gradient": _array(gradient.norm(dim=-1)), "gradient_x_input": _array(product)}
 
 
-def smoothed(question: Question) -> Singles:
+def smoothed(explained: ExplainedInput) -> Singles:
     """Return the length of the mean gradient over SAMPLES texts with noise, [token]."""
     from captum.attr import NoiseTunnel, Saliency
 
-    embeddings = question.embeddings()
+    embeddings = explained.embeddings()
     spread = NOISE * float(embeddings.max() - embeddings.min())
-    with question.session(), torch.enable_grad(), torch.random.fork_rng(devices=[]):
+    with explained.session(), torch.enable_grad(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
-        found: Tensor = NoiseTunnel(Saliency(question.of_embeddings)).attribute(
+        found: Tensor = NoiseTunnel(Saliency(explained.of_embeddings)).attribute(
             embeddings.requires_grad_(), nt_type="smoothgrad", nt_samples=SAMPLES,
             stdevs=spread, abs=False,
         )  # fmt: skip
@@ -79,7 +79,7 @@ def most_steps(tokens: int) -> int:
 
 
 def integrated(
-    question: Question, tolerance: float = TOLERANCE, most: int | None = None
+    explained: ExplainedInput, tolerance: float = TOLERANCE, most: int | None = None
 ) -> Integral:
     """Return the integrated gradients from the blank text, with as many steps as they need.
 
@@ -88,12 +88,12 @@ def integrated(
     answers at its ends: while the whole misses more than `tolerance` (a share of the difference)
     and there are fewer than `most` steps (see `most_steps`), the worst pieces are halved: one of a
     long text, several of a short one. No gradient is taken twice, and that of the text itself is
-    the one that `slopes` has found. ValueError for fewer than FEWEST steps.
+    the one that `gradient_pass` has found. ValueError for fewer than FEWEST steps.
     """
-    most = most_steps(len(question.tokens)) if most is None else most
+    most = most_steps(len(explained.tokens)) if most is None else most
     if most < FEWEST:
         raise ValueError(f"the integral takes at least {FEWEST} steps, not {most}")
-    way, here = _Way(question), slopes(question)
+    way, here = _Way(explained), gradient_pass(explained)
     places = np.linspace(0, 1, min(STEPS, most) + 1)
     heights, parts = way.at(places[:-1])
     heights = np.append(heights, here.score)
@@ -111,7 +111,7 @@ def integrated(
         close = abs(integral.missed) <= tolerance * abs(integral.difference)
         if close or integral.steps >= most:
             return integral
-        more = min(max(1, MORE_TOKENS // len(question.tokens)), most - integral.steps)
+        more = min(max(1, MORE_TOKENS // len(explained.tokens)), most - integral.steps)
         worst = np.sort(np.argsort(-np.abs(missed), kind="stable")[:more])
         middles = (places[worst] + places[worst + 1]) / 2
         height, part = way.at(middles)
@@ -135,31 +135,31 @@ def pieces(places: Doubles) -> Doubles:
 class _Way:
     """The straight way from the blank text to the text, in embeddings."""
 
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        self.blank = question.blank()
-        self.whole = question.embeddings() - self.blank
+    def __init__(self, explained: ExplainedInput) -> None:
+        self.explained = explained
+        self.baseline = explained.baseline_embeddings()
+        self.whole = explained.embeddings() - self.baseline
 
     def at(self, places: Doubles) -> tuple[Doubles, Doubles]:
-        """Return the score at places in [0, 1] of the way, and the tokens' part in its slope.
+        """Return the score at places in [0, 1] of the way, and the tokens' part in its gradient.
 
         Each [place] and [place, token].
         """
         size = max(1, BACK_TOKENS // self.whole.shape[1])
         heights, parts = [], []
-        with self.question.session(), torch.enable_grad():
+        with self.explained.session(), torch.enable_grad():
             for start in range(0, len(places), size):
                 share = torch.from_numpy(places[start : start + size]).to(self.whole)
-                point = (self.blank + share[:, None, None] * self.whole).requires_grad_()
-                score = self.question.of_embeddings(point)
-                [slope] = torch.autograd.grad(score.sum(), point)
+                point = (self.baseline + share[:, None, None] * self.whole).requires_grad_()
+                score = self.explained.of_embeddings(point)
+                [gradient] = torch.autograd.grad(score.sum(), point)
                 heights.append(score.detach().double().cpu().numpy())
-                parts.append(self.parts(slope))
+                parts.append(self.parts(gradient))
         return np.concatenate(heights), np.concatenate(parts)
 
-    def parts(self, slope: Tensor) -> Doubles:
-        """Return how much of the slope along the way is each token's, [place, token]."""
-        found: Doubles = (slope * self.whole).sum(-1).double().cpu().numpy()
+    def parts(self, gradient: Tensor) -> Doubles:
+        """Return how much of the gradient along the way is each token's, [place, token]."""
+        found: Doubles = (gradient * self.whole).sum(-1).double().cpu().numpy()
         _check(found)
         return found
 

@@ -15,17 +15,17 @@ import torch
 from ..models import LoadedModel
 
 SEED = 0
-_TWINS: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+_RANDOMIZED: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
 
-def twin(loaded: LoadedModel) -> LoadedModel:
+def randomized_model(loaded: LoadedModel) -> LoadedModel:
     """Return the model with the entries of every weight matrix shuffled, embeddings too.
 
     Each keeps its own distribution; biases and norms stay. Made once a model, always the same.
     """
-    if loaded.model not in _TWINS:
-        _TWINS[loaded.model] = _shuffled(loaded.model)
-    return replace(loaded, model=_TWINS[loaded.model])
+    if loaded.model not in _RANDOMIZED:
+        _RANDOMIZED[loaded.model] = _shuffled(loaded.model)
+    return replace(loaded, model=_RANDOMIZED[loaded.model])
 
 
 def _shuffled(model: Any) -> Any:

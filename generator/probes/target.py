@@ -11,7 +11,14 @@ from torch import Tensor
 
 from ..capture import Capture
 from ..capture.predict import ProblemType, label_names
-from ..capture.token_positions import OUTSIDE, blank, holes, tag, unasked, written
+from ..capture.token_positions import (
+    OUTSIDE,
+    blank_position,
+    mask_positions,
+    tag,
+    why_no_target,
+    written,
+)
 from ..corpus.labels import gold
 from ..models import LoadedModel
 from ..results.wording import value_words
@@ -104,9 +111,9 @@ def target_of(loaded: LoadedModel, capture: Capture) -> Target | None:
 def targets_of(loaded: LoadedModel, capture: Capture) -> tuple[Target, ...]:
     """Return all that is explained: the answer, then the label if it is another, then a contrast.
 
-    None where the model gave no answer; `capture.places.unasked` says why.
+    None where the model gave no answer; `why_no_target` says why.
     """
-    if loaded.task not in ASKED or unasked(capture):
+    if loaded.task not in ASKED or why_no_target(capture):
         return ()
     return tuple(ASKED[loaded.task](loaded, capture))
 
@@ -152,9 +159,9 @@ def _next(loaded: LoadedModel, capture: Capture) -> list[Target]:
 
 def _filled(loaded: LoadedModel, capture: Capture) -> list[Target]:
     """Explain what a mask stands for, or the mention, which is then masked for the question."""
-    place = blank(capture)
-    assert place is not None  # or it would be unasked
-    if masks := holes(capture):
+    place = blank_position(capture)
+    assert place is not None  # or there is a reason why it has no target
+    if masks := mask_positions(capture):
         top = capture.prediction["masked"][0]["top"]
         where = "at the blank" if len(masks) == 1 else "at the first blank"
         found = [Target(f"{_quoted(top[0])} {where}", "logit", top[0]["id"], place)]
@@ -195,7 +202,7 @@ def _written(loaded: LoadedModel, capture: Capture) -> list[Target]:
 
 def _tagged(loaded: LoadedModel, capture: Capture) -> list[Target]:
     said, config = tag(capture), loaded.model.config
-    assert said is not None  # or it would be unasked
+    assert said is not None  # or there is a reason why it has no target
     names, place = label_names(config, config.num_labels), int(said["position"])
     of = f"of “{capture.maps[0].queries[place].text.strip()}”"
     at = names.index(said["label"])

@@ -14,7 +14,7 @@ from ..analyses.analysis import Analysis, RecordProbe
 from ..analyses.saliency import ANALYSIS as EXPLAINED
 from ..array_types import Bytes
 from ..capture import Capture, ModelInfo
-from ..capture.token_positions import unasked
+from ..capture.token_positions import why_no_target
 from ..charts import model as charts_model
 from ..charts import record as charts
 from ..charts import relations as charts_relations
@@ -135,7 +135,7 @@ def render_record(
         island=record_island(page, capture, results, packed),
         charts=charts.record_charts() | charts_tokens.token_charts(),
         absent=absent,
-        unasked="" if explained else unasked(capture),
+        unasked="" if explained else why_no_target(capture),
         read_as=read_as(capture),
         labelled=gold_words(capture.record, capture.prediction),
         right=agrees(capture.record, capture.prediction),

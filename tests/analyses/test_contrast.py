@@ -11,7 +11,7 @@ from attnatlas.config import Settings
 from attnatlas.corpus import Record, Span
 from attnatlas.models import load_model, resolve_model
 from attnatlas.pages.record.token_bars import bar_islands
-from attnatlas.probes import Question, gradients
+from attnatlas.probes import ExplainedInput, gradients
 from attnatlas.probes.gradients import STEPS, integrated, most_steps
 from attnatlas.probes.target import targets_of
 from attnatlas.results.codec import result_from_arrays, result_to_arrays
@@ -52,10 +52,10 @@ def test_the_label_follows_from_the_answer_and_the_contrast(sentiment):
         for method in ("integrated_gradients", "gradient_x_input")
     }
     _, label, _ = targets_of(sentiment, capture)
-    question = Question(sentiment, capture, label)
-    direct = gradients(question)["gradient_x_input"]
+    explained = ExplainedInput(sentiment, capture, label)
+    direct = gradients(explained)["gradient_x_input"]
     np.testing.assert_allclose(scores["label.gradient_x_input"], direct, rtol=1e-3, atol=1e-5)
-    exact = integrated(question, 0.001, 32)
+    exact = integrated(explained, 0.001, 32)
     row = rows_of(found)["label"]
     assert row["difference"] == pytest.approx(exact.difference, abs=1e-4)
     assert row["sum"] == pytest.approx(scores["label.integrated_gradients"].sum(), abs=1e-4)

@@ -10,9 +10,9 @@ from attnatlas.analyses.faithfulness import record as faithfulness
 from attnatlas.analyses.faithfulness.all_records import overall
 from attnatlas.analyses.faithfulness.record import questions, sizes
 from attnatlas.corpus import Record
-from attnatlas.probes import Question
+from attnatlas.probes import ExplainedInput
 from attnatlas.probes.gradients import MOST, STEPS
-from attnatlas.probes.randomized_model import twin
+from attnatlas.probes.randomized_model import randomized_model
 from attnatlas.results.shapes import Result, Table
 from scipy.stats import spearmanr
 
@@ -89,9 +89,11 @@ def test_relevance_is_held_against_a_model_with_shuffled_weights(asked):  # noqa
     result = faithfulness.compute(capture, loaded, given)
     rows = {row[0]: row[2] for row in result.tables["weights"].rows}
     assert rows.keys() == {"gradient", "gradient_x_input", "relevance"}
-    question = Question.of(loaded, capture)
-    other = relevance.of_answer(Question(twin(loaded), capture, question.target), capture)
-    places = list(question.content)
+    explained = ExplainedInput.of(loaded, capture)
+    other = relevance.of_answer(
+        ExplainedInput(randomized_model(loaded), capture, explained.target), capture
+    )
+    places = list(explained.content)
     pair = (given["relevance"].scores[0].values[places], other[places])
     assert rows["relevance"] == pytest.approx(spearmanr(*pair).statistic)
 

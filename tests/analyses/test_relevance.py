@@ -13,40 +13,40 @@ from attnatlas.capture.token_positions import asked as asked_from
 from attnatlas.config import Settings
 from attnatlas.corpus import Record
 from attnatlas.models import load_model, resolve_model
-from attnatlas.probes import Question, attention_steps
+from attnatlas.probes import ExplainedInput, gradient_weighted_attention
 from attnatlas.probes.attention import weighted
-from attnatlas.probes.randomized_model import twin
+from attnatlas.probes.randomized_model import randomized_model
 from transformers import AttentionInterface
 
 from tests.analyses.test_saliency import planted, texts  # noqa: F401
 from tests.probes.conftest import asked  # noqa: F401
 
 
-def eager(model, question, change=None):
+def eager(model, explained, change=None):
     """Run a copy of a model in its own eager way; return score and attention in the graph."""
     model = copy.deepcopy(model).eval()
     model.set_attn_implementation("eager")
     for weight in model.parameters():
         weight.requires_grad_(True)
-    output = model(**question.inputs, output_attentions=True, return_dict=True)
-    return question.target.score(output)[0], output
+    output = model(**explained.inputs, output_attentions=True, return_dict=True)
+    return explained.target.score(output)[0], output
 
 
-def by_the_paper(model, question, capture):
+def by_the_paper(model, explained, capture):
     """Return the relevance of source tokens by equations 3 to 10, written out with torch."""
-    score, output = eager(model, question)
+    score, output = eager(model, explained)
 
     def abar(layer):  # equation 5
         [slope] = torch.autograd.grad(score, layer, retain_graph=True)
         return (slope[0] * layer[0]).clamp(min=0).mean(dim=0).double()
 
     if len(capture.maps) == 1:
-        r = torch.eye(len(question.ids), dtype=torch.float64)  # equation 3
+        r = torch.eye(len(explained.ids), dtype=torch.float64)  # equation 3
         for layer in output.attentions:
             r += abar(layer) @ r  # equation 6
         rows = asked_from(capture)[1]
         return (r - torch.eye(len(r)))[rows].mean(dim=0).detach().numpy()
-    source, target = len(question.ids), len(capture.maps[-1].queries)
+    source, target = len(explained.ids), len(capture.maps[-1].queries)
     r_ee, r_dd = (torch.eye(n, dtype=torch.float64) for n in (source, target))
     r_de = torch.zeros(target, source, dtype=torch.float64)  # equation 4
 
@@ -78,7 +78,7 @@ def explained(name, text):
 def test_relevance_equals_the_equations_written_out_with_autograd(asked, kind):  # noqa: F811
     loaded, capture = asked(kind)
     [found] = relevance.compute(capture, loaded, {}).scores
-    expected = by_the_paper(loaded.model, Question.of(loaded, capture), capture)
+    expected = by_the_paper(loaded.model, ExplainedInput.of(loaded, capture), capture)
     assert expected.max() > 0
     np.testing.assert_allclose(found.values, expected, rtol=1e-4, atol=1e-6 * expected.max())
 
@@ -94,16 +94,16 @@ def test_relevance_equals_the_equations_written_out_with_autograd(asked, kind): 
 def test_relevance_of_the_embedded_models_equals_the_equations(name, text):
     loaded, capture = explained(name, text)
     [found] = relevance.compute(capture, loaded, {}).scores
-    expected = by_the_paper(loaded.model, Question.of(loaded, capture), capture)
+    expected = by_the_paper(loaded.model, ExplainedInput.of(loaded, capture), capture)
     assert expected.max() > 0
     np.testing.assert_allclose(found.values, expected, rtol=1e-3, atol=1e-5 * expected.max())
 
 
 def test_one_layer_of_one_head_in_closed_form():
     rng = np.random.default_rng(0)
-    weights, slopes = rng.random((1, 4, 4)), rng.normal(size=(1, 4, 4))
-    product = np.where(weights * slopes > 0, weights * slopes, 0)[0]
-    steps = weighted(torch.from_numpy(weights), torch.from_numpy(slopes))[None]
+    weights, gradient_pass = rng.random((1, 4, 4)), rng.normal(size=(1, 4, 4))
+    product = np.where(weights * gradient_pass > 0, weights * gradient_pass, 0)[0]
+    steps = weighted(torch.from_numpy(weights), torch.from_numpy(gradient_pass))[None]
     np.testing.assert_allclose(relevance.relevance(steps), np.eye(4) + product)
     np.testing.assert_allclose(relevance.of_source({"self": steps}), product)
 
@@ -126,8 +126,8 @@ def test_a_decoder_that_reads_once_passes_on_what_the_encoder_found():
 @pytest.mark.parametrize("kind", ["gpt2", "llama", "mistral"])
 def test_later_tokens_have_no_relevance_to_earlier_ones(asked, kind):  # noqa: F811
     loaded, capture = asked(kind)
-    question = Question.of(loaded, capture)
-    found = relevance.of_source(attention_steps(question))
+    explained = ExplainedInput.of(loaded, capture)
+    found = relevance.of_source(gradient_weighted_attention(explained))
     assert not found[np.triu_indices(len(found), 1)].any()
     assert found[-1, :-1].any()
 
@@ -139,11 +139,11 @@ def test_the_word_that_decides_is_first_and_shuffled_weights_do_not_find_it(plan
         if not label:
             continue
         [(_, capture)] = capture_records(loaded, [Record("r", text)], Settings())
-        question = Question.of(loaded, capture)
+        explained = ExplainedInput.of(loaded, capture)
         tokens = [token.text.strip() for token in capture.maps[0].queries]
-        for name, one in (("learnt", loaded), ("shuffled", twin(loaded))):
-            values = relevance.of_answer(Question(one, capture, question.target), capture)
-            places = list(question.content)
+        for name, one in (("learnt", loaded), ("shuffled", randomized_model(loaded))):
+            values = relevance.of_answer(ExplainedInput(one, capture, explained.target), capture)
+            places = list(explained.content)
             first = places[int(np.argmax(values[places]))]
             firsts[name].append(tokens[first] == "river")
     assert np.mean(firsts["learnt"]) > 0.5
@@ -153,7 +153,7 @@ def test_the_word_that_decides_is_first_and_shuffled_weights_do_not_find_it(plan
 @pytest.mark.parametrize("kind", ["bert-classifier", "gpt2", "marian"])
 def test_gradients_are_what_happens_when_one_probability_is_changed(asked, kind):  # noqa: F811
     loaded, capture = asked(kind)
-    question = Question.of(loaded, capture)
+    explained = ExplainedInput.of(loaded, capture)
     found = {m.kind: m.values for m in gradients_analysis.compute(capture, loaded, {}).matrices}
     order = {kind: [] for kind in found}
     for part in capture.maps:
@@ -164,11 +164,11 @@ def test_gradients_are_what_happens_when_one_probability_is_changed(asked, kind)
             order[part.kind].append(tuple(map(int, spot)))
     for name, spots in order.items():
         for spot in spots:
-            slope = difference(loaded.model, question, name, spot, capture)
+            slope = difference(loaded.model, explained, name, spot, capture)
             assert found[name][spot] == pytest.approx(slope, rel=2e-2, abs=2e-3)
 
 
-def difference(model, question, kind, spot, capture, step=2e-3):
+def difference(model, explained, kind, spot, capture, step=2e-3):
     """Return (score with one probability raised - lowered) / (2 step), in float64."""
     model = copy.deepcopy(model).double().eval()
     layer, head, query, key = spot
@@ -191,7 +191,7 @@ def difference(model, question, kind, spot, capture, step=2e-3):
         AttentionMaskInterface.register("changed", eager_mask)
         model.set_attn_implementation("changed")
         with torch.no_grad():
-            scores.append(float(question.target.score(model(**question.inputs))[0]))
+            scores.append(float(explained.target.score(model(**explained.inputs))[0]))
         AttentionInterface._global_mapping.pop("changed")
         AttentionMaskInterface._global_mapping.pop("changed")
     return (scores[0] - scores[1]) / (2 * step)

@@ -14,7 +14,7 @@ from attnatlas.corpus import Record, load_corpus
 from attnatlas.models import load_model, resolve_model
 from attnatlas.probes import remembering
 from attnatlas.probes.gradients import MOST, integrated
-from attnatlas.probes.randomized_model import twin
+from attnatlas.probes.randomized_model import randomized_model
 
 SETTINGS = Settings(threads=1, max_tokens=120)
 
@@ -38,7 +38,7 @@ def passes(loaded, capture):
         back = torch.is_grad_enabled()
         found.append(len(kwargs["input_ids"]) * (2 if back else 1))
 
-    models = (loaded.model, twin(loaded).model)
+    models = (loaded.model, randomized_model(loaded).model)
     handles = [model.register_forward_pre_hook(count, with_kwargs=True) for model in models]
     try:
         results = {}

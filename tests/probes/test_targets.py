@@ -6,11 +6,11 @@ import pytest
 import torch
 from attnatlas.capture import Capture
 from attnatlas.capture.run import capture_records
-from attnatlas.capture.token_positions import unasked
+from attnatlas.capture.token_positions import why_no_target
 from attnatlas.config import Settings
 from attnatlas.corpus import Record, Span
 from attnatlas.models import load_model, loaded_from_objects, resolve_model
-from attnatlas.probes import Question, answers, gradients
+from attnatlas.probes import ExplainedInput, answers, gradients
 from attnatlas.probes.target import target_of, targets_of
 from transformers import GPT2Config, GPT2ForTokenClassification
 
@@ -28,8 +28,8 @@ def read(loaded, record):
 
 def scored(loaded, capture, target):
     """Return the score of a target by way of a question about the text."""
-    question = Question(loaded, capture, target)
-    [found] = answers(question, [frozenset()], target.score)
+    explained = ExplainedInput(loaded, capture, target)
+    [found] = answers(explained, [frozenset()], target.score)
     return pytest.approx(found, abs=1e-4)
 
 
@@ -56,7 +56,7 @@ def place_of(capture, word):
 )
 def test_nothing_is_explained_exactly_where_a_sentence_says_why(asked, kind, text):
     loaded, capture = asked(kind, text)
-    why = unasked(capture)
+    why = why_no_target(capture)
     assert (target_of(loaded, capture) is None) == bool(why)
     assert why == "" or why.endswith(".")
 
@@ -72,9 +72,9 @@ def test_a_text_without_a_blank_is_asked_about_with_its_mention_masked(asked):
     plain = logits(loaded, ids)[at]
     assert float(plain[she]) == scored(loaded, capture, answer)
     assert answer.words == "the word “she” where it stands, masked for this question"
-    question = Question(loaded, capture, answer)
-    assert at not in question.content
-    assert list(question.ids) == ids
+    explained = ExplainedInput(loaded, capture, answer)
+    assert at not in explained.content
+    assert list(explained.ids) == ids
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def test_a_decoder_is_asked_for_she_or_he_before_the_pronoun(stories):
     plain = logits(stories, ids_of(capture))[at - 1]
     expected = plain[number(stories, " she")] - plain[number(stories, " he")]
     assert float(expected) == scored(stories, capture, contrast)
-    found = gradients(Question(stories, capture, contrast))["gradient_x_input"]
+    found = gradients(ExplainedInput(stories, capture, contrast))["gradient_x_input"]
     assert not found[at:].any()  # what follows has no part in it
     assert found[:at].all()
 
@@ -148,9 +148,9 @@ def test_two_words_compete_in_a_translation(asked):
     )
     capture = read(loaded, record)
     *_, contrast = targets_of(loaded, capture)
-    question = Question(loaded, capture, contrast)
+    explained = ExplainedInput(loaded, capture, contrast)
     with torch.no_grad():
-        out = loaded.model(**question.inputs).logits[0]
+        out = loaded.model(**explained.inputs).logits[0]
     labels = [token.id for token in capture.maps[1].predicted]
     place = contrast.place
     assert labels[place] == contrast.at
@@ -197,7 +197,7 @@ def test_nothing_marked_is_said(tagger):
         prediction={"task": "token-classification", "tokens": every},
     )
     assert targets_of(tagger, nothing) == ()
-    assert unasked(nothing) == (
+    assert why_no_target(nothing) == (
         "The model marks no token of this text, so there is no answer to explain."
     )
 
@@ -206,9 +206,9 @@ def test_an_answer_in_the_text_is_its_start_and_its_end(asked):
     loaded, _ = asked("bert-reader")
     capture = read(loaded, Record("q", "Who was late?", pair=TEXT))
     [answer] = targets_of(loaded, capture)
-    question = Question(loaded, capture, answer)
+    explained = ExplainedInput(loaded, capture, answer)
     with torch.no_grad():
-        out = loaded.model(**question.inputs)
+        out = loaded.model(**explained.inputs)
     said = capture.prediction
     expected = out.start_logits[0, said["first"]] + out.end_logits[0, said["last"]]
     assert float(expected) == scored(loaded, capture, answer)
@@ -223,13 +223,13 @@ def test_nothing_is_deleted_where_the_answer_is_that_of_one_place():
     )
     loaded = loaded_from_objects(GPT2ForTokenClassification(config).eval(), tokenizer)
     capture = read(loaded, SHE)
-    question = Question.of(loaded, capture)
-    assert question.erased_by == "an unknown token"
-    gone = question.content[0]
+    explained = ExplainedInput.of(loaded, capture)
+    assert explained.erased_by == "an unknown token"
+    gone = explained.content[0]
     ids = ids_of(capture)
-    ids[gone] = question.blank_id
-    [found] = answers(question, [frozenset({gone})], question.target.score)
-    plain = logits(loaded, ids)[question.target.place, question.target.at]
+    ids[gone] = explained.baseline_token
+    [found] = answers(explained, [frozenset({gone})], explained.target.score)
+    plain = logits(loaded, ids)[explained.target.place, explained.target.at]
     assert float(plain) == pytest.approx(found, abs=1e-5)
 
 

@@ -23,7 +23,7 @@ from .all_records import overall
 
 if TYPE_CHECKING:
     from ...models import LoadedModel
-    from ...probes import Question
+    from ...probes import ExplainedInput
 
 SHARES = (0.1, 0.5, 0.05, 0.2, 0.01)
 """How much of the text is erased or kept, in the order in which a long text gives them up from the
@@ -76,13 +76,13 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     are those of the methods of saliency, signed, of the views of attention, and at random: as
     many of FIRST as the number of questions allows. A long text is asked about fewer shares.
     """
-    from ...probes import Question, slopes
+    from ...probes import ExplainedInput, gradient_pass
 
-    question = Question.of(loaded, capture)
+    explained = ExplainedInput.of(loaded, capture)
     found = results.get("saliency")
-    if question is None or found is None or len(question.content) < LEAST:
+    if explained is None or found is None or len(explained.content) < LEAST:
         return Result(ANALYSIS.name)
-    places = list(question.content)
+    places = list(explained.content)
     ranked: dict[str, Floats] = {scores.name: scores.values[places] for scores in found.scores}
     ranked |= {name: shares[places] for name, shares in views(capture, results).items()}
     orders = {name: np.argsort(-v, kind="stable") for name, v in ranked.items()}
@@ -90,16 +90,16 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     orders |= {n: random.permutation(len(places)) for n in FIRST if n.startswith("random")}
     known = {name: orders[name] for name in FIRST if name in orders}
     steps = sum(steps_of(results.get(name)) for name in ("saliency", "contrast"))
-    asked = questions(len(question.tokens), steps)
+    asked = questions(len(explained.tokens), steps)
     ks = sizes(len(places), asked // (2 * ORDERS))
     tried = list(known.items())[: max(ORDERS, asked // (2 * len(ks)))]
-    full = slopes(question).confidence
-    curves = _curves(question, dict(tried), ks, full)
+    full = gradient_pass(explained).confidence
+    curves = _curves(explained, dict(tried), ks, full)
     tables = {
-        "asked": Table(ASKED, ((question.target.words, full, question.target.measure),)),
+        "asked": Table(ASKED, ((explained.target.words, full, explained.target.measure),)),
         "curves": Table(CURVES, tuple(curves)),
         "aopc": Table(AOPC, tuple(aopc(curves))),
-        "weights": Table(TWIN, tuple(_twin(loaded, capture, question, results))),
+        "weights": Table(TWIN, tuple(_twin(loaded, capture, explained, results))),
     }
     return Result(ANALYSIS.name, tables=tables)
 
@@ -114,12 +114,12 @@ def aopc(curves: Sequence[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
 
 
 def _curves(
-    question: Question, orders: Mapping[str, Indices], ks: Sequence[int], full: float
+    explained: ExplainedInput, orders: Mapping[str, Indices], ks: Sequence[int], full: float
 ) -> list[tuple[Cell, ...]]:
     """Return a row of CURVES for each order and k; `full` is how likely the answer is."""
     from ...probes import answers
 
-    content = np.array(question.content)
+    content = np.array(explained.content)
     every, n = frozenset(map(int, content)), len(content)
     tops = {
         (name, k): frozenset(map(int, content[order[:k]]))
@@ -127,7 +127,9 @@ def _curves(
         for k in ks
     }
     sets = dict.fromkeys([*tops.values(), *(every - top for top in tops.values())])
-    known = dict(zip(sets, answers(question, list(sets), question.target.confidence), strict=True))
+    known = dict(
+        zip(sets, answers(explained, list(sets), explained.target.confidence), strict=True)
+    )
     return [
         (name, k, *map(_short, (k / n, full - known[top], full - known[every - top])))
         for (name, k), top in tops.items()
@@ -140,14 +142,14 @@ def _short(value: float) -> float:
 
 
 def _twin(
-    loaded: LoadedModel, capture: Capture, question: Question, results: Mapping[str, Result]
+    loaded: LoadedModel, capture: Capture, explained: ExplainedInput, results: Mapping[str, Result]
 ) -> list[tuple[Cell, ...]]:
     """Return how far attributions agree with those of the same model with its weights shuffled."""
-    from ...probes import Question, gradients
-    from ...probes.randomized_model import twin
+    from ...probes import ExplainedInput, gradients
+    from ...probes.randomized_model import randomized_model
 
-    places, rows = list(question.content), list[tuple[Cell, ...]]()
-    shuffled = Question(twin(loaded), capture, question.target)
+    places, rows = list(explained.content), list[tuple[Cell, ...]]()
+    shuffled = ExplainedInput(randomized_model(loaded), capture, explained.target)
     other, found = gradients(shuffled), list(results["saliency"].scores)
     if "relevance" in results:
         other["relevance"] = of_answer(shuffled, capture)

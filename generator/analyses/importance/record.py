@@ -31,18 +31,18 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     Values are falls of the answer's score, positive where the head speaks for the answer. Nothing
     where a model gave no answer; ValueError where its heads cannot be silenced one by one.
     """
-    from ...probes import Question
+    from ...probes import ExplainedInput
     from ...probes.ablation import head_importance
 
-    question = Question.of(loaded, capture)
-    if question is None:
+    explained = ExplainedInput.of(loaded, capture)
+    if explained is None:
         return Result(ANALYSIS.name)
-    score, found = head_importance(question)
+    score, found = head_importance(explained)
     grids = tuple(
         Grid(kind, (METRIC,), falls[None], null=np.zeros((1, len(falls))))
         for kind, falls in found.items()
     )
-    asked = (question.target.words, question.target.unit, score)
+    asked = (explained.target.words, explained.target.unit, score)
     tables = {
         "asked": Table(ASKED, (asked,)),
         "strongest": Table(STRONGEST, tuple(_strongest(grids))),

@@ -2,8 +2,8 @@
 
 import pytest
 import torch
-from attnatlas.probes import Question, answers, gradients
-from attnatlas.probes.randomized_model import twin
+from attnatlas.probes import ExplainedInput, answers, gradients
+from attnatlas.probes.randomized_model import randomized_model
 
 ASKED = [
     ("bert-classifier", "plain"),
@@ -25,25 +25,25 @@ ASKED = [
 ]
 
 
-def source_inputs(question):
+def source_inputs(explained):
     names = ("input_ids", "attention_mask", "token_type_ids")
-    return {name: question.inputs[name] for name in names if name in question.inputs}
+    return {name: explained.inputs[name] for name in names if name in explained.inputs}
 
 
 @pytest.mark.parametrize(("kind", "text"), ASKED)
 def test_embeddings_in_place_of_tokens_give_the_same_answer(asked, kind, text):
-    question = Question.of(*asked(kind, text))
+    explained = ExplainedInput.of(*asked(kind, text))
     with torch.no_grad():
-        by_tokens = question.ask(source_inputs(question), question.target.score)
-        by_embeddings = question.of_embeddings(question.embeddings().repeat(2, 1, 1))
+        by_tokens = explained.ask(source_inputs(explained), explained.target.score)
+        by_embeddings = explained.of_embeddings(explained.embeddings().repeat(2, 1, 1))
     torch.testing.assert_close(by_embeddings, by_tokens.repeat(2))
 
 
 @pytest.mark.parametrize(("kind", "text"), ASKED)
 def test_the_confidence_is_the_score_of_the_prediction(asked, kind, text):
     loaded, capture = asked(kind, text)
-    question = Question.of(loaded, capture)
-    [found] = answers(question, [frozenset()], question.target.confidence)
+    explained = ExplainedInput.of(loaded, capture)
+    [found] = answers(explained, [frozenset()], explained.target.confidence)
     said = capture.prediction
     expected = {
         "classification": lambda: said["score"],
@@ -58,14 +58,14 @@ def test_the_confidence_is_the_score_of_the_prediction(asked, kind, text):
 
 @pytest.mark.parametrize("kind", ["bert", "t5-encoder"])
 def test_a_model_without_an_answer_is_not_asked(asked, kind):
-    assert Question.of(*asked(kind)) is None
+    assert ExplainedInput.of(*asked(kind)) is None
 
 
 def test_special_tokens_and_the_mask_are_no_content(asked):
-    question = Question.of(*asked("bert", "masked"))
-    shown = {question.tokens[place].text.strip() for place in question.content}
+    explained = ExplainedInput.of(*asked("bert", "masked"))
+    shown = {explained.tokens[place].text.strip() for place in explained.content}
     assert not shown & {"[CLS]", "[SEP]", "[MASK]"}
-    assert question.eraser == question.ids[capture_mask(asked)]
+    assert explained.replacement_token == explained.ids[capture_mask(asked)]
 
 
 def capture_mask(asked):
@@ -75,32 +75,32 @@ def capture_mask(asked):
 @pytest.mark.parametrize("kind", ["bert-classifier", "gpt2"])
 def test_erasing_masks_where_there_is_a_mask_and_deletes_elsewhere(asked, kind):
     loaded, capture = asked(kind)
-    question = Question.of(loaded, capture)
-    gone = frozenset(question.content[1:3])
+    explained = ExplainedInput.of(loaded, capture)
+    gone = frozenset(explained.content[1:3])
     ids = [
         loaded.tokenizer.mask_token_id if at in gone else number
-        for at, number in enumerate(question.ids)
+        for at, number in enumerate(explained.ids)
         if kind != "gpt2" or at not in gone
     ]
     with torch.no_grad():
         logits = loaded.model(torch.tensor([ids])).logits
     expected = (logits[0] if kind == "bert-classifier" else logits[0, -1]).softmax(-1)
-    found = answers(question, [gone, frozenset()], question.target.confidence)
-    assert found[0] == pytest.approx(float(expected[question.target.at]), rel=1e-5)
+    found = answers(explained, [gone, frozenset()], explained.target.confidence)
+    assert found[0] == pytest.approx(float(expected[explained.target.at]), rel=1e-5)
 
 
 def test_a_session_leaves_the_model_as_it_was(asked):
     loaded, capture = asked("bert-classifier")
     before = [weight.requires_grad for weight in loaded.model.parameters()]
-    gradients(Question.of(loaded, capture))
+    gradients(ExplainedInput.of(loaded, capture))
     assert [weight.requires_grad for weight in loaded.model.parameters()] == before
     assert all(weight.grad is None for weight in loaded.model.parameters())
 
 
 def test_the_twin_has_the_same_weights_in_another_order(asked):
     loaded, _ = asked("bert-classifier")
-    other = twin(loaded)
-    assert twin(loaded).model is other.model
+    other = randomized_model(loaded)
+    assert randomized_model(loaded).model is other.model
     for one, two in zip(loaded.model.parameters(), other.model.parameters(), strict=True):
         assert torch.equal(one.flatten().sort().values, two.flatten().sort().values)
     same = [

@@ -7,7 +7,13 @@ import pytest
 import torch
 from attnatlas.analyses import gradients as gradients_analysis
 from attnatlas.analyses import relevance, saliency
-from attnatlas.probes import Question, attention_slopes, attention_steps, remembering, slopes
+from attnatlas.probes import (
+    ExplainedInput,
+    attention_gradients,
+    gradient_pass,
+    gradient_weighted_attention,
+    remembering,
+)
 from attnatlas.probes.attention import back
 
 FAMILIES = [
@@ -31,23 +37,23 @@ FAMILIES = [
 @pytest.mark.parametrize(("kind", "text"), FAMILIES)
 def test_every_family_shows_the_attention_its_answer_is_made_from(asked, kind, text):
     loaded, capture = asked(kind, text)
-    question = Question.of(loaded, capture)
-    weights, gradients = attention_slopes(question)
+    explained = ExplainedInput.of(loaded, capture)
+    weights, gradients = attention_gradients(explained)
     assert weights.keys() == {part.kind for part in capture.maps}
     for part in capture.maps:
         np.testing.assert_allclose(weights[part.kind], part.weights, atol=1e-6)
         assert gradients[part.kind].shape == part.weights.shape
         assert np.abs(gradients[part.kind]).max() > 0
     with torch.no_grad():
-        score = question.of_embeddings(question.embeddings())
-    assert slopes(question).score == pytest.approx(float(score), rel=1e-5, abs=1e-5)
+        score = explained.of_embeddings(explained.embeddings())
+    assert gradient_pass(explained).score == pytest.approx(float(score), rel=1e-5, abs=1e-5)
 
 
 @pytest.mark.parametrize(("kind", "text"), FAMILIES)
 def test_heads_put_together_as_gradients_come_are_those_of_all_gradients(asked, kind, text):
-    question = Question.of(*asked(kind, text))
-    weights, gradients = attention_slopes(question)
-    steps = attention_steps(question)
+    explained = ExplainedInput.of(*asked(kind, text))
+    weights, gradients = attention_gradients(explained)
+    steps = gradient_weighted_attention(explained)
     assert steps.keys() == weights.keys()
     for part, found in steps.items():
         product = weights[part].astype(np.float64) * gradients[part]
@@ -64,7 +70,7 @@ def test_the_gradients_of_one_layer_are_gone_when_those_of_the_next_come(asked, 
         seen.extend(map(weakref.ref, (weights, gradients)))
         return float(gradients.abs().max())
 
-    *_, made = back(Question.of(*asked(kind)), make)
+    *_, made = back(ExplainedInput.of(*asked(kind)), make)
     assert len(seen) == 2 * sum(map(len, made.values())) > 2
     assert all(value > 0 for layers in made.values() for value in layers)
 
@@ -72,12 +78,12 @@ def test_the_gradients_of_one_layer_are_gone_when_those_of_the_next_come(asked, 
 def test_analyses_of_one_text_share_one_question_until_it_is_over(asked):
     loaded, capture = asked("bert-classifier")
     with remembering():
-        question = Question.of(loaded, capture)
-        assert Question.of(loaded, capture) is question
-        assert slopes(question) is slopes(question)
-        other = Question.of(*asked("gpt2"))
-        assert other.model is not question.model
-    assert Question.of(loaded, capture) is not question
+        explained = ExplainedInput.of(loaded, capture)
+        assert ExplainedInput.of(loaded, capture) is explained
+        assert gradient_pass(explained) is gradient_pass(explained)
+        other = ExplainedInput.of(*asked("gpt2"))
+        assert other.model is not explained.model
+    assert ExplainedInput.of(loaded, capture) is not explained
 
 
 def test_sharing_changes_no_number(asked):
