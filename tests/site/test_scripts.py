@@ -90,3 +90,10 @@ def test_file_names_have_no_numbers_and_every_file_belongs_to_some_page() -> Non
     assert not [name for name in named if re.search(r"\d", name)]
     used = set(re.findall(r"^/\* (\S+\.js) \*/$", "".join(scripts(FOLDER).values()), re.MULTILINE))
     assert used == named
+
+
+def test_no_line_of_a_script_or_a_style_is_longer_than_a_screen_is_wide() -> None:
+    static = Path(str(files("attnatlas.templates").joinpath("static")))
+    for path in sorted(static.rglob("*.[cj]s*")):
+        longest = max(map(len, path.read_text("utf-8").splitlines()))
+        assert longest <= 120, path

@@ -48,7 +48,7 @@ const prepared = (spec, { params = {}, data = {}, width, height, padding }) => {
   spec.datasets = { ...spec.datasets, ...data };
   if (width) spec.width = width;
   if (height) spec.height = height;
-  if (padding) spec.padding = padding;
+  if (padding != null) spec.padding = padding;
   return spec;
 };
 
@@ -72,7 +72,7 @@ atlas.chart = async (el, name, given = {}) => {
     for (const [name, rows] of Object.entries(data)) view.data(name, rows);
     if (width) view.width(width);
     if (height) view.height(height);
-    if (padding) view.padding(padding);
+    if (padding != null) view.padding(padding);
     view.run();
   };
   atlas.onTheme(() => set({ params: signals() }));

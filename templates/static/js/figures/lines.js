@@ -129,6 +129,7 @@ atlas.Lines = class extends atlas.Figure {
     const none = this.count > LIMIT || Boolean(shown.ink.signed);
     this.holder.hidden = none;
     this.note.hidden = !none;
+    atlas.$("details.menu", this.el.closest(".figure")).hidden = none; // there is nothing to save
     if (none) return this.#sayWhy();
     this.place = layout(this.room, shown.axes);
     this.starting ??= this.start();
@@ -158,7 +159,7 @@ atlas.Lines = class extends atlas.Figure {
 
   /* What is drawn, strongest first, and the chart with all of it. */
   drawn() {
-    return this.place ? links(this.shown, this.place).reverse() : [];
+    return this.holder.hidden || !this.place ? [] : links(this.shown, this.place).reverse();
   }
 
   spec() {

@@ -52,9 +52,11 @@ const inView = (figure) => {
   return bottom > 80 && top < innerHeight;
 };
 
-/* The figure the reader is at: with the focus, else under the pointer, else the first in view. */
-const current = () =>
-  document.activeElement?.closest(".figure") ?? $(".figure:hover") ?? [...tables.keys()].find(inView);
+/* The figure the reader is at, of those in view: with the focus, else under the pointer, else the first. */
+const current = () => {
+  const near = [document.activeElement?.closest(".figure"), $(".figure:hover"), ...tables.keys()];
+  return near.find((figure) => tables.has(figure) && inView(figure));
+};
 
 atlas.keys(["t"], "a figure as a table", () => {
   const figure = current();

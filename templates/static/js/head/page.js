@@ -5,12 +5,12 @@ atlas.pressKey("]", "next head", "a[rel=next]");
 
 atlas.pages.push(async () => {
   const canvases = atlas.$$("[data-example-map]");
-  const island = canvases.length && atlas.pageData("atlas-data");
-  if (!island) return;
-  const [, layer, head] = island.at;
+  const given = canvases.length && atlas.pageData("atlas-data");
+  if (!given) return;
+  const [, layer, head] = given.at;
   await Promise.all(
     canvases.map(async (canvas) => {
-      const map = island.maps[canvas.dataset.exampleMap];
+      const map = given.maps[canvas.dataset.exampleMap];
       const { of } = await atlas.headMap(map);
       atlas.thumbnail(canvas, of(layer, head), map.rows, map.columns);
     }),

@@ -4,7 +4,7 @@
 const { $, $$, make } = atlas;
 const PAGE = 60;
 const asked = { query: "", tag: "", shown: PAGE };
-let island;
+let given;
 let list;
 let rows;
 let observer;
@@ -24,10 +24,10 @@ const index = async () => {
 
 const paint = async (canvas) => {
   const at = Number(canvas.dataset.thumb);
-  const part = Math.floor(at / island.per_script);
+  const part = Math.floor(at / given.per_script);
   const name = String(part).padStart(3, "0");
   const bytes = await atlas.load(`maps/thumbs-${name}.js`, `thumbs.${name}`);
-  const shapes = island.thumbs.slice(part * island.per_script, at + 1);
+  const shapes = given.thumbs.slice(part * given.per_script, at + 1);
   const [height, width] = shapes.at(-1);
   const start = shapes.slice(0, -1).reduce((sum, [a, b]) => sum + a * b, 0);
   atlas.thumbnail(canvas, bytes.subarray(start, start + height * width), height, width);
@@ -148,10 +148,10 @@ const listen = () => {
 const start = async () => {
   list = $("[data-index]");
   if (!list) return;
-  island = atlas.pageData("atlas-data");
+  given = atlas.pageData("atlas-data");
   const tools = $("[data-tools]");
   if (tools) tools.hidden = false;
-  offerMore(island.thumbs.length, list.children.length);
+  offerMore(given.thumbs.length, list.children.length);
   listen();
   watch();
   await fromAddress();

@@ -33,7 +33,7 @@ atlas.metricGrid = (el, given) => {
 atlas.roleGrid = (el, given) => {
   const { model } = given;
   const cell = (place, at) => {
-    const [role, label] = model.island.roles[place];
+    const [role, label] = model.given.roles[place];
     const { heads } = model.kind;
     return { layer: Math.floor(at / heads), head: at % heads, role, place, label };
   };
@@ -41,7 +41,7 @@ atlas.roleGrid = (el, given) => {
     ...given,
     says: (layer, head) => model.roleWords(layer, head),
     size: (cell) => Math.min(14, Math.max(8, cell * 0.42)),
-    params: () => atlas.roleColours(model.island.roles),
+    params: () => atlas.roleColours(model.given.roles),
     cells: () => model.kind.roles.map(cell),
   });
 };

@@ -3,15 +3,15 @@
 const TABLE = ["entropy", "distance", "delimiter", "confidence"];
 
 atlas.HeadModel = class {
-  constructor(island) {
-    this.island = island;
-    this.kinds = Object.fromEntries(island.kinds.map((kind) => [kind.kind, kind]));
-    const start = { kind: island.kinds[0].kind, metric: "entropy", layer: null, head: null };
+  constructor(given) {
+    this.given = given;
+    this.kinds = Object.fromEntries(given.kinds.map((kind) => [kind.kind, kind]));
+    const start = { kind: given.kinds[0].kind, metric: "entropy", layer: null, head: null };
     this.state = atlas.selection(start, (state) => this.fit(state));
   }
 
   fit({ kind, metric, layer, head }) {
-    const found = this.kinds[kind] ?? this.island.kinds[0];
+    const found = this.kinds[kind] ?? this.given.kinds[0];
     const known = layer != null && head != null && layer < found.layers && head < found.heads;
     return {
       kind: found.kind,
@@ -31,7 +31,7 @@ atlas.HeadModel = class {
 
   get metric() {
     const { metric } = this.state.get();
-    return this.island.metrics.find(({ name }) => name === metric);
+    return this.given.metrics.find(({ name }) => name === metric);
   }
 
   /* What full ink stands for: 1 for shares, unless all are small; else a round number. */
@@ -60,7 +60,7 @@ atlas.HeadModel = class {
   }
 
   role(layer, head) {
-    const [name, letter, says] = this.island.roles[this.kind.roles[layer * this.kind.heads + head]];
+    const [name, letter, says] = this.given.roles[this.kind.roles[layer * this.kind.heads + head]];
     return { name, letter, says };
   }
 

@@ -6,10 +6,10 @@ const { $, $$, make } = atlas;
 const later = (act) => (window.requestIdleCallback ?? setTimeout)(act, { timeout: 1000 });
 
 class Page {
-  constructor(island) {
-    this.model = new atlas.HeadModel(island);
+  constructor(given) {
+    this.model = new atlas.HeadModel(given);
     this.state = this.model.state;
-    this.textPage = island.map?.url;
+    this.textPage = given.map?.url;
     this.figures();
     this.table = this.headTable();
     this.listen();
@@ -29,7 +29,7 @@ class Page {
     const profiles = $$("[data-profile]").map((el) => [el.dataset.profile, new atlas.LayerProfile(el)]);
     this.profiles = Object.fromEntries(profiles);
     atlas.saveHeadMaps(this.model, this.grids, this.profiles);
-    const tint = () => atlas.roleColours(this.model.island.roles).roles;
+    const tint = () => atlas.roleColours(this.model.given.roles).roles;
     this.similarity = [
       ...$$("[data-alike]").map((el) => new atlas.SimilarityMap(el, "alike", { ...given, tint })),
       ...$$("[data-pairwise]").map((el) => new atlas.SimilarityMatrix(el, "pairwise", given)),
@@ -42,11 +42,11 @@ class Page {
     const { kind, heads, pages } = this.model.kind;
     const own = !pages || pages[layer * heads + head];
     if (!own) return `${atlas.root()}${this.textPage}#layer=${layer}&head=${head}&kind=${kind}`;
-    return `${atlas.root()}${this.model.island.heads_at}${kind}-${atlas.headName(layer, head)}.html`;
+    return `${atlas.root()}${this.model.given.heads_at}${kind}-${atlas.headName(layer, head)}.html`;
   }
 
   headTable() {
-    const { map } = this.model.island;
+    const { map } = this.model.given;
     const maps = map ? atlas.headMap(map) : null;
     const paint = async (canvas, { kind, layer, head }) => {
       if (!map || kind !== map.kind) return canvas.remove();
@@ -156,7 +156,7 @@ class Page {
   }
 
   stress() {
-    const { similarity } = this.model.island;
+    const { similarity } = this.model.given;
     const says = atlas.decimal(similarity[this.model.kind.kind]?.stress);
     for (const el of $$("[data-stress]")) el.textContent = says;
   }
@@ -167,10 +167,10 @@ class Page {
 
   async profile(name, profile) {
     const { kind, metrics } = this.model.kind;
-    const series = this.model.island.series[`${name}.${kind}`];
+    const series = this.model.given.series[`${name}.${kind}`];
     const known = Boolean(series && metrics[name]);
     $(`[data-profile-of=${name}]`).hidden = !known;
-    const { unit } = this.model.island.metrics.find((metric) => metric.name === name);
+    const { unit } = this.model.given.metrics.find((metric) => metric.name === name);
     if (known) await profile.show(metrics[name], series, unit === "share" ? 1 : undefined);
   }
 
@@ -201,6 +201,6 @@ class Page {
 }
 
 atlas.pages.push(async () => {
-  const island = $("[data-grid=metric]") && atlas.pageData("atlas-data");
-  if (island?.kinds?.length) await new Page(island).draw();
+  const given = $("[data-grid=metric]") && atlas.pageData("atlas-data");
+  if (given?.kinds?.length) await new Page(given).draw();
 });

@@ -40,7 +40,7 @@ const named = (heads, radius, size) => {
 
 atlas.SimilarityMap = class extends atlas.HeadFigure {
   get known() {
-    return this.model.island.similarity[this.model.kind.kind];
+    return this.model.given.similarity[this.model.kind.kind];
   }
 
   async draw() {

@@ -24,7 +24,7 @@ const whole = (upper, count) => {
 
 atlas.SimilarityMatrix = class extends atlas.HeadFigure {
   get known() {
-    return this.model.island.similarity[this.model.kind.kind];
+    return this.model.given.similarity[this.model.kind.kind];
   }
 
   async draw() {

@@ -22,18 +22,18 @@ class RecordData {
   #inks = each();
   #values = last();
 
-  constructor(island) {
-    this.island = island;
-    this.at = island.maps_at;
-    this.views = island.views; // name -> title, of analyses that give a matrix
-    this.kinds = Object.fromEntries(island.maps.map((map) => [map.kind, map]));
-    const start = { ...island.start, view: "head", units: "subwords", special: "show", scale: "sqrt" };
+  constructor(given) {
+    this.given = given;
+    this.at = given.maps_at;
+    this.views = given.views; // name -> title, of analyses that give a matrix
+    this.kinds = Object.fromEntries(given.maps.map((map) => [map.kind, map]));
+    const start = { ...given.start, view: "head", units: "subwords", special: "show", scale: "sqrt" };
     this.state = atlas.selection(start, (state) => this.fit(state));
   }
 
   /* The nearest selection that exists: links may be old or typed by hand. */
   fit(state) {
-    const kind = this.kinds[state.kind] ? state.kind : this.island.start.kind;
+    const kind = this.kinds[state.kind] ? state.kind : this.given.start.kind;
     const map = this.kinds[kind];
     const within = (value, count) => Math.max(0, Math.min(count - 1, Number.isInteger(value) ? value : 0));
     const token = (value, count) => (value === null ? null : within(value, count)); // none is chosen

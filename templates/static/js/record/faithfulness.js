@@ -51,12 +51,12 @@ class Curve extends atlas.Figure {
 }
 
 atlas.faithfulness = (page, el) => {
-  const given = page.data.island.bars.faithfulness;
+  const given = page.data.given.bars.faithfulness;
   const curve = new Curve(el, given);
   if (curve.what !== "erased") return curve; // both curves stand in one figure, and are saved as one
   const rows = () => given.lines.map(({ order, share, erased, alone }) => [order, share, erased, alone]);
   curve.saves({
-    file: () => `${page.data.island.record.slug}-faithfulness`,
+    file: () => `${page.data.given.record.slug}-faithfulness`,
     columns: () => ["order", "share", "erased", "kept_alone"],
     rows,
     table: () => ({

@@ -19,7 +19,7 @@ class Inside {
     this.bars.saves({
       file: () => {
         const { layer, head } = page.state.get();
-        return `${page.data.island.record.slug}-inside-${atlas.headName(layer, head)}`;
+        return `${page.data.given.record.slug}-inside-${atlas.headName(layer, head)}`;
       },
       columns: () => this.#columns(),
       rows: () => this.#rows(),

@@ -91,7 +91,7 @@ class Page {
     const { roles, pages } = this.roles?.[kind] ?? {};
     const role = roles?.[layer]?.[head];
     const paged = role && (!pages || pages[layer * roles[layer].length + head]);
-    const { heads_at: folder } = this.data.island.model;
+    const { heads_at: folder } = this.data.given.model;
     const address = `${atlas.root()}${folder}${kind}-${atlas.headName(layer, head)}.html`;
     atlas.headCard(state, this.shown.map, role, paged ? address : null);
   }
@@ -108,7 +108,7 @@ class Page {
 
   /* What the model's page has found each head to do over all records. */
   async loadRoles() {
-    const bytes = await atlas.load(this.data.island.model.roles_at, "roles");
+    const bytes = await atlas.load(this.data.given.model.roles_at, "roles");
     this.roles = JSON.parse(new TextDecoder().decode(bytes));
     this.card(this.state.get());
   }
@@ -252,8 +252,8 @@ class Page {
 }
 
 atlas.pages.push(async () => {
-  const island = atlas.pageData("atlas-data");
-  if (!island?.maps || !$("#heat")) return;
-  const page = new Page(new atlas.RecordData(island));
+  const given = atlas.pageData("atlas-data");
+  if (!given?.maps || !$("#heat")) return;
+  const page = new Page(new atlas.RecordData(given));
   await page.open().catch((error) => page.fail(error));
 });

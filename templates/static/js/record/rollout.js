@@ -18,7 +18,7 @@ class Rollout {
     Object.assign(this, { page, el, onPick, kind: null });
     atlas.onTheme(() => this.sheet?.redraw());
     atlas.saves(el, {
-      file: () => `${page.data.island.record.slug}-${page.state.get().kind}-rollout`,
+      file: () => `${page.data.given.record.slug}-${page.state.get().kind}-rollout`,
       columns: () => ["layer", "query", "key", "share"],
       rows: () => this.#rows(),
       canvas: () => this.sheet.canvas(),

@@ -5,14 +5,14 @@ const { $, $$ } = atlas;
 
 class Saliency {
   constructor(page, el) {
-    this.given = page.data.island.bars.saliency;
+    this.given = page.data.given.bars.saliency;
     const { target: words, integral, methods, others, shown } = this.given;
     this.targets = [{ kind: "", words, integral, methods }, ...others];
     this.chosen = { target: 0, method: Object.keys(methods)[0], seen: shown[0] };
     this.bars = new atlas.Bars(el, () => this.inputs());
     this.listen();
     this.say();
-    this.save(page.data.island.record.slug);
+    this.save(page.data.given.record.slug);
   }
 
   get shown() {

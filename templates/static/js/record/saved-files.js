@@ -13,7 +13,7 @@ const fileOf = ({ data, state }, what) => {
   const { kind, view, layer } = now;
   const one = `${view === "head" ? "" : `${view}-`}${atlas.headName(now.layer, now.head)}`;
   const where = data.ofHead(now) ? one : `${view}-L${layer}`;
-  return [data.island.record.slug, ...(kind === "self" ? [] : [kind]), where, what].join("-");
+  return [data.given.record.slug, ...(kind === "self" ? [] : [kind]), where, what].join("-");
 };
 
 const titleOf = ({ data, state, shown }) => plain(atlas.viewName(state.get(), shown.map, data.views));
@@ -98,7 +98,7 @@ const panels = ({ layers, heads, rows, columns, bytes }) => {
 const allHeads = (page) => {
   const columns = () => ["layer", "head", ...Object.keys(page.shown.map.metrics)];
   return {
-    file: () => `${page.data.island.record.slug}-${page.state.get().kind}-heads`,
+    file: () => `${page.data.given.record.slug}-${page.state.get().kind}-heads`,
     columns,
     rows: () => headRows(page.shown.map, (value) => value),
     canvas: () => page.heads.picture(),

@@ -5,7 +5,7 @@ const LONG = 60;
 const LEAST = 0.16;
 
 class ShadedText {
-  /* `tokens` as in the island; `onPick(token)` and `onPoint(token or null)` get token numbers. */
+  /* `tokens` as the data of the page have them; `onPick(token)` and `onPoint(token or null)` get token numbers. */
   constructor(el, tokens, { onPick, onPoint }) {
     this.el = el;
     this.chosen = -1;
