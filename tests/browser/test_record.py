@@ -120,6 +120,7 @@ def test_a_long_text_shows_the_right_numbers(sites: Sites, open_page: Open, tmp_
     page.locator("[data-lines]").scroll_into_view_if_needed()
     page.wait_for_selector("[data-lines] .state:visible")
     assert "this text has 200" in page.inner_text("[data-lines]")
+    assert not page.is_visible("#lines .menu")  # nothing is drawn that could be saved
     assert page.evaluate("document.querySelectorAll('*').length") < 1500
 
 
@@ -332,6 +333,15 @@ def test_the_page_says_something_without_scripts(sites: Sites, open_page: Open) 
     assert page.get_attribute("noscript img", "alt").startswith("Mean attention")
     assert page.locator("noscript tbody tr").count() == 10
     assert not page.is_visible("#heat")
+
+
+def test_only_a_figure_in_view_turns_into_a_table(sites: Sites, open_page: Open) -> None:
+    page = open_page(sites(ENCODER).path("plain"))
+    page.focus("[data-heat]")
+    page.evaluate("document.querySelector('#rollout').scrollIntoView({ block: 'start' })")
+    page.keyboard.press("t")
+    page.wait_for_selector("#rollout.as-table")
+    assert page.locator(".as-table").count() == 1
 
 
 def test_the_keys_are_listed(sites: Sites, open_page: Open) -> None:
