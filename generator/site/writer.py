@@ -12,11 +12,13 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ..pages.glossary import GLOSSARY
 from ..pages.plan import root
 from .compact import compact
 from .manifest import MANIFEST, manifest_text, sha256_of
 from .scripts import scripts
 from .styles import styles
+from .terms import link_terms
 
 EXPOSED = "window.vegaEmbed = vegaEmbed;"
 """The one global of the Vega bundle."""
@@ -41,7 +43,8 @@ def environment() -> Environment:
     )
     env.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
     env.filters |= {"decimal": decimal, "significant": significant, "bytes": byte_size}
-    env.filters |= {"percent": percent, "points": points}
+    env.filters |= {"percent": percent, "points": points, "link_terms": link_terms}
+    env.globals["glossary"] = GLOSSARY
     return env
 
 
