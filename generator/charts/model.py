@@ -6,19 +6,17 @@ on the page.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import altair as alt
 
 from .roles import ORDER
+from .spec import Spec, spec_of
 
-Spec = dict[str, Any]
 FRAME = 4
 """Thickness of the graduated frame in pixels."""
 
 
-@cache
 def model_charts() -> dict[str, Spec]:
     """Return the charts of a model page by name."""
     return {
@@ -103,7 +101,7 @@ def pairs() -> Spec:
     chart = alt.layer(*layers).properties(width=1, height=1, autosize=fixed_size())
     values: dict[str, Any] = {"onDiverging": [], "ringX": 0, "ringY": 0}
     chart = chart.add_params(*(alt.param(name=name, value=v) for name, v in values.items()))
-    return clean(chart.to_dict())
+    return spec_of(chart)
 
 
 def profile() -> Spec:
@@ -149,7 +147,7 @@ def profile() -> Spec:
     ).encode(x=across, y=down("mean"))
     chart = alt.layer(null, band, dots, mean).properties(width=1, height=1, autosize=fixed_size())
     chart = chart.add_params(alt.param(name="top", value=1), alt.param(name="last", value=1))
-    return clean(chart.to_dict())
+    return spec_of(chart)
 
 
 def _grid(fill: alt.Color, print_on: alt.ExprRef, extra: list[alt.Chart], **params: Any) -> Spec:
@@ -169,7 +167,7 @@ def _grid(fill: alt.Color, print_on: alt.ExprRef, extra: list[alt.Chart], **para
     chart = alt.layer(*layers).properties(width=1, height=1, autosize=fixed_size())
     values = {"layer": -1, "head": -1, "size": 11, "mono": "monospace", **params}
     chart = chart.add_params(*(alt.param(name=name, value=v) for name, v in values.items()))
-    return clean(chart.to_dict())
+    return spec_of(chart)
 
 
 def _at_cell(chart: alt.Chart) -> alt.Chart:
@@ -219,8 +217,3 @@ def _segments(field: str, **place: Any) -> alt.Chart:
 def fixed_size() -> alt.AutoSizeParams:
     """Return that the page gives the room for axes as padding."""
     return alt.AutoSizeParams(type="none")
-
-
-def clean(spec: Spec) -> Spec:
-    """Drop what Altair adds for its own use: the page has one theme for all charts."""
-    return {name: value for name, value in spec.items() if name not in ("config", "datasets")}

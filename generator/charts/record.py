@@ -8,24 +8,16 @@ of them, and the ramps `ramp` and `diverging`.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import altair as alt
 
-Spec = dict[str, Any]
+from .spec import Spec, spec_of
 
 
-@cache
 def record_charts() -> dict[str, Spec]:
     """Return the charts of a record page by name."""
     return {"heatmap": heatmap(), "lines": lines(), "panels": panels()}
-
-
-@cache
-def model_charts() -> dict[str, Spec]:
-    """Return the charts of a model page by name."""
-    return {}
 
 
 def heatmap() -> Spec:
@@ -72,7 +64,7 @@ def panels() -> Spec:
         )
         .facet(row="layer:O", column="head:O", spacing=4)
     )
-    return clean(chart.to_dict())
+    return spec_of(chart)
 
 
 def _pictures() -> alt.Chart:
@@ -157,9 +149,4 @@ def finished(layers: list[alt.Chart], params: list[str]) -> Spec:
     chart: Any = alt.layer(*layers).resolve_scale(x="independent", y="independent")
     chart = chart.properties(width=1, height=1, autosize=alt.AutoSizeParams(type="none"))
     chart = chart.add_params(*(alt.param(name=name, value=0) for name in params))
-    return clean(chart.to_dict())
-
-
-def clean(spec: Spec) -> Spec:
-    """Drop what Altair adds for its own use: the page has one theme for all charts."""
-    return {name: value for name, value in spec.items() if name not in ("config", "datasets")}
+    return spec_of(chart)

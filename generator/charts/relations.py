@@ -5,18 +5,15 @@ As in `charts.model`, each is built once and gets rows, sizes and colours on the
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import altair as alt
 
-from .model import clean, fixed_size
+from .model import fixed_size
 from .roles import ORDER
+from .spec import Spec, spec_of
 
-Spec = dict[str, Any]
 
-
-@cache
 def relation_charts() -> dict[str, Spec]:
     """Return the charts of syntax by name."""
     return {"relations": relations(), "scores": scores()}
@@ -74,7 +71,7 @@ def relations() -> Spec:
     chart = alt.layer(*layers).properties(width=1, height=1, autosize=fixed_size())
     values = {"mono": "monospace", "sans": "sans-serif"}
     chart = chart.add_params(*(alt.param(name=key, value=face) for key, face in values.items()))
-    return clean(chart.to_dict())
+    return spec_of(chart)
 
 
 def scores() -> Spec:
@@ -136,4 +133,4 @@ def scores() -> Spec:
         "roles": [], "on": [], "right": 1, "least": -1, "most": 1, "dot": 150, "mono": "monospace",
     }  # fmt: skip
     chart = chart.add_params(*(alt.param(name=key, value=v) for key, v in values.items()))
-    return clean(chart.to_dict())
+    return spec_of(chart)

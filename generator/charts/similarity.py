@@ -6,18 +6,15 @@ on the page.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import altair as alt
 
-from .record import boxes, clean, drawing, labels
+from .record import boxes, drawing, labels
 from .roles import ORDER
+from .spec import Spec, spec_of
 
-Spec = dict[str, Any]
 
-
-@cache
 def similarity_charts() -> dict[str, Spec]:
     """Return the charts by name."""
     return {"alike": head_map(), "pairwise": pairwise()}
@@ -79,4 +76,4 @@ def _fixed(layers: list[alt.Chart], **params: Any) -> Spec:
     chart: Any = alt.layer(*layers).resolve_scale(x="independent", y="independent")
     chart = chart.properties(width=1, height=1, autosize=alt.AutoSizeParams(type="none"))
     chart = chart.add_params(*(alt.param(name=name, value=value) for name, value in params.items()))
-    return clean(chart.to_dict())
+    return spec_of(chart)

@@ -6,14 +6,12 @@ on the page.
 
 from __future__ import annotations
 
-from functools import cache
-
 import altair as alt
 
-from .record import Spec, boxes, clean, drawing, finished, labels
+from .record import boxes, drawing, finished, labels
+from .spec import Spec, spec_of
 
 
-@cache
 def token_charts() -> dict[str, Spec]:
     """Return the charts by name."""
     return {"bars": bars(), "curve": curve()}
@@ -71,7 +69,7 @@ def curve() -> Spec:
     )
     values = {"low": 0, "high": 1, "most": 0.5}
     chart = chart.add_params(*(alt.param(name=name, value=v) for name, v in values.items()))
-    return clean(chart.to_dict())
+    return spec_of(chart)
 
 
 def _edge() -> alt.OverlayMarkDef:

@@ -15,11 +15,6 @@ from ..analyses.saliency import ANALYSIS as EXPLAINED
 from ..array_types import Bytes
 from ..capture import Capture, ModelInfo
 from ..capture.token_positions import why_no_target
-from ..charts import model as charts_model
-from ..charts import record as charts
-from ..charts import relations as charts_relations
-from ..charts import similarity as charts_similarity
-from ..charts import tokens as charts_tokens
 from ..charts.roles import ROLE_MARKS, RoleMark
 from ..config import Settings
 from ..corpus.labels import agrees, gold_words
@@ -133,7 +128,6 @@ def render_record(
         analyses=_analyses(),
         still=still(capture),
         island=record_island(page, capture, results, packed),
-        charts=charts.record_charts() | charts_tokens.token_charts(),
         absent=absent,
         unasked="" if explained else why_no_target(capture),
         read_as=read_as(capture),
@@ -181,7 +175,6 @@ def render_model(
     records = plan.of_model(page)
     known = {plan.identified(record_page): record_page for record_page in records}
     shown = {"relations": relations(results), "pairs": word_pairs(results, known)}
-    drawn = charts_relations.relation_charts() if shown["relations"] else {}
     site.page(
         page.url,
         "model.html",
@@ -208,7 +201,6 @@ def render_model(
         metric_titles=PROFILE_TITLES,
         kind_words=KIND_WORDS,
         island=model_island(found, results),
-        charts=charts_model.model_charts() | charts_similarity.similarity_charts() | drawn,
     )
     return found
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +12,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ..pages.glossary import GLOSSARY
 from ..pages.plan import root
+from .assets import Say, assets
 from .compact import compact
 from .manifest import MANIFEST, manifest_text, sha256_of
-from .scripts import scripts
-from .styles import styles
 from .terms import link_terms
-
-EXPOSED = "window.vegaEmbed = vegaEmbed;"
-"""The one global of the Vega bundle."""
 
 
 class Templates(Environment):
@@ -135,13 +129,10 @@ class Site:
         """Write a JSON file that people can read."""
         self.text(url, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
-    def assets(self, cache: Path) -> None:
-        """Write the styles, the scripts and the Vega bundle."""
-        static = files("attnatlas.templates").joinpath("static")
-        self.text("assets/atlas.css", styles(static.joinpath("css")))
-        for kind, text in scripts(static.joinpath("js")).items():
-            self.text(f"assets/{kind}.js", text)
-        self.text("assets/vega.js", vega_bundle(cache))
+    def assets(self, cache: Path, say: Say) -> None:
+        """Write the files that all pages share; `cache` is where those are kept that take long."""
+        for url, text in assets(cache, say):
+            self.text(url, text)
         self.text(".nojekyll", "")
 
     def finish(self) -> list[tuple[str, int, int]]:
@@ -151,22 +142,3 @@ class Site:
         for url, size in self._sizes.items():
             groups.setdefault(url.partition("/")[0] if "/" in url else "pages", []).append(size)
         return [(name, len(sizes), sum(sizes)) for name, sizes in sorted(groups.items())]
-
-
-def vega_bundle(cache: Path) -> str:
-    """Return Vega, Vega-Lite and Vega-Embed as one script, bundled once per version.
-
-    The bundle's own globals would collide with each other, so it is wrapped in a function that
-    leaves only `vegaEmbed` behind.
-    """
-    cached = cache / f"vega-{version('vl-convert-python')}.js"
-    if cached.is_file():
-        return cached.read_text("utf-8")
-    import vl_convert
-
-    bundle = f"(function () {{\n{vl_convert.javascript_bundle(EXPOSED)}\n}})();\n"
-    cache.mkdir(parents=True, exist_ok=True)
-    temporary = cached.with_suffix(".tmp")
-    temporary.write_text(bundle, "utf-8")
-    temporary.replace(cached)
-    return bundle

@@ -164,7 +164,7 @@ def build(
     plan = lay_out([corpus], [model])
     provenance = collect(plan.title, Settings(corpora=("made",)), [corpus], [model])
     site = Site(folder, render.shared(plan, provenance, Settings()))
-    site.assets(cache or folder / ".cache")
+    site.assets(cache or folder / ".cache", print)
     found = {page.record.id: capture(model, page.record, shape) for page in plan.records[0]}
     for page in plan.records[0]:
         said = found[page.record.id]

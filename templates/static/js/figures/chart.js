@@ -1,8 +1,6 @@
 /* Vega-Lite charts. A chart is built without data and without colours: rows, sizes and numbers
    come from the page, colours are signals, so that a theme or a print repaints it at once. */
 
-let specs = null;
-
 const expr = (name) => ({ expr: name });
 
 const signals = () => {
@@ -35,11 +33,8 @@ const config = () => {
   };
 };
 
-/* The chart called `name` of this page, as written at build time. */
-const specOf = (name) => {
-  specs ??= atlas.pageData("atlas-charts") || {};
-  return structuredClone(specs[name]);
-};
+/* The chart called `name`, as written at build time into a script that all pages share. */
+const specOf = (name) => structuredClone(window.atlasCharts[name]);
 
 const prepared = (spec, { params = {}, data = {}, width, height, padding }) => {
   const values = { ...signals(), ...params };

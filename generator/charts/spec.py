@@ -1,0 +1,18 @@
+"""A chart as the dictionary that a page draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+Spec = dict[str, Any]
+
+
+def spec_of(chart: alt.TopLevelMixin) -> Spec:
+    """Return a chart without what Altair adds for its own use: pages have one theme for all.
+
+    Tests hold every chart against the schema of Vega-Lite, so that builds need not.
+    """
+    spec = chart.to_dict(validate=False)
+    return {name: value for name, value in spec.items() if name not in ("config", "datasets")}

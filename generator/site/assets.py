@@ -1,0 +1,68 @@
+"""What all pages of a site share: styles, scripts, charts, and Vega.
+
+Charts and Vega are the same in every site of one version, and take long to make: they are kept
+beside the captures, and made anew where a file is not what was written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+from ..charts.every import every_chart
+from ..store import code_hash
+from .scripts import scripts
+from .styles import styles
+
+Say = Callable[[str], None]
+EXPOSED = "window.vegaEmbed = vegaEmbed;"
+"""The one global of the Vega bundle."""
+
+
+def assets(cache: Path, say: Say) -> Iterator[tuple[str, str]]:
+    """Yield (address, text) of every file that pages share; `cache` is the folder to keep in."""
+    static = files("attnatlas.templates").joinpath("static")
+    yield "assets/atlas.css", styles(static.joinpath("css"))
+    for kind, text in scripts(static.joinpath("js")).items():
+        yield f"assets/{kind}.js", text
+    charts = code_hash(("charts",), ("altair",))
+    yield "assets/charts.js", kept(cache / f"charts-{charts[:16]}.kept", chart_script, say)
+    vega = cache / f"vega-{version('vl-convert-python')}.kept"
+    yield "assets/vega.js", kept(vega, vega_script, say)
+
+
+def kept(path: Path, make: Callable[[], str], say: Say) -> str:
+    """Return the text that is kept at `path`, made first where it is not there or damaged."""
+    if path.is_file():
+        digest, _, text = path.read_bytes().partition(b"\n")
+        if hashlib.sha256(text).hexdigest().encode() == digest:
+            return text.decode("utf-8")
+        say(f"{path.name} in the store is damaged, and made anew.")
+    made = make()
+    encoded = made.encode("utf-8")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    temporary.write_bytes(hashlib.sha256(encoded).hexdigest().encode() + b"\n" + encoded)
+    temporary.replace(path)
+    return made
+
+
+def chart_script() -> str:
+    """Return a script that hands all charts to a page."""
+    text = json.dumps(every_chart(), separators=(",", ":"), ensure_ascii=False)
+    return f"window.atlasCharts = {text};\n"
+
+
+def vega_script() -> str:
+    """Return Vega, Vega-Lite and Vega-Embed as one script.
+
+    The bundle's own globals would collide with each other, so it is wrapped in a function that
+    leaves only `vegaEmbed` behind.
+    """
+    import vl_convert
+
+    return f"(function () {{\n{vl_convert.javascript_bundle(EXPOSED)}\n}})();\n"

@@ -1,0 +1,44 @@
+"""The files that all pages share: charts that Vega-Lite knows, and what is kept of them."""
+
+from pathlib import Path
+
+import altair as alt
+import jsonschema
+import pytest
+from attnatlas.charts import model, record, relations, similarity, tokens
+from attnatlas.charts.every import every_chart
+from attnatlas.site.assets import kept
+
+KINDS = (
+    record.record_charts, tokens.token_charts, model.model_charts,
+    similarity.similarity_charts, relations.relation_charts,
+)  # fmt: skip
+CHARTS = every_chart()
+
+
+def test_no_two_charts_have_one_name() -> None:
+    assert len(CHARTS) == sum(len(charts()) for charts in KINDS)
+
+
+@pytest.mark.parametrize("name", list(CHARTS))
+def test_every_chart_is_vega_lite(name: str) -> None:
+    jsonschema.validate(CHARTS[name], alt.load_schema())
+
+
+def test_what_is_kept_is_made_once_and_anew_where_it_was_damaged(tmp_path: Path) -> None:
+    path, made, said = tmp_path / "assets" / "one.kept", [], []
+
+    def make() -> str:
+        made.append(1)
+        return "über\n"
+
+    assert kept(path, make, said.append) == kept(path, make, said.append) == "über\n"
+    assert (len(made), said) == (1, [])
+    whole = path.read_bytes()
+    for damaged in (whole[:-2], whole.replace(b"ber", b"bes"), b"", b"\xff\n"):
+        path.write_bytes(damaged)
+        assert kept(path, make, said.append) == "über\n"
+        assert path.read_bytes() == whole
+    assert len(said) == 4
+    assert len(made) == 5
+    assert "one.kept in the store is damaged" in said[0]
