@@ -46,7 +46,7 @@ class Collected:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class MethodPair:
     """Two methods over n records: means, 95% intervals (none of one record), and what chance gives.
 
     `null` and `overlap_null` are the 95% ranges of the means with the tokens shuffled.
@@ -182,11 +182,11 @@ def _tops(values: Doubles) -> Doubles:
     return tops
 
 
-def _compared(names: Names, found: Collected) -> Compared:
+def _compared(names: Names, found: Collected) -> MethodPair:
     mean, n = estimate(found.rows), len(found.rows)
     value, low, high = (part.tolist() for part in (mean.value, mean.low, mean.high))
     null = np.quantile(found.shuffled / n, EDGES, axis=0).T.tolist()
-    return Compared(
+    return MethodPair(
         *names, n, value[0], (low[0], high[0]) if n > 1 else None, _pair(null[0]), value[1],
         value[2], (low[2], high[2]) if n > 1 else None, _pair(null[1]),
     )  # fmt: skip
@@ -207,7 +207,7 @@ def _place(method: str) -> tuple[int, str]:
     return known.index(method if method in known else ""), method
 
 
-def _findings(rows: Sequence[Compared]) -> Iterator[Finding]:
+def _findings(rows: Sequence[MethodPair]) -> Iterator[Finding]:
     """Yield a sentence for each view of attention beside one method of saliency, and one on all."""
     for row in rows:
         if row.other == AGAINST and row.one not in UNQUOTED:
@@ -225,7 +225,7 @@ SAYS: dict[Verdict, str] = {
 }
 
 
-def _finding(row: Compared) -> Finding:
+def _finding(row: MethodPair) -> Finding:
     between = f" ({_range(row.interval)})" if row.interval else ""
     text = (
         f"{sentence(named(row.one))} and {named(row.other)} {SAYS[row.verdict]} on "
@@ -240,7 +240,7 @@ def _finding(row: Compared) -> Finding:
     )  # fmt: skip
 
 
-def _summary(rows: Sequence[Compared]) -> Finding:
+def _summary(rows: Sequence[MethodPair]) -> Finding:
     """Say how many pairs agree, and which do most and least."""
     least, *_, most = sorted(rows, key=lambda row: row.spearman)
     agree, n = sum(row.verdict == "supported" for row in rows), max(row.n for row in rows)

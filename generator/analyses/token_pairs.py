@@ -34,7 +34,7 @@ SHOWN = ("kind", "layer", "head", "measure", "record", "value")
 
 
 @dataclass(slots=True)
-class Sums:
+class PairSums:
     """Weights by pair of tokens, summed over the records of one kind of map.
 
     `total` [pair, layer * head] is the attention a pair got, `null` [pair, layer] what uniform
@@ -48,7 +48,7 @@ class Sums:
     total: Doubles
     null: Doubles
     n: Integers
-    let_go: int = 0
+    evicted: int = 0
 
     @property
     def room(self) -> int:
@@ -59,10 +59,10 @@ class Sums:
     def add(self, names: Sequence[TokenPair], total: Doubles, null: Doubles, n: Integers) -> None:
         """Add the pairs of one record, each once: [pair, layer * head], [pair, layer], [pair]."""
         kept = self._strongest(total, null, self.room // 2)
-        self.let_go += len(names) - len(kept)
+        self.evicted += len(names) - len(kept)
         new = [names[at] for at in kept if names[at] not in self.places]
         if len(self.names) + len(new) > self.room:
-            self._let_go(self.room // 2)
+            self._evict(self.room // 2)
             new = [names[at] for at in kept if names[at] not in self.places]
         self._grow(new)
         at = np.array([self.places[names[place]] for place in kept], np.intp)
@@ -76,9 +76,9 @@ class Sums:
         largest = _excess(total, null).reshape(len(total), -1).max(axis=1)
         return np.sort(np.argsort(-largest, kind="stable")[:most])
 
-    def _let_go(self, most: int) -> None:
+    def _evict(self, most: int) -> None:
         kept = self._strongest(self.total[: len(self.names)], self.null[: len(self.names)], most)
-        self.let_go += len(self.names) - len(kept)
+        self.evicted += len(self.names) - len(kept)
         self.names = [self.names[at] for at in kept]
         self.places = {name: at for at, name in enumerate(self.names)}
         self.total, self.null, self.n = self.total[kept], self.null[kept], self.n[kept]
@@ -99,7 +99,7 @@ class Sums:
 class Links:
     """Sees the captures of a model and sums what its heads link, by kind."""
 
-    sums: dict[Kind, Sums] = field(default_factory=dict)
+    sums: dict[Kind, PairSums] = field(default_factory=dict)
 
     def add(self, capture: Capture, results: Mapping[str, Result]) -> None:
         """Take in the maps of one capture; one with other heads than the first is passed over."""
@@ -110,9 +110,9 @@ class Links:
                 found.add(*pairs_of(attention))
 
 
-def _empty(shape: tuple[int, int]) -> Sums:
+def _empty(shape: tuple[int, int]) -> PairSums:
     total, null = np.zeros((0, shape[0] * shape[1])), np.zeros((0, shape[0]))
-    return Sums(shape, [], {}, total, null, np.zeros(0, np.int64))
+    return PairSums(shape, [], {}, total, null, np.zeros(0, np.int64))
 
 
 def _excess(total: Doubles, null: Doubles) -> Doubles:
@@ -169,7 +169,7 @@ def compute(record_results: RecordResults, seen: Links) -> Result:
     tables: dict[str, Table] = {}
     if seen.sums:
         links = [row for kind, sums in seen.sums.items() for row in _links(kind, sums)]
-        kept = [(kind, len(sums.names), sums.let_go) for kind, sums in seen.sums.items()]
+        kept = [(kind, len(sums.names), sums.evicted) for kind, sums in seen.sums.items()]
         tables["links"] = Table(LINKS, tuple(links))
         tables["kept"] = Table(KEPT, tuple(kept))
     if examples := tuple(_examples(record_results)):
@@ -177,7 +177,7 @@ def compute(record_results: RecordResults, seen: Links) -> Result:
     return Result(ANALYSIS.name, tables=tables)
 
 
-def _links(kind: Kind, sums: Sums) -> Iterator[tuple[Cell, ...]]:
+def _links(kind: Kind, sums: PairSums) -> Iterator[tuple[Cell, ...]]:
     count = len(sums.names)
     excess = _excess(sums.total[:count], sums.null[:count])
     special = np.array([query[1] or key[1] for query, key in sums.names], dtype=bool)

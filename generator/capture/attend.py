@@ -14,7 +14,7 @@ from transformers.masking_utils import AttentionMaskInterface, eager_mask
 
 from ..errors import ExplainedError
 from .attention_outputs import taken, taps_of
-from .layer_handles import FIELDS, Filed, by_kind
+from .layer_handles import FIELDS, LayerHandles, by_kind
 from .layers import Layer
 from .maps import Kind
 
@@ -44,14 +44,14 @@ def attend(model: Any, inputs: dict[str, Any], add: Add[T]) -> tuple[Any, dict[K
             return _watched(model, inputs, add)
         except NotSwitchable:
             pass
-    filed: Filed[T] = Filed()
+    handles: LayerHandles[T] = LayerHandles()
     names = [name for name, _ in FIELDS]
     # whoever wants gradients keeps all layers anyway
     taps = [] if torch.is_grad_enabled() else taps_of(model, inputs, names)
-    with implementation(model, "eager"), taken(taps, lambda weights: filed.put(add(weights))):
+    with implementation(model, "eager"), taken(taps, lambda weights: handles.put(add(weights))):
         output = model(**inputs, output_attentions=True, return_dict=True)
     return output, by_kind(
-        output, lambda entry: add(entry) if entry.is_floating_point() else filed.get(entry)
+        output, lambda entry: add(entry) if entry.is_floating_point() else handles.get(entry)
     )
 
 
@@ -87,17 +87,17 @@ def _watched(model: Any, inputs: dict[str, Any], add: Add[T]) -> tuple[Any, dict
 
     In place of the weights that function returns their number.
     """
-    filed: Filed[T] = Filed()
+    handles: LayerHandles[T] = LayerHandles()
 
     def watch(module: Any, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
         output, weights = own_attention(module)(module, *args, **kwargs)
-        return output, filed.put(add(weights))
+        return output, handles.put(add(weights))
 
     with replaced(model, watch):
         output = model(**inputs, output_attentions=True, return_dict=True)
-    if not filed.things:
+    if not handles.things:
         raise NotSwitchable
-    return output, by_kind(output, filed.get)
+    return output, by_kind(output, handles.get)
 
 
 @contextmanager

@@ -10,14 +10,14 @@ from ..corpus import Message, Record, RecordError
 from .encode import literal_tokenizer, marked, numbers_of, spelt_names, structural
 from .locate import Offsets, locate
 from .maps import Token
-from .pieces import Reading, piece_token, pieces
+from .pieces import TokenizedText, piece_token, pieces
 
 ASSISTANT = "assistant"
 STAND_IN = "\ue010{}\ue011"
 """What stands for a message while it is found out where the template puts it."""
 
 
-class Place(NamedTuple):
+class TextSpan(NamedTuple):
     """Where a message stands in what the template wrote, and where that is in the record's text."""
 
     start: int
@@ -25,7 +25,7 @@ class Place(NamedTuple):
     at: int
 
 
-def chat_reading(tokenizer: Any, record: Record, limit: int) -> Reading:
+def chat_reading(tokenizer: Any, record: Record, limit: int) -> TokenizedText:
     """Read a record's chat; what the template adds to the messages is special."""
     written, places = rendered(tokenizer, record.chat)
     tokens, offsets = _encoded(tokenizer, written, places, record.markers)
@@ -41,10 +41,10 @@ def chat_reading(tokenizer: Any, record: Record, limit: int) -> Reading:
     if record.markers:
         found = [*marked(tokenizer, found)]
     ids = tuple(int(token.id or 0) for token in tokens[:kept])
-    return Reading(ids, (0,) * kept, tuple(found), len(tokens) - kept)
+    return TokenizedText(ids, (0,) * kept, tuple(found), len(tokens) - kept)
 
 
-def rendered(tokenizer: Any, messages: Sequence[Message]) -> tuple[str, list[Place]]:
+def rendered(tokenizer: Any, messages: Sequence[Message]) -> tuple[str, list[TextSpan]]:
     """Return a chat as the template of its tokenizer writes it, and where the messages stand.
 
     A chat that does not end with the assistant gets the opening of its answer.
@@ -67,7 +67,7 @@ def rendered(tokenizer: Any, messages: Sequence[Message]) -> tuple[str, list[Pla
                 f"({message.role!r}); give the whole text as 'text', with markers = true"
             )
         reach = start + len(said)
-        found.append(Place(start, reach, at + message.content.index(said)))
+        found.append(TextSpan(start, reach, at + message.content.index(said)))
         at += len(message.content) + 1
     return written, found
 
@@ -97,7 +97,7 @@ def _render(tokenizer: Any, messages: Sequence[Message], contents: Sequence[str]
 
 
 def _encoded(
-    tokenizer: Any, written: str, places: Sequence[Place], meant: bool
+    tokenizer: Any, written: str, places: Sequence[TextSpan], meant: bool
 ) -> tuple[list[Token], list[Offsets]]:
     """Return the tokens of what the template wrote, by name, and their places in it.
 
@@ -147,13 +147,13 @@ def _fast(tokenizer: Any, text: str, literal: bool) -> Any:
     return tokenizer(text, **options).encodings[0]
 
 
-def _own(span: Offsets, places: Sequence[Place]) -> Offsets | None:
+def _own(span: Offsets, places: Sequence[TextSpan]) -> Offsets | None:
     """Return where a token lies in the record's text, None if it is of the template alone."""
     found: list[Offsets] = list(_shares(span, places))
     return (found[0][0], found[-1][1]) if found else None
 
 
-def _shares(span: Offsets, places: Sequence[Place]) -> Iterator[Offsets]:
+def _shares(span: Offsets, places: Sequence[TextSpan]) -> Iterator[Offsets]:
     for start, end, at in places:
         low, high = max(span[0], start), min(span[1], end)
         if low < high:

@@ -22,7 +22,7 @@ FIELDS: tuple[tuple[str, Kind], ...] = (
 T = TypeVar("T")
 
 
-class Filed(Generic[T]):
+class LayerHandles(Generic[T]):
     """What was made of each layer while a model ran, known to the model by its number."""
 
     def __init__(self) -> None:
@@ -45,11 +45,11 @@ class Filed(Generic[T]):
         return self.things[int(entry)]
 
 
-def by_kind(output: Any, filed: Callable[[Tensor], T]) -> dict[Kind, list[T]]:
+def by_kind(output: Any, handles: Callable[[Tensor], T]) -> dict[Kind, list[T]]:
     """Return what stands for each layer of each kind of attention that an output has."""
     found: dict[Kind, list[T]] = {}
     for name, kind in FIELDS:
         entries = [entry for entry in output.get(name) or () if entry is not None]
         if entries:
-            found[kind] = [filed(entry) for entry in entries]
+            found[kind] = [handles(entry) for entry in entries]
     return {"self": found["self"]} if "self" in found else found

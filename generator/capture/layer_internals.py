@@ -18,7 +18,7 @@ from transformers.pytorch_utils import Conv1D
 
 from ..errors import ExplainedError
 from .attend import NotSwitchable, is_switchable, own_attention, replaced
-from .layer_handles import Filed, by_kind
+from .layer_handles import LayerHandles, by_kind
 from .maps import Kind
 
 SOFTMAX = (torch.softmax, torch.nn.functional.softmax, Tensor.softmax)
@@ -35,7 +35,7 @@ class Unwatchable(ExplainedError, ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Inside:
+class LayerInternals:
     """What one layer computed for one text.
 
     `scores` [head, query, key] is what softmax was given: query times key, scaled, capped and
@@ -62,49 +62,51 @@ class Projection:
     output: Tensor
 
 
-def look(model: Any, inputs: dict[str, Any], keep: Callable[[Inside], T]) -> dict[Kind, list[T]]:
+def read_internals(
+    model: Any, inputs: dict[str, Any], keep: Callable[[LayerInternals], T]
+) -> dict[Kind, list[T]]:
     """Run the model on one text; return what `keep` makes of each layer, by kind of attention.
 
     Only one layer is in memory at a time. Raises Unwatchable, with one sentence.
     """
-    filed: Filed[T] = Filed()
+    handles: LayerHandles[T] = LayerHandles()
 
     def watch(module: Any, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
-        output, inside = _caught(model, module, args, kwargs)
-        return output, filed.put(keep(inside))
+        output, internals = _caught(model, module, args, kwargs)
+        return output, handles.put(keep(internals))
 
-    return _run(model, inputs, watch, filed)
+    return _run(model, inputs, watch, handles)
 
 
-def look_through(
-    model: Any, inputs: dict[str, Any], keep: Callable[[Inside, Projection], T]
+def read_projections(
+    model: Any, inputs: dict[str, Any], keep: Callable[[LayerInternals, Projection], T]
 ) -> dict[Kind, list[T]]:
-    """Do as `look`, and hand `keep` the projection that follows: W_O and its bias.
+    """Do as `read_internals`, and hand `keep` the projection that follows: W_O and its bias.
 
     That is the first linear layer called after the attention function that takes as many numbers
     as all heads give.
     """
-    filed: Filed[T] = Filed()
-    open_: list[Inside] = []
+    handles: LayerHandles[T] = LayerHandles()
+    open_: list[LayerInternals] = []
 
     def watch(module: Any, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
-        output, inside = _caught(model, module, args, kwargs)
+        output, internals = _caught(model, module, args, kwargs)
         if open_:
             raise Unwatchable(_sentence(model, "its output projection is no plain linear layer"))
-        open_.append(inside)
-        return output, filed.number()
+        open_.append(internals)
+        return output, handles.number()
 
     def projected(module: Any, args: Any, output: Tensor) -> None:
         if open_ and _fits(module, open_[0]):
-            inside = open_.pop()
-            filed.put(keep(inside, _projection(module, inside, output)))
+            internals = open_.pop()
+            handles.put(keep(internals, _projection(module, internals, output)))
 
     with _hooked(model, projected):
-        return _run(model, inputs, watch, filed)
+        return _run(model, inputs, watch, handles)
 
 
 def _run(
-    model: Any, inputs: dict[str, Any], watch: Callable[..., Any], filed: Filed[T]
+    model: Any, inputs: dict[str, Any], watch: Callable[..., Any], handles: LayerHandles[T]
 ) -> dict[Kind, list[T]]:
     """Run the model with this attention function, and sort what it kept as transformers would."""
     if not is_switchable(model):
@@ -112,10 +114,10 @@ def _run(
     with replaced(model, watch):
         output = model(**inputs, output_attentions=True, return_dict=True)
     try:
-        found = by_kind(output, filed.get)
+        found = by_kind(output, handles.get)
     except LookupError:
         found = {}
-    if not found or sum(map(len, found.values())) != len(filed.things):
+    if not found or sum(map(len, found.values())) != len(handles.things):
         raise Unwatchable(_sentence(model, "not every layer of it can be told apart"))
     return found
 
@@ -158,7 +160,7 @@ class _Catch(TorchFunctionMode):
 
 def _caught(
     model: Any, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> tuple[Tensor, Inside]:
+) -> tuple[Tensor, LayerInternals]:
     """Call the model's own attention function; return its output and what was seen inside."""
     try:
         own = own_attention(module)
@@ -174,7 +176,9 @@ def _caught(
         scores, sink = catch.joined[0], catch.joined[1][0, ..., 0].detach()
     if scores.shape != weights.shape or values.shape[-2] != weights.shape[-1]:
         raise Unwatchable(_sentence(model, "its scores and its weights differ in shape"))
-    seen = Inside(unmasked(scores[0].detach()), weights[0].detach(), values[0].detach(), sink)
+    seen = LayerInternals(
+        unmasked(scores[0].detach()), weights[0].detach(), values[0].detach(), sink
+    )
     _check(model, seen)
     return output, seen
 
@@ -185,7 +189,7 @@ def unmasked(scores: Tensor) -> Tensor:
     return scores.float().masked_fill(scores <= lowest, -torch.inf)
 
 
-def _check(model: Any, seen: Inside) -> None:
+def _check(model: Any, seen: LayerInternals) -> None:
     """Raise unless softmax of the scores is what the model itself went on with."""
     scores = seen.scores
     if seen.sink is not None:
@@ -209,9 +213,9 @@ def _hooked(model: Any, hook: Callable[[Any, Any, Tensor], None]) -> Iterator[No
             handle.remove()
 
 
-def _fits(module: Any, inside: Inside) -> bool:
+def _fits(module: Any, internals: LayerInternals) -> bool:
     """Say whether a linear layer takes what all heads give together."""
-    heads, _, width = inside.values.shape
+    heads, _, width = internals.values.shape
     return int(_rows(module).shape[0]) == heads * width
 
 
@@ -221,8 +225,8 @@ def _rows(module: Any) -> Tensor:
     return weight if isinstance(module, Conv1D) else weight.T
 
 
-def _projection(module: Any, inside: Inside, output: Tensor) -> Projection:
-    heads, _, width = inside.values.shape
+def _projection(module: Any, internals: LayerInternals, output: Tensor) -> Projection:
+    heads, _, width = internals.values.shape
     rows = _rows(module)
     bias = 0.0 if module.bias is None else module.bias.detach()
     return Projection(

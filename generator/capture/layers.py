@@ -61,7 +61,7 @@ def trim() -> None:
         library.malloc_trim(0)
 
 
-class Room:
+class ScratchFiles:
     """Where layers lie: files without a name in one folder, used again once nobody looks at them.
 
     New room on disk costs much more time than room that is there already.
@@ -96,8 +96,8 @@ def _close(files: list[IO[bytes]]) -> None:
 class LayerFile:
     """The layers of one batch, one behind the other: in memory, or on disk where they are large."""
 
-    def __init__(self, room: Room | None = None) -> None:
-        self._room = room or Room()
+    def __init__(self, scratch: ScratchFiles | None = None) -> None:
+        self._scratch = scratch or ScratchFiles()
         self._few: dict[int, Singles] = {}
         self._file: IO[bytes] | None = None
         self._map: mmap | None = None
@@ -133,7 +133,7 @@ class LayerFile:
             self._file.flush()
             self._map = mmap(self._file.fileno(), self._size, access=ACCESS_READ)
             self._unread.detach()
-            weakref.finalize(self._map, self._room.put_back, self._file)
+            weakref.finalize(self._map, self._scratch.put_back, self._file)
         plain: Singles = np.ndarray(shape, np.float32, self._map, place)
         if step is None:
             return plain
@@ -143,8 +143,8 @@ class LayerFile:
         """Write to the file what is in memory."""
         try:
             if self._file is None:
-                self._file = self._room.take()
-                self._unread = weakref.finalize(self, self._room.put_back, self._file)
+                self._file = self._scratch.take()
+                self._unread = weakref.finalize(self, self._scratch.put_back, self._file)
             for values in self._few.values():
                 self._file.write(values.data.cast("B"))
                 self._untrimmed += values.nbytes

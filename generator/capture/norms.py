@@ -14,7 +14,14 @@ import torch
 from torch import Tensor
 
 from .attend import Layers
-from .layer_internals import TOLERANCES, Inside, Projection, Unwatchable, look, look_through
+from .layer_internals import (
+    TOLERANCES,
+    LayerInternals,
+    Projection,
+    Unwatchable,
+    read_internals,
+    read_projections,
+)
 from .layers import LayerFile
 from .maps import Kind
 
@@ -25,7 +32,7 @@ Pairs = dict[Kind, list[Any]]
 
 def raw_scores(model: Any, inputs: dict[str, Any], file: LayerFile) -> dict[Kind, Layers]:
     """Run the model on one text; put the scores of each layer, [1, head, query, key], in `file`."""
-    return look(model, inputs, lambda inside: file.add(inside.scores[None]))
+    return read_internals(model, inputs, lambda internals: file.add(internals.scores[None]))
 
 
 def value_norms(
@@ -37,24 +44,24 @@ def value_norms(
     hand on does not add up to what the model's own projection gave.
     """
 
-    def keep(inside: Inside, projection: Projection) -> Any:
-        heads, summed = norms(inside, projection)
+    def keep(internals: LayerInternals, projection: Projection) -> Any:
+        heads, summed = norms(internals, projection)
         return file.add(heads[None]), file.add(summed[None, None])
 
-    found = look_through(model, inputs, keep)
+    found = read_projections(model, inputs, keep)
     first, second = (
         {kind: [pair[side] for pair in layers] for kind, layers in found.items()} for side in (0, 1)
     )
     return first, second
 
 
-def norms(inside: Inside, projection: Projection) -> tuple[Tensor, Tensor]:
+def norms(internals: LayerInternals, projection: Projection) -> tuple[Tensor, Tensor]:
     """Return the length of alpha f, [head, query, key], and of its sum over heads, [query, key].
 
     The second comes from the products of the vectors of a key with each other, so that there is
     never a vector for every pair of tokens. In float64.
     """
-    alpha, values = inside.weights.double(), inside.values.double()
+    alpha, values = internals.weights.double(), internals.values.double()
     weight = projection.weight.double()
     lengths, summed = torch.zeros_like(alpha), torch.zeros_like(alpha[0])
     total = torch.zeros_like(projection.output, dtype=torch.float64)

@@ -12,7 +12,7 @@ from .maps import Token
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TokenizedText:
     """Token ids and segment numbers [token] as the model gets them, and the tokens as shown.
 
     `truncated` counts the tokens that did not fit.

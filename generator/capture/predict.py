@@ -9,8 +9,8 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from .tokens import Reading
-from .write import Written
+from .tokens import TokenizedText
+from .write import DecoderInput
 
 TOP = 5
 HOLDS = 0.5
@@ -20,7 +20,7 @@ ProblemType = Literal["single_label_classification", "multi_label_classification
 """What the numbers of a head are, in the words of transformers."""
 
 
-def predict(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
+def predict(loaded: Any, output: Any, row: int, reading: TokenizedText) -> Prediction:
     """Return what the model said about record `row` of a batch.
 
     The task decides what is in it, see `Capture`. Scores are probabilities, those of a regression
@@ -31,7 +31,7 @@ def predict(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
     return {"task": loaded.task, **PREDICTORS[loaded.task](loaded, output, row, reading)}
 
 
-def translation(logits: Tensor, written: Written) -> Prediction:
+def translation(logits: Tensor, written: DecoderInput) -> Prediction:
     """Return the text a decoder wrote, or was given, and how likely each of its tokens was.
 
     `logits` is [token, vocabulary]; `log_probabilities` has one natural logarithm a token, and
@@ -69,7 +69,7 @@ def problem_type(config: Any, count: int) -> ProblemType:
     return "regression" if said == "regression" or count == 1 else "single_label_classification"
 
 
-def _classification(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
+def _classification(loaded: Any, output: Any, row: int, reading: TokenizedText) -> Prediction:
     config, logits = loaded.model.config, finite(output.logits[row])
     names, kind = label_names(config, len(logits)), problem_type(config, len(logits))
     scores = SCALES[kind](logits).tolist()
@@ -91,7 +91,7 @@ SCALES: dict[ProblemType, Callable[[Tensor], Tensor]] = {
 """How the numbers of a head become what is shown."""
 
 
-def _token_classification(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
+def _token_classification(loaded: Any, output: Any, row: int, reading: TokenizedText) -> Prediction:
     """Label every token that stands for a piece of the text."""
     scores = finite(output.logits[row]).softmax(-1)
     names = label_names(loaded.model.config, scores.shape[-1])
@@ -106,7 +106,7 @@ def _token_classification(loaded: Any, output: Any, row: int, reading: Reading) 
     }
 
 
-def _question_answering(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
+def _question_answering(loaded: Any, output: Any, row: int, reading: TokenizedText) -> Prediction:
     """Return the likeliest span of the text that was read last (the pair, if there is one)."""
     start = finite(output.start_logits[row]).softmax(-1)
     end = finite(output.end_logits[row]).softmax(-1)
@@ -122,7 +122,7 @@ def _question_answering(loaded: Any, output: Any, row: int, reading: Reading) ->
     return {"text": text, "score": score, "first": usable[first], "last": usable[last]}
 
 
-def _masked(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
+def _masked(loaded: Any, output: Any, row: int, reading: TokenizedText) -> Prediction:
     mask = loaded.tokenizer.mask_token_id
     places = [place for place, number in enumerate(reading.ids) if number == mask]
     logits = output.logits[row]
@@ -130,7 +130,7 @@ def _masked(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
     return {"masked": top}
 
 
-def _next(loaded: Any, output: Any, row: int, reading: Reading) -> Prediction:
+def _next(loaded: Any, output: Any, row: int, reading: TokenizedText) -> Prediction:
     return {"next": _top(loaded.tokenizer, output.logits[row, -1])}
 
 
@@ -159,7 +159,7 @@ def label_names(config: Any, count: int) -> list[str]:
     return [f"{name} ({index})" for index, name in enumerate(names)] if repeated else names
 
 
-def _last_segment(reading: Reading) -> list[int]:
+def _last_segment(reading: TokenizedText) -> list[int]:
     """Return the places of the tokens of the last text."""
     shown = [place for place, token in enumerate(reading.tokens) if not token.special]
     restarts = [
@@ -170,7 +170,7 @@ def _last_segment(reading: Reading) -> list[int]:
     return [place for place in shown if not restarts or place >= restarts[-1]]
 
 
-PREDICTORS: dict[str, Callable[[Any, Any, int, Reading], Prediction]] = {
+PREDICTORS: dict[str, Callable[[Any, Any, int, TokenizedText], Prediction]] = {
     "classification": _classification,
     "token-classification": _token_classification,
     "question-answering": _question_answering,

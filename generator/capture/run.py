@@ -19,14 +19,14 @@ from ..errors import AtlasError, ExplainedError, InputError, ResourceError
 from ..models import LoadedModel
 from ..models.load import quiet
 from .attend import Layers, attend
-from .layers import LayerFile, Room
+from .layers import LayerFile, ScratchFiles
 from .limits import free_memory, token_limit
 from .maps import AttentionMap, Capture, Kind
 from .predict import Prediction, predict, translation
 from .stack import Stacks
-from .tokens import Reader, Reading
+from .tokens import Reader, TokenizedText
 from .unpadded import unpadded
-from .write import Written, generate, given, repeated
+from .write import DecoderInput, generate, given, repeated
 
 CHUNK = 1024
 BATCH_BYTES = 256_000_000
@@ -40,8 +40,8 @@ class Entry:
 
     index: int
     record: Record
-    source: Reading
-    written: Written | None = None
+    source: TokenizedText
+    written: DecoderInput | None = None
 
     @property
     def shape(self) -> tuple[int, int, str]:
@@ -79,7 +79,7 @@ class Run:
     """One model, ready to take records."""
 
     def __init__(self, loaded: LoadedModel, settings: Settings, folder: Path | None = None) -> None:
-        self.loaded, self.settings, self.room = loaded, settings, Room(folder)
+        self.loaded, self.settings, self.scratch = loaded, settings, ScratchFiles(folder)
         self.model, self.info, config = loaded.model, loaded.info, loaded.model.config
         limit = token_limit(config, loaded.tokenizer, settings.max_tokens)
         self.reader = Reader(loaded.tokenizer, limit, masks=loaded.task == "masked-lm")
@@ -103,11 +103,11 @@ class Run:
             entries = [found for _, found in written if isinstance(found, Entry)]
         yield from ((entry.index, found) for entry, found in self.batches(entries, self.read))
 
-    def source(self, record: Record) -> Reading:
+    def source(self, record: Record) -> TokenizedText:
         """Return the text of a record in tokens that the model knows."""
         return _known(self.reader.source(record), self.model)
 
-    def target(self, record: Record) -> Written:
+    def target(self, record: Record) -> DecoderInput:
         """Return the target of a record, in tokens that the decoder knows."""
         _known(self.reader.target(record), self.model.get_decoder())
         return given(self.model, self.reader, record)
@@ -193,13 +193,13 @@ class Run:
             for entry, has in zip(batch, has_target, strict=True)
         ]
 
-    def generate(self, sources: Sequence[Reading], record: Record) -> list[Written]:
+    def generate(self, sources: Sequence[TokenizedText], record: Record) -> list[DecoderInput]:
         """Return what the model writes from sources of equal length."""
         return generate(self.model, self.reader, sources, record, self.settings.beams)
 
     def read(self, batch: list[Entry]) -> list[Callable[[], Capture]]:
         """Run the model once; what is returned makes a capture out of each row."""
-        file = LayerFile(self.room)
+        file = LayerFile(self.scratch)
         output, layers = attend(self.model, self.inputs(batch), file.add)
         self.stacks.check_layers(layers)
         map_of = partial(self.stacks.map_of, file)
@@ -258,7 +258,7 @@ class Run:
         return predict(self.loaded, output, row, entry.source)
 
 
-def _known(reading: Reading, model: Any) -> Reading:
+def _known(reading: TokenizedText, model: Any) -> TokenizedText:
     """Return what was read, or raise RecordError for a token without an embedding."""
     rows = len(model.get_input_embeddings().weight)
     for token, number in zip(reading.tokens, reading.ids, strict=True):
@@ -270,7 +270,7 @@ def _known(reading: Reading, model: Any) -> Reading:
     return reading
 
 
-def _with_predicted(part: AttentionMap, written: Written) -> AttentionMap:
+def _with_predicted(part: AttentionMap, written: DecoderInput) -> AttentionMap:
     """Add the tokens to come up with to the maps whose queries are the decoder's."""
     if part.kind == "encoder":
         return part

@@ -21,9 +21,9 @@ from .encode import (
     spells_special,
 )
 from .maps import Token
-from .pieces import Reading, piece_token, pieces, spelt_pieces
+from .pieces import TokenizedText, piece_token, pieces, spelt_pieces
 
-__all__ = ["Reader", "Reading", "language_number", "pieces", "speaking", "spelt_pieces"]
+__all__ = ["Reader", "TokenizedText", "language_number", "pieces", "speaking", "spelt_pieces"]
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Reader:
     masks: bool = False
     _literal: dict[tuple[str, bool], Any] = field(default_factory=dict, repr=False)
 
-    def source(self, record: Record) -> Reading:
+    def source(self, record: Record) -> TokenizedText:
         """Read text and pair of a record, after its prefix if there is one, or its chat."""
         prefix = record.prefix or ""
         with speaking(self.tokenizer, "src_lang", record.source_lang):
@@ -48,12 +48,12 @@ class Reader:
             texts = prefix + record.text, record.pair
             return self._read(texts, len(prefix), target=False, meant=record.markers)
 
-    def target(self, record: Record) -> Reading:
+    def target(self, record: Record) -> TokenizedText:
         """Read the text that a record wants the decoder to write."""
         with speaking(self.tokenizer, "tgt_lang", record.target_lang):
             return self._read((record.target or "", None), 0, target=True)
 
-    def _read(self, texts: Texts, skip: int, target: bool, meant: bool = False) -> Reading:
+    def _read(self, texts: Texts, skip: int, target: bool, meant: bool = False) -> TokenizedText:
         whole = encoded = self._encode(texts, UNCUT, target, meant)
         if len(whole.ids) > self.limit:
             encoded = self._encode(texts, self.limit, target, meant)
@@ -61,7 +61,7 @@ class Reader:
         tokens = _tokens(self.tokenizer, encoded, texts, skip, _counts(whole))
         if meant:
             tokens = tuple(marked(self.tokenizer, tokens))
-        return Reading(tuple(encoded.ids), tuple(encoded.segments), tokens, cut)
+        return TokenizedText(tuple(encoded.ids), tuple(encoded.segments), tokens, cut)
 
     def _encode(self, texts: Texts, limit: int, target: bool, meant: bool) -> Encoded:
         if not getattr(self.tokenizer, "is_fast", False):

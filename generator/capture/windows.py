@@ -20,7 +20,7 @@ NEAR = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Gauge:
+class LengthLimit:
     """One model's tokenizer, and how many tokens the model reads at most."""
 
     name: str
@@ -30,8 +30,8 @@ class Gauge:
     @classmethod
     def of(
         cls, name: str, tokenizer: Any, config: Any, masks: bool, max_tokens: int | None
-    ) -> Gauge:
-        """Return the gauge of a model; `masks` says that it fills masks in."""
+    ) -> LengthLimit:
+        """Return the limit of a model; `masks` says that it fills masks in."""
         limit = token_limit(config, tokenizer, max_tokens)
         return cls(name, Reader(tokenizer, UNCUT, masks), limit)
 
@@ -56,7 +56,7 @@ class Gauge:
 class _Scale:
     """How a model divides one text: where each token starts, and how many fit a window."""
 
-    gauge: Gauge
+    length: LengthLimit
     starts: Sequence[int]
     room: int
 
@@ -67,7 +67,7 @@ class _Scale:
 
 
 def window_places(
-    record: Record, gauges: Sequence[Gauge], stride: int
+    record: Record, lengths: Sequence[LengthLimit], stride: int
 ) -> list[tuple[int, int]] | None:
     """Return the windows of a text as code points `[start, end)`, or None where it needs none.
 
@@ -78,8 +78,8 @@ def window_places(
     """
     if record.chat:
         return None
-    scales = [scale for gauge in gauges if (scale := _scale(record, gauge))]
-    if not any(scale.gauge.overflows(record) for scale in scales):
+    scales = [scale for length in lengths if (scale := _scale(record, length))]
+    if not any(scale.length.overflows(record) for scale in scales):
         return None
     if min(scale.room for scale in scales) <= stride:
         return None
@@ -95,16 +95,16 @@ def window_places(
         start = min(end, cutter.reach(start, [stride] * len(scales)))
 
 
-def _scale(record: Record, gauge: Gauge) -> _Scale | None:
+def _scale(record: Record, length: LengthLimit) -> _Scale | None:
     """Return how a model divides a text; None where it cannot read it, which the build will say."""
     try:
-        alone = gauge.reader.source(replace(record, pair=None))
-        both = gauge.reader.source(record) if record.pair else alone
+        alone = length.reader.source(replace(record, pair=None))
+        both = length.reader.source(record) if record.pair else alone
     except RecordError:
         return None
     found = [token for token in alone.tokens if not token.special]
     starts = sorted(token.start for token in found if token.start is not None)
-    return _Scale(gauge, starts, gauge.limit - (len(both) - len(found)))
+    return _Scale(length, starts, length.limit - (len(both) - len(found)))
 
 
 class _Cutter:
@@ -141,4 +141,4 @@ class _Cutter:
 
     def _fits(self, start: int, end: int) -> bool:
         part = replace(self.record, text=self.record.text[start:end])
-        return not any(scale.gauge.overflows(part) for scale in self.scales)
+        return not any(scale.length.overflows(part) for scale in self.scales)

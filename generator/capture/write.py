@@ -11,13 +11,13 @@ import torch
 
 from ..corpus import Record
 from .maps import Token
-from .tokens import Reader, Reading, language_number, spelt_pieces
+from .tokens import Reader, TokenizedText, language_number, spelt_pieces
 
 GROWTH, START = 2, 16
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class DecoderInput:
     """Decoder input ids with their tokens; for a translation, what to come up with at each.
 
     `finished` is False where a generated text was cut off before the model ended it.
@@ -34,10 +34,10 @@ class Written:
     beams: int = 1
 
 
-def given(model: Any, reader: Reader, record: Record) -> Written:
+def given(model: Any, reader: Reader, record: Record) -> DecoderInput:
     """Return the record's target shifted right by one, as in training."""
     reading = reader.target(record)
-    return Written(
+    return DecoderInput(
         *_shifted(model, reader, reading),
         labels=reading.ids,
         predicted=reading.tokens,
@@ -47,14 +47,14 @@ def given(model: Any, reader: Reader, record: Record) -> Written:
     )
 
 
-def repeated(model: Any, reader: Reader, source: Reading) -> Written:
+def repeated(model: Any, reader: Reader, source: TokenizedText) -> DecoderInput:
     """Return the source shifted right by one: what a model without a language head decodes."""
-    return Written(*_shifted(model, reader, source))
+    return DecoderInput(*_shifted(model, reader, source))
 
 
 def generate(
-    model: Any, reader: Reader, sources: Sequence[Reading], record: Record, beams: int = 1
-) -> list[Written]:
+    model: Any, reader: Reader, sources: Sequence[TokenizedText], record: Record, beams: int = 1
+) -> list[DecoderInput]:
     """Write from sources of equal length; at most 16 tokens more than twice as long.
 
     With one beam that is greedy, with more it is the likeliest text that a beam search finds.
@@ -84,7 +84,7 @@ def generate(
 
 
 def _shifted(
-    model: Any, reader: Reader, reading: Reading
+    model: Any, reader: Reader, reading: TokenizedText
 ) -> tuple[tuple[int, ...], tuple[Token, ...]]:
     """Return the decoder's inputs for a text, and their tokens."""
     ids = _shift(model, reading.ids)
@@ -105,7 +105,7 @@ def _shift(model: Any, labels: tuple[int, ...]) -> tuple[int, ...]:
     return (start, *labels[:-1])
 
 
-def _spelt(tokenizer: Any, row: list[int], ends: set[int]) -> Written:
+def _spelt(tokenizer: Any, row: list[int], ends: set[int]) -> DecoderInput:
     """Return a generated row, start token first, up to its end."""
     end = next((place for place, number in enumerate(row) if place and number in ends), None)
     ids = row if end is None else row[: end + 1]
@@ -127,7 +127,7 @@ def _spelt(tokenizer: Any, row: list[int], ends: set[int]) -> Written:
             tokens.append(Token(part, number, start=place, end=place + len(part)))
         place += len(part)
     first = Token(names[0], ids[0], special=True)
-    return Written(
+    return DecoderInput(
         ids=tuple(ids[:-1]),
         tokens=(first, *tokens[:-1]),
         labels=tuple(labels),

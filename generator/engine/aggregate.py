@@ -12,12 +12,12 @@ from ..capture import ModelInfo
 from ..config import Settings
 from ..report import Progress
 from ..results.shapes import Failure, Result
-from ..sources import Reading
+from ..sources import CapturedRecord
 from .analyse import attempt
 from .kept import AllRecords, Kept, RecordsOfModel
 from .keys import CLUSTER_FIELDS, many_key, probe_key, seen, text_key
 
-Texts = Sequence[tuple[Reading, str]]
+Texts = Sequence[tuple[CapturedRecord, str]]
 """The texts that a model read, each with a hash of all that is known of it."""
 Seen = Mapping[str, Accumulator | Failure]
 """What has seen all captures of a model, or why it could not, by analysis."""
@@ -79,7 +79,7 @@ def _named(name: str) -> Analysis:
 
 
 def _accumulated(
-    kept: Kept, readings: Sequence[Reading], keys: Mapping[str, str], settings: Settings
+    kept: Kept, readings: Sequence[CapturedRecord], keys: Mapping[str, str], settings: Settings
 ) -> Seen:
     """Show every capture to those analyses whose outcome is not known yet, in one pass."""
     open_ = [a for a in chosen(Accumulation) if a.name in keys]

@@ -7,20 +7,14 @@ from dataclasses import replace
 from functools import cached_property
 
 from ..analyses import of_records
-from ..analyses.analysis import (
-    Analysis,
-    FollowUp,
-    OfRecord,
-    RecordProbe,
-    Results,
-)
+from ..analyses.analysis import Analysis, FollowUp, OfRecord, RecordProbe, Results
 from ..capture import Capture
 from ..config import Settings
 from ..errors import AtlasError, ExplainedError
 from ..report import Progress
 from ..results.codec import require_storable
 from ..results.shapes import Failure, Outcome, Result
-from ..sources import Reading
+from ..sources import CapturedRecord
 from .kept import Kept
 from .keys import record_key, seen
 
@@ -52,7 +46,7 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
-def place_words(reading: Reading) -> str:
+def place_words(reading: CapturedRecord) -> str:
     """Return how an error names a text and its model."""
     return f"{reading.named} as read by model {reading.model.name!r}"
 
@@ -60,7 +54,7 @@ def place_words(reading: Reading) -> str:
 class OneText:
     """One text on its way through the analyses; its capture is read only if one has to run."""
 
-    def __init__(self, kept: Kept, reading: Reading) -> None:
+    def __init__(self, kept: Kept, reading: CapturedRecord) -> None:
         self.kept, self.reading = kept, reading
         self.keys: dict[str, str] = kept.of_record.setdefault(reading.place, {})
 

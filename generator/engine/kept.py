@@ -11,7 +11,7 @@ from ..config import Settings
 from ..corpus import Corpus, Record, Skipped
 from ..results.codec import result_to_arrays
 from ..results.shapes import Failure, Outcome, Result
-from ..sources import Reading, Source, Unread
+from ..sources import CapturedRecord, Source, Unread
 from ..store import Store
 from .keys import CLUSTER_FIELDS, seen, visible
 
@@ -113,15 +113,15 @@ class Kept:
         """Return the corpora, windows cut."""
         return self.source.corpora
 
-    def readings(self, model: ModelInfo) -> Iterator[Reading]:
+    def readings(self, model: ModelInfo) -> Iterator[CapturedRecord]:
         """Yield what a model has read, in the order of the corpora."""
         return (one for one in self.source.readings(model) if one.place not in self.unread)
 
-    def capture(self, reading: Reading) -> Capture:
+    def capture(self, reading: CapturedRecord) -> Capture:
         """Return the capture of a text."""
         return self.source.capture(reading, self.store)
 
-    def record(self, reading: Reading) -> Outcomes:
+    def record(self, reading: CapturedRecord) -> Outcomes:
         """Return what was found of a text."""
         return self._outcomes(self.of_record.get(reading.place, {}))
 
@@ -161,7 +161,7 @@ class RecordsOfModel:
     """(Record, {name: Result}) of each text that a model read, again and again, one at a time."""
 
     kept: Kept
-    readings: tuple[Reading, ...]
+    readings: tuple[CapturedRecord, ...]
     fields: tuple[str, ...]
 
     def __iter__(self) -> Iterator[tuple[Record, Results]]:

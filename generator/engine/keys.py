@@ -19,7 +19,7 @@ from typing import Any
 from ..analyses.analysis import Analysis
 from ..capture import Capture
 from ..corpus import Record
-from ..sources import Reading
+from ..sources import CapturedRecord
 from ..store import CAPTURED_FIELDS, code_hash, digest
 
 ANALYSIS_CODE = ("analyses", "probes", "statistics", "results", "capture", "corpus")
@@ -44,7 +44,7 @@ def seen(capture: Capture, fields: Iterable[str]) -> Capture:
 
 
 def record_key(
-    reading: Reading, analysis: Analysis, fields: Sequence[str], before: Sequence[str]
+    reading: CapturedRecord, analysis: Analysis, fields: Sequence[str], before: Sequence[str]
 ) -> str:
     """Return the key of what an analysis says of one text.
 
@@ -58,13 +58,13 @@ def probe_key(model_key: str, analysis: Analysis) -> str:
     return digest([model_key, own_key(analysis)])
 
 
-def text_key(reading: Reading, results: Mapping[str, str]) -> str:
+def text_key(reading: CapturedRecord, results: Mapping[str, str]) -> str:
     """Return a hash of a text's capture and of all results that there are of it."""
     return digest([reading.key, [*results.items()]])
 
 
 def many_key(
-    analysis: Analysis, texts: Iterable[tuple[Reading, str]], beside: object = None
+    analysis: Analysis, texts: Iterable[tuple[CapturedRecord, str]], beside: object = None
 ) -> str:
     """Return the key of what an analysis says of many texts, each with its `text_key`."""
     fields = (*CLUSTER_FIELDS, *analysis.fields)

@@ -13,7 +13,7 @@ from ..config import Settings
 from ..corpus import Skipped
 from ..report import Progress
 from ..results.shapes import Failure, Result
-from ..sources import ModelsSource, Reading
+from ..sources import CapturedRecord, ModelsSource
 from ..store import digest, sharded
 from .analyse import OneText, attempt, place_words
 from .kept import Kept
@@ -53,7 +53,7 @@ class LocalModels:
         self.kept.ledger.flush()
 
     def _with_model(
-        self, model: ModelInfo, missing: Sequence[Reading], texts: Sequence[OneText]
+        self, model: ModelInfo, missing: Sequence[CapturedRecord], texts: Sequence[OneText]
     ) -> None:
         loaded = self.source.load(model)
         for sentence in loaded.remarks:
@@ -67,7 +67,7 @@ class LocalModels:
                 advance(1)
         self._ask_of_model(loaded, model)
 
-    def _capture(self, loaded: LoadedModel, missing: Sequence[Reading]) -> None:
+    def _capture(self, loaded: LoadedModel, missing: Sequence[CapturedRecord]) -> None:
         from ..capture.run import capture_records
 
         once = [*{reading.key: reading for reading in missing}.values()]
@@ -127,17 +127,17 @@ class LocalModels:
         key = probe_key(self.source.model_key(model), probe)
         return self.kept.ledger.state(key) is not None
 
-    def _has(self, reading: Reading) -> bool:
+    def _has(self, reading: CapturedRecord) -> bool:
         """Return whether there is a capture; with `force` only one of this build."""
         if self.settings.force and reading.key not in self._captured:
             return False
         return self.kept.store.has(reading.key)
 
-    def _settled(self, reading: Reading) -> bool:
+    def _settled(self, reading: CapturedRecord) -> bool:
         """Return whether a text was read, or it is known why it cannot be."""
         return self._has(reading) or self.kept.ledger.state(_unread_key(reading.key)) is Failure
 
-    def _list_unread(self, readings: Sequence[Reading]) -> None:
+    def _list_unread(self, readings: Sequence[CapturedRecord]) -> None:
         for reading in readings:
             if self._has(reading):
                 continue

@@ -7,21 +7,21 @@ from itertools import groupby
 
 from ..corpus.labels import gives_value, gold, label_names, unmatched
 from ..corpus.table import counted, listed
-from .reading_summary import Summary
+from .reading_summary import RecordSummary
 
 
-def gold_notes(summaries: Iterable[Summary]) -> tuple[str, ...]:
+def gold_notes(summaries: Iterable[RecordSummary]) -> tuple[str, ...]:
     """Return sentences, without their stop, on how the labels of a corpus met those of a model."""
     pairs = sorted(summaries, key=_pair)
     told = [list(entries) for _, entries in groupby(pairs, key=_pair)]
     return tuple(note for entries in told for note in (*_unknown(entries), *_places(entries)))
 
 
-def _pair(entry: Summary) -> tuple[str, str]:
+def _pair(entry: RecordSummary) -> tuple[str, str]:
     return entry.page.corpus.name, entry.page.model.model.name
 
 
-def _unknown(entries: Sequence[Summary]) -> Iterable[str]:
+def _unknown(entries: Sequence[RecordSummary]) -> Iterable[str]:
     """Say which labels are none of the model's, in how many records."""
     lost = [(unmatched(entry.page.record, entry.prediction), entry) for entry in entries]
     lost = [(labels, entry) for labels, entry in lost if labels]
@@ -35,7 +35,7 @@ def _unknown(entries: Sequence[Summary]) -> Iterable[str]:
     yield f"{corpus}: {listed(labels)}, in {counted(len(lost), 'record')}, is {none}"
 
 
-def _places(entries: Sequence[Summary]) -> Iterable[str]:
+def _places(entries: Sequence[RecordSummary]) -> Iterable[str]:
     """Say which labels were taken for places among the model's labels."""
     found: dict[str, str] = {}
     for entry in entries:

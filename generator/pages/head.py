@@ -15,7 +15,7 @@ from .head_rows import Key, key_of, role_rows
 from .model.metrics import METRICS, Metric
 from .model_summary import map_island
 from .plan import HeadPage, ModelPage, RecordPage
-from .reading_summary import Summary
+from .reading_summary import RecordSummary
 
 WIDTH = 220
 """Width of a strip of heads, in its own units."""
@@ -51,7 +51,7 @@ class MetricLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class StrongestText:
     """A record in which a head is most itself, and where to see it."""
 
     page: RecordPage
@@ -70,11 +70,11 @@ class Near:
     alike: bool
 
 
-class Atlas:
+class ModelHeads:
     """All that is known of the heads of one model, sorted by head once."""
 
     def __init__(
-        self, page: ModelPage, results: Mapping[str, Result], summaries: Sequence[Summary]
+        self, page: ModelPage, results: Mapping[str, Result], summaries: Sequence[RecordSummary]
     ) -> None:
         profile = results.get("profile", Result("profile"))
         self.page, self.summaries = page, summaries
@@ -135,7 +135,7 @@ class Atlas:
         told = self.roles[page.key]
         return "confidence_nospecial" if told["role"] == "none" else str(told["measure"])
 
-    def _examples(self, page: HeadPage) -> list[Example]:
+    def _examples(self, page: HeadPage) -> list[StrongestText]:
         found = []
         for row in self.examples[page.key]:
             if row["measure"] != self._measure(page):
@@ -144,7 +144,7 @@ class Atlas:
             shape = next(shape for shape in entry.shapes if shape.kind == page.kind)
             place = f"#layer={page.layer}&head={page.head}&kind={page.kind}"
             link, shown = f"{entry.page.url}{place}", map_island(entry.page, shape)
-            found.append(Example(entry.page, row["value"], link, shown))
+            found.append(StrongestText(entry.page, row["value"], link, shown))
         return found
 
     def _near(self, page: HeadPage) -> Iterator[Near]:

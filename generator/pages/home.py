@@ -18,7 +18,7 @@ from ..results.shapes import Finding
 from ..results.wording import NO_NAME, WORDS
 from .packing import pack
 from .plan import Plan
-from .reading_summary import Summary
+from .reading_summary import RecordSummary
 from .verdicts import VerdictLine, verdict_line
 
 FIRST = 60
@@ -104,7 +104,7 @@ def cut(text: str, length: int = SHOWN) -> str:
     return text[:length].rsplit(" ", 1)[0] + "…"
 
 
-def facts(plan: Plan, summaries: Sequence[Summary]) -> Facts:
+def facts(plan: Plan, summaries: Sequence[RecordSummary]) -> Facts:
     """Return the counts of a site; the heads of a model are those of all its kinds of attention."""
     shapes = {entry.page.model.slug: entry.shapes for entry in summaries}
     return Facts(
@@ -116,14 +116,14 @@ def facts(plan: Plan, summaries: Sequence[Summary]) -> Facts:
     )
 
 
-def entries(summaries: Iterable[Summary]) -> list[Entry]:
+def entries(summaries: Iterable[RecordSummary]) -> list[Entry]:
     """Return the index: one entry a record, whichever models read it."""
     ordered = sorted(summaries, key=lambda entry: entry.page.number)
     grouped = groupby(ordered, key=lambda entry: entry.page.number)
     return [_entry(list(read)) for _, read in grouped]
 
 
-def _entry(read: Sequence[Summary]) -> Entry:
+def _entry(read: Sequence[RecordSummary]) -> Entry:
     first = read[0]
     record = first.page.record
     predicted = [prediction_words(entry.prediction) for entry in read]
@@ -177,7 +177,7 @@ def _says(predicted: str, prediction: Mapping[str, Any], record: Record) -> str:
     return f"{said}, as labelled" if agrees(record, prediction) else f"{said}, labelled {label}"
 
 
-def _meta(entries: Sequence[Summary]) -> str:
+def _meta(entries: Sequence[RecordSummary]) -> str:
     first = entries[0]
     parts = [f"{first.tokens:,} token{'' if first.tokens == 1 else 's'}"]
     if window := first.page.record.window:

@@ -16,7 +16,7 @@ from ..results.shapes import Grid, Result
 from .head_rows import role_rows
 from .packing import GLANCE
 from .plan import ModelPage, RecordPage
-from .reading_summary import MapShape, Summary
+from .reading_summary import MapShape, RecordSummary
 from .record.page_data import SCRIPT_LIMIT
 
 NAMED = {
@@ -131,7 +131,9 @@ def map_island(page: RecordPage, shape: MapShape) -> dict[str, Any]:
     }
 
 
-def digest(page: ModelPage, results: Mapping[str, Result], summaries: Sequence[Summary]) -> Digest:
+def digest(
+    page: ModelPage, results: Mapping[str, Result], summaries: Sequence[RecordSummary]
+) -> Digest:
     """Return the digest of a model from its results over all records."""
     profile = results.get("profile", Result("profile"))
     return Digest(
@@ -159,14 +161,14 @@ def role_counts(profile: Result) -> tuple[tuple[RoleMark, int], ...]:
     return tuple((ROLE_MARKS[name], counts[name]) for name in ORDER if counts[name])
 
 
-def shape_words(summaries: Sequence[Summary], page: ModelPage) -> str:
+def shape_words(summaries: Sequence[RecordSummary], page: ModelPage) -> str:
     """Return layers x heads; stacks that differ are both named."""
     shapes = summaries[0].shapes if summaries else ()
     found = dict.fromkeys(f"{shape.layers} × {shape.heads}" for shape in shapes)
     return ", ".join(found) or f"{page.model.layers} × {page.model.heads}"
 
 
-def head_map(profile: Result, entry: Summary) -> HeadMap:
+def head_map(profile: Result, entry: RecordSummary) -> HeadMap:
     """Return the first map of a reading with the strongest head of up to four roles named."""
     shape = entry.shapes[0]
     rows = [row for row in role_rows(profile) if row["kind"] == shape.kind]

@@ -23,7 +23,7 @@ class MapShape:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class RecordSummary:
     """What the home page says of one reading: one record as one model read it."""
 
     page: RecordPage

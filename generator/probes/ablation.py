@@ -118,7 +118,7 @@ def _distances(model: Any, call: Call, block: Block, keys: range) -> Tensor:
     rows, places = list(range(len(keys))), list(keys)
 
     def change(number: int, own: Own, value: Tensor) -> tuple[Tensor, Tensor]:
-        if number == call.inside:
+        if number == call.within_block:
             value = value.clone()
             value[rows, :, places] = 0
         return own(value)

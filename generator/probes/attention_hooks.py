@@ -12,7 +12,7 @@ from torch import Tensor
 
 from ..capture import Kind
 from ..capture.attend import is_switchable, own_attention, replaced
-from ..capture.layer_handles import Filed, by_kind
+from ..capture.layer_handles import LayerHandles, by_kind
 
 Own = Callable[[Tensor], tuple[Tensor, Tensor]]
 """The model's attention as a function of the values [row, head, key, width] alone.
@@ -36,7 +36,7 @@ class Block:
 class Call:
     """One call of the attention function: of which layer, and in which place among all calls.
 
-    `inside` is its place among the calls of its block: 1 for the cross-attention of a decoder.
+    `within_block` is its place among the calls of its block: 1 for cross-attention in a decoder.
     `block` is None where the model does not say what its layers are.
     """
 
@@ -45,7 +45,7 @@ class Call:
     heads: int
     number: int
     block: Block | None
-    inside: int
+    within_block: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class _Seen:
     heads: int
     number: int
     block: Block | None
-    inside: int
+    within_block: int
 
 
 def attention_calls(model: Any, inputs: Mapping[str, Any]) -> list[Call]:
@@ -63,23 +63,23 @@ def attention_calls(model: Any, inputs: Mapping[str, Any]) -> list[Call]:
     """
     if not is_switchable(model):
         raise ValueError(f"the attention of {type(model).__name__} cannot be taken apart")
-    filed: Filed[_Seen] = Filed()
+    handles: LayerHandles[_Seen] = LayerHandles()
     open_: list[tuple[Block, list[int]]] = []
 
     def watch(module: Any, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
         output, weights = own_attention(module)(module, *args, **kwargs)
         block, inner = open_[-1] if open_ else (None, [])
-        number = filed.number()
+        number = handles.number()
         inner.append(int(number))
-        return output, filed.put(_Seen(weights.shape[1], int(number), block, len(inner) - 1))
+        return output, handles.put(_Seen(weights.shape[1], int(number), block, len(inner) - 1))
 
     with _blocks(model, open_), replaced(model, watch):
         output = model(**inputs, output_attentions=True, return_dict=True)
-    found = by_kind(output, filed.get)
-    if not filed.things or not found:
+    found = by_kind(output, handles.get)
+    if not handles.things or not found:
         raise ValueError(f"the attention of {type(model).__name__} cannot be taken apart")
     return [
-        Call(kind, layer, seen.heads, seen.number, seen.block, seen.inside)
+        Call(kind, layer, seen.heads, seen.number, seen.block, seen.within_block)
         for kind, layers in found.items()
         for layer, seen in enumerate(layers)
     ]

@@ -15,9 +15,9 @@ from ..capture import Capture, Token
 from ..capture.encode import UNCUT
 from ..capture.run import Entry, Run
 from ..capture.token_positions import content_places
-from ..capture.tokens import Reading
+from ..capture.tokens import TokenizedText
 from ..capture.unpadded import unpadded
-from ..capture.write import Written
+from ..capture.write import DecoderInput
 from ..config import Settings
 from ..models import LoadedModel
 from .target import Target, target_of
@@ -190,16 +190,16 @@ def _baseline_token(loaded: LoadedModel, replacement_token: int | None) -> int:
     return next((int(number) for number in known if number is not None and number < rows), 0)
 
 
-def _written(capture: Capture) -> Written | None:
+def _written(capture: Capture) -> DecoderInput | None:
     decoder = next((part for part in capture.maps if part.kind == "decoder"), None)
     if decoder is None:
         return None
-    return Written(tuple(int(token.id or 0) for token in decoder.queries), decoder.queries)
+    return DecoderInput(tuple(int(token.id or 0) for token in decoder.queries), decoder.queries)
 
 
-def _reading(run: Run, capture: Capture, ids: Sequence[int]) -> Reading:
+def _reading(run: Run, capture: Capture, ids: Sequence[int]) -> TokenizedText:
     """Return the text as it was captured, with its segment numbers where the model reads them."""
-    reading = Reading(tuple(ids), (0,) * len(ids), capture.maps[0].queries)
+    reading = TokenizedText(tuple(ids), (0,) * len(ids), capture.maps[0].queries)
     if not run.segmented:
         return reading
     run.reader.limit = len(ids) if capture.truncated else UNCUT

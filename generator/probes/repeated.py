@@ -20,7 +20,7 @@ from ..capture.attend import attend
 from ..capture.layers import LayerFile
 from ..capture.limits import token_limit
 from ..capture.run import Entry, Run
-from ..capture.tokens import Reading
+from ..capture.tokens import TokenizedText
 from ..capture.write import repeated
 from ..config import Settings
 from ..corpus import Record
@@ -126,7 +126,7 @@ def _read(
 ) -> tuple[dict[Kind, Doubles], Tensor | None]:
     """Return [measure, row, layer, head] by kind of map, and the loss of the second half, [row]."""
     batch = [_entry(run, row) for row in ids]
-    file = LayerFile(run.room)
+    file = LayerFile(run.scratch)
     with run.session():
         inputs = run.inputs(batch)
         output, layers = attend(run.model, inputs, file.add)
@@ -145,7 +145,7 @@ def _read(
 
 
 def _entry(run: Run, ids: tuple[int, ...]) -> Entry:
-    reading = Reading(ids, (0,) * len(ids), ())
+    reading = TokenizedText(ids, (0,) * len(ids), ())
     written = repeated(run.model, run.reader, reading) if run.two_stacks else None
     return Entry(0, Record("", ""), reading, written)
 

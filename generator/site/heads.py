@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..pages.head import Atlas
+from ..pages.head import ModelHeads
 from ..pages.model.metrics import KIND_WORDS
 from ..pages.plan import ModelPage
-from ..pages.reading_summary import Summary
+from ..pages.reading_summary import RecordSummary
 from ..pages.verdicts import verdict_line
 from ..results.shapes import Result
 from .writer import Site
 
 
 def render_heads(
-    site: Site, page: ModelPage, results: Mapping[str, Result], summaries: Sequence[Summary]
+    site: Site, page: ModelPage, results: Mapping[str, Result], summaries: Sequence[RecordSummary]
 ) -> None:
     """Write the page of each head that gets one."""
-    atlas = Atlas(page, results, summaries)
+    atlas = ModelHeads(page, results, summaries)
     for head in atlas.pages:
         found = atlas.context(head)
         site.page(

@@ -28,7 +28,7 @@ from ..pages.model_summary import Digest, digest
 from ..pages.packing import pack, pack_script, pool
 from ..pages.plan import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
 from ..pages.reading_summary import MapShape
-from ..pages.reading_summary import Summary as Summary
+from ..pages.reading_summary import RecordSummary as RecordSummary
 from ..pages.record.page_data import record_island, record_scripts, roles_at
 from ..pages.record.read_as import read_as
 from ..pages.record.static_picture import still
@@ -66,9 +66,9 @@ def shared(
     }
 
 
-def summary(page: RecordPage, capture: Capture) -> Summary:
+def summary(page: RecordPage, capture: Capture) -> RecordSummary:
     """Return the index entry of a capture."""
-    return Summary(
+    return RecordSummary(
         page=page,
         tokens=len(capture.maps[0].queries),
         prediction=capture.prediction,
@@ -156,7 +156,7 @@ def render_model(
     plan: Plan,
     page: ModelPage,
     results: Mapping[str, Result],
-    summaries: Sequence[Summary],
+    summaries: Sequence[RecordSummary],
     failures: Mapping[str, str] | None = None,
 ) -> Digest:
     """Write the page of one model; return what the home page and the method page say of it.
@@ -208,7 +208,7 @@ def render_model(
 def render_home(
     site: Site,
     plan: Plan,
-    summaries: Sequence[Summary],
+    summaries: Sequence[RecordSummary],
     findings: Sequence[Finding],
     provenance: Provenance,
     digests: Sequence[Digest] = (),
@@ -241,7 +241,7 @@ def render_home(
     )
 
 
-def _of(page: ModelPage, summaries: Sequence[Summary]) -> list[Summary]:
+def _of(page: ModelPage, summaries: Sequence[RecordSummary]) -> list[RecordSummary]:
     return [entry for entry in summaries if entry.page.model == page]
 
 

@@ -14,10 +14,10 @@ from ..errors import InputError
 from ..pages.gold import gold_notes
 from ..pages.model_summary import Digest
 from ..pages.plan import ModelPage, Plan, RecordPage
-from ..pages.reading_summary import Summary
+from ..pages.reading_summary import RecordSummary
 from ..report import Advance, Progress
 from ..results.shapes import Failure, Finding, Result
-from ..sources import Reading
+from ..sources import CapturedRecord
 from . import render
 from .failures import all_failures, as_findings, counted
 from .heads import render_heads
@@ -35,7 +35,7 @@ ONE_BY_ONE = "(Windows of a long text overlap, and count one by one.)"
 class ModelPart:
     """What the pages of one model leave for those of the whole site."""
 
-    summaries: list[Summary]
+    summaries: list[RecordSummary]
     findings: list[Finding]
     digest: Digest
 
@@ -108,8 +108,13 @@ def _one_by_one(result: Result) -> Result:
 
 
 def _write_record(
-    site: Site, plan: Plan, page: RecordPage, reading: Reading, kept: Kept, settings: Settings
-) -> Summary:
+    site: Site,
+    plan: Plan,
+    page: RecordPage,
+    reading: CapturedRecord,
+    kept: Kept,
+    settings: Settings,
+) -> RecordSummary:
     """Write the numbers and the page of one text as one model read it."""
     capture, found = kept.capture(reading), kept.record(reading)
     whole = "flow_all_rows" if "flow_all_rows" in found.results else "flow"

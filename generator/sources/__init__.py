@@ -10,12 +10,12 @@ from ..corpus import Corpus
 from ..errors import InputError
 from .arrays import ArraysSource
 from .models import ModelsSource
-from .reading import Reading, Source, Unread
+from .reading import CapturedRecord, Source, Unread
 
 if TYPE_CHECKING:
     from ..models import LoadedModel, ModelSource
 
-__all__ = ["ArraysSource", "ModelsSource", "Reading", "Source", "Unread", "gather"]
+__all__ = ["ArraysSource", "CapturedRecord", "ModelsSource", "Source", "Unread", "gather"]
 
 
 def gather(

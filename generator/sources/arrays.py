@@ -14,7 +14,7 @@ from ..corpus import Corpus, Record, Skipped, distinct, tails
 from ..errors import InputError
 from ..results.shapes import Matrix, Result, Scores
 from ..store import Store
-from .reading import Reading, Unread, digest_of
+from .reading import CapturedRecord, Unread, digest_of
 
 if TYPE_CHECKING:
     from ..data.record_files import ArraysRecord
@@ -56,11 +56,11 @@ class ArraysSource:
         """Return a hash of what the files say of a model itself."""
         return digest_of([self._hash(path) for path in self._results(model)])
 
-    def readings(self, model: ModelInfo) -> list[Reading]:
+    def readings(self, model: ModelInfo) -> list[CapturedRecord]:
         """Return the texts that there are arrays of one model for."""
         places = {place: path for place, path in self._files.items() if place[0] == model.name}
         return [
-            Reading(model, corpus, record, self._key(places[place]), len(self.corpora) > 1)
+            CapturedRecord(model, corpus, record, self._key(places[place]), len(self.corpora) > 1)
             for corpus in self.corpora
             for record in corpus.records
             if (place := (model.name, corpus.name, record.id)) in places
@@ -78,17 +78,17 @@ class ArraysSource:
                         unread[place] = Skipped(where, "no arrays for it")
         return unread
 
-    def capture(self, reading: Reading, store: Store) -> Capture:
+    def capture(self, reading: CapturedRecord, store: Store) -> Capture:
         """Return a capture from its file."""
         from ..data.record_files import read_record
 
         return replace(read_record(self._files[reading.place]).capture, model=reading.model)
 
-    def given_names(self, reading: Reading) -> frozenset[str]:
+    def given_names(self, reading: CapturedRecord) -> frozenset[str]:
         """Return the analyses whose results a file holds."""
         return self._given[self._files[reading.place]]
 
-    def given(self, reading: Reading) -> Mapping[str, Result]:
+    def given(self, reading: CapturedRecord) -> Mapping[str, Result]:
         """Return the results that a file holds."""
         from ..data.record_files import read_record
 
@@ -152,9 +152,7 @@ def _heads(folder: Path) -> Iterator[tuple[ArraysRecord, frozenset[str]]]:
 
 
 def _key(entry: ArraysRecord) -> Key:
-    from ..data.record_files import (
-        corpus_key,
-    )
+    from ..data.record_files import corpus_key
 
     return corpus_key(entry.corpus)
 

@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..report import Progress
 from ..results.shapes import Result
 from ..store import Store, capture_key, model_key
-from .reading import Reading, Unread, digest_of
+from .reading import CapturedRecord, Unread, digest_of
 
 if TYPE_CHECKING:
     from ..models import LoadedModel, ModelSource
@@ -61,12 +61,14 @@ class ModelsSource:
         """Return a hash of everything that decides what a model does without any record."""
         return model_key(self._fingerprints[model.name], self.settings)
 
-    def readings(self, model: ModelInfo) -> list[Reading]:
+    def readings(self, model: ModelInfo) -> list[CapturedRecord]:
         """Return every record as a model is to read it."""
         fingerprint = self._fingerprints[model.name]
         several = len(self.corpora) > 1
         return [
-            Reading(model, corpus, record, capture_key(fingerprint, record, self.settings), several)
+            CapturedRecord(
+                model, corpus, record, capture_key(fingerprint, record, self.settings), several
+            )
             for corpus, record in self._entries()
         ]
 
@@ -74,15 +76,15 @@ class ModelsSource:
         """Return nothing: only reading shows what cannot be read."""
         return {}
 
-    def capture(self, reading: Reading, store: Store) -> Capture:
+    def capture(self, reading: CapturedRecord, store: Store) -> Capture:
         """Return a capture from the store."""
         return replace(store.get(reading.key, reading.record), model=reading.model)
 
-    def given_names(self, reading: Reading) -> frozenset[str]:
+    def given_names(self, reading: CapturedRecord) -> frozenset[str]:
         """Return nothing: texts and models bring no results."""
         return frozenset()
 
-    def given(self, reading: Reading) -> Mapping[str, Result]:
+    def given(self, reading: CapturedRecord) -> Mapping[str, Result]:
         """Return nothing."""
         return {}
 

@@ -17,7 +17,7 @@ Unread = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CapturedRecord:
     """One text as one model reads it; `key` is what its capture is kept under.
 
     `several` says that there are other corpora beside its own, with ids of their own.
@@ -58,19 +58,19 @@ class Source(Protocol):
     def model_key(self, model: ModelInfo) -> str:
         """Return a hash of everything that decides what a model does without any record."""
 
-    def readings(self, model: ModelInfo) -> Sequence[Reading]:
+    def readings(self, model: ModelInfo) -> Sequence[CapturedRecord]:
         """Return what a model is to read, in the order of the corpora."""
 
     def unread(self) -> dict[Unread, Skipped]:
         """Return what is known from the start not to be readable, and why."""
 
-    def capture(self, reading: Reading, store: Store) -> Capture:
+    def capture(self, reading: CapturedRecord, store: Store) -> Capture:
         """Return a capture that is in the store, or in the files of the source."""
 
-    def given_names(self, reading: Reading) -> frozenset[str]:
+    def given_names(self, reading: CapturedRecord) -> frozenset[str]:
         """Return the analyses whose results the source brings with a text."""
 
-    def given(self, reading: Reading) -> Mapping[str, Result]:
+    def given(self, reading: CapturedRecord) -> Mapping[str, Result]:
         """Return those results."""
 
     def given_of_model(self, model: ModelInfo) -> Mapping[str, Result]:

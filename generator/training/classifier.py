@@ -16,7 +16,7 @@ from transformers import BertForSequenceClassification, PreTrainedTokenizerFast
 from . import data as texts
 from .encoder import encode, padded
 from .handwritten import Reviews
-from .loop import Batch, Plan, Progress, buckets, train
+from .loop import Batch, TrainingPlan, TrainingProgress, buckets, train
 from .regression import regression
 
 BATCH_TOKENS = 800
@@ -84,8 +84,8 @@ def guesses(data: Path, rows: list[texts.Labelled], teacher: Classification) -> 
 
 
 def finetune(
-    data: Path, base: Path, plan: Plan
-) -> tuple[BertForSequenceClassification, PreTrainedTokenizerFast, Progress]:
+    data: Path, base: Path, plan: TrainingPlan
+) -> tuple[BertForSequenceClassification, PreTrainedTokenizerFast, TrainingProgress]:
     """Fine-tune the encoder in folder `base`: on labelled rows, then on guesses too."""
     torch.manual_seed(plan.seed)
     rows = training_set(data, plan.seed)

@@ -9,7 +9,7 @@ from transformers import BertConfig, BertForMaskedLM, PreTrainedTokenizerFast
 
 from . import data as texts
 from .embeddings import factor, neighbours
-from .loop import Batch, Plan, Progress, buckets, train
+from .loop import Batch, TrainingPlan, TrainingProgress, buckets, train
 from .tokenizers import wordpiece
 
 VOCABULARY = 8000
@@ -91,7 +91,9 @@ def spoiled(ids: Tensor, chosen: Tensor, tokenizer: PreTrainedTokenizerFast) -> 
     return torch.where(chosen & (draw > 0.9), random, ids)
 
 
-def pretrain(data: Path, plan: Plan) -> tuple[BertForMaskedLM, PreTrainedTokenizerFast, Progress]:
+def pretrain(
+    data: Path, plan: TrainingPlan
+) -> tuple[BertForMaskedLM, PreTrainedTokenizerFast, TrainingProgress]:
     """Train the masked language model."""
     torch.manual_seed(plan.seed)
     task = Pretraining(data, plan.seed)

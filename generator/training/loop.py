@@ -19,7 +19,7 @@ REPORT_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TrainingPlan:
     """How long to train (CPU minutes, or exactly `steps`), how fast, where the state is.
 
     `rate` is the highest rate of AdamW. One step gathers the gradients of `gather` batches.
@@ -37,7 +37,7 @@ class Plan:
 
 
 @dataclass(slots=True)
-class Progress:
+class TrainingProgress:
     """What a run has done so far: epoch and place in it, steps, CPU seconds, recent loss (nats)."""
 
     epoch: int = 0
@@ -48,18 +48,18 @@ class Progress:
     reported: float = field(default_factory=time.monotonic)
     saved: float = field(default_factory=time.monotonic)
 
-    def share(self, plan: Plan) -> float:
+    def share(self, plan: TrainingPlan) -> float:
         """Return the finished share of the run, between 0 and 1."""
         done = self.step / plan.steps if plan.steps else self.seconds / (60 * plan.minutes)
         return min(1.0, done)
 
 
-def learning_rate(share: float, plan: Plan) -> float:
+def learning_rate(share: float, plan: TrainingPlan) -> float:
     """Rise linearly over the warm-up, then fall linearly to nothing."""
     return plan.rate * min(share / plan.warmup + 0.01, (1 - share) / (1 - plan.warmup))
 
 
-def optimiser(model: nn.Module, plan: Plan) -> torch.optim.AdamW:
+def optimiser(model: nn.Module, plan: TrainingPlan) -> torch.optim.AdamW:
     """Build AdamW with weight decay on matrices only."""
     parameters = [value for value in model.parameters() if value.requires_grad]
     groups = [
@@ -73,11 +73,11 @@ def train(
     model: nn.Module,
     batches: Callable[[int], list[Batch]],
     loss: Callable[[Batch], Tensor],
-    plan: Plan,
-) -> Progress:
+    plan: TrainingPlan,
+) -> TrainingProgress:
     """Train until the plan is used up; `batches(epoch)` must give the same batches every time."""
     torch.manual_seed(plan.seed)
-    optimizer, progress = optimiser(model, plan), Progress()
+    optimizer, progress = optimiser(model, plan), TrainingProgress()
     if plan.resume and plan.checkpoint.is_file():
         restore(plan.checkpoint, model, optimizer, progress)
     distributed.broadcast(model)
@@ -100,8 +100,8 @@ def advance(
     optimizer: torch.optim.AdamW,
     loss: Callable[[Batch], Tensor],
     several: list[Batch],
-    plan: Plan,
-    progress: Progress,
+    plan: TrainingPlan,
+    progress: TrainingProgress,
 ) -> None:
     """Take one optimiser step on a few batches, then report and save when it is time."""
     begin = time.process_time()
@@ -128,7 +128,7 @@ def advance(
         progress.saved = time.monotonic()
 
 
-def report(plan: Plan, progress: Progress) -> None:
+def report(plan: TrainingPlan, progress: TrainingProgress) -> None:
     """Print a line every twenty seconds: share done, step, loss, CPU minutes left."""
     if distributed.rank() or time.monotonic() - progress.reported < REPORT_SECONDS:
         return
@@ -142,7 +142,9 @@ def report(plan: Plan, progress: Progress) -> None:
     )
 
 
-def save(file: Path, model: nn.Module, optimizer: torch.optim.AdamW, progress: Progress) -> None:
+def save(
+    file: Path, model: nn.Module, optimizer: torch.optim.AdamW, progress: TrainingProgress
+) -> None:
     """Write the whole state so that a stopped run goes on where it was; the first process does."""
     if distributed.rank():
         return
@@ -158,7 +160,9 @@ def save(file: Path, model: nn.Module, optimizer: torch.optim.AdamW, progress: P
     part.replace(file)
 
 
-def restore(file: Path, model: nn.Module, optimizer: torch.optim.AdamW, progress: Progress) -> None:
+def restore(
+    file: Path, model: nn.Module, optimizer: torch.optim.AdamW, progress: TrainingProgress
+) -> None:
     """Read what `save` wrote."""
     state = torch.load(file, weights_only=True)
     model.load_state_dict(state["model"])

@@ -12,7 +12,7 @@ from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 from . import data as texts
 from .embeddings import factor, neighbours
 from .encoder import encode, padded
-from .loop import Batch, Plan, Progress, buckets, train
+from .loop import Batch, TrainingPlan, TrainingProgress, buckets, train
 from .tokenizers import byte_bpe
 
 VOCABULARY = 5000
@@ -142,7 +142,9 @@ class Storytelling:
         return nn.functional.cross_entropy(logits, ids[:, 1:][known[:, 1:]])
 
 
-def tell(data: Path, plan: Plan) -> tuple[GPT2LMHeadModel, PreTrainedTokenizerFast, Progress]:
+def tell(
+    data: Path, plan: TrainingPlan
+) -> tuple[GPT2LMHeadModel, PreTrainedTokenizerFast, TrainingProgress]:
     """Train the causal language model."""
     torch.manual_seed(plan.seed)
     task = Storytelling(data, plan.seed)

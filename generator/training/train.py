@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..zoo import ALIASES
-from .loop import Plan, Progress
+from .loop import TrainingPlan, TrainingProgress
 
 MINUTES = {"english": 38.0, "sentiment": 15.0, "en-fr": 168.0, "stories": 60.0}
 RATES = {"english": 2e-3, "sentiment": 3e-4, "en-fr": 1.2e-3, "stories": 2e-3}
@@ -55,7 +55,7 @@ def main(
     distributed.join()
     out = out or Path("trained") / ALIASES[name]
     out.mkdir(parents=True, exist_ok=True)
-    plan = Plan(
+    plan = TrainingPlan(
         minutes=minutes or MINUTES[name],
         rate=rate or RATES[name],
         checkpoint=out / "checkpoint.pt",
@@ -71,7 +71,9 @@ def main(
         click.echo(f"wrote {out}")
 
 
-def run(name: str, data: Path, base: Path | None, plan: Plan) -> tuple[Any, Any, Progress]:
+def run(
+    name: str, data: Path, base: Path | None, plan: TrainingPlan
+) -> tuple[Any, Any, TrainingProgress]:
     """Import and call the trainer of one model."""
     if name == "english":
         from .encoder import pretrain
@@ -90,7 +92,7 @@ def run(name: str, data: Path, base: Path | None, plan: Plan) -> tuple[Any, Any,
     return tell(data, plan)
 
 
-def record(plan: Plan, progress: Progress) -> dict[str, Any]:
+def record(plan: TrainingPlan, progress: TrainingProgress) -> dict[str, Any]:
     """Note what the run did, for the model card."""
     return {
         "steps": progress.step,

@@ -15,7 +15,7 @@ from .embeddings import factor, neighbours, translations
 from .encoder import encode, padded
 from .grammar import Grammar, combinations, held_out
 from .label_smoothing import smoothed_cross_entropy
-from .loop import Batch, Plan, Progress, train
+from .loop import Batch, TrainingPlan, TrainingProgress, train
 from .tokenizers import joint_bpe
 
 VOCABULARY = 6000
@@ -168,8 +168,8 @@ def rectangles(lengths: list[tuple[int, int]], tokens: int, seed: int) -> list[B
 
 
 def translate(
-    data: Path, plan: Plan, base: Path | None
-) -> tuple[MarianMTModel, PreTrainedTokenizerFast, Progress]:
+    data: Path, plan: TrainingPlan, base: Path | None
+) -> tuple[MarianMTModel, PreTrainedTokenizerFast, TrainingProgress]:
     """Train the translator, from the weights of an earlier one if `base` names its folder."""
     torch.manual_seed(plan.seed)
     task = Translation(data, plan.seed)

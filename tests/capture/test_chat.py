@@ -4,7 +4,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from attnatlas.capture.tokens import Reader, Reading
+from attnatlas.capture.tokens import Reader, TokenizedText
 from attnatlas.config import Settings
 from attnatlas.corpus import Message, Record, RecordError, record_from_json, record_to_json
 from attnatlas.store import capture_key
@@ -43,7 +43,7 @@ def record(*messages: Message, **more: object) -> Record:
     return record_from_json(row)
 
 
-def read(*messages: Message, template: str | None = TEMPLATE, **more: object) -> Reading:
+def read(*messages: Message, template: str | None = TEMPLATE, **more: object) -> TokenizedText:
     return Reader(chatty(template), 512).source(record(*messages, **more))
 
 

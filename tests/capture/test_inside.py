@@ -11,7 +11,7 @@ import torch
 from attnatlas.analyses.norms.record import lengths as of_vectors
 from attnatlas.capture import Capture
 from attnatlas.capture.attend import is_switchable
-from attnatlas.capture.layer_internals import Inside, Projection, Unwatchable
+from attnatlas.capture.layer_internals import LayerInternals, Projection, Unwatchable
 from attnatlas.capture.layers import LayerFile
 from attnatlas.capture.norms import norms, raw_scores, value_norms
 from attnatlas.capture.run import capture_records
@@ -106,9 +106,9 @@ def test_what_heads_hand_on_adds_up_and_its_lengths_are_kept(kind: str, read: Re
 def test_a_model_that_cannot_be_looked_into_gets_one_sentence(kind: str, read: Read) -> None:
     loaded, capture = read(kind)
     assert not is_switchable(loaded.model) or kind == "xlnet"
-    for look in (scores_of, norms_of):
+    for read_internals in (scores_of, norms_of):
         with pytest.raises(Unwatchable, match=r"attention of a .* model cannot be looked into"):
-            look(loaded, capture)
+            read_internals(loaded, capture)
 
 
 def caught(module: Any, run: Callable[[], Any]) -> tuple[Any, Any]:
@@ -209,7 +209,7 @@ def test_something_between_heads_and_projection_gets_one_sentence() -> None:
     torch.manual_seed(0)
     weights = torch.softmax(torch.randn(2, 3, 3), -1)
     values, weight = torch.randn(2, 3, 4), torch.randn(2, 4, 5)
-    inside = Inside(weights.log(), weights, values)
+    inside = LayerInternals(weights.log(), weights, values)
     output = torch.einsum("hqk,hkd,hdo->qo", weights, values, weight)
     lengths, total = norms(inside, Projection(weight, 0.0, output))
     expected = by_hand(weights, values, weight.reshape(8, 5))
@@ -226,7 +226,7 @@ def test_a_long_text_is_summed_block_by_block(monkeypatch: pytest.MonkeyPatch) -
     weights = torch.softmax(torch.randn(2, 7, 7), -1)
     values, weight = torch.randn(2, 7, 4), torch.randn(2, 4, 5)
     output = torch.einsum("hqk,hkd,hdo->qo", weights, values, weight)
-    given = Inside(weights.log(), weights, values), Projection(weight, 0.0, output)
+    given = LayerInternals(weights.log(), weights, values), Projection(weight, 0.0, output)
     whole = norms(*given)
     monkeypatch.setattr(module, "BLOCK_BYTES", 8 * 2 * 5 * 3)
     for one, other in zip(whole, norms(*given), strict=True):

@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from attnatlas.capture.tokens import Reader, Reading, pieces, spelt_pieces
+from attnatlas.capture.tokens import Reader, TokenizedText, pieces, spelt_pieces
 from attnatlas.corpus import Record, RecordError
 from transformers import MBartTokenizer
 
@@ -28,7 +28,7 @@ LANGUAGES = {
 }
 
 
-def joined(reading: Reading, segment: slice = slice(None)) -> str:
+def joined(reading: TokenizedText, segment: slice = slice(None)) -> str:
     return "".join(token.text for token in reading.tokens[segment] if not token.special)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from attnatlas.capture.locate import locate
-from attnatlas.capture.tokens import Reader, Reading, pieces
+from attnatlas.capture.tokens import Reader, TokenizedText, pieces
 from attnatlas.corpus import Record, RecordError, word_spans
 from transformers import XLMRobertaTokenizer
 
@@ -30,7 +30,7 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
     return make
 
 
-def read(tokenizer: Any, text: str, **more: Any) -> Reading:
+def read(tokenizer: Any, text: str, **more: Any) -> TokenizedText:
     assert not tokenizer.is_fast
     return Reader(tokenizer, 5000).source(Record("r", text, **more))
 
@@ -39,7 +39,7 @@ def readable(tokenizer: Any, text: str) -> bool:
     return bool(tokenizer.tokenize(text, split_special_tokens=True))
 
 
-def check(reading: Reading, text: str) -> None:
+def check(reading: TokenizedText, text: str) -> None:
     """Check that the pieces join to the text, and that they lie in it in order."""
     own = [token for token in reading.tokens if not token.special]
     assert "".join(token.text for token in own) == text

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from attnatlas.capture.tokens import Reader
-from attnatlas.capture.windows import Gauge, window_places
+from attnatlas.capture.windows import LengthLimit, window_places
 from attnatlas.corpus import Record, Span, cut_record, record_from_json, record_to_json
 from attnatlas.errors import InputError
 
@@ -23,9 +23,11 @@ ALPHABET = (
 KINDS = ("bert", "gpt2", "t5")
 
 
-def gauges(loaded: Any, kinds: tuple[str, ...], limit: int) -> list[Gauge]:
+def lengths(loaded: Any, kinds: tuple[str, ...], limit: int) -> list[LengthLimit]:
     return [
-        Gauge.of(kind, loaded(kind).tokenizer, loaded(kind).model.config, kind == "bert", limit)
+        LengthLimit.of(
+            kind, loaded(kind).tokenizer, loaded(kind).model.config, kind == "bert", limit
+        )
         for kind in kinds
     ]
 
@@ -46,28 +48,30 @@ def test_every_character_is_in_a_window_that_fits_every_model(
             continue
         limit = rng.randint(8, 40)
         stride = rng.randint(1, limit - 4)
-        measured = gauges(loaded, kinds, limit)
+        measured = lengths(loaded, kinds, limit)
         record = Record("r", text)
         places = window_places(record, measured, stride)
         if places is None:
-            assert not any(gauge.overflows(record) for gauge in measured)
+            assert not any(length.overflows(record) for length in measured)
             continue
         cut += 1
         covered = {place for start, end in places for place in range(start, end)}
         assert {i for i, letter in enumerate(text) if not letter.isspace()} <= covered
         assert all(before[0] < after[0] for before, after in pairwise(places))
         for part in cut_record(record, places, {"r"}):
-            assert not any(gauge.overflows(part) for gauge in measured)
+            assert not any(length.overflows(part) for length in measured)
     assert cut > 20
 
 
 def test_one_model_has_a_window_every_stride_tokens(loaded: Any) -> None:
     text = " ".join(f"a{'b' * (n % 3)}" for n in range(200))
     record = Record("r", text)
-    gauge = Gauge.of("gpt2", loaded("gpt2").tokenizer, loaded("gpt2").model.config, False, 30)
-    whole = Reader(gauge.reader.tokenizer, 10**9).source(record)
+    length = LengthLimit.of(
+        "gpt2", loaded("gpt2").tokenizer, loaded("gpt2").model.config, False, 30
+    )
+    whole = Reader(length.reader.tokenizer, 10**9).source(record)
     starts = [token.start for token in whole.tokens if not token.special]
-    places = window_places(record, [gauge], 10)
+    places = window_places(record, [length], 10)
     assert places is not None
     steps = [starts.index(b[0]) - starts.index(a[0]) for a, b in pairwise(places)]
     assert all(5 <= step <= 10 for step in steps)
@@ -78,9 +82,9 @@ def test_one_model_has_a_window_every_stride_tokens(loaded: Any) -> None:
 
 def test_windows_are_read_whole_with_their_prefix_and_pair(loaded: Any) -> None:
     model = loaded("bert")
-    gauge = Gauge.of("bert", model.tokenizer, model.model.config, True, 24)
+    length = LengthLimit.of("bert", model.tokenizer, model.model.config, True, 24)
     record = Record("r", " ".join(TEXTS[:3]), pair="The river.", prefix="The bank: ")
-    places = window_places(record, [gauge], 5)
+    places = window_places(record, [length], 5)
     assert places is not None
     for capture in captures(model, *cut_record(record, places, set()), max_tokens=24):
         assert capture.truncated == 0
@@ -90,17 +94,17 @@ def test_windows_are_read_whole_with_their_prefix_and_pair(loaded: Any) -> None:
 
 def test_a_pair_that_leaves_no_room_is_no_window(loaded: Any) -> None:
     model = loaded("bert")
-    gauge = Gauge.of("bert", model.tokenizer, model.model.config, True, 24)
-    assert window_places(Record("r", TEXTS[0] * 9, pair=TEXTS[1] * 9), [gauge], 5) is None
+    length = LengthLimit.of("bert", model.tokenizer, model.model.config, True, 24)
+    assert window_places(Record("r", TEXTS[0] * 9, pair=TEXTS[1] * 9), [length], 5) is None
 
 
 @pytest.mark.parametrize("stride", [0, 22, 500])
 def test_a_stride_that_fits_no_window_is_one_sentence(loaded: Any, stride: int) -> None:
     model = loaded("bert")
-    gauge = Gauge.of("bert", model.tokenizer, model.model.config, True, 24)
+    length = LengthLimit.of("bert", model.tokenizer, model.model.config, True, 24)
     with pytest.raises(InputError, match=r"--windows \d+ is not from 1 .* reads 22 tokens"):
-        gauge.check(stride)
-    gauge.check(21)
+        length.check(stride)
+    length.check(21)
 
 
 WORDS = ("The", "doctor", "told", "her", ",", "she", "was", "late", ".")
@@ -155,9 +159,9 @@ def test_a_window_is_a_record_like_any_other(place: tuple[int, int]) -> None:
 
 def test_whitespace_alone_makes_no_window(loaded: Any, tmp_path: Path) -> None:
     model = loaded("gpt2")
-    gauge = Gauge.of("gpt2", model.tokenizer, model.model.config, False, 8)
+    length = LengthLimit.of("gpt2", model.tokenizer, model.model.config, False, 8)
     text = "The bank" + "\n" * 100 + "of the river"
-    places = window_places(Record("r", text), [gauge], 4)
+    places = window_places(Record("r", text), [length], 4)
     assert places is not None
     assert all(text[start:end].strip() for start, end in places)
     assert {0, len(text) - 1} <= {p for start, end in places for p in range(start, end)}

@@ -36,7 +36,7 @@ def trained(folder):
         rows = torch.tensor([[at, at * at, 1.0] for at in batch])
         return ((model(rows) - 1) ** 2).mean()
 
-    plan = loop.Plan(1, 0.05, folder / "checkpoint.pt", gather=2, steps=5)
+    plan = loop.TrainingPlan(1, 0.05, folder / "checkpoint.pt", gather=2, steps=5)
     loop.train(model, lambda epoch: [[1, 2], [3], [epoch]], loss, plan)
 
 

@@ -47,8 +47,8 @@ def trained(plan, stop_at=None):
 
 def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", -1.0)
-    whole = trained(loop.Plan(1, 0.1, tmp_path / "whole.pt", steps=9))
-    plan = loop.Plan(1, 0.1, tmp_path / "part.pt", steps=9)
+    whole = trained(loop.TrainingPlan(1, 0.1, tmp_path / "whole.pt", steps=9))
+    plan = loop.TrainingPlan(1, 0.1, tmp_path / "part.pt", steps=9)
     with pytest.raises(Stopped):
         trained(plan, stop_at=6)
     resumed = trained(replace(plan, resume=True))
@@ -90,7 +90,7 @@ def test_one_step_gathers_the_gradients_of_several_batches(tmp_path, monkeypatch
         seen.append((model.weight.item(), batch))
         return model(torch.tensor([[float(len(batch))]])).mean()
 
-    plan = loop.Plan(1, 0.1, tmp_path / "a.pt", gather=2, steps=2)
+    plan = loop.TrainingPlan(1, 0.1, tmp_path / "a.pt", gather=2, steps=2)
     loop.train(model, lambda epoch: [[0], [1, 2], [3]], loss, plan)
     (first, _), (second, _), (third, _) = seen
     assert first == second != third

@@ -10,7 +10,7 @@ from ...results.shapes import Cell, Grid, Result, Series, Table
 from ...statistics import bootstrap as intervals
 from .. import head_metrics as heads
 from ..analysis import Aggregate, RecordResults
-from .means import MEAN, METRICS, NULL, Summary, summaries
+from .means import MEAN, METRICS, NULL, HeadMeans, summaries
 from .roles import BROAD, HABITS, MARGIN, ROLES, nearest
 from .sentences import findings
 
@@ -37,14 +37,14 @@ def compute(record_results: RecordResults) -> Result:
     )
 
 
-def _grid(summary: Summary) -> Grid:
+def _grid(summary: HeadMeans) -> Grid:
     part, found = (..., slice(None, MEAN)), summary.estimate
     null = found.value[..., NULL]
     values = (found.value[part], null, found.low[part], found.high[part])
     return Grid(summary.kind, METRICS, *values, n=found.n[part])
 
 
-def _profile(summary: Summary) -> Iterator[Series]:
+def _profile(summary: HeadMeans) -> Iterator[Series]:
     """Yield the mean of all heads by layer, for each metric of the layer profile."""
     found = summary.estimate
     for name in LAYER_METRICS:
@@ -57,7 +57,7 @@ def _profile(summary: Summary) -> Iterator[Series]:
         yield Series(f"{name}.{summary.kind}", x, y, low, high, null)
 
 
-def _role_rows(summary: Summary) -> Iterator[tuple[Cell, ...]]:
+def _role_rows(summary: HeadMeans) -> Iterator[tuple[Cell, ...]]:
     """Yield the role of each head, and the measure it was told from.
 
     `measure` is the habit, `entropy` for a broad head, and for a head without a role the habit

@@ -12,7 +12,7 @@ from ...array_types import Doubles
 from ...results.shapes import Verdict
 from ...results.wording import say
 from ...statistics.bootstrap import Interval, bounds, draws
-from .means import MEAN, METRICS, NULL, Summary
+from .means import MEAN, METRICS, NULL, HeadMeans
 
 NOTHING: Verdict = "no difference found"
 Run = tuple[int, int]
@@ -20,7 +20,7 @@ Run = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class LayerComparison:
     """A mean over heads, a run of layers and records, beside the same of uniform attention.
 
     The pairs are 95% intervals; `difference` is that of value minus null, record by record. With
@@ -66,7 +66,7 @@ class Layers:
     drawn: Doubles
     records: int
 
-    def compared(self, run: Run) -> Compared:
+    def compared(self, run: Run) -> LayerComparison:
         """Return the mean over a run of layers beside its null."""
         part = slice(run[0], run[1] + 1)
         value, null = self.mean[part].mean(axis=0).tolist()
@@ -74,10 +74,10 @@ class Layers:
         low, high = bounds(np.column_stack([drawn, drawn[:, 0] - drawn[:, 1]]))
         pairs = zip(low.tolist(), high.tolist(), strict=True)
         interval, null_range, difference = pairs
-        return Compared(value, interval, null, null_range, difference, self.records)
+        return LayerComparison(value, interval, null, null_range, difference, self.records)
 
 
-def by_layer(summary: Summary, metric: str) -> Layers:
+def by_layer(summary: HeadMeans, metric: str) -> Layers:
     """Return a metric's mean over heads and its null in each layer, drawn again and again."""
     mean = summary.estimate.value[METRICS.index(metric)][:, [MEAN, NULL]]
     places = summary.rows.places(metric)[0][:, [MEAN, NULL]]

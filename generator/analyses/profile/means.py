@@ -74,7 +74,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class HeadMeans:
     """One kind of map over all records of a model.
 
     `estimate` is [metric, layer, head and two more] as in Rows; `roles` [layer, head] are places
@@ -123,8 +123,8 @@ def grids(results: Mapping[str, Result]) -> tuple[Grid, ...]:
     return results[heads.ANALYSIS.name].grids if heads.ANALYSIS.name in results else ()
 
 
-def summaries(record_results: RecordResults) -> list[Summary]:
-    """Return one Summary for each kind of map in the records, in the order they come."""
+def summaries(record_results: RecordResults) -> list[HeadMeans]:
+    """Return one HeadMeans for each kind of map in the records, in the order they come."""
     shapes: dict[Kind, tuple[int, int, int]] = {}
     special: dict[Kind, dict[str, None]] = {}
     for _, results in record_results:
@@ -138,7 +138,7 @@ def summaries(record_results: RecordResults) -> list[Summary]:
     ]
 
 
-def _summary(rows: Rows, special: tuple[str, ...]) -> Summary:
+def _summary(rows: Rows, special: tuple[str, ...]) -> HeadMeans:
     found = estimate(rows).reshape(*rows.shape)
     values = found.value[[METRICS.index(name) for name in MEASURED]]
     places = rows.places(*MEASURED)
@@ -150,7 +150,7 @@ def _summary(rows: Rows, special: tuple[str, ...]) -> Summary:
         roles.append(assign(_measures(values[:, part]), eligible))
         counts.append(_role_counts(assign(drawn, eligible)))
     heads_found = np.concatenate(roles)
-    return Summary(rows, special, found, heads_found, np.sum(counts, axis=0) / heads_found.size)
+    return HeadMeans(rows, special, found, heads_found, np.sum(counts, axis=0) / heads_found.size)
 
 
 def _role_counts(roles: Indices) -> Integers:

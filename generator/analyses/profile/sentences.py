@@ -15,8 +15,8 @@ from ...names import head_label
 from ...results.shapes import Finding, Verdict
 from ...results.wording import count, listed, say, sentence
 from ...statistics.bootstrap import Interval, bounds
-from .comparisons import NOTHING, Compared, Run, by_layer, longest_run
-from .means import Summary
+from .comparisons import NOTHING, LayerComparison, Run, by_layer, longest_run
+from .means import HeadMeans
 from .roles import HABITS, MARGIN, PHRASES, ROLES
 
 REST_MARGIN = 0.1
@@ -41,12 +41,12 @@ FOLLOWS = {
 }
 
 
-def findings(summary: Summary) -> tuple[Finding, ...]:
+def findings(summary: HeadMeans) -> tuple[Finding, ...]:
     """Return the sentences about one kind of map."""
     return tuple(tell(summary) for tell in TOLD[summary.kind])
 
 
-def rest(summary: Summary) -> Finding:
+def rest(summary: HeadMeans) -> Finding:
     """Say in which layers attention rests on special tokens (the first token if there are none)."""
     metric = "special" if summary.special or summary.kind == "cross" else "first"
     token = _special_names(summary) if metric == "special" else "the first token"
@@ -68,7 +68,7 @@ def rest(summary: Summary) -> Finding:
     return _measured(summary, "rest", text, found, bool(run), claims=[1])
 
 
-def reach(summary: Summary) -> Finding:
+def reach(summary: HeadMeans) -> Finding:
     """Say how far attention looks, against uniform attention."""
     found = by_layer(summary, "distance").compared(summary.all_layers)
     far, chance = say(found.value), say(found.null)
@@ -87,7 +87,7 @@ def reach(summary: Summary) -> Finding:
     return _measured(summary, "reach", text, found, different, claims=[-1, 1])
 
 
-def spread(summary: Summary) -> Finding:
+def spread(summary: HeadMeans) -> Finding:
     """Say how evenly attention is spread, against uniform attention."""
     found = by_layer(summary, "entropy").compared(summary.all_layers)
     over = f"Over all layers{PLACES[summary.kind]}"
@@ -106,7 +106,7 @@ def spread(summary: Summary) -> Finding:
     return _measured(summary, "spread", text, found, narrower, claims=[-1])
 
 
-def habits(summary: Summary) -> Finding:
+def habits(summary: HeadMeans) -> Finding:
     """Say how many heads have a habit about the tokens of the text, and which."""
     counts = {name: _count(summary, name) for name in FOLLOWS}
     of = f"of {summary.heads} {HEADS[summary.kind]}heads"
@@ -125,7 +125,7 @@ def habits(summary: Summary) -> Finding:
     return _counted(summary, "habits", text, tuple(FOLLOWS), found)
 
 
-def unnamed(summary: Summary) -> Finding:
+def unnamed(summary: HeadMeans) -> Finding:
     """Say how many heads have no role: what these numbers do not know."""
     number = _count(summary, "none")
     heads = f"{summary.heads} {HEADS[summary.kind]}heads"
@@ -139,7 +139,7 @@ def unnamed(summary: Summary) -> Finding:
     return _counted(summary, "unnamed", text, ("none",), None)
 
 
-TOLD: dict[str, tuple[Callable[[Summary], Finding], ...]] = {
+TOLD: dict[str, tuple[Callable[[HeadMeans], Finding], ...]] = {
     "self": (habits, rest, reach, spread, unnamed),
     "encoder": (habits, rest),
     "decoder": (habits,),
@@ -149,7 +149,12 @@ TOLD: dict[str, tuple[Callable[[Summary], Finding], ...]] = {
 
 
 def _measured(
-    summary: Summary, name: str, text: str, found: Compared, differs: bool, claims: list[int]
+    summary: HeadMeans,
+    name: str,
+    text: str,
+    found: LayerComparison,
+    differs: bool,
+    claims: list[int],
 ) -> Finding:
     """Return a finding on a mean beside its null."""
     null, verdict = found.null_range, found.verdict(differs, claims)
@@ -157,7 +162,7 @@ def _measured(
 
 
 def _counted(
-    summary: Summary, name: str, text: str, roles: tuple[str, ...], differs: bool | None
+    summary: HeadMeans, name: str, text: str, roles: tuple[str, ...], differs: bool | None
 ) -> Finding:
     """Return a finding on the share of heads that have one of `roles`."""
     places = [ROLES.index(role) for role in roles]
@@ -171,7 +176,7 @@ def _counted(
 
 
 def _finding(
-    summary: Summary,
+    summary: HeadMeans,
     name: str,
     text: str,
     value: float,
@@ -193,7 +198,7 @@ def _finding(
     )
 
 
-def _count(summary: Summary, role: str) -> int:
+def _count(summary: HeadMeans, role: str) -> int:
     return int((summary.roles == ROLES.index(role)).sum())
 
 
@@ -202,7 +207,7 @@ def _follow(name: str, number: int) -> str:
     return f"{one if number == 1 else many} {where}"
 
 
-def _closest(summary: Summary) -> str:
+def _closest(summary: HeadMeans) -> str:
     """Name the head that comes nearest to a habit about tokens of the text."""
     margins = summary.measures().margins[: len(FOLLOWS)]
     place, layer, head = np.unravel_index(np.nanargmax(margins), margins.shape)
@@ -213,7 +218,7 @@ def _closest(summary: Summary) -> str:
     )
 
 
-def _where(summary: Summary, run: Run) -> str:
+def _where(summary: HeadMeans, run: Run) -> str:
     first, last = run
     if last - first + 1 == summary.layers > 1:
         return f"In all {count(summary.layers)} layers{PLACES[summary.kind]}"
@@ -221,6 +226,6 @@ def _where(summary: Summary, run: Run) -> str:
     return layers + PLACES[summary.kind]
 
 
-def _special_names(summary: Summary) -> str:
+def _special_names(summary: HeadMeans) -> str:
     names = summary.special
     return listed(names) if 0 < len(names) <= 3 else "special tokens"

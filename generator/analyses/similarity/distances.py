@@ -58,7 +58,7 @@ def js_distances(weights: npt.NDArray[Any], smooth: float = 0.0) -> Doubles:
 
 
 @dataclass(slots=True)
-class Sums:
+class DistanceSums:
     """Distances of one kind summed over records, which are dealt out to parts.
 
     `real` and `chance` are [part, head, head]; `n` counts the records of each part.
@@ -84,7 +84,7 @@ class Sums:
 class Distances:
     """Sees the captures of a model and sums the distances between its heads, by kind."""
 
-    sums: dict[Kind, Sums] = field(default_factory=dict)
+    sums: dict[Kind, DistanceSums] = field(default_factory=dict)
 
     def add(self, capture: Capture, results: Mapping[str, Result]) -> None:
         """Take in the maps of one capture; one with other heads than the first is passed over."""
@@ -95,11 +95,11 @@ class Distances:
                 found.add(*_measured(attention, found.records), group_of(capture.record))
 
 
-def _empty(shape: tuple[int, int]) -> Sums:
+def _empty(shape: tuple[int, int]) -> DistanceSums:
     heads = shape[0] * shape[1]
     parts = max(4, min(PART_LIMIT, PARTS_BYTES // (8 * heads * heads)) // 2 * 2)
     real, chance = (np.zeros((parts, heads, heads), np.float32) for _ in range(2))
-    return Sums(shape, real, chance, np.zeros(parts, np.int64), GroupSplitter(parts))
+    return DistanceSums(shape, real, chance, np.zeros(parts, np.int64), GroupSplitter(parts))
 
 
 def _measured(attention: AttentionMap, number: int) -> tuple[Doubles, Doubles]:
