@@ -50,9 +50,22 @@ document.addEventListener("keydown", (event) => {
   if (fitting.some(({ act }) => act(event.key, event) !== false)) event.preventDefault();
 });
 
+/* What the list says: keys of the page before those of a figure; two rows that say the same are one, and
+   what one key does by turns is said in one row. */
+const told = () => {
+  const here = table.filter(({ selector }) => !selector || $(selector));
+  const rows = new Map(); // keys and, where they belong to a figure, words -> the row
+  for (const row of here.toSorted((a, b) => Boolean(a.where) - Boolean(b.where))) {
+    const name = [...row.keys, row.where ? row.says : ""].join();
+    const before = rows.get(name)?.says ?? row.says;
+    const says = before === row.says ? before : `${before}, then ${row.says}`;
+    rows.set(name, { keys: row.keys, says });
+  }
+  return [...rows.values()];
+};
+
 const list = () => {
-  const rows = table.filter(({ selector }) => !selector || $(selector));
-  const items = rows.map(({ keys, says }) => {
+  const items = told().map(({ keys, says }) => {
     const caps = keys.map((key) => make("kbd", {}, PRINTED[key] ?? key));
     return make("div", {}, make("dt", {}, ...caps), make("dd", {}, says));
   });

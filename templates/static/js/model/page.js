@@ -97,7 +97,7 @@ class Page {
         button.addEventListener("click", () => this.state.set({ [name]: button.dataset[name] }));
       }
     }
-    atlas.keys(["Escape"], "then choose no head", () => {
+    atlas.keys(["Escape"], "choose no head", () => {
       if (this.state.get().head == null) return false;
       return this.state.set({ layer: null, head: null });
     });

@@ -186,7 +186,7 @@ class Page {
       const button = target.closest("[data-set]");
       if (button) this.state.set({ [button.dataset.set]: button.dataset.value });
     });
-    atlas.keys(["Escape"], "then choose no word", () => this.clear());
+    atlas.keys(["Escape"], "choose no word", () => this.clear());
     atlas.pressKey("[", "previous text", "a[rel=prev]");
     atlas.pressKey("]", "next text", "a[rel=next]");
     $("[data-model]")?.addEventListener("change", ({ target }) => {

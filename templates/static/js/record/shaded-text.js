@@ -64,18 +64,14 @@ class ShadedText {
     this.el.addEventListener("click", (event) => at(event) != null && onPick(at(event)));
     this.el.addEventListener("pointerover", (event) => event.pointerType !== "touch" && onPoint(at(event)));
     this.el.addEventListener("pointerleave", () => onPoint(null));
-    const keys = ["ArrowLeft", "ArrowRight", "Home", "End", "Enter", " "];
-    atlas.keys(
-      keys,
-      "on the text: go to a word, choose it",
-      (key, event) => this.#key(key, at(event), onPick),
-      this.el,
-    );
+    const go = (key, event) => this.#go(key, at(event));
+    atlas.keys(["ArrowLeft", "ArrowRight", "Home", "End"], "on the text: go to a word", go, this.el);
+    const pick = (_, event) => (at(event) == null ? false : onPick(at(event)));
+    atlas.keys(["Enter", " "], "on the text: choose the word", pick, this.el);
   }
 
-  #key(key, token, onPick) {
+  #go(key, token) {
     if (token == null) return false;
-    if (key === "Enter" || key === " ") return onPick(token);
     const to = { ArrowLeft: token - 1, ArrowRight: token + 1, Home: 0, End: this.chips.length - 1 }[key];
     if (!this.chips[to]) return false;
     this.#focusable(to);
