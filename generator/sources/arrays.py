@@ -13,11 +13,11 @@ from ..capture import Capture, ModelInfo
 from ..corpus import Corpus, Record, Skipped, distinct, tails
 from ..errors import InputError
 from ..results.shapes import Matrix, Result, Scores
-from ..store import Store
 from .reading import CapturedRecord, Unread, digest_of
 
 if TYPE_CHECKING:
     from ..data.record_files import ArraysRecord
+    from ..store import Store
 
 Key = tuple[str, str]
 """Name and sha256 of a corpus, as far as headers state them."""

@@ -12,11 +12,11 @@ from ..corpus import Corpus, Record, Skipped
 from ..errors import InputError
 from ..report import Progress
 from ..results.shapes import Result
-from ..store import Store, capture_key, model_key
 from .reading import CapturedRecord, Unread, digest_of
 
 if TYPE_CHECKING:
     from ..models import LoadedModel, ModelSource
+    from ..store import Store
 
     Model = ModelSource | LoadedModel
 
@@ -59,10 +59,14 @@ class ModelsSource:
 
     def model_key(self, model: ModelInfo) -> str:
         """Return a hash of everything that decides what a model does without any record."""
+        from ..store import model_key
+
         return model_key(self._fingerprints[model.name], self.settings)
 
     def readings(self, model: ModelInfo) -> list[CapturedRecord]:
         """Return every record as a model is to read it."""
+        from ..store import capture_key
+
         fingerprint = self._fingerprints[model.name]
         several = len(self.corpora) > 1
         return [

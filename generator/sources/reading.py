@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..capture import Capture, ModelInfo
 from ..corpus import Corpus, Record, Skipped, scoped
 from ..results.shapes import Result
-from ..store import Store
+
+if TYPE_CHECKING:
+    from ..store import Store
 
 Unread = tuple[str, str, str]
 """(model, corpus, record) names of what could not be read."""
