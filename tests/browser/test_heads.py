@@ -54,7 +54,7 @@ def test_the_map_of_heads_is_painted_with_its_numbers(
 
 
 def test_distances_of_every_two_heads_are_those_computed(chromium: Browser, site: Whole) -> None:
-    (pairs,) = site.results["made-encoder"]["similarity"].pairs
+    (pairs,) = site.results["made-encoder"]["similarity"].distances
     with opened(chromium, site.path(MODEL)) as page:
         drawn(page, "pairwise")
         shown = twin(page, "#map-pairwise")
