@@ -23,17 +23,9 @@ ALIKE = 3
 """Other heads that are named as nearest."""
 
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """A metric of one head on an axis with the other heads of its layer and the null: places."""
-
-    dot: float
-    interval: tuple[float, float] | None
-    null: float | None
-    others: tuple[float, ...]
-    top: str
+Strip = list[Any]
+"""A metric of one head on an axis with the other heads of its layer and the null, as places: the
+head, its interval, the null, what the axis ends at, and the others. None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +93,12 @@ class ModelHeads:
         own = [p for p in self.pages if p.kind == page.kind]
         links = self.links[page.key]
         examples = self._examples(page)
+        metrics = list(self._metrics(page))
         return {
             "page": page,
             "role": self.role(page),
             "told": self.roles[page.key],
-            "metrics": list(self._metrics(page)),
+            "metrics": metrics,
             "measures": {metric.name: metric for metric in METRICS},
             "links": [row for row in links if not row["special"]],
             "special_links": [row for row in links if row["special"]],
@@ -117,7 +110,11 @@ class ModelHeads:
             "layer_pages": [p for p in own if p.layer == page.layer],
             "previous": self.pages[at - 1] if at else None,
             "next": self.pages[at + 1] if at + 1 < len(self.pages) else None,
-            "island": {"maps": [example.map for example in examples], "at": list(page.key)},
+            "island": {
+                "maps": [example.map for example in examples],
+                "at": list(page.key),
+                "strips": [line.strip for line in metrics],
+            },
         }
 
     def _metrics(self, page: HeadPage) -> Iterator[MetricLine]:
@@ -172,13 +169,9 @@ def _metric_line(metric: Metric, grid: Grid, place: int, layer: int, head: int) 
     n = 0 if grid.n is None else int(grid.n[at])
     seen = [value, *others.tolist(), *(v for v in (high, null) if v is not None)]
     top = 1.0 if metric.unit == "share" else float(np.ceil(max(seen)) or 1)
-    strip = Strip(
-        dot=_at(value, top),
-        interval=None if low is None or high is None else (_at(low, top), _at(high, top)),
-        null=None if null is None else _at(null, top),
-        others=tuple(_at(other, top) for other in others.tolist()),
-        top=f"{top:g}",
-    )
+    interval = None if low is None or high is None else [_at(low, top), _at(high, top)]
+    others_at = [_at(other, top) for other in others.tolist()]
+    strip = [_at(value, top), interval, None if null is None else _at(null, top), top, others_at]
     mean = float(others.mean()) if others.size else None
     return MetricLine(metric, value, low, high, null, mean, n, strip)
 

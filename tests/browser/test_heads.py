@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from tests.browser.test_pages import INK, opened, twin
 from tests.browser.whole import Whole, build, texts
@@ -177,3 +177,26 @@ def test_the_models_fit_a_phone_with_their_names_whole(chromium: Browser, site: 
         bar = page.locator(".models .rolebar:visible")
         assert bar.count() == 1
         assert bar.bounding_box()["x"] + bar.bounding_box()["width"] <= 390
+
+
+def test_strips_show_each_number_among_those_of_the_layer(chromium: Browser, site: Whole) -> None:
+    with opened(chromium, site.path(HEAD)) as page:
+        header = page.locator(".head-metrics thead th").all_inner_texts()
+        assert header[-2:] == ["In its layer", "n"]
+        row = page.locator("[data-metric-row=confidence]")
+        dot = float(row.locator("circle").get_attribute("cx") or "nan")
+        assert dot == pytest.approx(220 * float(row.locator("td").first.inner_text()), abs=0.2)
+        ticks = [float(at) for at in re.findall(r"M([\d.]+)", svg(row, "tick"))]
+        beside = float(row.locator("td").nth(3).inner_text())
+        assert sum(ticks) / len(ticks) == pytest.approx(220 * beside, abs=0.2)
+        low, high = re.findall(r"[\d.]+", svg(row, "ci").replace(" 8H", " "))
+        interval = row.locator("td").nth(1).inner_text().split(" to ")
+        assert [float(low), float(high)] == pytest.approx(
+            [220 * float(v) for v in interval], abs=0.2
+        )
+        assert page.locator("[data-strip-legend]").is_visible()
+
+
+def svg(row: Locator, name: str) -> str:
+    """Return what a path of a row's drawing follows."""
+    return row.locator(f"path.{name}").get_attribute("d") or ""

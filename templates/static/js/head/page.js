@@ -1,12 +1,12 @@
-/* The page of one head: the maps of the texts in which it is most itself. */
+/* The page of one head: its numbers in a picture, and maps of the texts in which it is most itself. */
 
 atlas.pressKey("[", "previous head", "a[rel=prev]");
 atlas.pressKey("]", "next head", "a[rel=next]");
 
 atlas.pages.push(async () => {
+  const given = atlas.pageData("atlas-data");
+  atlas.drawStrips(atlas.$(".head-metrics"), given.strips);
   const canvases = atlas.$$("[data-example-map]");
-  const given = canvases.length && atlas.pageData("atlas-data");
-  if (!given) return;
   const [, layer, head] = given.at;
   await Promise.all(
     canvases.map(async (canvas) => {
