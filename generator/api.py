@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 Name = str | os.PathLike[str]
 
 PATHS = frozenset({"arrays", "output", "store"})
+HELD = (
+    *("attentions", "encoder_attentions", "decoder_attentions", "cross_attentions"),
+    *("tokens", "encoder_tokens", "decoder_tokens"),
+)
+"""What stands for a model: attention that it returned, and the names of its tokens."""
 NAMED_APART = frozenset({"corpora", "models", "output"})
 
 
@@ -43,10 +48,24 @@ def build(
     trainer that holds it. A list holds several of these, a mapping gives them names, and `name`
     says what to call the model, or each. All else is a field of `Settings`, as on the command
     line: `title="..."`, `max_tokens=64`, `strict=True`. What fails is an AtlasError.
+
+    `attentions=` and `tokens=` stand for a model: what it returned with output_attentions=True, and
+    the names of its tokens; of an encoder-decoder, `encoder_attentions=`, `decoder_attentions=`,
+    `cross_attentions=`, `encoder_tokens=` and `decoder_tokens=`. `records` is then the texts, or
+    left out, and `name` what to call the model.
     """
     with _told():
         from .build import build_site
 
+        if held := {part: settings.pop(part) for part in HELD if part in settings}:
+            if model is not None or tokenizer is not None:
+                raise ArgumentError("Attention that is there already needs no model; leave it out.")
+            from .sources.held import held_attention
+
+            with held_attention(held, records, name if isinstance(name, str) else None) as folder:
+                settings |= {"arrays": folder}
+                chosen = Settings(output=Path(output), **_checked(settings))
+                return build_site(chosen, progress=progress)
         corpora, texts = _records(records)
         names, loaded = _models(model)
         if loaded is None and tokenizer is not None:
