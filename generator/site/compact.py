@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 
-INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+INLINE = "a|b|bdi|br|button|code|i|span"
+SPACE = rf"(?<=[^-]%}}\n)[ \t]+(?=[^\s<{{]|{{{{[^-]|<(?:{INLINE})\b)"
+"""Indentation of what is shown after a block tag, which takes its own line break away."""
+INDENT = re.compile(rf"(?P<space>{SPACE})|^[ \t]+", re.MULTILINE)
 PARTS = "caption|col|colgroup|li|meta|link|option|script|tbody|td|tfoot|th|thead|title|tr"
 SHAPES = "circle|g|line|path|polyline|rect|text"
 BEFORE = re.compile(rf"\s+(?=</?(?:{PARTS})\b|<(?:{SHAPES})\b|</(?:ol|svg|table|ul)>)")
@@ -18,7 +21,7 @@ INSIDE = re.compile(rf"(<(?:{PARTS}|ol|svg|table|ul)(?:\s[^<>{{}}]*)?>)\s+")
 
 def compact(template: str) -> str:
     """Return a template with the same page in fewer bytes; its lines keep their numbers."""
-    flush = INDENT.sub("", template)
+    flush = INDENT.sub(lambda found: " " if found["space"] else "", template)
     return BEFORE.sub(_lines, INSIDE.sub(lambda found: found[1] + _lines(found), flush))
 
 

@@ -3,51 +3,72 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from ..pages.glossary import GLOSSARY, Term
 
-TAG = re.compile(r"(<[^>]*>)")
+TAG = re.compile(r"(<svg\b.*?</svg>|<[^>]*>)", re.DOTALL)
+"""A drawing counts as one tag: there is nothing to link in it."""
 NAME = re.compile(r"</?([a-z0-9]+)")
 PROSE = frozenset(("p", "li", "dd", "td", "caption", "figcaption"))
 """Elements that hold running text."""
 APART = frozenset(
-    ("a", "bdi", "button", "code", "label", "noscript", "pre", "script", "style", "summary", "svg")
+    ("a", "bdi", "button", "code", "label", "noscript", "pre", "script", "style", "summary")
 )
 """Elements in which nothing is linked: other links, names and texts of users, controls, code."""
-OWNED = re.compile(r"\s(data-[a-z]|hidden\b|aria-hidden)")
-"""What a script fills or shows is left as it is."""
+OWNED = re.compile(r"\s(data-[a-z]|hidden\b|aria-hidden)|class=\"cite\"")
+"""What a script fills or shows is left as it is, and so are titles of works."""
 VOID = frozenset(("br", "img", "input", "meta", "link", "hr", "wbr", "col"))
 
 
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A start or end tag: its name, and what it makes of the text inside."""
+
+    name: str
+    ends: bool
+    prose: bool
+    apart: bool
+
+
+@lru_cache(maxsize=4096)
+def read_tag(text: str) -> Tag | None:
+    """Return what a tag says; None for one that holds nothing."""
+    found = NAME.match(text)
+    if not found or found[1] in VOID or text.endswith(("/>", "</svg>")):
+        return None
+    name = found[1]
+    apart = name in APART or OWNED.search(text) is not None
+    return Tag(name, text.startswith("</"), name in PROSE, apart)
+
+
 class Prose:
-    """Where in a page a piece of text stands: within running text, and within nothing apart."""
+    """Where in a page a piece of text stands: within running text, and within nothing apart.
+
+    Elements are counted by name, which is enough in pages that close whatever they open.
+    """
 
     def __init__(self) -> None:
-        self.open: list[tuple[str, bool, bool]] = []
+        self.depth = 0
+        self.apart, self.apart_depth = "", 0
 
-    def tag(self, tag: str) -> None:
+    def pass_by(self, tag: Tag) -> None:
         """Go past a start or end tag."""
-        found = NAME.match(tag)
-        if not found or found[1] in VOID or tag.endswith("/>"):
-            return
-        name = found[1]
-        if tag.startswith("</"):
-            self._close(name)
-            return
-        _, prose, apart = self.open[-1] if self.open else ("", False, False)
-        apart = apart or name in APART or OWNED.search(tag) is not None
-        self.open.append((name, prose or name in PROSE, apart))
-
-    def _close(self, name: str) -> None:
-        if any(name == held for held, _, _ in self.open):
-            while self.open.pop()[0] != name:
-                pass
+        step = -1 if tag.ends else 1
+        if tag.prose:
+            self.depth += step
+        if tag.name == self.apart:
+            self.apart_depth += step
+            if not self.apart_depth:
+                self.apart = ""
+        elif tag.apart and not tag.ends and not self.apart:
+            self.apart, self.apart_depth = tag.name, 1
 
     @property
     def running(self) -> bool:
         """Return whether what follows is running text of the page."""
-        return bool(self.open) and self.open[-1][1] and not self.open[-1][2]
+        return self.depth > 0 and not self.apart
 
 
 def link_terms(html: str, root: str) -> str:
@@ -55,7 +76,8 @@ def link_terms(html: str, root: str) -> str:
     place, missing, pieces = Prose(), set(linked().values()), []
     for part in TAG.split(html):
         if part.startswith("<"):
-            place.tag(part)
+            if tag := read_tag(part):
+                place.pass_by(tag)
         elif missing and place.running and part.strip():
             part = _linked(part, root, missing)
         pieces.append(part)

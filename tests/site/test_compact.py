@@ -43,6 +43,15 @@ def test_a_pages_text_is_the_same_as_without() -> None:
     assert shown[0] == shown[1]
 
 
+def test_words_after_a_block_stay_apart_from_those_before() -> None:
+    choice = "<p>\n  one\n  {% if text %}two{% endif %}\n  {mark}three\n</p>"
+    for mark in ("", "{{ '' }}", "<b>", "<span>"):
+        page = rendered(choice.replace("{mark}", mark), text="x")
+        assert re.sub(r"<[^>]*>|\s+", " ", page).split() == ["one", "two", "three"]
+    joined = "<p>\n  one\n  {%- if text -%}\n    , two\n  {%- endif %}.\n</p>"
+    assert "one, two." in rendered(joined, text="x")
+
+
 def test_lines_keep_their_numbers() -> None:
     broken = TABLE + "{{ }"
     with pytest.raises(TemplateSyntaxError) as error:

@@ -33,6 +33,7 @@ def test_the_longest_term_wins_and_words_are_whole() -> None:
         "<p data-says>entropy</p>",
         "<p><span data-view-name>rollout</span></p>",
         "<p hidden>entropy</p>",
+        '<p><span class="cite">Quantifying Attention Flow</span></p>',
         "<noscript><p>entropy</p></noscript>",
         '<p title="entropy">&lt;p&gt;</p>',
         "<p><svg><text>entropy</text></svg></p>",
