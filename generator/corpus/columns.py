@@ -9,8 +9,8 @@ from typing import Any
 
 from .fields import is_absent, near_match
 from .options import ReadOptions
-from .record import FIELDS
-from .spans import quoted
+from .record import FIELDS, record_from_json
+from .spans import RecordError, quoted
 from .table import FileProblem, Placed, Table, listed
 
 LIST_FIELDS = frozenset(
@@ -30,6 +30,12 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     "chat": ("messages", "conversation", "conversations"),
 }  # fmt: skip
 """What columns are usually called that hold a field; `pair` only beside the text before it."""
+UNSURE = (
+    "words", "target_words", "upos", "head", "deprel", "alignment", "mention", "candidates",
+    "answer", "aspects", "contrast", "tags", "window", "label_index", "group", "variant", "note",
+    "prefix",
+)  # fmt: skip
+"""Fields that a column may be called by without being meant."""
 PAIRS = {"sentence1": "sentence2", "premise": "hypothesis"}
 WORDS = 3
 """Words that a column's name has at most, where it is told by its content; values have more."""
@@ -52,7 +58,51 @@ def fitted(table: Table, options: ReadOptions) -> Table:
         replace(placed, row=_with_class_name(_renamed(placed.row, sources, table.cells), named))
         for placed in table.rows
     ]
-    return replace(table, rows=rows, columns=None, notes=(*table.notes, *notes))
+    notes = [*table.notes, *notes]
+    return replace(table, rows=rows, columns=None, notes=tuple(notes), fitted=True)
+
+
+def without_unfit(table: Table) -> Table | None:
+    """Return a table of which no row can be read without the columns that keep them from it.
+
+    A column may be called like a field and hold something else: `words` a count, `answer` a yes.
+    """
+    if not table.fitted or len(table.rows) < 2:
+        return None
+    unfit: dict[str, str] = {}
+    for placed in table.rows:
+        row = {name: value for name, value in placed.row.items() if name not in unfit}
+        unfit |= {} if placed.problem else _unfit({**row, "id": "x"})
+    if not unfit:
+        return None
+    rows = [
+        replace(one, row={name: value for name, value in one.row.items() if name not in unfit})
+        for one in table.rows
+    ]
+    said = tuple(
+        f"column '{name}' is ignored, as it is no field: {why}" for name, why in unfit.items()
+    )
+    return replace(table, rows=rows, notes=(*table.notes, *said), fitted=False)
+
+
+def _unfit(row: Mapping[str, object]) -> dict[str, str]:
+    """Return the fields, and why, that keep a row from being a good record, if all are unsure."""
+    kept = {name: value for name, value in row.items() if name not in UNSURE}
+    found: dict[str, str] = {}
+    for name in UNSURE if not _problem(kept) else ():
+        if name in row and (why := _problem({**kept, name: row[name]})):
+            found[name] = why
+        elif name in row:
+            kept[name] = row[name]
+    return found
+
+
+def _problem(row: Mapping[str, object]) -> str:
+    try:
+        record_from_json(row)
+    except RecordError as error:
+        return str(error)
+    return ""
 
 
 def _sources(

@@ -139,7 +139,8 @@ def _rows(lines: Sequence[str], delimiter: str, way: Way) -> Iterator[Cells]:
 def _bad(error: csv.Error, line: int) -> str:
     if "unexpected end" in str(error):
         return "a quote that opens here is never closed; close it, or double it to mean a quote"
-    return f"not valid CSV ({error}, line {line}); quote cells that hold quotes, and double those"
+    why = "text after a closing quote" if "expected after" in str(error) else str(error)
+    return f"not valid CSV ({why}, line {line}); quote cells that hold quotes, and double those"
 
 
 def _escaped(lines: Iterable[str]) -> Iterator[str]:

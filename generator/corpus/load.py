@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import InputError
-from .columns import fitted
+from .columns import fitted, without_unfit
 from .distinct import files_apart, given_once, names_apart
 from .fields import clean, is_absent, near_match, string
 from .formats.winobias import paired
@@ -121,6 +121,8 @@ def _corpus(table: Table, source: Source, strict: bool, options: ReadOptions) ->
                 raise InputError(f"{problem}; correct or remove the record.") from error
             skipped.append(Skipped(placed.place, str(error)))
     if not records:
+        if (fewer := without_unfit(table)) is not None:
+            return _corpus(fewer, source, strict, options)
         raise FileProblem(_nothing_left(skipped))
     title = about.get("title") or source.name
     taken = drawn(records, options)

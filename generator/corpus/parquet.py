@@ -6,6 +6,7 @@ import io
 import json
 from typing import Any
 
+from .spans import quoted
 from .table import FileProblem, Placed, Table
 
 MARK = b"PAR1"
@@ -22,7 +23,7 @@ def read_parquet(data: bytes) -> Table:
         table = parquet.read_table(io.BytesIO(data))
         values = table.to_pylist()
     except (ArrowException, OSError, ValueError, NotImplementedError) as error:
-        reason = str(error).splitlines()[0][:120]
+        reason = quoted(str(error).splitlines()[0], 120)
         raise FileProblem(f"a damaged Parquet file ({reason}); write or fetch it again") from error
     rows = [Placed(f"row {number}", row) for number, row in enumerate(values, 1)]
     return Table(

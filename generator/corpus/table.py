@@ -29,8 +29,8 @@ class Table:
     `columns` names the columns of rows that are still called as their author called them, and
     `cells` says that their values are the texts of cells. `form` is how the file was read, and
     `notes` are sentences that a reader of the corpus should know of it. `class_names` are the
-    labels of the data set, by column, where it numbers them; `more` says that there are further
-    rows, which a limit kept from being read.
+    labels of the data set, by column, where it numbers them. `more` says that there are further
+    rows, which a limit kept from being read, and `fitted` that columns have become fields.
     """
 
     rows: list[Placed]
@@ -42,6 +42,7 @@ class Table:
     notes: tuple[str, ...] = ()
     class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     more: bool = False
+    fitted: bool = False
 
 
 def listed(names: Iterable[object], most: int = 8) -> str:

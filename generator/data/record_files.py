@@ -101,6 +101,8 @@ def read_arrays(folder: Path) -> Iterator[ArraysRecord]:
     files = sorted(folder.rglob("*.safetensors")) if folder.is_dir() else []
     if not files:
         raise InputError(f"{folder}: no .safetensors file is in this folder or below it.")
+    if odd := [file for file in files if not file.is_file()]:
+        raise InputError(f"{odd[0]}: a folder, a pipe or a device, not a file; take it out.")
     seen: dict[tuple[str, ...], Path] = {}
     for _, group in groupby(files, key=_record_path):
         record = _read_files(list(group))

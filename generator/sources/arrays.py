@@ -50,7 +50,7 @@ class ArraysSource:
         from ..data.record_files import RESULTS
 
         files = sorted([*self.folder.rglob("*.safetensors"), *self.folder.rglob(RESULTS)])
-        return digest_of([self._hash(file) for file in files])
+        return digest_of([self._hash(file) for file in files if file.is_file()])
 
     def model_key(self, model: ModelInfo) -> str:
         """Return a hash of what the files say of a model itself."""

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -401,6 +402,11 @@ def test_bad_files_get_one_sentence(tmp_path: Path) -> None:
     with path.open("wb") as file:
         np.savez(file, a=GOOD)
     assert_one_sentence(tmp_path, path, "not a safetensors file")
+    path.unlink()
+    for make in (os.mkfifo, os.mkdir):
+        make(path)
+        assert_one_sentence(tmp_path, path, "a folder, a pipe or a device, not a file")
+        path.unlink() if make is os.mkfifo else path.rmdir()
 
 
 def test_a_bfloat16_file_gets_one_sentence(tmp_path: Path) -> None:

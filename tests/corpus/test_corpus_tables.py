@@ -347,3 +347,18 @@ def test_a_part_is_taken_and_said(tmp_path: Path) -> None:
     assert len({corpus.sha256 for corpus in (first, drawn, other)}) == 3
     with pytest.raises(InputError, match="--limit takes the first records and --sample some"):
         read_options(Settings(limit=1, sample=1))
+
+
+def test_a_column_that_is_called_like_a_field_and_holds_something_else_is_ignored(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        {"text": "Is it wet?", "answer": "yes", "words": 3, "head": "News"},
+        {"text": "Is it dry at all?", "answer": "no", "words": 5, "head": "Sports"},
+    ]
+    corpus = load(tmp_path / "x.jsonl", "\n".join(map(json.dumps, rows)))
+    assert texts(corpus) == ["Is it wet?", "Is it dry at all?"]
+    ignored = [note.partition(",")[0] for note in corpus.notes]
+    assert sorted(ignored) == [
+        f"column '{name}' is ignored" for name in ("answer", "head", "words")
+    ]
