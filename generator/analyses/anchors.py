@@ -70,7 +70,7 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
     )
 
 
-def overall(record_results: RecordResults) -> Result:
+def aggregate(record_results: RecordResults) -> Result:
     """Return over all records how much of the top is shared; `agreement` has the correlations."""
     rows = [row for _, results in record_results for row in _rows(results)]
     found: list[Finding] = []
@@ -193,7 +193,7 @@ ANALYSIS = FollowUp(
         "Spearman correlations, https://doi.org/10.1007/BF02294183"
     ),
     compute=compute,
-    aggregate=overall,
+    aggregate=aggregate,
     version="2",
     fields=("mention",),
     after=("rollout", "flow", "saliency", "relevance", "smoothgrad", "complete_gradients"),

@@ -1,4 +1,4 @@
-"""The best head for each habit: chosen on one half of the records, measured on the other."""
+"""The best head for each pattern: chosen on one half of the records, measured on the other."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..statistics.splits import Group
 from . import head_metrics as heads
 from .analysis import Accumulation, RecordResults
 from .profile.means import grids
-from .profile.roles import HABITS, PHRASES
+from .profile.roles import PATTERNS, PHRASES
 from .profile.sentences import HEADS
 
 PERMUTATIONS = 40
@@ -56,25 +56,25 @@ class Shuffles:
 
 
 def values(grid: Grid) -> Doubles:
-    """Return the share of every habit in one record, [habit, layer * head]."""
-    found: Doubles = grid.values[[grid.metrics.index(name) for name in HABITS]]
-    return found.reshape(len(HABITS), -1)
+    """Return the share of every pattern in one record, [pattern, layer * head]."""
+    found: Doubles = grid.values[[grid.metrics.index(name) for name in PATTERNS]]
+    return found.reshape(len(PATTERNS), -1)
 
 
 def null_values(attention: AttentionMap, random: np.random.Generator) -> Doubles:
-    """Return the same after shuffling the keys of each row, [permutation, habit, layer * head].
+    """Return the same after shuffling the keys of each row, [permutation, pattern, layer * head].
 
     To shuffle the weights or what they are multiplied with is the same.
     """
     rows = sample_rows(attention.weights.shape[2], ROWS)
     patterns = heads.patterns(attention)
-    names = [name for name in HABITS if name in patterns]
+    names = [name for name in PATTERNS if name in patterns]
     parts = [_sampled(patterns[name], rows) for name in names]
-    found = np.full((PERMUTATIONS, len(HABITS), attention.layers, attention.heads), np.nan)
+    found = np.full((PERMUTATIONS, len(PATTERNS), attention.layers, attention.heads), np.nan)
     if not names:
-        return found.reshape(PERMUTATIONS, len(HABITS), -1)
+        return found.reshape(PERMUTATIONS, len(PATTERNS), -1)
     stacked = np.stack(parts).astype(np.float32)
-    places = [HABITS.index(name) for name in names]
+    places = [PATTERNS.index(name) for name in names]
     for layers, allowed in heads.alike(attention):
         weights = attention.weights[layers][:, :, rows].astype(np.float32)
         flat = weights.reshape(*weights.shape[:2], -1)
@@ -82,7 +82,7 @@ def null_values(attention: AttentionMap, random: np.random.Generator) -> Doubles
             moved = shuffled(stacked, shuffled_keys(allowed[rows], random))
             shares = np.moveaxis(flat @ moved.reshape(len(names), -1).T, -1, 0)
             found[np.ix_([turn], places, layers)] = shares[None]
-    return found.reshape(PERMUTATIONS, len(HABITS), -1)
+    return found.reshape(PERMUTATIONS, len(PATTERNS), -1)
 
 
 def _sampled(pattern: Doubles, rows: Indices) -> Doubles:
@@ -93,14 +93,14 @@ def _sampled(pattern: Doubles, rows: Indices) -> Doubles:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """The habits of one kind, one [habit, layer * head] a record."""
+    """The patterns of one kind, one [pattern, layer * head] a record."""
 
     record_results: RecordResults
     kind: Kind
     shape: tuple[int, int]
 
     def grouped(self) -> Iterator[tuple[Group | None, Doubles]]:
-        """Yield the habits of each record, and its group."""
+        """Yield the patterns of each record, and its group."""
         for record, results in self.record_results:
             for grid in grids(results):
                 if grid.kind == self.kind and grid.values.shape[1:] == self.shape:
@@ -108,31 +108,33 @@ class Shares:
 
 
 def compute(record_results: RecordResults, seen: Shuffles) -> Result:
-    """Return the best head for each habit of each kind: the table `best`, and a sentence each."""
+    """Return the best head for each pattern of each kind: the table `best`, and a sentence each."""
     rows, findings = [], []
     for kind, chance in seen.null.items():
         shape = seen.shapes[kind]
         found = best_heads(Shares(record_results, kind, shape), chance)
-        for habit, best in zip(HABITS, found, strict=True):
+        for pattern, best in zip(PATTERNS, found, strict=True):
             if best is None or not (best.value or best.null_mean):
                 continue  # what no head can do, such as to look ahead in a causal model
             layer, head = divmod(best.head, shape[1])
             low, high = best.interval or (None, None)
             null = best.null or (None, None)
             numbers = (best.chosen, best.chosen_n, best.value, low, high, best.n, best.heads)
-            rows.append((kind, habit, layer, head, *numbers, *null, best.null_mean, verdict(best)))
-            findings.append(_said(kind, habit, head_label(layer, head), best))
+            rows.append(
+                (kind, pattern, layer, head, *numbers, *null, best.null_mean, verdict(best))
+            )
+            findings.append(_said(kind, pattern, head_label(layer, head), best))
     tables = {"best": Table(COLUMNS, tuple(rows))} if rows else {}
     return Result(ANALYSIS.name, tables=tables, findings=tuple(findings))
 
 
-def _said(kind: Kind, habit: str, label: str, best: BestHead) -> Finding:
+def _said(kind: Kind, pattern: str, label: str, best: BestHead) -> Finding:
     text = (
-        f"Of {best.heads} {HEADS[kind]}heads, {label} puts most on {PHRASES[habit]}, "
+        f"Of {best.heads} {HEADS[kind]}heads, {label} puts most on {PHRASES[pattern]}, "
         f"{chosen_and_measured(best, SHUFFLED)}."
     )
     return Finding(
-        f"{kind}-best-{habit}", text, value=best.value, n=best.n, interval=best.interval,
+        f"{kind}-best-{pattern}", text, value=best.value, n=best.n, interval=best.interval,
         null=best.null, null_says=f"the best of {best.heads} heads {SHUFFLED}",
         verdict=verdict(best),
     )  # fmt: skip

@@ -114,7 +114,7 @@ class _Flat:
         return (row[0] for row in self.rows)
 
 
-def overall(record_results: RecordResults) -> Result:
+def aggregate(record_results: RecordResults) -> Result:
     """Return each head's mean correlation with its interval, and sentences."""
     grids: list[Grid] = []
     chances: list[tuple[Cell, ...]] = []
@@ -175,11 +175,11 @@ def _sum(grid: Grid, chance: tuple[float, float]) -> Iterator[Finding]:
     none = f"none of {heads} heads gives more or less attention to what the answer depends on"
     text = sentence(f"{PLACES.get(grid.kind, '')}{some if more + less else none}")
     text += f"; by luck alone, up to {count(by_chance)} would stand out"
-    told: Verdict = "supported" if more + less > by_chance else "no difference found"
+    word: Verdict = "supported" if more + less > by_chance else "no difference found"
     yield Finding(
         f"{grid.kind}-semantic", f"{text}.", value=float(more + less), among=heads, n=records,
         null=(0.0, float(by_chance)), null_says="heads that would by luck alone",
-        verdict=told,
+        verdict=word,
     )  # fmt: skip
 
 
@@ -232,7 +232,7 @@ ANALYSIS = FollowUp(
         "Visualization, https://doi.org/10.18653/v1/2021.acl-demo.16"
     ),
     compute=compute,
-    aggregate=overall,
+    aggregate=aggregate,
     fields=("mention",),
     after=("saliency",),
 )

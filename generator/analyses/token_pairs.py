@@ -13,7 +13,7 @@ from ..results.shapes import Cell, Result, Table
 from ..statistics.permutations import sample_rows
 from .analysis import Accumulation, RecordResults
 from .profile.means import grids
-from .profile.roles import HABITS
+from .profile.roles import PATTERNS
 
 Name = tuple[str, bool]
 """The text of a token, and whether the tokenizer added it."""
@@ -27,7 +27,7 @@ TOP, TOP_SPECIAL = 12, 6
 """Pairs told of each head: those of tokens of the text, and those with a special token."""
 EXAMPLES = 3
 """Records named for each head and measure."""
-MEASURES = (*HABITS, "entropy", "confidence_nospecial")
+MEASURES = (*PATTERNS, "entropy", "confidence_nospecial")
 LINKS = ("kind", "layer", "head", "query", "key", "special", "mean", "null", "n")
 KEPT = ("kind", "pairs", "let_go")
 SHOWN = ("kind", "layer", "head", "measure", "record", "value")
@@ -96,7 +96,7 @@ class PairSums:
 
 
 @dataclass(slots=True)
-class Links:
+class PairCounts:
     """Sees the captures of a model and sums what its heads link, by kind."""
 
     sums: dict[Kind, PairSums] = field(default_factory=dict)
@@ -159,7 +159,7 @@ def _summed(values: Floats, queries: Sequence[Name], keys: Sequence[Name]) -> Do
     return summed
 
 
-def compute(record_results: RecordResults, seen: Links) -> Result:
+def compute(record_results: RecordResults, seen: PairCounts) -> Result:
     """Return what each head links and where it is most itself.
 
     `links` has for each head its pairs of tokens, those first that got most beyond what uniform
@@ -168,7 +168,7 @@ def compute(record_results: RecordResults, seen: Links) -> Result:
     """
     tables: dict[str, Table] = {}
     if seen.sums:
-        links = [row for kind, sums in seen.sums.items() for row in _links(kind, sums)]
+        links = [row for kind, sums in seen.sums.items() for row in _pair_rows(kind, sums)]
         kept = [(kind, len(sums.names), sums.evicted) for kind, sums in seen.sums.items()]
         tables["links"] = Table(LINKS, tuple(links))
         tables["kept"] = Table(KEPT, tuple(kept))
@@ -177,7 +177,7 @@ def compute(record_results: RecordResults, seen: Links) -> Result:
     return Result(ANALYSIS.name, tables=tables)
 
 
-def _links(kind: Kind, sums: PairSums) -> Iterator[tuple[Cell, ...]]:
+def _pair_rows(kind: Kind, sums: PairSums) -> Iterator[tuple[Cell, ...]]:
     count = len(sums.names)
     excess = _excess(sums.total[:count], sums.null[:count])
     special = np.array([query[1] or key[1] for query, key in sums.names], dtype=bool)
@@ -244,5 +244,5 @@ ANALYSIS = Accumulation(
     ),
     cite="Clark et al. 2019, What Does BERT Look At?, https://doi.org/10.18653/v1/W19-4828",
     compute=compute,
-    accumulate=Links,
+    accumulate=PairCounts,
 )

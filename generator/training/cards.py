@@ -103,7 +103,7 @@ def figures(metrics: dict[str, Any]) -> str:
 
 
 def heads(metrics: dict[str, Any]) -> str:
-    """Tabulate the strongest heads for each habit beside uniform attention."""
+    """Tabulate the strongest heads for each pattern beside uniform attention."""
     rows = [
         f"| {row['kind']} | {row['metric']} "
         f"| {', '.join(f'{head} {score:.2f}' for head, score in row['heads'])} "

@@ -44,13 +44,13 @@ def main(name: str, data: Path, folder: Path | None, threads: int) -> None:
     folder = folder or zoo_folder(name)
     model, tokenizer = load(name, folder)
     figures, failures = measure(name, data, model, tokenizer)
-    head_figures, habits = head_report(name, model, tokenizer)
+    head_figures, strongest_heads = head_report(name, model, tokenizer)
     report = {
         "model": name,
         "main": MAIN[name],
         "parameters": count_parameters([folder / "model.safetensors"]),
         "figures": table(figures + head_figures),
-        "habits": habits,
+        "habits": strongest_heads,
         "failures": failures,
     }
     text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
@@ -105,16 +105,16 @@ def measure(name: str, data: Path, model: Any, tokenizer: Any) -> tuple[list[Fig
 def head_report(name: str, model: Any, tokenizer: Any) -> tuple[list[Figure], list[dict[str, Any]]]:
     """Measure what the heads do over a bundled corpus."""
     from ..corpus import load_corpus
-    from .measure_heads import habits, previous, self_map, translation_maps
+    from .measure_heads import previous, self_map, strongest_heads, translation_maps
 
     if name == "en-fr":
         pairs = [(found.text, found.target) for found in load_corpus("translation").records]
         read = [translation_maps(model, tokenizer, text, str(target)) for text, target in pairs]
         kinds = [list(maps) for maps in zip(*read, strict=True)]
-        return [], [asdict(habit) for maps in kinds for habit in habits(maps)]
+        return [], [asdict(row) for maps in kinds for row in strongest_heads(maps)]
     lines = [found.text for found in load_corpus(TEXTS).records]
     maps = [self_map(model, tokenizer, text, name == "stories") for text in lines]
-    return [previous(maps)], [asdict(habit) for habit in habits(maps)]
+    return [previous(maps)], [asdict(row) for row in strongest_heads(maps)]
 
 
 if __name__ == "__main__":

@@ -12,12 +12,21 @@ from ..array_types import Doubles, Singles
 from ..capture import AttentionMap, Kind, Token
 from .measure import Figure, mean
 
-HABITS = ("previous", "next", "self", "first", "delimiter", "punctuation", "duplicate", "induction")
+PATTERNS = (
+    "previous",
+    "next",
+    "self",
+    "first",
+    "delimiter",
+    "punctuation",
+    "duplicate",
+    "induction",
+)
 TOP = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Habit:
+class StrongestHeads:
     """The heads that put most of their attention in one place, and what uniform attention puts."""
 
     kind: str
@@ -77,19 +86,19 @@ def translation_maps(model: Any, tokenizer: Any, source: str, target: str) -> li
     ]
 
 
-def habits(maps: list[AttentionMap]) -> list[Habit]:
-    """Average each habit over texts and list its strongest heads; all maps are of one kind."""
+def strongest_heads(maps: list[AttentionMap]) -> list[StrongestHeads]:
+    """Average each pattern over texts and list its strongest heads; all maps are of one kind."""
     grids = [heads.grid(found) for found in maps]
     values = np.stack([grid.values for grid in grids])  # [text, metric, layer, head]
     nulls = np.stack([np.asarray(grid.null).mean(axis=1) for grid in grids])  # [text, metric]
     found = []
-    for metric in HABITS:
+    for metric in PATTERNS:
         at = heads.METRICS.index(metric)
         known = ~np.isnan(values[:, at, 0, 0])
         if known.any():
             best = strongest(values[known, at].mean(axis=0))
             uniform = round(float(nulls[known, at].mean()), 4)
-            found.append(Habit(maps[0].kind, metric, uniform, best, int(known.sum())))
+            found.append(StrongestHeads(maps[0].kind, metric, uniform, best, int(known.sum())))
     return found
 
 

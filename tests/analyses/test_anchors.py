@@ -53,7 +53,7 @@ def test_planted_anchors_are_found_in_a_record_and_over_the_corpus():
     capture, results = planted(3, 0.2)
     found = anchors.compute(capture, results)
     assert finding(found, METHOD).verdict == "supported"
-    over = anchors.overall(record_results(planted(seed, 0.8) for seed in range(20)))
+    over = anchors.aggregate(record_results(planted(seed, 0.8) for seed in range(20)))
     for name in (f"{METHOD}-top",):
         said = finding(over, name)
         assert said.verdict == "supported"
@@ -62,7 +62,7 @@ def test_planted_anchors_are_found_in_a_record_and_over_the_corpus():
 
 
 def test_shuffled_saliency_is_not_found():
-    over = anchors.overall(record_results(shuffled(seed) for seed in range(20)))
+    over = anchors.aggregate(record_results(shuffled(seed) for seed in range(20)))
     for name in (f"{METHOD}-top",):
         said = finding(over, name)
         assert said.verdict == "no difference found"
@@ -111,7 +111,7 @@ def test_both_views_are_judged_over_all_records():
         return capture, {**results, "relevance": relevance}
 
     pairs = [given(seed) for seed in range(20)]
-    tops = anchors.overall(record_results(pairs))
+    tops = anchors.aggregate(record_results(pairs))
     assert finding(tops, f"{METHOD}-top").verdict == "supported"
     assert finding(tops, f"{METHOD}-relevance-top").verdict == "no difference found"
     orders = methods.compute(
@@ -167,4 +167,4 @@ def test_short_and_flat_texts_are_left_alone():
     assert agreement(np.arange(4.0), np.arange(4.0)) is None
     assert agreement(np.ones(9), np.arange(9.0)) is None
     assert anchors.compute(planted(0, 0)[0], {}).empty
-    assert anchors.overall([]).findings == ()
+    assert anchors.aggregate([]).findings == ()

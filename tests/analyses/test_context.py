@@ -79,7 +79,7 @@ def test_what_both_texts_have_keeps_its_order():
 
 def test_identical_rows_give_0():
     records = [r for n in range(4) for r in pair(n, ONE, ONE)]
-    result = context.overall(record_results(records, lambda r, n: by_word(r, n // 2, 0.5)))
+    result = context.aggregate(record_results(records, lambda r, n: by_word(r, n // 2, 0.5)))
     assert finding(result).value == 0
     assert finding(result).verdict == "supported"
     assert {row["divergence"] for row in rows(result)} == {0}
@@ -88,7 +88,7 @@ def test_identical_rows_give_0():
 
 def test_words_that_keep_their_habit_are_told_from_chance():
     records = [r for n in range(10) for r in pair(n)]
-    result = context.overall(record_results(records, lambda r, n: by_word(r, n, 0.97)))
+    result = context.aggregate(record_results(records, lambda r, n: by_word(r, n, 0.97)))
     found = finding(result)
     assert found.verdict == "supported"
     assert found.n == 10
@@ -100,7 +100,7 @@ def test_words_that_their_context_decides_differ_as_much_as_different_words():
     for trial in range(12):
         records = [r for n in range(6) for r in pair(n)]
         made = record_results(records, lambda r, n, trial=trial: by_word(r, 50 * trial + n, 0))
-        found = finding(context.overall(made))
+        found = finding(context.aggregate(made))
         assert found.value > 0.05
         judged.append(found.verdict)
     assert judged.count("supported") <= 1
@@ -114,7 +114,7 @@ def test_a_planted_change_of_context_stands_first_in_the_table():
         return weights
 
     records = pair(0, ONE, ONE)
-    found = rows(context.overall(record_results(records, make)))
+    found = rows(context.aggregate(record_results(records, make)))
     by = {row["word"]: row["divergence"] for row in found}
     assert max(by, key=by.get) == "bank"
     assert by["bank"] > 0.2
@@ -151,10 +151,10 @@ def test_the_change_of_a_classifier_stands_beside():
         said = {"task": "classification", "labels": {"good": share, "bad": 1 - share}}
         found = context.compute(capture(record, by_word(record, 0, 0.5), said))
         made.append((record, {"context": found}))
-    (row,) = rows(context.overall(made))
+    (row,) = rows(context.aggregate(made))
     assert row["answer"] == pytest.approx(0.6)
     assert (row["first"], row["second"], row["word"]) == ("r00", "r01", "bank")
-    assert finding(context.overall(made)).verdict == "described"
+    assert finding(context.aggregate(made)).verdict == "described"
 
 
 def test_only_texts_that_wait_for_another_are_held():
@@ -166,7 +166,7 @@ def test_only_texts_that_wait_for_another_are_held():
         def __iter__(self):
             yield from made
 
-    walk = context.meetings(Stream(), "self")
+    walk = context.text_pairs(Stream(), "self")
     for _ in walk:
         alive.append(len(walk.gi_frame.f_locals["waiting"]))
     assert len(alive) == 30
@@ -176,7 +176,7 @@ def test_only_texts_that_wait_for_another_are_held():
 def test_records_without_a_key_and_no_records_say_nothing():
     record = Record("r", ONE)
     assert context.compute(capture(record, by_word(record, 0, 0.5))).empty
-    assert context.overall([]).empty
-    assert context.overall([(Record("r", "t"), {"context": Result("context")})]).empty
+    assert context.aggregate([]).empty
+    assert context.aggregate([(Record("r", "t"), {"context": Result("context")})]).empty
     alone = pair(0)[:1]
-    assert context.overall(record_results(alone, lambda r, n: by_word(r, n, 0.5))).empty
+    assert context.aggregate(record_results(alone, lambda r, n: by_word(r, n, 0.5))).empty

@@ -7,7 +7,7 @@ import pytest
 import torch
 from attnatlas.analyses import relevance, saliency
 from attnatlas.analyses.faithfulness import record as faithfulness
-from attnatlas.analyses.faithfulness.all_records import overall
+from attnatlas.analyses.faithfulness.all_records import aggregate
 from attnatlas.analyses.faithfulness.record import questions, sizes
 from attnatlas.corpus import Record
 from attnatlas.probes import ExplainedInput
@@ -126,7 +126,7 @@ def entry(number, gain, rng):
 )
 def test_an_order_is_judged_against_random_ones(gain, verdict):
     rng = np.random.default_rng(1)
-    [found] = overall([entry(number, gain, rng) for number in range(40)]).findings
+    [found] = aggregate([entry(number, gain, rng) for number in range(40)]).findings
     assert found.verdict == verdict
     assert found.n == 40
     assert ("cannot be ruled out" in found.statement) == (verdict == "no difference found")
@@ -144,5 +144,5 @@ def weights(values):
 )
 def test_an_attribution_that_ignores_the_weights_is_told(mean, verdict):
     values = np.random.default_rng(0).normal(mean, 0.1, 30)
-    [found] = overall(list(weights(values))).findings
+    [found] = aggregate(list(weights(values))).findings
     assert found.verdict == verdict

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from attnatlas.analyses.head_metrics import METRICS
 from attnatlas.analyses.importance import record as importance
-from attnatlas.analyses.importance.all_records import overall, spearman
+from attnatlas.analyses.importance.all_records import aggregate, spearman
 from attnatlas.corpus import Record
 from attnatlas.results.codec import result_from_json, result_to_json
 from attnatlas.results.shapes import Grid, Result, Table
@@ -16,7 +16,7 @@ SHAPE = (3, 4)
 ASKED = Table(importance.ASKED, (("the class “x”", "logit", 2.0),))
 
 
-def record_results(count, matter=0.0, everywhere=0.0, habits=None, seed=0):
+def record_results(count, matter=0.0, everywhere=0.0, patterns=None, seed=0):
     """Return records in which head L1H2 has this much to say, and all heads `everywhere`."""
     random = np.random.default_rng(seed)
     for number in range(count):
@@ -24,16 +24,16 @@ def record_results(count, matter=0.0, everywhere=0.0, habits=None, seed=0):
         falls[1, 2] += matter
         found = Grid("self", ("importance",), falls[None], np.zeros((1, SHAPE[0])))
         results = {"importance": Result("importance", grids=(found,), tables={"asked": ASKED})}
-        if habits is not None:
+        if patterns is not None:
             values = np.full((len(METRICS), *SHAPE), np.nan)
-            values[METRICS.index("previous")] = habits + random.normal(0, 0.02, SHAPE)
+            values[METRICS.index("previous")] = patterns + random.normal(0, 0.02, SHAPE)
             null = np.zeros((len(METRICS), SHAPE[0]))
             results["heads"] = Result("heads", grids=(Grid("self", METRICS, values, null),))
         yield Record(f"r{number}", "text"), results
 
 
 def said(records):
-    return {f.id.removeprefix("self-"): f for f in overall(list(records)).findings}
+    return {f.id.removeprefix("self-"): f for f in aggregate(list(records)).findings}
 
 
 def test_a_head_that_matters_is_found_and_judged_on_other_records():
@@ -61,7 +61,7 @@ def test_heads_that_all_matter_alike_do_not_stand_out():
 
 def test_the_grid_has_means_intervals_and_no_effect_as_its_null():
     records = list(record_results(12, matter=1.0))
-    [grid] = overall(records).grids
+    [grid] = aggregate(records).grids
     stacked = np.stack([results["importance"].grids[0].values for _, results in records])
     np.testing.assert_allclose(grid.values, stacked.mean(axis=0))
     assert (grid.low <= grid.values).all()
@@ -77,11 +77,11 @@ def test_too_few_records_are_not_judged():
 
 def test_importance_that_follows_a_habit_is_told_from_one_that_does_not():
     random = np.random.default_rng(1)
-    habits = random.uniform(0, 1, SHAPE)
-    records = list(record_results(16, habits=habits))
+    patterns = random.uniform(0, 1, SHAPE)
+    records = list(record_results(16, patterns=patterns))
     alike = []
     for record, results in records:
-        falls = habits + random.normal(0, 0.05, SHAPE)
+        falls = patterns + random.normal(0, 0.05, SHAPE)
         grid = Grid("self", ("importance",), falls[None], np.zeros((1, SHAPE[0])))
         alike.append((record, results | {"importance": Result("importance", grids=(grid,))}))
     found = said(alike)["importance-habits"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from attnatlas.analyses.norms.all_records import SHARES, overall
+from attnatlas.analyses.norms.all_records import SHARES, aggregate
 from attnatlas.analyses.norms.record import lengths, shares
 from attnatlas.capture import AttentionMap, Token
 from attnatlas.corpus import Record
@@ -94,7 +94,7 @@ def records(
 def test_sentences_say_what_the_numbers_do(
     attention: float, norm: float, order: float, verdicts: tuple[str, str], words: str
 ) -> None:
-    share, rank = overall(records(12, attention, norm, order)).findings
+    share, rank = aggregate(records(12, attention, norm, order)).findings
     assert (share.verdict, rank.verdict) == verdicts
     assert words in share.statement
     assert share.n == rank.n == 12
@@ -107,13 +107,13 @@ def test_sentences_say_what_the_numbers_do(
 
 
 def test_noise_is_no_finding_and_one_record_no_judgement() -> None:
-    [share] = overall(records(12, 0.4, 0.4, None, spread=0.2)).findings
+    [share] = aggregate(records(12, 0.4, 0.4, None, spread=0.2)).findings
     assert share.verdict == "no difference found"
     assert "cannot be ruled out" in share.statement
-    [only] = overall(records(1, 0.7, 0.2, None)).findings
+    [only] = aggregate(records(1, 0.7, 0.2, None)).findings
     assert only.verdict == "described"
     assert only.interval is None
 
 
 def test_without_norms_nothing_is_said() -> None:
-    assert overall([(Record("r", "text"), {})]).empty
+    assert aggregate([(Record("r", "text"), {})]).empty

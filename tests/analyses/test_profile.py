@@ -68,14 +68,14 @@ def test_layers_are_profiled_beside_uniform_attention():
 
 
 def test_planted_sinks_are_told_with_their_layers():
-    rest = said(profile.compute(records_of(with_sinks)))["self-rest"]
-    assert rest.statement.startswith("From layer 1 to 2, 0.6")
-    assert "rests on [CLS] and [SEP]; uniform attention would put 0.2" in rest.statement
-    assert rest.verdict == "supported"
-    assert rest.n == 12
-    assert rest.interval[0] < rest.value < rest.interval[1]
-    assert rest.null[1] < rest.interval[0]
-    assert rest.null_says == "with uniform attention"
+    finding = said(profile.compute(records_of(with_sinks)))["self-rest"]
+    assert finding.statement.startswith("From layer 1 to 2, 0.6")
+    assert "rests on [CLS] and [SEP]; uniform attention would put 0.2" in finding.statement
+    assert finding.verdict == "supported"
+    assert finding.n == 12
+    assert finding.interval[0] < finding.value < finding.interval[1]
+    assert finding.null[1] < finding.interval[0]
+    assert finding.null_says == "with uniform attention"
 
 
 def test_a_model_of_uniform_attention_shows_no_difference():
@@ -110,8 +110,8 @@ def test_less_than_chance_is_no_difference_for_a_claim_of_more():
         weights[..., [0, -1]] *= 0.8
         return replace(even, weights=weights / weights.sum(axis=-1, keepdims=True))
 
-    rest = said(profile.compute(records_of(elsewhere)))["self-rest"]
-    assert rest.verdict == "no difference found"
+    finding = said(profile.compute(records_of(elsewhere)))["self-rest"]
+    assert finding.verdict == "no difference found"
 
 
 def test_one_record_is_described_and_not_judged():
@@ -130,9 +130,9 @@ def test_a_model_without_special_tokens_may_rest_on_the_first():
 
     texts = [" ".join(WORDS[: 5 + i]) for i in range(5)]
     records = record_results([capture(first(text, i)) for i, text in enumerate(texts)])
-    rest = said(profile.compute(records))["self-rest"]
-    assert "of attention rests on the first token;" in rest.statement
-    assert rest.statement.startswith("In all three layers, ")
+    finding = said(profile.compute(records))["self-rest"]
+    assert "of attention rests on the first token;" in finding.statement
+    assert finding.statement.startswith("In all three layers, ")
 
 
 def test_an_encoder_decoder_gets_sentences_about_each_part():
@@ -198,8 +198,8 @@ def test_long_lists_of_special_tokens_are_not_spelt_out():
         added = tuple(Token(f"<{name}>", special=True) for name in "abcd")
         return replace(noise, keys=(*added, *noise.keys[4:]))
 
-    rest = said(profile.compute(records_of(crowded)))["self-rest"]
-    assert "rests on special tokens" in rest.statement
+    finding = said(profile.compute(records_of(crowded)))["self-rest"]
+    assert "rests on special tokens" in finding.statement
 
 
 @pytest.mark.parametrize(

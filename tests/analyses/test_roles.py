@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from attnatlas.analyses.profile import all_records as profile
-from attnatlas.analyses.profile.roles import HABITS, ROLES, Measures, assign
+from attnatlas.analyses.profile.roles import PATTERNS, ROLES, Measures, assign
 
 from tests.analyses.small_maps import capture, random_map, record_results
 
@@ -18,18 +18,21 @@ TEXTS = (
 
 
 def role_of(entropy_share=0.5, eligible=True, **shares):
-    """Return the role of one head with the habits given, the null being 0.1 everywhere."""
-    habits = np.array([shares.get(name, 0.1) for name in HABITS])[:, None, None]
+    """Return the role of one head with the patterns given, the null being 0.1 everywhere."""
+    patterns = np.array([shares.get(name, 0.1) for name in PATTERNS])[:, None, None]
     measures = Measures(
-        habits, np.full((len(HABITS), 1), 0.1), np.full((1, 1), 2 * entropy_share), np.array([2.0])
+        patterns,
+        np.full((len(PATTERNS), 1), 0.1),
+        np.full((1, 1), 2 * entropy_share),
+        np.array([2.0]),
     )
-    return ROLES[assign(measures, np.full(habits.shape, eligible))[0, 0]]
+    return ROLES[assign(measures, np.full(patterns.shape, eligible))[0, 0]]
 
 
-@pytest.mark.parametrize("habit", HABITS)
-def test_a_habit_well_above_its_null_is_the_role(habit):
-    assert role_of(**{habit: 0.36}) == habit
-    assert role_of(**{habit: 0.34}) == "none"
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_pattern_well_above_its_null_is_the_role(pattern):
+    assert role_of(**{pattern: 0.36}) == pattern
+    assert role_of(**{pattern: 0.34}) == "none"
 
 
 def test_the_largest_margin_wins():
@@ -61,8 +64,8 @@ def test_nothing_is_broad_where_there_is_nothing_to_choose_from():
     assert ROLES[assign(single, np.ones((8, 1, 1), dtype=bool))[0, 0]] == "none"
 
 
-def pattern(name, attention):
-    """Return attention that does nothing but one habit, [query, key]."""
+def pattern_alone(name, attention):
+    """Return attention that does nothing but one pattern, [query, key]."""
     texts = [token.text for token in attention.keys]
     n = len(texts)
     queries, keys = np.ogrid[:n, :n]
@@ -91,8 +94,8 @@ def planted(names, sinks=0.0, seed=0):
     found = []
     for number, text in enumerate(TEXTS):
         noise = random_map(text, layers=1, heads_=len(names), seed=seed + number)
-        clean = np.stack([pattern(name, noise) for name in names])
-        clean = (1 - sinks) * clean + sinks * pattern("delimiter", noise)
+        clean = np.stack([pattern_alone(name, noise) for name in names])
+        clean = (1 - sinks) * clean + sinks * pattern_alone("delimiter", noise)
         weights = (0.9 * clean + 0.1 * noise.weights[0])[None].astype(np.float32)
         found.append(capture(replace(noise, weights=weights), record=f"r{number}"))
     return record_results(found)
@@ -123,5 +126,5 @@ def test_heads_of_noise_have_no_role():
     texts = [capture(random_map(text, seed=number)) for number, text in enumerate(TEXTS)]
     for row in roles_of(record_results(texts)):
         assert row["role"] == "none"
-        assert row["measure"] in HABITS
+        assert row["measure"] in PATTERNS
         assert row["margin"] < 0.25

@@ -107,9 +107,9 @@ def named(record_results):
     return sum("“river”" in statement.partition(";")[0] for statement in said)
 
 
-def erased(record_results):
+def erasing(record_results):
     pairs = [(capture.record, results) for capture, results in record_results]
-    said = {finding.id: finding for finding in faithfulness.overall(pairs).findings}
+    said = {finding.id: finding for finding in faithfulness.aggregate(pairs).findings}
     return said["integrated_gradients-erased"]
 
 
@@ -119,8 +119,8 @@ def test_the_word_that_decides_is_found_and_erasing_it_shows(planted):
     first, record_results = found_in(loaded)
     assert {capture.prediction["label"] for capture, _ in record_results} == {"with"}
     assert np.mean(first) > 0.9
-    assert erased(record_results).verdict == "supported"
-    assert erased(record_results).value > 0.5
+    assert erasing(record_results).verdict == "supported"
+    assert erasing(record_results).value > 0.5
     assert named(record_results) >= len(record_results) / 2
 
 
@@ -129,7 +129,7 @@ def test_a_word_that_decides_nothing_is_not_found(shuffled):
     assert loss > 0.5
     first, record_results = found_in(loaded)
     assert np.mean(first) < 0.5
-    assert erased(record_results).value < 0.2
+    assert erasing(record_results).value < 0.2
 
 
 def test_what_was_explained_is_in_the_table(asked):  # noqa: F811

@@ -41,7 +41,7 @@ def said(result):
 
 def test_every_correlation_is_what_scipy_finds():
     pairs = [made(seed) for seed in range(6)]
-    (grid,) = semantic.overall(record_results(pairs)).grids
+    (grid,) = semantic.aggregate(record_results(pairs)).grids
     by_hand = np.zeros((len(pairs), 2, 3))
     for number, (capture, found) in enumerate(pairs):
         magnitude = np.abs(found.scores[0].values[1:-1])
@@ -53,7 +53,7 @@ def test_every_correlation_is_what_scipy_finds():
 
 
 def test_a_planted_head_is_found():
-    result = semantic.overall(record_results(made(seed) for seed in range(20)))
+    result = semantic.aggregate(record_results(made(seed) for seed in range(20)))
     best = said(result)["self-semantic-best"]
     assert best.statement.startswith("L1H0 gives most attention where the answer depends on it")
     assert best.verdict == "supported"
@@ -66,7 +66,7 @@ def test_a_planted_head_is_found():
 def test_random_attention_is_not_found():
     wrong = 0
     for trial in range(20):
-        result = semantic.overall(
+        result = semantic.aggregate(
             record_results(made(100 * trial + seed, planted=False) for seed in range(12))
         )
         wrong += said(result)["self-semantic-best"].verdict == "supported"
@@ -89,22 +89,22 @@ def test_short_texts_flat_rows_and_texts_without_an_answer_say_nothing():
     capture, found = made(0, length=3)
     assert semantic.compute(capture, {"saliency": found}).empty
     assert semantic.compute(capture, {}).empty
-    assert semantic.overall([]).empty
-    assert semantic.overall([(Record("r", "t"), {"semantic": Result("semantic")})]).empty
+    assert semantic.aggregate([]).empty
+    assert semantic.aggregate([(Record("r", "t"), {"semantic": Result("semantic")})]).empty
     even = np.full((1, 1, 9, 9), 1 / 9, dtype=np.float32)
     tokens = words("[CLS] a b c d e f g [SEP]")
     flat = Capture(
         ModelInfo("m", "encoder"), Record("r", "t"), (AttentionMap("self", tokens, tokens, even),)
     )
     scores = Result("saliency", scores=(Scores("gradient", np.arange(9, dtype=np.float32)),))
-    (grid,) = semantic.overall(record_results([(flat, scores)])).grids
+    (grid,) = semantic.aggregate(record_results([(flat, scores)])).grids
     assert np.isnan(grid.values).all()
     assert grid.n.max() == 0
 
 
 @pytest.mark.parametrize("records", [1, 2])
 def test_few_records_are_not_judged(records):
-    result = semantic.overall(record_results(made(seed) for seed in range(records)))
+    result = semantic.aggregate(record_results(made(seed) for seed in range(records)))
     verdicts = {finding.verdict for finding in result.findings}
     assert verdicts <= {"described", "no difference found", "supported"}
     assert len(result.findings) == (0 if records == 1 else 2)

@@ -77,7 +77,7 @@ def test_every_share_is_what_plain_loops_find():
                     from_head = max(others, key=lambda w: between[w, word])
                     hits[0, layer, head] += to_head == above - 1
                     hits[1, layer, head] += from_head == above - 1
-    (grid,) = syntax.overall(record_results(noise, records, split)).grids
+    (grid,) = syntax.aggregate(record_results(noise, records, split)).grids
     np.testing.assert_allclose(grid.values[:2], hits / cases)
     np.testing.assert_allclose(grid.values[2], (hits / cases).max(axis=0))
     assert set(grid.n.ravel()) == {cases}
@@ -86,7 +86,7 @@ def test_every_share_is_what_plain_loops_find():
 
 
 def test_planted_heads_are_found_in_both_directions():
-    result = syntax.overall(record_results(following, RECORDS))
+    result = syntax.aggregate(record_results(following, RECORDS))
     (grid,) = result.grids
     assert grid.values[0, 1, 2] == 1
     assert grid.values[1, 0, 1] == 1
@@ -109,7 +109,7 @@ def test_uniform_and_random_heads_are_not_found():
         return np.full((2, 3, len(tokens), len(tokens)), 1 / len(tokens))
 
     for make in (uniform, noise):
-        result = syntax.overall(record_results(make, RECORDS))
+        result = syntax.aggregate(record_results(make, RECORDS))
         assert said(result)["self-syntax"].verdict == "no difference found"
         assert said(result)["self-syntax"].statement.startswith("Of 3 relations, none has a head")
         assert all(row["verdict"] != "supported" for row in rows(result).values())
@@ -130,7 +130,7 @@ def test_the_best_fixed_offset_is_found_and_its_head_gains_nothing():
         weights[0, 0] = np.eye(len(tokens), k=3) + np.eye(len(tokens)) * 0.01
         return weights / weights.sum(axis=-1, keepdims=True)
 
-    result = syntax.overall(record_results(ahead, [chain(seed, 3) for seed in range(12)]))
+    result = syntax.aggregate(record_results(ahead, [chain(seed, 3) for seed in range(12)]))
     row = rows(result)["obj"]
     assert (row["layer"], row["head"], row["offset"], row["fixed"]) == (0, 0, 3, 1)
     assert (row["accuracy"], row["gain"], row["verdict"]) == (1, 0, "no difference found")
@@ -142,7 +142,7 @@ def test_the_half_that_chooses_does_not_leak_into_the_other():
     gains, above = [], 0
     for trial in range(25):
         records = [tree(1000 * trial + seed, length=8) for seed in range(12)]
-        row = rows(syntax.overall(record_results(noise, records)))[ALL]
+        row = rows(syntax.aggregate(record_results(noise, records)))[ALL]
         gains.append(row["accuracy"] - 1 / 7)
         above += row["accuracy"] > row["null_high"]
     assert abs(np.mean(gains)) < 0.03  # the best of twelve on the half that chose it: 0.1 more
@@ -154,7 +154,7 @@ def test_records_of_one_group_fall_into_the_same_half():
         Record(f"p{n}", r.text, group=f"g{n // 2}", head=r.head, deprel=r.deprel)
         for n, r in enumerate(RECORDS)
     ]
-    one = rows(syntax.overall(record_results(noise, pairs)))[ALL]
+    one = rows(syntax.aggregate(record_results(noise, pairs)))[ALL]
     words = [sum(above > 0 for above in record.head) for record in pairs]
     assert one["n"] == sum(count for n, count in enumerate(words) if n // 2 % 2)
 
@@ -182,7 +182,7 @@ def test_words_that_were_not_read_do_not_count():
     found = result.partials[0].values
     assert (found[..., 5:] == -2).all()
     assert (found[..., :5] >= 0).all()
-    (grid,) = syntax.overall([(record, {"syntax": result})]).grids
+    (grid,) = syntax.aggregate([(record, {"syntax": result})]).grids
     assert grid.n.max() == sum(0 < above <= 5 for above in record.head[:5])
 
 
@@ -201,9 +201,9 @@ def test_records_without_trees_and_no_records_at_all_say_nothing():
     record = Record("r", "w0 w1")
     tokens = pieces(record)
     assert syntax.compute(read(record, noise(record, tokens, 0), tokens)).empty
-    assert syntax.overall([]).empty
-    assert syntax.overall([(Record("r", "t"), {"syntax": Result("syntax")})]).empty
-    assert syntax.overall([(record, {})]).empty
+    assert syntax.aggregate([]).empty
+    assert syntax.aggregate([(Record("r", "t"), {"syntax": Result("syntax")})]).empty
+    assert syntax.aggregate([(record, {})]).empty
 
 
 def test_records_are_streamed_and_two_runs_say_the_same():
@@ -216,7 +216,7 @@ def test_records_are_streamed_and_two_runs_say_the_same():
             Stream.reads += 1
             yield from made
 
-    assert syntax.overall(Stream()).findings == syntax.overall(made).findings
+    assert syntax.aggregate(Stream()).findings == syntax.aggregate(made).findings
     assert Stream.reads > 1
 
 
@@ -228,7 +228,7 @@ def test_hostile_relations_stay_short_and_quoted():
         )
         for r in RECORDS[:8]
     ]
-    found = said(syntax.overall(record_results(following, records)))
+    found = said(syntax.aggregate(record_results(following, records)))
     (name,) = [key for key in found if key.startswith("self-syntax-b")]
     assert all(character.isalnum() or character == "-" for character in name)
     assert f"“{rough[:24]}”" in found[name].statement

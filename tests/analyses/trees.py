@@ -67,7 +67,7 @@ def read(record, weights, tokens, causal=False):
 
 
 def record_results(make, records, split=()):
-    """Return what `overall` reads, for attention made by `make(record, tokens, seed)`."""
+    """Return what `aggregate` reads, for attention made by `make(record, tokens, seed)`."""
     found = []
     for seed, record in enumerate(records):
         tokens = pieces(record, split)

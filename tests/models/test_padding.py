@@ -9,7 +9,7 @@ from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
 from attnatlas.corpus import Record
 from attnatlas.models import LoadedModel, load_model, resolve_model
-from attnatlas.probes import Question, gradients
+from attnatlas.probes import ExplainedInput, gradients
 
 from tests.capture.tiny import tiny_model
 
@@ -43,9 +43,9 @@ def test_texts_of_equal_length_are_read_together_as_one_by_one(model: LoadedMode
 
 def test_its_answer_is_explained(model: LoadedModel) -> None:
     [capture] = read(model, TEXTS[0])
-    question = Question.of(model, capture)
-    assert question is not None
-    assert all(values.any() for values in gradients(question).values())
+    explained = ExplainedInput.of(model, capture)
+    assert explained is not None
+    assert all(values.any() for values in gradients(explained).values())
     assert model.model.config.pad_token_id is None
 
 

@@ -64,7 +64,7 @@ def _rows(part: AttentionMap, capture: Capture) -> Doubles:
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class TextPair:
     """Two texts with words in common: [layer] means over heads of a divergence, in nats.
 
     `same` [word, layer] of the same word in both, `others` [word, pair, layer] of different words
@@ -79,22 +79,22 @@ class Met:
     answer: float | None
 
 
-def overall(record_results: RecordResults) -> Result:
+def aggregate(record_results: RecordResults) -> Result:
     """Return how differently the same word attends in two texts: table, layers, sentence."""
     rows: list[tuple[Cell, ...]] = []
     series: list[Series] = []
     said: list[Finding] = []
     for kind in _kinds(record_results):
-        found = [_brief(kind, met) for met in meetings(record_results, kind)]
+        found = [_summary(kind, pair) for pair in text_pairs(record_results, kind)]
         if found:
-            rows += [row for brief in found for row in brief.rows]
+            rows += [row for summary in found for row in summary.rows]
             series.append(_series(kind, found))
             said.append(_finding(kind, found))
     tables = {"pairs": Table(PAIRS, tuple(rows))} if rows else {}
     return Result(ANALYSIS.name, tables=tables, series=tuple(series), findings=tuple(said))
 
 
-def meetings(record_results: RecordResults, kind: Kind) -> Iterator[Met]:
+def text_pairs(record_results: RecordResults, kind: Kind) -> Iterator[TextPair]:
     """Yield each record with the one before it that has the same key, as long as words are shared.
 
     Only records that wait for the next of their key are held.
@@ -103,21 +103,21 @@ def meetings(record_results: RecordResults, kind: Kind) -> Iterator[Met]:
         key for one, found in record_results if "context" in found for key in keys_of(one)
     )
     waiting: dict[str, tuple[Record, Results]] = {}
-    met: set[tuple[str, str]] = set()
+    pair: set[tuple[str, str]] = set()
     for record, results in record_results:
         for key in keys_of(record) if "context" in results else ():
             left[key] -= 1
             before = waiting.pop(key, None)
-            if before and (before[0].id, record.id) not in met:
-                met.add((before[0].id, record.id))
-                yield from _meet(before, (record, results), key, kind)
+            if before and (before[0].id, record.id) not in pair:
+                pair.add((before[0].id, record.id))
+                yield from _text_pairs(before, (record, results), key, kind)
             if left[key]:
                 waiting[key] = (record, results)
 
 
-def _meet(
+def _text_pairs(
     one: tuple[Record, Results], other: tuple[Record, Results], key: str, kind: Kind
-) -> Iterator[Met]:
+) -> Iterator[TextPair]:
     """Yield what two texts have in common, if there is a word that the model read in both."""
     (rows, labels), (against, names) = (_read(results, kind) for _, results in (one, other))
     common, columns = shared((labels, names)), (len(labels), len(names))
@@ -139,7 +139,7 @@ def _meet(
         others.append(drawn)
     if words:
         change = _answer(one[1], other[1])
-        yield Met(one[0], other[0], tuple(words), np.array(same), np.array(others), change)
+        yield TextPair(one[0], other[0], tuple(words), np.array(same), np.array(others), change)
 
 
 def _read(results: Mapping[str, Result], kind: Kind) -> tuple[Doubles, list[str]]:
@@ -171,7 +171,7 @@ def _answer(one: Mapping[str, Result], other: Mapping[str, Result]) -> float | N
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class PairSummary:
     """What stays of two texts: means over their words, [layer], and over layers, [word, pair]."""
 
     rows: tuple[tuple[Cell, ...], ...]
@@ -181,47 +181,47 @@ class Brief:
     drawn: Doubles
 
 
-def _brief(kind: Kind, met: Met) -> Brief:
-    drawn = met.others.mean(axis=2)
-    rows = tuple(_row(kind, met, place, drawn[place]) for place in range(len(met.words)))
-    others = np.nanmean(met.others, axis=1).mean(axis=0)
-    return Brief(rows, len(met.words), met.same.mean(axis=0), others, drawn)
+def _summary(kind: Kind, pair: TextPair) -> PairSummary:
+    drawn = pair.others.mean(axis=2)
+    rows = tuple(_row(kind, pair, place, drawn[place]) for place in range(len(pair.words)))
+    others = np.nanmean(pair.others, axis=1).mean(axis=0)
+    return PairSummary(rows, len(pair.words), pair.same.mean(axis=0), others, drawn)
 
 
-def _row(kind: Kind, met: Met, place: int, drawn: Doubles) -> tuple[Cell, ...]:
+def _row(kind: Kind, pair: TextPair, place: int, drawn: Doubles) -> tuple[Cell, ...]:
     low, high = np.nanquantile(drawn, EDGES).tolist()
-    same, others = float(met.same[place].mean()), float(np.nanmean(drawn))
-    start = (kind, met.words[place], met.first.id, met.second.id)
-    return (*start, same, others, low, high, met.answer)
+    same, others = float(pair.same[place].mean()), float(np.nanmean(drawn))
+    start = (kind, pair.words[place], pair.first.id, pair.second.id)
+    return (*start, same, others, low, high, pair.answer)
 
 
-def _series(kind: Kind, found: list[Brief]) -> Series:
+def _series(kind: Kind, found: list[PairSummary]) -> Series:
     """Return the mean over pairs of texts by layer, with that of different words as the null."""
-    mean = estimate([brief.same for brief in found])
+    mean = estimate([summary.same for summary in found])
     low, high = ([None if x != x else x for x in end.tolist()] for end in (mean.low, mean.high))
-    null = np.mean([brief.others for brief in found], axis=0).tolist()
+    null = np.mean([summary.others for summary in found], axis=0).tolist()
     layers = tuple(float(layer) for layer in range(len(mean.value)))
     line = tuple(mean.value.tolist())
     return Series(f"context.{kind}", layers, line, tuple(low), tuple(high), tuple(null))
 
 
-def _finding(kind: Kind, found: list[Brief]) -> Finding:
+def _finding(kind: Kind, found: list[PairSummary]) -> Finding:
     """Say how far the same word differs between two texts, beside different words."""
-    mean = estimate([brief.same.mean(keepdims=True) for brief in found])
+    mean = estimate([summary.same.mean(keepdims=True) for summary in found])
     value, n = float(mean.value[0]), len(found)
     interval = (float(mean.low[0]), float(mean.high[0])) if n > 1 else None
     chance, null = _chance(found)
-    told = _verdict(value, interval, null)
-    words = sum(brief.words for brief in found)
+    word = _verdict(value, interval, null)
+    words = sum(summary.words for summary in found)
     text = (
         f"{PLACES.get(kind, '')}the same word differs by {say(value)} nats in what it attends to "
         f"in two texts, two different words of these texts by {say(chance)} "
         f"({count(words)} word{'s' if words != 1 else ''} in {count(n)} pair"
-        f"{'s' if n != 1 else ''} of texts): {ENDINGS[told]}"
+        f"{'s' if n != 1 else ''} of texts): {ENDINGS[word]}"
     )
     return Finding(
         f"{kind}-context", f"{sentence(text)}.", value=value, n=n, interval=interval, null=null,
-        null_says="with two different words of the same two texts", verdict=told,
+        null_says="with two different words of the same two texts", verdict=word,
     )  # fmt: skip
 
 
@@ -244,14 +244,14 @@ def _verdict(
     return "contradicted" if interval[0] > null[1] else "no difference found"
 
 
-def _chance(found: list[Brief]) -> tuple[float, Interval]:
+def _chance(found: list[PairSummary]) -> tuple[float, Interval]:
     """Return mean and middle 95% when a random pair of words stands in for each word."""
     random = np.random.default_rng(SEED)
     drawn = np.zeros(SHUFFLES)
-    for brief in found:
-        for pairs in brief.drawn:
+    for summary in found:
+        for pairs in summary.drawn:
             known = pairs[~np.isnan(pairs)]
-            drawn += random.choice(known, SHUFFLES) / brief.words / len(found)
+            drawn += random.choice(known, SHUFFLES) / summary.words / len(found)
     low, high = np.quantile(drawn, EDGES).tolist()
     return float(drawn.mean()), (low, high)
 
@@ -287,6 +287,6 @@ ANALYSIS = RecordAnalysis(
         "https://doi.org/10.18653/v1/D19-1006"
     ),
     compute=compute,
-    aggregate=overall,
+    aggregate=aggregate,
     fields=("id", "words", "group", "tags", "mention", "candidates", "aspects"),
 )

@@ -21,14 +21,14 @@ SAME = 0.5
 """From this mean correlation with shuffled weights on, an attribution owes little to learning."""
 
 
-def overall(record_results: RecordResults) -> Result:
+def aggregate(record_results: RecordResults) -> Result:
     """Return for each order how much erasing it does, and whether attributions owe to learning."""
     less = _lower if any(measure(results) == "value" for _, results in record_results) else _less
     aopc = [dict(_aopc(results)) for _, results in record_results]
     weights = [dict(_weights(results)) for _, results in record_results]
-    erased = (_erasing(name, [r for r in aopc if name in r], less) for name in SAID)
+    erasing = (_erasing(name, [r for r in aopc if name in r], less) for name in SAID)
     twins = (_twin(name, [r[name] for r in weights if name in r]) for name in NAMES)
-    said = tuple(finding for finding in (*erased, *twins) if finding is not None)
+    said = tuple(finding for finding in (*erasing, *twins) if finding is not None)
     return Result("faithfulness", findings=said)
 
 

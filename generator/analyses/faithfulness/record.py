@@ -19,7 +19,7 @@ from ..analysis import ASKED_FIELDS, RecordProbe
 from ..attention_views import views
 from ..relevance import of_answer
 from ..saliency import steps_of
-from .all_records import overall
+from .all_records import aggregate
 
 if TYPE_CHECKING:
     from ...models import LoadedModel
@@ -199,7 +199,7 @@ ANALYSIS = RecordProbe(
         "Adebayo et al. 2018, Sanity Checks for Saliency Maps, https://arxiv.org/abs/1810.03292"
     ),
     compute=compute,
-    aggregate=overall,
+    aggregate=aggregate,
     version="4",
     fields=ASKED_FIELDS,
     after=("saliency", "relevance", "contrast", "smoothgrad", "complete_gradients"),

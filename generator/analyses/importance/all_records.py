@@ -1,4 +1,4 @@
-"""What silencing heads shows over all records of a model: means, the strongest head, and habits."""
+"""What silencing heads shows over all records: means, the strongest head, and patterns."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ...statistics.bootstrap import (
 from ...statistics.splits import Group, GroupSplitter
 from .. import head_metrics as heads
 from ..analysis import RecordResults
-from ..profile.roles import HABITS
+from ..profile.roles import PATTERNS
 
 NAME = METRIC = "importance"
 LEAST = 4
@@ -42,12 +42,12 @@ COLUMNS = 4096
 class Falls:
     """One record after the other: the fall of the score without each head, [layer * head].
 
-    With `habits`, behind it how far each of HABITS lies above uniform attention, NaN undefined.
+    With `patterns`, behind it how far each of PATTERNS lies above uniform attention, NaN undefined.
     """
 
     record_results: RecordResults
     kind: Kind
-    habits: bool = False
+    patterns: bool = False
 
     def __iter__(self) -> Iterator[Doubles]:
         return (row for _, row in self.grouped())
@@ -58,11 +58,11 @@ class Falls:
             for grid in importance_grids(results):
                 if grid.kind == self.kind:
                     row = grid.values[0].ravel()
-                    far = margins(results, grid) if self.habits else row[:0]
+                    far = margins(results, grid) if self.patterns else row[:0]
                     yield group_of(record), np.concatenate([row, far])
 
 
-def overall(record_results: RecordResults) -> Result:
+def aggregate(record_results: RecordResults) -> Result:
     """Return the mean fall of the score without each head, and what stands out, by kind of map."""
     shapes: dict[Kind, tuple[int, int]] = {}
     unit = ""
@@ -78,7 +78,7 @@ def overall(record_results: RecordResults) -> Result:
         grids.append(Grid(kind, (METRIC,), found.value, null, found.low, found.high, found.n))
         findings += [
             strongest(rows, shape, unit),
-            beside_habits(Falls(record_results, kind, True), shape),
+            beside_patterns(Falls(record_results, kind, True), shape),
         ]
     tables = {"unit": Table(("unit",), ((unit,),))} if grids else {}
     said = tuple(finding for finding in findings if finding is not None)
@@ -91,13 +91,13 @@ def importance_grids(results: Mapping[str, Result]) -> tuple[Grid, ...]:
 
 
 def margins(results: Mapping[str, Result], like: Grid) -> Doubles:
-    """Return how far each habit of each head lies above uniform attention, [habit * head]."""
+    """Return how far each pattern of each head lies above uniform attention, [pattern * head]."""
     for grid in results[heads.ANALYSIS.name].grids if heads.ANALYSIS.name in results else ():
         if grid.kind == like.kind and grid.null is not None:
-            places = [grid.metrics.index(name) for name in HABITS]
+            places = [grid.metrics.index(name) for name in PATTERNS]
             above: Doubles = grid.values[places] - grid.null[places][..., None]
             return above.ravel()
-    return np.full(len(HABITS) * like.values[0].size, np.nan)
+    return np.full(len(PATTERNS) * like.values[0].size, np.nan)
 
 
 def strongest(rows: Falls, shape: tuple[int, int], unit: str) -> Finding | None:
@@ -154,8 +154,8 @@ def _falls(value: float) -> str:
     return f"falls by {say(value)}" if value >= 0 else f"rises by {say(-value)}"
 
 
-def beside_habits(rows: Falls, shape: tuple[int, int]) -> Finding | None:
-    """Say whether heads with a clear habit of attention are those that matter."""
+def beside_patterns(rows: Falls, shape: tuple[int, int]) -> Finding | None:
+    """Say whether heads with a clear pattern of attention are those that matter."""
     count = shape[0] * shape[1]
     found = estimate(rows, resamples=2)
     records = int(found.n[:count].max())
@@ -166,8 +166,8 @@ def beside_habits(rows: Falls, shape: tuple[int, int]) -> Finding | None:
     if agreed is None:
         return None
     drawn = [np.empty((RESAMPLES, 0)), np.empty((RESAMPLES, 0))]
-    for part in column_blocks(count, max(1, COLUMNS // (1 + len(HABITS)))):
-        columns = np.arange(count * (1 + len(HABITS))).reshape(-1, count)[:, part]
+    for part in column_blocks(count, max(1, COLUMNS // (1 + len(PATTERNS)))):
+        columns = np.arange(count * (1 + len(PATTERNS))).reshape(-1, count)[:, part]
         again = draws(rows, columns.ravel())
         width = columns.shape[1]
         drawn[0] = np.column_stack([drawn[0], again[:, :width]])
@@ -178,8 +178,8 @@ def beside_habits(rows: Falls, shape: tuple[int, int]) -> Finding | None:
 
 
 def _clearest(above: Doubles, count: int) -> Doubles:
-    """Return how far the clearest habit of each head lies above its null, [draw, head]."""
-    stacked = above.reshape(len(above), len(HABITS), count)
+    """Return how far the clearest pattern of each head lies above its null, [draw, head]."""
+    stacked = above.reshape(len(above), len(PATTERNS), count)
     found: Doubles = np.where(np.isnan(stacked), -np.inf, stacked).max(axis=1)
     return np.where(np.isinf(found), np.nan, found)
 
@@ -197,7 +197,7 @@ def spearman(one: Doubles, other: Doubles) -> Doubles:
 
 
 def _beside_says(kind: Kind, agreed: ranks.Agreement, interval: Interval, records: int) -> Finding:
-    """Return the sentence on importance and habits: do they go together?"""
+    """Return the sentence on importance and patterns: do they go together?"""
     value, null = agreed.spearman, agreed.null
     heads_ = f"{agreed.n} {HEADS[kind]}heads"
     said = f"rank correlation {say(value)} over {heads_}, 95% interval {say(interval[0])} to "

@@ -14,7 +14,7 @@ from ...capture import Capture, Kind
 from ...names import head_label
 from ...results.shapes import Cell, Grid, Result, Table
 from ..analysis import ASKED_FIELDS, RecordProbe
-from .all_records import METRIC, overall
+from .all_records import METRIC, aggregate
 
 if TYPE_CHECKING:
     from ...models import LoadedModel
@@ -95,7 +95,7 @@ ANALYSIS = RecordProbe(
         "https://arxiv.org/abs/1905.10650"
     ),
     compute=compute,
-    aggregate=overall,
+    aggregate=aggregate,
     optional=True,
     fields=ASKED_FIELDS,
 )

@@ -26,7 +26,7 @@ ATTENTIONS = {
 }
 
 
-def overall(record_results: RecordResults) -> Result:
+def aggregate(record_results: RecordResults) -> Result:
     """Return for each kind what special tokens get of attention and of norms, and their order."""
     tables = [dict(_means(results)) for _, results in record_results]
     found: list[Finding] = []

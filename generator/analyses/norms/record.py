@@ -15,7 +15,7 @@ from ...capture import AttentionMap, Capture
 from ...capture.masks import special, visible
 from ...results.shapes import Cell, Matrix, Result, Table
 from ..analysis import RecordProbe
-from .all_records import SHARES, overall
+from .all_records import SHARES, aggregate
 
 if TYPE_CHECKING:
     from ...models import LoadedModel
@@ -135,6 +135,6 @@ ANALYSIS = RecordProbe(
         "Vector Norms, https://doi.org/10.18653/v1/2020.emnlp-main.574"
     ),
     compute=compute,
-    aggregate=overall,
+    aggregate=aggregate,
     optional=True,
 )

@@ -11,7 +11,7 @@ from ...statistics import bootstrap as intervals
 from .. import head_metrics as heads
 from ..analysis import Aggregate, RecordResults
 from .means import MEAN, METRICS, NULL, HeadMeans, summaries
-from .roles import BROAD, HABITS, MARGIN, ROLES, nearest
+from .roles import BROAD, MARGIN, PATTERNS, ROLES, nearest
 from .sentences import findings
 
 LAYER_METRICS = ("entropy", "distance", "delimiter", "confidence")
@@ -60,14 +60,14 @@ def _profile(summary: HeadMeans) -> Iterator[Series]:
 def _role_rows(summary: HeadMeans) -> Iterator[tuple[Cell, ...]]:
     """Yield the role of each head, and the measure it was told from.
 
-    `measure` is the habit, `entropy` for a broad head, and for a head without a role the habit
+    `measure` is the pattern, `entropy` for a broad head, and for a head without a role the pattern
     that comes nearest.
     """
     closest = nearest(summary.measures())
     for layer, head in np.ndindex(summary.roles.shape):
         role = ROLES[summary.roles[layer, head]]
-        habit = role if role in HABITS else HABITS[closest[layer, head]]
-        measure = "entropy" if role == "broad" else habit
+        pattern = role if role in PATTERNS else PATTERNS[closest[layer, head]]
+        measure = "entropy" if role == "broad" else pattern
         cell, null = (METRICS.index(measure), layer, head), (METRICS.index(measure), layer, NULL)
         value, chance = summary.estimate.value[cell], summary.estimate.value[null]
         bounds = (summary.estimate.low[cell], summary.estimate.high[cell])

@@ -16,14 +16,14 @@ from ...results.shapes import Grid, Result
 from ...statistics.bootstrap import COLUMNS, Estimate, bounds, column_blocks, draws, estimate
 from .. import head_metrics as heads
 from ..analysis import RecordResults
-from .roles import HABITS, ROLES, Measures, assign
+from .roles import PATTERNS, ROLES, Measures, assign
 
 SINK = 0.3
 """Importance from which a token counts as a sink (Gu et al. 2024)."""
 METRICS = tuple("sink" if name == "sink_importance" else name for name in heads.METRICS)
 """As in one record, but `sink` is the share of records with a sink."""
 
-MEASURED = ("entropy", *HABITS)
+MEASURED = ("entropy", *PATTERNS)
 MEAN, NULL = -2, -1
 """Where a layer's mean over heads and its null stand, after its heads."""
 
@@ -160,8 +160,10 @@ def _role_counts(roles: Indices) -> Integers:
 
 def _measures(values: Doubles) -> Measures:
     """Return the measures in means [..., MEASURED, layer, head and two more]."""
-    entropy, habits = values[..., 0, :, :], values[..., 1:, :, :]
-    return Measures(habits[..., :MEAN], habits[..., NULL], entropy[..., :MEAN], entropy[..., NULL])
+    entropy, patterns = values[..., 0, :, :], values[..., 1:, :, :]
+    return Measures(
+        patterns[..., :MEAN], patterns[..., NULL], entropy[..., :MEAN], entropy[..., NULL]
+    )
 
 
 def _special(result: Result, kind: Kind) -> dict[str, None]:

@@ -1,4 +1,4 @@
-"""Which habit a head has: a rule that says what it compares and by how much."""
+"""Which pattern a head has: a rule that says what it compares and by how much."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ BROAD = 0.9
 
 TIERS = (("previous", "next", "self", "punctuation"), ("induction", "duplicate"))
 RESTS = ("first", "delimiter")
-HABITS = (*TIERS[0], *TIERS[1], *RESTS)
-ROLES = (*HABITS, "broad", "none")
+PATTERNS = (*TIERS[0], *TIERS[1], *RESTS)
+ROLES = (*PATTERNS, "broad", "none")
 
 PHRASES = {
     "previous": "the token before",
@@ -34,38 +34,38 @@ PHRASES = {
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What roles are told from: shares by habit, and entropy.
+    """What roles are told from: shares by pattern, and entropy.
 
-    `habits` [..., habit, layer, head] with its null [..., habit, layer]; `entropy` [..., layer,
-    head] in nats with its null [..., layer]. Leading axes, such as resamples, are kept.
+    `patterns` [..., pattern, layer, head] with its null [..., pattern, layer]; `entropy`
+    [..., layer, head] in nats with its null [..., layer]. Leading axes (resamples) are kept.
     """
 
-    habits: Doubles
-    habits_null: Doubles
+    patterns: Doubles
+    patterns_null: Doubles
     entropy: Doubles
     entropy_null: Doubles
 
     @property
     def margins(self) -> Doubles:
-        """Return how far each habit lies above uniform attention, [..., habit, layer, head]."""
-        return self.habits - self.habits_null[..., None]
+        """Return how far each pattern lies above uniform attention, [..., pattern, layer, head]."""
+        return self.patterns - self.patterns_null[..., None]
 
 
 def assign(measures: Measures, eligible: Mask) -> Indices:
     """Return the place in ROLES of each head's role, [..., layer, head].
 
-    The habit with the largest margin over uniform attention wins if that margin is at least 0.25
-    and the habit is `eligible` [habit, layer, head]: the interval of its margin lies above 0.
-    Habits about every token come first, then those about repeated tokens, which rest on few
+    The pattern with the largest margin over uniform attention wins if that margin is at least 0.25
+    and the pattern is `eligible` [pattern, layer, head]: the interval of its margin lies above 0.
+    Patterns about every token come first, then those about repeated tokens, which rest on few
     queries, and last the places where heads rest: a head that follows the previous token does so
-    also in a model full of sinks. A head without a habit is broad when its entropy is at least
+    also in a model full of sinks. A head without a pattern is broad when its entropy is at least
     0.9 of uniform attention's, else none.
     """
     margins = np.where(eligible & (measures.margins >= MARGIN), measures.margins, -np.inf)
     null = measures.entropy_null[..., None]
     broad = (null > 0) & (measures.entropy >= BROAD * null)
     roles = np.where(broad, ROLES.index("broad"), ROLES.index("none"))
-    start = len(HABITS)
+    start = len(PATTERNS)
     for tier in (RESTS, *reversed(TIERS)):
         start -= len(tier)
         part = margins[..., start : start + len(tier), :, :]
@@ -75,7 +75,7 @@ def assign(measures: Measures, eligible: Mask) -> Indices:
 
 
 def nearest(measures: Measures) -> Indices:
-    """Return the place in HABITS of each head's largest margin, [layer, head]."""
+    """Return the place in PATTERNS of each head's largest margin, [layer, head]."""
     margins = np.where(np.isnan(measures.margins), -np.inf, measures.margins)
     place: Indices = margins.argmax(axis=-3)
     return place

@@ -17,7 +17,7 @@ from ...results.wording import count, listed, say, sentence
 from ...statistics.bootstrap import Interval, bounds
 from .comparisons import NOTHING, LayerComparison, Run, by_layer, longest_run
 from .means import HeadMeans
-from .roles import HABITS, MARGIN, PHRASES, ROLES
+from .roles import MARGIN, PATTERNS, PHRASES, ROLES
 
 REST_MARGIN = 0.1
 """How much more than uniform attention a layer must put on tokens to rest on them."""
@@ -46,7 +46,7 @@ def findings(summary: HeadMeans) -> tuple[Finding, ...]:
     return tuple(tell(summary) for tell in TOLD[summary.kind])
 
 
-def rest(summary: HeadMeans) -> Finding:
+def attention_on_special(summary: HeadMeans) -> Finding:
     """Say in which layers attention rests on special tokens (the first token if there are none)."""
     metric = "special" if summary.special or summary.kind == "cross" else "first"
     token = _special_names(summary) if metric == "special" else "the first token"
@@ -106,8 +106,8 @@ def spread(summary: HeadMeans) -> Finding:
     return _measured(summary, "spread", text, found, narrower, claims=[-1])
 
 
-def habits(summary: HeadMeans) -> Finding:
-    """Say how many heads have a habit about the tokens of the text, and which."""
+def patterns(summary: HeadMeans) -> Finding:
+    """Say how many heads have a pattern about the tokens of the text, and which."""
     counts = {name: _count(summary, name) for name in FOLLOWS}
     of = f"of {summary.heads} {HEADS[summary.kind]}heads"
     if found := any(counts.values()):
@@ -140,10 +140,10 @@ def unnamed(summary: HeadMeans) -> Finding:
 
 
 TOLD: dict[str, tuple[Callable[[HeadMeans], Finding], ...]] = {
-    "self": (habits, rest, reach, spread, unnamed),
-    "encoder": (habits, rest),
-    "decoder": (habits,),
-    "cross": (rest, spread),
+    "self": (patterns, attention_on_special, reach, spread, unnamed),
+    "encoder": (patterns, attention_on_special),
+    "decoder": (patterns,),
+    "cross": (attention_on_special, spread),
 }
 """What is told of each kind of map: at most five sentences a model."""
 
@@ -208,13 +208,13 @@ def _follow(name: str, number: int) -> str:
 
 
 def _closest(summary: HeadMeans) -> str:
-    """Name the head that comes nearest to a habit about tokens of the text."""
+    """Name the head that comes nearest to a pattern about tokens of the text."""
     margins = summary.measures().margins[: len(FOLLOWS)]
     place, layer, head = np.unravel_index(np.nanargmax(margins), margins.shape)
     more = say(max(float(margins[place, layer, head]), 0.0))
     return (
         f"{head_label(int(layer), int(head))} comes nearest, with {more} more than uniform "
-        f"attention on {PHRASES[HABITS[place]]}"
+        f"attention on {PHRASES[PATTERNS[place]]}"
     )
 
 

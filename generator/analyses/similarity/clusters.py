@@ -119,10 +119,10 @@ def nearest_of(distances: Doubles) -> Indices:
 
 def sentences(groups: Groups) -> tuple[Finding, ...]:
     """Return what is told of one kind of map."""
-    told: list[Finding | None] = [_twins(groups), _number(groups)]
+    findings: list[Finding | None] = [_twins(groups), _number(groups)]
     if groups.kind == "self":
-        told.append(_layers(groups))
-    return tuple(said for said in told if said is not None)
+        findings.append(_layers(groups))
+    return tuple(said for said in findings if said is not None)
 
 
 def _twins(groups: Groups) -> Finding:

@@ -36,7 +36,7 @@ SHUFFLES, SEED = 100, 0
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ParsedRecord:
     """What the heads of one record predict, and what its tree says.
 
     `predicted` [direction and head, word] is the word that each is joined to, -1 for none;
@@ -57,13 +57,13 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Best:
+class RelationHead:
     """One relation: the head chosen on the first half of the records, judged on the second.
 
-    `column` counts directions and heads as in Told. `accuracy`, the accuracy `fixed` of the best
-    fixed offset and the `gain` of one over the other hold for the second half, each with its 95%
-    interval (bootstrap over records); `null` is what the best of as many heads reaches there when
-    trees are laid over the words in another order. Unlike in `best`, shares are of all cases
+    `column` counts directions and heads as in ParsedRecord. `accuracy`, the accuracy `fixed` of the
+    best fixed offset and the `gain` of one over the other hold for the second half, each with its
+    95% interval (bootstrap over records); `null` is what the best of as many heads reaches there
+    when trees are laid over the words in another order. Unlike in `best`, shares are of all cases
     together: a record has too few of a relation for a mean of its own.
     """
 
@@ -104,7 +104,7 @@ class Trees:
     kind: Kind
     relations: tuple[str, ...]
 
-    def __iter__(self) -> Iterator[Told]:
+    def __iter__(self) -> Iterator[ParsedRecord]:
         """Yield each record; the halves alternate, and near copies share theirs."""
         known = {name: place for place, name in enumerate(self.relations)}
         splitter = GroupSplitter()
@@ -116,7 +116,7 @@ class Trees:
             read = np.asarray(predicted.min(axis=0) >= -1)
             words, heads = cases(record, read)
             names = [known.get(record.deprel[word], -1) for word in words]
-            yield Told(predicted, words, heads, np.array(names, dtype=np.intp), second)
+            yield ParsedRecord(predicted, words, heads, np.array(names, dtype=np.intp), second)
 
 
 def predictions(results: Mapping[str, Result], kind: Kind) -> Indices | None:
@@ -147,28 +147,28 @@ def tables(trees: Trees) -> Tables:
     """Return all counts, in one pass over the records."""
     random = np.random.default_rng(SEED)
     found: Tables | None = None
-    for told in trees:
+    for parsed in trees:
         if found is None:
-            found = _empty(trees.relations, len(told.predicted))
-        half, onto = int(told.second), members(told, len(trees.relations))
+            found = _empty(trees.relations, len(parsed.predicted))
+        half, onto = int(parsed.second), members(parsed, len(trees.relations))
         found.cases[half] += onto.sum(axis=0)
-        found.hits[half] += told.hits(told.words, told.heads) @ onto
-        away = told.heads - told.words
+        found.hits[half] += parsed.hits(parsed.words, parsed.heads) @ onto
+        away = parsed.heads - parsed.words
         found.offsets[half] += (np.array(OFFSETS)[:, None] == away).astype(np.int64) @ onto
-        if told.second:
-            _shuffle(found, told, onto, random)
+        if parsed.second:
+            _shuffle(found, parsed, onto, random)
     return found or _empty(trees.relations, 0)
 
 
-def members(told: Told, relations: int) -> Integers:
+def members(parsed: ParsedRecord, relations: int) -> Integers:
     """Return which relation each case belongs to, [case, relation], the last one being all."""
-    onto = np.zeros((len(told.words), relations + 1), dtype=np.int64)
-    inside = np.flatnonzero(told.relations >= 0)
-    onto[inside, told.relations[inside]] = onto[inside, -1] = 1
+    onto = np.zeros((len(parsed.words), relations + 1), dtype=np.int64)
+    inside = np.flatnonzero(parsed.relations >= 0)
+    onto[inside, parsed.relations[inside]] = onto[inside, -1] = 1
     return onto
 
 
-def best(found: Tables, trees: Trees) -> list[Best]:
+def best(found: Tables, trees: Trees) -> list[RelationHead]:
     """Return the best head of each relation that has enough cases, ALL first."""
     chosen, fixed = found.hits[0].argmax(axis=0), found.offsets[0].argmax(axis=0)
     drawn = _drawn(trees, chosen, fixed, len(found.relations))
@@ -180,14 +180,14 @@ def best(found: Tables, trees: Trees) -> list[Best]:
     ]
 
 
-def _best(found: Tables, place: int, column: int, fixed: int, drawn: Doubles) -> Best:
+def _best(found: Tables, place: int, column: int, fixed: int, drawn: Doubles) -> RelationHead:
     """Return one relation; `drawn` [draw, 3] holds hits, those of the offset, and cases."""
     n = int(found.cases[1, place])
     accuracy = found.hits[1, column, place] / n
     offset = found.offsets[1, fixed, place] / n
     shares = drawn[:, :2] / np.where(drawn[:, 2:] > 0, drawn[:, 2:], np.nan)
     low, high = bounds(np.column_stack([shares, shares[:, 0] - shares[:, 1]]))
-    return Best(
+    return RelationHead(
         relation=found.relations[place],
         cases=int(found.cases[:, place].sum()),
         n=n,
@@ -209,14 +209,18 @@ def _null(found: Tables, place: int) -> Interval:
     return low, high
 
 
-def _shuffle(found: Tables, told: Told, onto: Integers, random: np.random.Generator) -> None:
+def _shuffle(
+    found: Tables, parsed: ParsedRecord, onto: Integers, random: np.random.Generator
+) -> None:
     """Count the hits when the tree is laid over the words that were read in another order."""
-    places = np.unique(np.concatenate([told.words, told.heads]))
+    places = np.unique(np.concatenate([parsed.words, parsed.heads]))
     if not len(places):
         return
     orders = random.permuted(np.tile(places, (SHUFFLES, 1)), axis=1)
-    words, heads = (orders[:, np.searchsorted(places, part)] for part in (told.words, told.heads))
-    hits = told.predicted[:, words] == heads  # [column, shuffle, case]
+    words, heads = (
+        orders[:, np.searchsorted(places, part)] for part in (parsed.words, parsed.heads)
+    )
+    hits = parsed.predicted[:, words] == heads  # [column, shuffle, case]
     counts = hits.astype(np.float32) @ onto.astype(np.float32)  # exact, and much faster than whole
     found.shuffled[:] += np.moveaxis(counts, 1, 0).astype(np.int32)
 
@@ -236,11 +240,11 @@ class _Rows:
     fixed: Indices
 
     def __iter__(self) -> Iterator[Doubles]:
-        for told in self.trees:
-            if told.second:
-                onto = members(told, len(self.trees.relations))
-                hits = told.hits(told.words, told.heads)[self.chosen].T
-                offsets = np.array(OFFSETS)[self.fixed] == (told.heads - told.words)[:, None]
+        for parsed in self.trees:
+            if parsed.second:
+                onto = members(parsed, len(self.trees.relations))
+                hits = parsed.hits(parsed.words, parsed.heads)[self.chosen].T
+                offsets = np.array(OFFSETS)[self.fixed] == (parsed.heads - parsed.words)[:, None]
                 counts = [(onto * hits).sum(axis=0), (onto * offsets).sum(axis=0), onto.sum(axis=0)]
                 yield np.concatenate(counts).astype(np.float64)
 

@@ -20,7 +20,7 @@ from .all_records import (
     OFFSETS,
     REACH,
     SHUFFLES,
-    Best,
+    RelationHead,
     Tables,
     Trees,
     best,
@@ -77,7 +77,7 @@ def joined(part: AttentionMap, own: Indices, count: int) -> Indices:
     return found
 
 
-def overall(record_results: RecordResults) -> Result:
+def aggregate(record_results: RecordResults) -> Result:
     """Return the best head of each relation, each head's share of words, and sentences."""
     rows: list[tuple[Cell, ...]] = []
     fixed: list[tuple[Cell, ...]] = []
@@ -106,7 +106,7 @@ def _extents(record_results: RecordResults) -> dict[Kind, tuple[int, int]]:
     return found
 
 
-def _row(kind: Kind, one: Best, extent: tuple[int, int]) -> tuple[Cell, ...]:
+def _row(kind: Kind, one: RelationHead, extent: tuple[int, int]) -> tuple[Cell, ...]:
     direction, layer, head = np.unravel_index(one.column, (2, *extent))
     return (
         kind, one.relation, int(layer), int(head), DIRECTIONS[direction], one.accuracy,
@@ -161,9 +161,9 @@ class _Shares:
     trees: Trees
 
     def __iter__(self) -> Iterator[Doubles]:
-        for told in self.trees:
-            inside = told.relations >= 0
-            hits = told.hits(told.words[inside], told.heads[inside]).sum(axis=1)
+        for parsed in self.trees:
+            inside = parsed.relations >= 0
+            hits = parsed.hits(parsed.words[inside], parsed.heads[inside]).sum(axis=1)
             yield np.append(hits, inside.sum()).astype(np.float64)
 
 
@@ -197,6 +197,6 @@ ANALYSIS = RecordAnalysis(
         "de Marneffe et al. 2021, Universal Dependencies, https://doi.org/10.1162/coli_a_00402"
     ),
     compute=compute,
-    aggregate=overall,
+    aggregate=aggregate,
     fields=("words", "head", "deprel"),
 )

@@ -12,7 +12,7 @@ from ...capture import Kind
 from ...names import head_label
 from ...results.shapes import Finding, Verdict
 from ...results.wording import count, listed, sentence
-from .all_records import ALL, Best
+from .all_records import ALL, RelationHead
 
 RELATIONS = {
     "nsubj": ("a subject", "verb"),
@@ -78,14 +78,14 @@ def offset_words(offset: int) -> str:
     return f"the {numerals[away] if away < len(numerals) else f'{away}th '}word {side}"
 
 
-def verdict(one: Best) -> Verdict:
+def verdict(one: RelationHead) -> Verdict:
     """Return the word for the claim that a head follows a relation."""
     if one.gain <= 0 or one.accuracy <= one.null[1]:
         return "no difference found"
     return "supported" if one.gain >= MARGIN and one.gain_interval[0] > 0 else "mixed"
 
 
-def findings(kind: Kind, bests: Sequence[Best], extent: tuple[int, int]) -> list[Finding]:
+def findings(kind: Kind, bests: Sequence[RelationHead], extent: tuple[int, int]) -> list[Finding]:
     """Return what is said of the relations: of all words, in sum, and of those that gain most."""
     if not bests:
         return []
@@ -99,30 +99,30 @@ def findings(kind: Kind, bests: Sequence[Best], extent: tuple[int, int]) -> list
     return found
 
 
-def _surely(one: Best) -> tuple[bool, float]:
+def _surely(one: RelationHead) -> tuple[bool, float]:
     """Return what puts relations in order: those found first, then what they gain at least."""
     found = verdict(one) == "supported"
     return found, one.gain_interval[0] if found else one.gain
 
 
-def _one(kind: Kind, one: Best, extent: tuple[int, int]) -> Finding:
+def _one(kind: Kind, one: RelationHead, extent: tuple[int, int]) -> Finding:
     """Say how often the best head of a relation finds it, beside the best fixed offset."""
     direction, layer, head = np.unravel_index(one.column, (2, *extent))
     dependent, above = relation_words(one.relation)
     seen = f", seen from the {above}," if direction else ""
-    told = verdict(one)
+    parsed = verdict(one)
     text = sentence(
         f"{PLACES.get(kind, '')}{head_label(int(layer), int(head))} joins {dependent} to its "
         f"{above}{seen} in {one.accuracy:.0%} of {one.n} cases, where “{offset_words(one.offset)}” "
-        f"finds {one.fixed:.0%}: {points(one)}{ENDINGS.get(told, '')}."
+        f"finds {one.fixed:.0%}: {points(one)}{ENDINGS.get(parsed, '')}."
     )
     return Finding(
         f"{kind}-syntax-{_slug(one.relation)}", text, value=one.accuracy, n=one.n,
-        interval=one.interval, null=one.null, null_says=SHUFFLED, verdict=told,
+        interval=one.interval, null=one.null, null_says=SHUFFLED, verdict=parsed,
     )  # fmt: skip
 
 
-def _sum(kind: Kind, alone: Sequence[Best]) -> Finding:
+def _sum(kind: Kind, alone: Sequence[RelationHead]) -> Finding:
     """Say in how many relations a head beats both the fixed offset and the shuffled trees."""
     beaten = [one for one in alone if verdict(one) == "supported"]
     by_chance = math.ceil(0.025 * len(alone))
@@ -149,7 +149,7 @@ def _sum(kind: Kind, alone: Sequence[Best]) -> Finding:
     )  # fmt: skip
 
 
-def points(one: Best) -> str:
+def points(one: RelationHead) -> str:
     """Return the gain over the fixed offset in percentage points, with its interval."""
     value, low, high = (f"{100 * x:+.0f}" for x in (one.gain, *one.gain_interval))
     unit = "point" if value in ("+1", "-1") else "points"

@@ -1,13 +1,13 @@
-"""The best head for each habit, chosen and measured fairly, beside luck."""
+"""The best head for each pattern, chosen and measured fairly, beside luck."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from attnatlas.analyses import best_heads as habits
+from attnatlas.analyses import best_heads
 from attnatlas.analyses import head_metrics as heads
 from attnatlas.analyses.best_heads import Shuffles, compute, null_values
-from attnatlas.analyses.profile.roles import HABITS
+from attnatlas.analyses.profile.roles import PATTERNS
 
 from tests.analyses.small_maps import capture, random_map, record_results
 
@@ -63,8 +63,8 @@ def test_a_planted_head_is_chosen_and_measured_on_the_other_half():
 def test_the_best_of_heads_without_habits_is_luck():
     maps = [random_map(text_of(seed), layers=4, heads_=8, seed=seed) for seed in range(20)]
     rows = rows_of(found_in(maps)[0])
-    for habit in ("previous", "next", "self", "first"):
-        assert rows[habit]["verdict"] == "no difference found", habit
+    for pattern in ("previous", "next", "self", "first"):
+        assert rows[pattern]["verdict"] == "no difference found", pattern
 
 
 def test_luck_is_what_shuffled_weights_would_measure():
@@ -73,8 +73,8 @@ def test_luck_is_what_shuffled_weights_would_measure():
         [null_values(attention, np.random.default_rng(seed)) for seed in range(20)]
     )
     grid = heads.grid(attention)
-    for place, habit in enumerate(HABITS):
-        null = grid.null[heads.METRICS.index(habit)]
+    for place, pattern in enumerate(PATTERNS):
+        null = grid.null[heads.METRICS.index(pattern)]
         values = found[:, place]
         error = values.std() / len(values) ** 0.5
         np.testing.assert_allclose(values.mean(axis=0), null[0], atol=5 * error + 1e-7)
@@ -82,11 +82,11 @@ def test_luck_is_what_shuffled_weights_would_measure():
 
 def test_long_texts_are_shuffled_in_an_even_sample_of_rows(monkeypatch):
     attention = random_map(text_of(4), scale=0.01)
-    monkeypatch.setattr(habits, "ROWS", 4)
+    monkeypatch.setattr(best_heads, "ROWS", 4)
     found = null_values(attention, np.random.default_rng(0))
-    for habit in ("previous", "next", "self", "first", "delimiter"):
-        share = found[:, HABITS.index(habit)].mean()
-        assert share == pytest.approx(1 / attention.weights.shape[-1], rel=0.1), habit
+    for pattern in ("previous", "next", "self", "first", "delimiter"):
+        share = found[:, PATTERNS.index(pattern)].mean()
+        assert share == pytest.approx(1 / attention.weights.shape[-1], rel=0.1), pattern
 
 
 def test_habits_that_a_model_cannot_have_are_left_out():

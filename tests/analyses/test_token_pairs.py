@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from attnatlas.analyses import head_metrics as heads
-from attnatlas.analyses import token_pairs as links
-from attnatlas.analyses.token_pairs import Links, compute
+from attnatlas.analyses import token_pairs
+from attnatlas.analyses.token_pairs import PairCounts, compute
 from attnatlas.capture import Token
 
 from tests.analyses.small_maps import capture, random_map, record_results
@@ -25,7 +25,7 @@ def captures(causal=False):
 
 
 def result_of(found):
-    seen = Links()
+    seen = PairCounts()
     for one in found:
         seen.add(one, {})
     return compute(record_results(found), seen)
@@ -59,7 +59,7 @@ def test_pairs_are_those_counted_in_loops(causal):
     for layer, head in np.ndindex(3, 2):
         pairs = counted(found, layer, head)
         rows = rows_of(result, "links", layer=layer, head=head)
-        for special, most in ((0, links.TOP), (1, links.TOP_SPECIAL)):
+        for special, most in ((0, token_pairs.TOP), (1, token_pairs.TOP_SPECIAL)):
             shown = [row for row in rows if row["special"] == special]
             ours = {
                 name: entry for name, entry in pairs.items()
@@ -84,7 +84,7 @@ def test_space_around_a_token_does_not_tell_it_apart():
 
 
 def test_memory_is_bounded_and_what_stands_out_is_kept(monkeypatch):
-    monkeypatch.setattr(links, "CELLS", 60 * (3 * 2 + 3 + 1))
+    monkeypatch.setattr(token_pairs, "CELLS", 60 * (3 * 2 + 3 + 1))
     found = []
     for seed in range(40):
         words = " ".join(f"w{seed}x{place}" for place in range(6))
@@ -93,7 +93,7 @@ def test_memory_is_bounded_and_what_stands_out_is_kept(monkeypatch):
         weights[:, :, 0] = 0.02
         weights[:, :, 0, 1] = 0.86
         found.append(capture(replace(one, weights=weights), record=f"r{seed}"))
-    seen = Links()
+    seen = PairCounts()
     for one in found:
         seen.add(one, {})
         assert len(seen.sums["self"].names) <= 60
@@ -120,4 +120,4 @@ def test_examples_are_the_records_in_which_a_head_is_most_itself():
 
 
 def test_no_capture_has_no_links():
-    assert compute([], Links()).empty
+    assert compute([], PairCounts()).empty
