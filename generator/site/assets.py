@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from importlib.resources import files
@@ -45,9 +46,9 @@ def kept(path: Path, make: Callable[[], str], say: Say) -> str:
     made = make()
     encoded = made.encode("utf-8")
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_bytes(hashlib.sha256(encoded).hexdigest().encode() + b"\n" + encoded)
-    temporary.replace(path)
+    draft = path.with_suffix(f".{secrets.token_hex(4)}.tmp")  # another build may make it, too
+    draft.write_bytes(hashlib.sha256(encoded).hexdigest().encode() + b"\n" + encoded)
+    draft.replace(path)
     return made
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import BusyError, InputError
 from .carry import carry, discard, refuse_clash, settle
-from .ownership import DRAFT, KEPT, MARKER, is_atlas, ours
+from .ownership import DRAFT, KEPT, MARKER, is_atlas, is_ours, ours
 
 ALWAYS = ("index.html", "about.html", "404.html", "atlas.json")
 """Files of every site."""
@@ -34,7 +34,8 @@ def require_ours(folder: Path) -> None:
         raise InputError(f"{folder} is not a folder; choose another output with -o.")
     if is_atlas(folder):
         own = ours(folder)
-        foreign = [(name, False) for name in ALWAYS if name not in own and (folder / name).exists()]
+        here = [entry for entry in os.scandir(folder) if entry.name in ALWAYS]
+        foreign = [(entry.name, False) for entry in here if not is_ours(entry.name, entry, own)]
         refuse_clash(folder, foreign, dict.fromkeys(ALWAYS, False))
     elif folder.exists() and any(entry.name not in KEPT for entry in folder.iterdir()):
         raise InputError(

@@ -231,6 +231,23 @@ def test_a_site_without_its_manifest_is_refused_before_anything_is_built(tmp_pat
         raise AssertionError
 
 
+@pytest.mark.parametrize("kind", ["folder", "link"])
+def test_what_stands_in_place_of_a_page_is_refused_before_anything_is_built(tmp_path, kind):
+    page = tmp_path / "site" / "index.html"
+    build(tmp_path / "site", "one")
+    page.rename(tmp_path / "site" / "mine.html")
+    if kind == "folder":
+        page.mkdir()
+    else:
+        page.symlink_to("mine.html")
+    with (
+        pytest.raises(InputError, match=r"index.html is not of the site"),
+        replacing(tmp_path / "site"),
+    ):
+        raise AssertionError
+    assert (tmp_path / "site" / "mine.html").exists()
+
+
 def test_a_folder_of_the_users_may_hold_new_files_of_ours(tmp_path):
     site = tmp_path / "site"
     build(site, "one")
