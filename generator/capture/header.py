@@ -20,6 +20,7 @@ FAMILIES: tuple[Family, ...] = get_args(Family)
 TEXTS = ("name", "architecture", "model_type", "device", "about", "licence")
 OPTIONAL_TEXTS = ("revision", "weights_sha256", "tokenizer_sha256")
 COUNTS = ("layers", "heads", "parameters")
+TOKEN = tuple(field.name for field in dataclasses.fields(Token))
 SOURCES = ("embedded", "folder", "hub", "arrays", "object")
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -191,8 +192,7 @@ def _tokens_to_json(part: AttentionMap) -> Header:
 
 def _token_to_json(token: Token) -> Header:
     """Return a token as JSON; its name is there only where it stands for an empty piece."""
-    values = dataclasses.asdict(token)
-    return values if token.name else {k: value for k, value in values.items() if k != "name"}
+    return {name: value for name in TOKEN if (value := getattr(token, name)) or name != "name"}
 
 
 def _token_lists(kind: Kind, header: Mapping[str, Any]) -> dict[str, tuple[Token, ...]]:

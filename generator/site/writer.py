@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 
 from ..pages.glossary import GLOSSARY
 from ..pages.plan import root
+from ..store import code_hash
 from .assets import Say, assets
 from .compact import compact
 from .manifest import MANIFEST, manifest_text, sha256_of
@@ -29,6 +31,7 @@ class Templates(Environment):
 def environment() -> Environment:
     """Return the Jinja2 environment of every page: escaped, and strict about missing names."""
     env = Templates(
+        bytecode_cache=FileSystemBytecodeCache(pattern=f"attnatlas-{_code()}-%s.cache"),
         loader=PackageLoader("attnatlas.templates", ""),
         autoescape=True,
         undefined=StrictUndefined,
@@ -40,6 +43,13 @@ def environment() -> Environment:
     env.filters |= {"percent": percent, "points": points, "link_terms": link_terms}
     env.globals["glossary"] = GLOSSARY
     return env
+
+
+@cache
+def _code() -> str:
+    """Return what compiled templates depend on beside their text; they lie in a folder for
+    temporary files that is this user's alone."""
+    return code_hash(("site",), ("jinja2",))[:12]
 
 
 def decimal(value: float | None, places: int = 2) -> str:

@@ -150,12 +150,20 @@ def _map_island(
 
 
 def _named(grids: Sequence[Grid], field: str) -> Iterator[tuple[str, list[Any]]]:
-    """Yield each metric that says something of a head, with its numbers."""
+    """Yield each metric that says something of a head, with its numbers in thousandths."""
     for grid in grids:
         stack = getattr(grid, field)
         for name, values in zip(grid.metrics, () if stack is None else stack, strict=False):
             if name not in SERVING and not np.isnan(values).all():
-                yield name, rounded(values)
+                yield name, whole(1000 * values)
+
+
+def whole(values: Floats) -> list[Any]:
+    """Return nested lists of the nearest whole numbers, None where undefined."""
+    numbers = np.nan_to_num(np.rint(values)).astype(int).astype(object)
+    numbers[np.isnan(values)] = None
+    nested: list[Any] = numbers.tolist()
+    return nested
 
 
 def rounded(values: Floats, digits: int = 3) -> list[Any]:

@@ -16,6 +16,17 @@ const each = () => {
   };
 };
 
+/* The numbers of heads come in thousandths; null stays. */
+const inThousandths = (values) => {
+  if (Array.isArray(values)) return values.map(inThousandths);
+  return values === null ? null : values / 1000;
+};
+
+const byName = (lists) =>
+  Object.fromEntries(Object.entries(lists).map(([name, values]) => [name, inThousandths(values)]));
+
+const withMetrics = (map) => ({ ...map, metrics: byName(map.metrics), nulls: byName(map.nulls) });
+
 class RecordData {
   #axes = each();
   #masks = each();
@@ -26,7 +37,7 @@ class RecordData {
     this.given = given;
     this.at = given.maps_at;
     this.views = given.views; // name -> title, of analyses that give a matrix
-    this.kinds = Object.fromEntries(given.maps.map((map) => [map.kind, map]));
+    this.kinds = Object.fromEntries(given.maps.map((map) => [map.kind, withMetrics(map)]));
     const start = { ...given.start, view: "head", units: "subwords", special: "show", scale: "sqrt" };
     this.state = atlas.selection(start, (state) => this.fit(state));
   }
