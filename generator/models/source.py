@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import os
-import re
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -15,7 +14,6 @@ from .adapters import CONFIG as ADAPTER
 from .adapters import adapted_source, is_adapter
 from .families import TASK_NAMES, Task, architecture_of, family_of, refusal, shape_of, task_of
 from .files import (
-    HUB_FILES,
     count_parameters,
     hash_files,
     read_card,
@@ -25,10 +23,9 @@ from .files import (
     tokenizer_files,
     weight_files,
 )
+from .hub import downloaded
 from .info import ModelInfo
 from .pinned import ModelSource
-
-HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
 
 
 def resolve_model(name: str, settings: Settings) -> ModelSource:
@@ -50,7 +47,7 @@ def resolve_model(name: str, settings: Settings) -> ModelSource:
         return _source(_folder_name(name), Path(name), "folder", settings)
     if name in zoo_names():
         return _source(name, zoo_folder(name), "embedded", settings)
-    location = _download(name, settings)
+    location = downloaded(name, settings)
     return _source(name, location, "hub", settings, revision=location.name)
 
 
@@ -125,47 +122,3 @@ def _folder_name(name: str) -> str:
     if path.anchor or path.parts[:1] in ((), ("..",)):
         return Path(name).resolve().name
     return path.as_posix()
-
-
-def _download(name: str, settings: Settings) -> Path:
-    """Return the local snapshot of a model on the Hub, fetched if need be."""
-    unknown = f"Unknown model {name!r}; it is no folder and no embedded model{_near(name)}"
-    if not HUB_NAME.fullmatch(name) or ".." in name or "--" in name:
-        raise InputError(f"{unknown}.")
-    from huggingface_hub import errors, snapshot_download
-
-    offline = settings.offline or os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "TRUE")
-    wanted = [*HUB_FILES, "model*.safetensors", "model.safetensors.index.json"]
-    if settings.allow_pickle:
-        wanted += ["pytorch_model*.bin", "pytorch_model.bin.index.json"]
-    try:
-        return Path(
-            snapshot_download(
-                name,
-                revision=settings.revision,
-                allow_patterns=wanted,
-                ignore_patterns=["*/*"],
-                local_files_only=offline,
-            )
-        )
-    except errors.GatedRepoError as error:
-        raise InputError(
-            f"Model {name!r} is gated; ask for access on its page, then run `hf auth login`."
-        ) from error
-    except errors.RevisionNotFoundError as error:
-        raise InputError(f"Model {name!r} has no revision {settings.revision!r}.") from error
-    except errors.RepositoryNotFoundError as error:
-        raise InputError(f"{unknown}, and the Hub has none of that name.") from error
-    except (errors.LocalEntryNotFoundError, errors.HfHubHTTPError, OSError) as error:
-        where = "and not in the local cache" if offline else "and the Hub cannot be reached"
-        raise InputError(f"{unknown}, {where}.") from error
-
-
-def _near(name: str) -> str:
-    """Name the embedded models, and the one that may have been meant."""
-    from ..zoo import zoo_names
-
-    known = zoo_names()
-    if near := difflib.get_close_matches(name, known, n=1):
-        return f" (did you mean {near[0]!r}?)"
-    return f" ({', '.join(known)})" if known else ""

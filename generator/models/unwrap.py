@@ -10,6 +10,7 @@ from typing import Any
 from ..errors import ArgumentError, InputError
 from ..zoo import zoo_folder, zoo_names
 from .fit import some
+from .hub import patient
 
 WRAPPERS = ("DataParallel", "DistributedDataParallel")
 """Classes of torch that keep the model they wrap in `module`."""
@@ -92,11 +93,12 @@ def _tokenizer(given: Any, offline: bool) -> Any:
         name = os.fspath(given)
         place = zoo_folder(name) if name in zoo_names() else Path(name)
         try:
-            given = AutoTokenizer.from_pretrained(
-                place if place.is_dir() else name,
-                trust_remote_code=False,
-                local_files_only=offline or place.is_dir(),
-            )
+            with patient():
+                given = AutoTokenizer.from_pretrained(
+                    place if place.is_dir() else name,
+                    trust_remote_code=False,
+                    local_files_only=offline or place.is_dir(),
+                )
         except Exception as error:
             first = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".: ")
             raise InputError(f"The tokenizer {name!r} does not load: {first}.") from error
