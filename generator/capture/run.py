@@ -30,6 +30,8 @@ from .write import DecoderInput, generate, given, repeated
 
 CHUNK = 1024
 BATCH_BYTES = 256_000_000
+SMALL = 20_000_000
+"""Below so many weights, a second thread costs more than it gives: a third of the CPU, or more."""
 MOST_AT_ONCE, SHARE = 64, 16
 """With `--batch-size auto`: the most records, and how often one layer must fit into free memory."""
 
@@ -164,7 +166,7 @@ class Run:
     def session(self) -> Iterator[None]:
         """Set the model and torch up for reading, and put both back after."""
         threads, training = torch.get_num_threads(), self.model.training
-        torch.set_num_threads(self.settings.threads or threads)
+        torch.set_num_threads(self.settings.threads or self.threads(threads))
         if training:
             self.model.eval()
         try:
@@ -174,6 +176,11 @@ class Run:
             if training:
                 self.model.train()
             torch.set_num_threads(threads)
+
+    def threads(self, most: int) -> int:
+        """Return how many threads are worth their cost: one, where there is little to share out."""
+        weights = self.info.parameters or sum(one.numel() for one in self.model.parameters())
+        return 1 if weights < SMALL else most
 
     def write(self, batch: list[Entry]) -> list[Callable[[], Entry]]:
         """Return each entry with what its decoder is to be given."""

@@ -93,7 +93,9 @@ SETTINGS: tuple[Decorator, ...] = (
     setting("beams", metavar="N", type=COUNT, help="Ways a translation is searched at a time."),
     setting("device", help="cpu, cuda, cuda:1, mps."),
     setting("dtype", type=choice("dtype"), help="Precision the model runs in."),
-    setting("threads", metavar="N", type=COUNT, help="CPU threads.  [default: what torch takes]"),
+    setting(
+        "threads", metavar="N", type=COUNT, help="CPU threads.  [default: one for a small model]"
+    ),
     setting("store", metavar="DIR", type=FOLDER, help="Keeps captures between builds."),
     setting("allow_pickle", is_flag=True, help="Load weights that may run code; trust them."),
     setting("force", is_flag=True, help="Compute everything again, whatever the store has."),
