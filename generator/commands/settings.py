@@ -94,7 +94,7 @@ SETTINGS: tuple[Decorator, ...] = (
     setting("device", help="cpu, cuda, cuda:1, mps."),
     setting("dtype", type=choice("dtype"), help="Precision the model runs in."),
     setting(
-        "threads", metavar="N", type=COUNT, help="CPU threads.  [default: one for a small model]"
+        "threads", metavar="N", type=COUNT, help="CPU threads.  [default: 1 for a small model]"
     ),
     setting("store", metavar="DIR", type=FOLDER, help="Keeps captures between builds."),
     setting("allow_pickle", is_flag=True, help="Load weights that may run code; trust them."),

@@ -1,4 +1,4 @@
-"""A small model runs in one thread, a large one in as many as torch takes, unless told otherwise."""
+"""A small model runs in one thread, a large one in all that torch takes, unless told otherwise."""
 
 from collections.abc import Iterator
 from pathlib import Path
