@@ -33,7 +33,7 @@ class ArraysSource:
         infos: dict[str, ModelInfo] = {}
         corpora: dict[Key, list[ArraysRecord]] = {}
         for entry in entries:
-            infos.setdefault(entry.capture.model.name, entry.capture.model)
+            _same(infos.setdefault(entry.capture.model.name, entry.capture.model), entry)
             corpora.setdefault(_key(entry), []).append(entry)
         names = dict(zip(corpora, _names(folder, corpora), strict=True))
         self.models = tuple(infos.values())
@@ -157,15 +157,25 @@ def _key(entry: ArraysRecord) -> Key:
     return corpus_key(entry.corpus)
 
 
+def _same(model: ModelInfo, entry: ArraysRecord) -> None:
+    """Raise InputError where two models of one name have other weights, as far as files say."""
+    hashes = {model.weights_sha256, entry.capture.model.weights_sha256} - {None}
+    if len(hashes) > 1:
+        raise InputError(
+            f"{entry.path}: the weights of model {model.name!r} are others than in other files; "
+            "give each model its own name."
+        )
+
+
 def _names(folder: Path, corpora: Mapping[Key, Sequence[ArraysRecord]]) -> list[str]:
     """Return what to call corpora: their name, with folders of their files where two share it."""
     candidates = []
-    for (name, sha256), entries in corpora.items():
+    for number, ((name, sha256), entries) in enumerate(corpora.items(), 1):
         called = name or folder.name
         parents = [str(entry.path.parent.relative_to(folder)) for entry in entries]
         common = Path(os.path.commonpath(parents))
         own = tails(common / called, called)
-        candidates.append([*own, f"{called} {sha256[:12]}", f"{called} {sha256}"])
+        candidates.append([*own, f"{called} {sha256[:12]}", f"{called} {sha256} {number}"])
     return distinct(candidates)
 
 

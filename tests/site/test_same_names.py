@@ -133,6 +133,7 @@ def with_corpus(source: Path, target: Path, **changed) -> None:
         header = json.loads(file.metadata()["attnatlas"])
     header["corpus"] |= changed.get("corpus", {})
     header["record"] |= changed.get("record", {})
+    header["model"] |= changed.get("model", {})
     target.parent.mkdir(parents=True, exist_ok=True)
     save_file(load_file(source), target, {"attnatlas": json.dumps(header)})
 
@@ -170,3 +171,11 @@ def test_one_record_with_two_texts_is_refused(several, tmp_path):
     with pytest.raises(InputError, match=r"has other texts than in .*; give each record"):
         build_site(Settings(arrays=tmp_path / "data", output=tmp_path / "site"))
     assert not (tmp_path / "site").exists()
+
+
+def test_two_models_with_one_name_are_refused(several, tmp_path):
+    shutil.copytree(several.root / "site" / "data", tmp_path / "data")
+    data = tmp_path / Path(several.atlas["captures"][0]["data"])
+    with_corpus(data, data, model={"weights_sha256": "0" * 64})
+    with pytest.raises(InputError, match=r"weights of model 'bert' are others"):
+        build_site(Settings(arrays=tmp_path / "data", output=tmp_path / "site"))
