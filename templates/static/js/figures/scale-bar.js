@@ -80,9 +80,3 @@ atlas.scaleBar = (el, { scale = "sqrt", max = 1, range = false, signed = false }
   const from = signed ? `${say(-max)}, over 0, paper,` : "0, paper,";
   el.setAttribute("aria-label", `Scale from ${from} to ${say(max)}, full ink; ${atlas.scales[scale].words}`);
 };
-
-atlas.pages.push(() => {
-  for (const el of atlas.$$("[data-ramp]")) {
-    atlas.scaleBar(el, { scale: el.dataset.scale, max: Number(el.dataset.max || 1) });
-  }
-});
