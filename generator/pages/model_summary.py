@@ -14,7 +14,7 @@ from ..charts.roles import ORDER, ROLE_MARKS, RoleMark
 from ..names import head_label
 from ..results.shapes import Grid, Result
 from .head_rows import role_rows
-from .packing import GLANCE
+from .packing import OVERVIEW
 from .plan import ModelPage, RecordPage
 from .reading_summary import MapShape, RecordSummary
 from .record.page_data import SCRIPT_LIMIT
@@ -116,18 +116,18 @@ class Digest:
 
 
 def map_island(page: RecordPage, shape: MapShape) -> dict[str, Any]:
-    """Return what a script needs to load the weights of one map, from its glance if it is long."""
-    long = max(shape.queries, shape.keys) > GLANCE
+    """Return what a script needs to load the weights of a map, from its overview if long."""
+    long = max(shape.queries, shape.keys) > OVERVIEW
     count = shape.layers * shape.heads * shape.queries * shape.keys
     return {
         "maps_at": page.maps,
-        "key": f"{shape.kind}.glance" if long else shape.kind,
+        "key": f"{shape.kind}.overview" if long else shape.kind,
         "layered": not long and count > SCRIPT_LIMIT,
         "kind": shape.kind,
         "layers": shape.layers,
         "heads": shape.heads,
-        "rows": min(GLANCE, shape.queries),
-        "columns": min(GLANCE, shape.keys),
+        "rows": min(OVERVIEW, shape.queries),
+        "columns": min(OVERVIEW, shape.keys),
     }
 
 

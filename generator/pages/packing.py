@@ -26,7 +26,7 @@ from ..array_types import Bytes, Floats, Singles
 SLACK = 5e-3
 """How far a row of shares may be from adding up to 1, in half precision, too."""
 
-GLANCE = 32
+OVERVIEW = 32
 """Longest side of the thumbnail of one head."""
 GZIP = 31
 """The size of zlib's window, and that the bytes are wrapped as gzip, with no time in them."""
@@ -47,7 +47,7 @@ def quantise(weights: Floats) -> Bytes:
     return stored
 
 
-def pool(values: Bytes, side: int = GLANCE) -> Bytes:
+def pool(values: Bytes, side: int = OVERVIEW) -> Bytes:
     """Return [..., q, k] max-pooled to at most `side` rows and columns."""
     rows = np.linspace(0, values.shape[-2], min(side, values.shape[-2]) + 1).astype(int)[:-1]
     columns = np.linspace(0, values.shape[-1], min(side, values.shape[-1]) + 1).astype(int)[:-1]

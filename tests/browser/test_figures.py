@@ -241,7 +241,7 @@ def test_curves_are_those_of_the_results(model: str, site: Path, open_page: Open
     legend = page.inner_text("#faithfulness .legend")
     for name in ("integrated gradients", "gradient-weighted relevance", "attention rollout"):
         assert name in legend
-    assert "null: random orders" in legend
+    assert "by chance: random orders" in legend
     table = twin(page, "#faithfulness")
     shown_orders = {"integrated_gradients", "relevance", "rollout", "attention"}
     expected = [

@@ -131,7 +131,7 @@ def test_the_heatmap_of_scores_has_two_inks_and_a_scale_of_its_own(
 
 def test_a_head_chosen_among_all_keeps_the_view_of_scores(made: Made, open_page: Open) -> None:
     page = open_page(made.path("plain"), LINK + "&view=norms")
-    page.focus("[data-glance]")
+    page.focus("[data-overview]")
     page.keyboard.press("ArrowRight")
     page.wait_for_selector("[data-card-head]:text-is('L1H3')")
     assert page.get_attribute("[data-set=view][aria-pressed=true]", "data-value") == "norms"

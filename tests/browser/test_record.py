@@ -103,7 +103,7 @@ def test_arrows_on_the_overview_show_that_heads_numbers(
     made = sites(ENCODER)
     page = open_page(made.path("plain"), "#layer=0&head=0&query=2&key=3")
     close(shown_matrix(page, tmp_path), attention(made)[0, 0])
-    page.focus("[data-glance]")
+    page.focus("[data-overview]")
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft"):
         page.keyboard.press(key)
     page.wait_for_selector("[data-card-head]:text-is('L1H1')")
@@ -315,7 +315,7 @@ def test_a_table_says_what_its_figure_shows(sites: Sites, open_page: Open) -> No
     assert not page.is_visible("[data-heat]")
     page.click("[data-passage] [data-at='6']")
     page.wait_for_selector("#heat .twin caption:has-text('that')")
-    page.focus("[data-glance]")
+    page.focus("[data-overview]")
     page.keyboard.press("t")
     assert page.locator("#heads .twin tbody tr").count() == 12
 

@@ -151,7 +151,7 @@ def test_shares_are_stored_as_before_and_nothing_at_all_is_no_trouble() -> None:
 def test_a_stack_with_a_range_has_no_thumbnails() -> None:
     values = -np.ones((2, 3, 40, 40), np.float32)
     packed = pack_stack("self.scores", *encode(values))
-    assert packed.glance is None
+    assert packed.overview is None
     assert packed.range is not None
     assert packed.heads
     assert Matrix("self", values, "summed").label == "summed.self"

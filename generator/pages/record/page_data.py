@@ -13,7 +13,7 @@ from ...analyses.head_metrics import SERVING
 from ...array_types import Bytes, Floats
 from ...capture import AttentionMap, Capture, Token
 from ...results.shapes import Grid, Matrix, Result
-from ..packing import GLANCE, Range, encode, pack, pack_script, pool, quantise
+from ..packing import OVERVIEW, Range, encode, pack, pack_script, pool, quantise
 from ..plan import ModelPage, RecordPage
 from .first_view import opening
 from .token_bars import bar_islands
@@ -32,14 +32,14 @@ SHEET = 96
 class PackedMap:
     """The scripts that hold the matrices of one map: (address suffix, content) pairs.
 
-    `heads` says whether there is a matrix for every head or one a layer; `glance` is the extent
+    `heads` says whether there is a matrix for every head or one a layer; `overview` is the extent
     of its thumbnails, where it has any, and `range` what its bytes stand for where they are no
     shares.
     """
 
     heads: bool
     layered: bool
-    glance: tuple[int, int] | None
+    overview: tuple[int, int] | None
     scripts: tuple[tuple[str, bytes], ...]
     range: Range | None = None
 
@@ -56,11 +56,11 @@ def pack_stack(name: str, values: Bytes, range: Range | None = None) -> PackedMa
     if layered:
         parts = {f"{name}.L{layer:02}": stack for layer, stack in enumerate(values)}
     thumbs = None
-    if range is None and (layered or (heads and max(values.shape[-2:]) > GLANCE)):
-        thumbs = parts[f"{name}.glance"] = pool(values, GLANCE if heads else SHEET)
+    if range is None and (layered or (heads and max(values.shape[-2:]) > OVERVIEW)):
+        thumbs = parts[f"{name}.overview"] = pool(values, OVERVIEW if heads else SHEET)
     scripts = tuple((f"{key}.js", pack_script({key: pack(part)})) for key, part in parts.items())
-    glance = None if thumbs is None else (thumbs.shape[-2], thumbs.shape[-1])
-    return PackedMap(heads, layered, glance, scripts, range)
+    overview = None if thumbs is None else (thumbs.shape[-2], thumbs.shape[-1])
+    return PackedMap(heads, layered, overview, scripts, range)
 
 
 def record_scripts(capture: Capture, results: Mapping[str, Result]) -> dict[str, PackedMap]:
@@ -137,7 +137,7 @@ def _map_island(
             name: {
                 "heads": part.heads,
                 "layered": part.layered,
-                "glance": part.glance,
+                "overview": part.overview,
                 **({"range": asdict(part.range)} if part.range else {}),
             }
             for name, part in packed.items()

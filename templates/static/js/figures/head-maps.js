@@ -7,7 +7,7 @@ const packed = async ({ maps_at: at, key, layers, layered }) => {
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 };
 
-/* The weights of a whole map as {bytes, of(layer, head)}, from its glance where it is long. */
+/* The weights of a whole map as {bytes, of(layer, head)}, from its overview where it is long. */
 atlas.headMap = async (map) => {
   const bytes = await packed(map);
   const size = map.rows * map.columns;

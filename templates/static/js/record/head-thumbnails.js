@@ -18,10 +18,10 @@ atlas.thumbnailMask = (map, window, rows, columns) => {
 
 /* A stack as thumbnails where it has any, else as it is. */
 atlas.thumbnails = async (data, map, name) => {
-  const { glance } = map.packs[name];
-  const key = glance ? `${name}.glance` : name;
+  const { overview } = map.packs[name];
+  const key = overview ? `${name}.overview` : name;
   const bytes = await atlas.load(`${data.at}.${key}.js`, key);
-  const [rows, columns] = glance ?? [map.queries.length, (map.keys ?? map.queries).length];
+  const [rows, columns] = overview ?? [map.queries.length, (map.keys ?? map.queries).length];
   return { layers: map.layers, rows, columns, bytes };
 };
 

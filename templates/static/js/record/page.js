@@ -103,7 +103,7 @@ class Page {
       const now = this.state.get();
       this.state.set({ layer, head, view: this.data.ofHead(now) ? now.view : "head" });
     };
-    this.heads = new atlas.AllHeads($("[data-glance]"), given);
+    this.heads = new atlas.AllHeads($("[data-overview]"), given);
   }
 
   /* What the model's page has found each head to do over all records. */
