@@ -1,0 +1,132 @@
+"""Figures of results that no template of their own draws: one for each thing in them, by shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..capture import Capture
+from ..results.shapes import Grid, Matrix, Result, Series
+
+SIDE = 64
+"""Rows and columns of a matrix that are drawn."""
+ROW, LEAST, MOST = 16, 120, 640
+"""Height of a row in pixels, and of a figure at least and at most."""
+
+Rows = list[list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeFigure:
+    """One figure: the name of its chart, and the rows that its script draws and its table shows.
+
+    `across` and `down` are what the places on the axes are called, where they are tokens.
+    """
+
+    chart: str
+    title: str
+    height: int
+    columns: tuple[str, ...]
+    rows: Rows
+    across: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
+
+    def island(self) -> dict[str, Any]:
+        """Return what the script of the page gets."""
+        return asdict(self)
+
+
+def shape_figures(result: Result, capture: Capture | None = None) -> list[ShapeFigure]:
+    """Return the figures of a result; `capture` has the tokens of a record's."""
+    return [
+        *_series(result.series),
+        *(figure for grid in result.grids for figure in _grids(grid)),
+        *_scores(result, capture),
+        *(_matrix(matrix, capture) for matrix in result.matrices),
+        *(_squares("distances", f"Distances, {one.kind}", one.values) for one in result.distances),
+    ]
+
+
+def _series(several: Sequence[Series]) -> Iterator[ShapeFigure]:
+    for one in several:
+        empty: tuple[None, ...] = (None,) * len(one.x)
+        parts = (one.x, one.y, one.low or empty, one.high or empty, one.null or empty)
+        rows = [[one.name, *map(_short, row)] for row in zip(*parts, strict=True)]
+        columns = ("name", "x", "y", "low", "high", "null")
+        yield ShapeFigure("shape-series", _title(one.name), 220, columns, rows)
+
+
+def _grids(grid: Grid) -> Iterator[ShapeFigure]:
+    for metric, values in zip(grid.metrics, grid.values, strict=True):
+        rows = [[*place, _short(value)] for place, value in np.ndenumerate(values)]
+        cells = [[layer, head, value] for (layer, head, value) in rows if value is not None]
+        title = f"{_title(metric)}, {grid.kind}" if grid.kind != "self" else _title(metric)
+        height = _height(len(values))
+        yield ShapeFigure("shape-grid", title, height, ("layer", "head", "value"), cells)
+
+
+def _scores(result: Result, capture: Capture | None) -> Iterator[ShapeFigure]:
+    for one in result.scores:
+        names = _names(capture, len(one.values))
+        rows = [[place, _short(value)] for place, value in enumerate(one.values.ravel())]
+        height, columns = _height(len(rows)), ("place", "value")
+        yield ShapeFigure("shape-scores", _title(one.name), height, columns, rows, down=names)
+
+
+def _matrix(matrix: Matrix, capture: Capture | None) -> ShapeFigure:
+    """Return the map of a matrix: of its last layer, heads averaged, where it has these."""
+    values, says = np.asarray(matrix.values, dtype=np.float64), []
+    if values.ndim > 2:
+        says.append(f"layer {len(values) - 1}")
+        values = values[-1]
+    if values.ndim > 2:
+        says.append(f"mean of {len(values)} heads")
+        values = values.mean(axis=0)
+    if max(values.shape) > SIDE:
+        says.append(f"first {SIDE} tokens")
+        values = values[:SIDE, :SIDE]
+    part = next((m for m in capture.maps if m.kind == matrix.kind), None) if capture else None
+    down = tuple(token.shown for token in part.queries[:SIDE]) if part else ()
+    across = tuple(token.shown for token in part.keys[:SIDE]) if part else ()
+    title = ", ".join([_title(matrix.label), *says])
+    return _squares("matrix", title, values, across, down)
+
+
+def _squares(
+    shape: str,
+    title: str,
+    values: npt.NDArray[Any],
+    across: tuple[str, ...] = (),
+    down: tuple[str, ...] = (),
+) -> ShapeFigure:
+    columns = ("query", "key", "value") if shape == "matrix" else ("other", "head", "value")
+    rows = [[*place, _short(value)] for place, value in np.ndenumerate(values[:SIDE, :SIDE])]
+    known = [row for row in rows if row[2] is not None]
+    return ShapeFigure(
+        f"shape-{shape}", title, _height(min(SIDE, len(values))), columns, known, across, down
+    )
+
+
+def _names(capture: Capture | None, count: int) -> tuple[str, ...]:
+    """Return the tokens that scores are of: those of the source, where as many are given."""
+    tokens = capture.maps[0].queries if capture else ()
+    return tuple(token.shown for token in tokens) if len(tokens) == count else ()
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _height(rows: int) -> int:
+    return max(LEAST, min(MOST, ROW * rows + 60))
+
+
+def _short(value: Any) -> float | None:
+    """Return a number with so many digits as a table shows; None where it is none."""
+    if value is None or not np.isfinite(value):
+        return None
+    return float(f"{float(value):.5g}")
