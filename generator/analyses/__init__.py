@@ -42,6 +42,7 @@ OWN = (
     "semantic",
     "context",
     "repeated_tokens",
+    "errors",
 )
 T = TypeVar("T", bound=Analysis)
 

@@ -32,7 +32,7 @@ def series() -> Spec:
     Data: `rows` {name, x, y, low, high, null}.
     """
     rows = alt.Chart(alt.NamedData(name="rows")).encode(x=alt.X("x:Q", title=None))
-    tint = {"stroke": alt.ExprRef("accent"), "strokeWidth": 1.5}
+    tint: dict[str, Any] = {"stroke": alt.ExprRef("accent"), "strokeWidth": 1.5}
     band = rows.mark_area(opacity=0.18, fill=alt.ExprRef("accent")).encode(
         y=alt.Y("low:Q", title=None, scale=alt.Scale(zero=False)), y2="high:Q", detail="name:N"
     )

@@ -143,7 +143,7 @@ def _entry(read: Sequence[RecordSummary]) -> Entry:
         text=record.text,
         second=second,
         tags=record.tags,
-        says=_says(predicted[0], first.prediction, record),
+        says=_answers(read),
         meta=_meta(read),
         searched=" ".join(searched)[:SEARCHED],
         thumb=first.thumb,
@@ -163,6 +163,23 @@ def prediction_words(prediction: Mapping[str, Any]) -> str:
 def _value(name: str, value: float) -> str:
     """Return a value with its name, unless nobody gave it one."""
     return f"{value:.2f}" if NO_NAME.fullmatch(name) else f"{name} {value:.2f}"
+
+
+def _answers(read: Sequence[Summary]) -> str:
+    """Return what every model said that gave an answer, each by name where several read the text.
+
+    Where none did, the gold label alone.
+    """
+    said = {
+        entry.page.model.model.name: _says(words, entry.prediction, entry.page.record)
+        for entry in read
+        if (words := prediction_words(entry.prediction))
+    }
+    if not said:
+        return _says("", read[0].prediction, read[0].page.record)
+    if len(read) == 1:
+        return next(iter(said.values()))
+    return " · ".join(f"\u2068{name}\u2069: {words}" for name, words in said.items())
 
 
 def _says(predicted: str, prediction: Mapping[str, Any], record: Record) -> str:

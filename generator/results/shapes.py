@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..names import Kind
@@ -145,6 +145,11 @@ class Result:
     def partial(self, name: str) -> Partial | None:
         """Return the numbers of this name that are handed on, None where there are none."""
         return next((one for one in self.partials if one.name == name), None)
+
+    @property
+    def drawable(self) -> bool:
+        """Return whether a reader can be shown anything of it."""
+        return not replace(self, partials=()).empty
 
     @property
     def empty(self) -> bool:

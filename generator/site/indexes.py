@@ -104,8 +104,9 @@ def write_results(site: Site, page: ModelPage, answers: Mapping[str, Any]) -> No
 def write_heads(site: Site, page: ModelPage, results: Mapping[str, Result]) -> None:
     """Write heads.csv, heads_intervals.csv and, for two heads and more, heads_alike.csv."""
     folder = f"data/{page.slug}"
-    site.text(f"{folder}/heads.csv", heads_csv(results["profile"]))
-    site.text(f"{folder}/heads_intervals.csv", heads_intervals_csv(results["profile"]))
+    if "profile" in results:
+        site.text(f"{folder}/heads.csv", heads_csv(results["profile"]))
+        site.text(f"{folder}/heads_intervals.csv", heads_intervals_csv(results["profile"]))
     if "similarity" in results:
         site.text(f"{folder}/heads_alike.csv", heads_alike_csv(results["similarity"]))
     for name, _ in model_tables(results):

@@ -32,6 +32,14 @@ from ..pages.reading_summary import RecordSummary as RecordSummary
 from ..pages.record.page_data import record_island, record_scripts, roles_at
 from ..pages.record.read_as import read_as
 from ..pages.record.static_picture import still
+from ..pages.sections import (
+    MODEL,
+    RECORD,
+    record_sections,
+    result_sections,
+    shape_islands,
+    shown_by,
+)
 from ..pages.verdicts import verdict_line
 from ..results.shapes import Finding, Result
 from .about import method, reading_examples
@@ -39,13 +47,6 @@ from .failures import Failed
 from .indexes import model_tables
 from .provenance import Provenance
 from .writer import Site
-
-SECTIONS = {"syntax": "relations", "context": "pairs"}
-"""Sections of a model page beyond its heads, and what each needs to have."""
-ANSWER = ("anchors", "agreement", "faithfulness", "relevance", "semantic", "norms", "importance")
-"""Analyses whose sentences say how attention goes with the answer, in a section together."""
-APART = (*ANSWER, "syntax", "context", "repeated_tokens", "habits", "similarity")
-"""Analyses whose sentences do not stand with those about attention alone."""
 
 
 def shared(
@@ -111,6 +112,7 @@ def render_record(
         for suffix, content in part.scripts:
             site.bytes(f"{page.maps}.{suffix}", content)
     previous, following = plan.neighbours(page)
+    others = result_sections(RECORD, results, capture)
     absent = _absent(page, results, failures or {})
     explained = bool(absent) or EXPLAINED.name in (*results, *(failures or ()))
     site.page(
@@ -126,8 +128,10 @@ def render_record(
         windows=plan.windows(page),
         siblings=plan.siblings(page),
         analyses=_analyses(),
+        sections=record_sections(results),
+        others=others,
         still=still(capture),
-        island=record_island(page, capture, results, packed),
+        island=record_island(page, capture, results, packed) | {"shapes": shape_islands(others)},
         absent=absent,
         unasked="" if explained else why_no_target(capture),
         read_as=read_as(capture),
@@ -171,10 +175,27 @@ def render_model(
         name: [replace(finding, page=page.url) for finding in result.findings]
         for name, result in results.items()
     }
-    findings = [said for name, part in told.items() if name not in APART for said in part]
+    measured = shown_by(MODEL, "measured")
+    findings = [said for name in measured for said in told.get(name, ())]
+    others = result_sections(MODEL, results)
+    answers = [name for name in shown_by(MODEL, "answer") if told.get(name)]
     records = plan.of_model(page)
     known = {plan.identified(record_page): record_page for record_page in records}
     shown = {"relations": relations(results), "pairs": word_pairs(results, known)}
+    island = model_island(found, results)
+    kinds = bool(island["kinds"])
+    there = {
+        "maps": kinds,
+        "layers": kinds,
+        "measured": bool(findings),
+        "answer": bool(answers or island["pairs"]),
+        "syntax": bool(shown["relations"]),
+        "context": bool(shown["pairs"]),
+        "copies": "repeated_tokens" in results,
+        "habits": bool(told.get("habits")),
+        "similarity": bool(island["similarity"]),
+        "all-heads": kinds,
+    }
     site.page(
         page.url,
         "model.html",
@@ -183,11 +204,12 @@ def render_model(
         short=[finding.statement for finding in findings[:2]],
         lines=[verdict_line(finding) for finding in findings],
         lines_of={name: [verdict_line(said) for said in part] for name, part in told.items()},
-        answers=[name for name in ANSWER if told.get(name)],
+        answers=answers,
         records=records,
         analyses=_analyses(),
         failures=failures or {},
-        sections=[name for name, part in SECTIONS.items() if shown[part]],
+        sections=[section for section in MODEL if there[section.id]],
+        others=others,
         section_data=shown,
         tables=model_tables(results),
         tokens=sum(entry.tokens for entry in summaries),
@@ -200,7 +222,7 @@ def render_model(
         profiles=PROFILE,
         metric_titles=PROFILE_TITLES,
         kind_words=KIND_WORDS,
-        island=model_island(found, results),
+        island=island | {"shapes": shape_islands(others)},
     )
     return found
 
@@ -212,10 +234,12 @@ def render_home(
     findings: Sequence[Finding],
     provenance: Provenance,
     digests: Sequence[Digest] = (),
+    reported: Sequence[Finding] = (),
 ) -> None:
     """Write the list of texts, its thumbnails and what its search reads.
 
-    `digests` is what `render_model` returned for each model of the plan.
+    `digests` is what `render_model` returned for each model of the plan, `reported` the sentences
+    of reports.
     """
     index = home.entries(summaries)
     thumbs = home.thumb_packs([entry.thumb for entry in index])
@@ -229,6 +253,7 @@ def render_home(
         facts=home.facts(plan, summaries),
         short=home.in_short(findings),
         hero=shown,
+        reported=[verdict_line(finding) for finding in reported],
         lines=home.verdict_lines(plan, findings),
         findings=findings,
         index=index,

@@ -24,6 +24,7 @@ from .heads import render_heads
 from .indexes import corpus_header, write_heads, write_indexes, write_results
 from .provenance import collect
 from .receipt import Receipt
+from .reports import render_reports
 from .writer import Site
 
 GROUPED = ("profile",)
@@ -55,10 +56,11 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
     findings = [finding for part in parts for finding in part.findings]
     truncated = sum(entry.truncated > 0 for entry in summaries)
     facts = replace(facts, truncated=truncated, notes=(*facts.notes, *gold_notes(summaries)))
+    reported = render_reports(site, plan, kept.everything())
     digests = [part.digest for part in parts]
-    render.render_home(site, plan, summaries, findings, facts, digests)
+    render.render_home(site, plan, summaries, findings, facts, digests, reported)
     render.render_about(site, facts, digests)
-    write_indexes(site, plan, facts, [*findings, *as_findings(failed)], settings, failed)
+    write_indexes(site, plan, facts, [*findings, *reported, *as_findings(failed)], settings, failed)
     return Receipt(
         pages=plan.pages,
         records=plan.texts,

@@ -1,0 +1,53 @@
+"""What the page of an analysis of all models and records shows. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..analyses.analysis import Analysis
+from ..results.shapes import Result, Table
+from .plan import Plan, ReportPage
+from .sections import ResultSection, Section, result_sections
+
+REPORT = (Section("errors", ("errors",), "report/errors.html", ("errors",)),)
+"""Reports that have a template of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as its page gets it: drawn by a template of its own, or by shape."""
+
+    page: ReportPage
+    analysis: Analysis
+    result: Result
+    template: str
+    others: tuple[ResultSection, ...]
+
+
+def report(page: ReportPage, analysis: Analysis, result: Result) -> Report:
+    """Return what the page of a report shows."""
+    own = next((one.template for one in REPORT if page.name in one.shows), "")
+    found = () if own else tuple(result_sections(REPORT, {page.name: result}))
+    return Report(page, analysis, result, own, found)
+
+
+def record_links(plan: Plan) -> dict[tuple[str, str, str], str]:
+    """Return the address of each text's page by (model, corpus, record)."""
+    pages = (page for row in plan.records for page in row)
+    return {(p.model.model.name, p.corpus.name, p.record.id): p.url for p in pages}
+
+
+def rows_of(table: Table) -> list[dict[str, Any]]:
+    """Return the rows of a table by their columns."""
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def wrong_of(result: Result) -> Mapping[str, Sequence[dict[str, Any]]]:
+    """Return the wrong answers of each model, the surest first."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows_of(result.tables["records"]):
+        if row["right"] == "no":
+            found.setdefault(row["model"], []).append(row)
+    return found

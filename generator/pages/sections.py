@@ -1,0 +1,139 @@
+"""Which analysis is shown where and how: the one list.
+
+An analysis that no section shows is drawn by the shapes of its results (`shape_figures`), on every
+kind of page, so that another package needs no template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..analyses import analyses
+from ..analyses.analysis import Analysis
+from ..capture import Capture
+from ..names import slug
+from ..results.shapes import Result
+from .shape_figures import ShapeFigure, shape_figures
+
+LETTERS = "hijklmnopqrstuvwxyz"
+"""What figures of record pages are numbered with after those that all have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a kind of page with a template of its own.
+
+    `shows` are the analyses that need no other place on such a page; the section is there when one
+    of `needs` has a result. `words` stand in the contents of the page. A section without a
+    template lies within another.
+    """
+
+    id: str
+    shows: tuple[str, ...]
+    template: str = ""
+    needs: tuple[str, ...] = ()
+    words: str = ""
+    look: str = ""
+
+
+RECORD = (
+    Section("picker", ("heads",)),
+    Section(
+        "explained",
+        (
+            "saliency", "relevance", "smoothgrad", "complete_gradients", "contrast", "anchors",
+            "faithfulness",
+        ),
+        "record/explained.html",
+        needs=("saliency",),
+        look="grid scripted",
+    ),
+    Section("rollout", ("rollout",), "record/rollout.html", ("rollout",), look="scripted"),
+    Section("flow", ("flow", "flow_all_rows"), "record/flow.html", ("flow",), look="grid scripted"),
+    Section("gradients", ("gradients",), "record/gradients.html", ("gradients",)),
+    Section("importance", ("importance",), "record/importance.html", ("importance",)),
+    Section("value_zeroing", ("value_zeroing",), "record/value_zeroing.html", ("value_zeroing",)),
+    Section("inside", ("scores", "norms"), "record/inside.html", ("scores", "norms")),
+)  # fmt: skip
+
+MODEL = (
+    Section("maps", ("profile",), "model/maps.html", words="Heads"),
+    Section("layers", ("profile",), "model/layers.html", words="Layers"),
+    Section("measured", ("profile", "links"), "model/measured.html", words="What was measured"),
+    Section(
+        "answer",
+        ("anchors", "agreement", "faithfulness", "relevance", "semantic", "norms", "importance"),
+        "model/answer.html",
+        words="The answer",
+    ),
+    Section("syntax", ("syntax",), "model/syntax.html", words="Syntax"),
+    Section("context", ("context",), "model/context.html", words="Words in two texts"),
+    Section("copies", ("repeated_tokens",), "model/repeated_tokens.html", words="Earlier copies"),
+    Section("habits", ("habits",), "model/best_heads.html", words="Best heads"),
+    Section("similarity", ("similarity",), "model/similarity.html", words="Heads alike"),
+    Section("all-heads", ("profile",), "model/head_table.html", words="All heads"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A section of one page: the first of its results, and its letter, if it has one."""
+
+    section: Section
+    result: Result | None = None
+    analysis: Analysis | None = None
+    letter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSection:
+    """An analysis that is drawn by shape: its figures, each with its place among all of a page."""
+
+    analysis: Analysis
+    result: Result
+    figures: tuple[tuple[int, ShapeFigure], ...]
+
+    @property
+    def slug(self) -> str:
+        """Return what its files and its place on the page are called."""
+        return slug(self.analysis.name)
+
+
+def shown_by(sections: Sequence[Section], place: str) -> tuple[str, ...]:
+    """Return the analyses of the section with this id."""
+    return next(section.shows for section in sections if section.id == place)
+
+
+def record_sections(results: Mapping[str, Result]) -> list[Shown]:
+    """Return the sections of a record page that there is something for, in order."""
+    known, found = {analysis.name: analysis for analysis in analyses()}, []
+    letters = iter(LETTERS)
+    for section in RECORD:
+        first = next((name for name in section.needs if name in results), None)
+        if first is not None:
+            lettered = section.id not in ("explained", "rollout", "flow")
+            letter = next(letters) if lettered else ""
+            found.append(Shown(section, results[first], known[first], letter))
+    return found
+
+
+def result_sections(
+    sections: Sequence[Section], results: Mapping[str, Result], capture: Capture | None = None
+) -> list[ResultSection]:
+    """Return what no section shows and has something to be drawn, by shape."""
+    known = {analysis.name: analysis for analysis in analyses()}
+    placed = {name for section in sections for name in section.shows}
+    found, count = [], 0
+    for name, result in results.items():
+        if name in placed or name not in known or not result.drawable:
+            continue
+        figures = shape_figures(result, capture)
+        found.append(ResultSection(known[name], result, tuple(enumerate(figures, count))))
+        count += len(figures)
+    return found
+
+
+def shape_islands(found: Sequence[ResultSection]) -> list[dict[str, object]]:
+    """Return what the scripts get of all figures that are drawn by shape, in their order."""
+    return [figure.island() for section in found for _, figure in section.figures]

@@ -1,0 +1,189 @@
+"""Analyses of another package, one at each scope with every shape: drawn, kept, and failing alone."""
+
+import json
+from dataclasses import replace
+from html import unescape
+
+import numpy as np
+import pytest
+from attnatlas.analyses.analysis import (
+    Accumulation,
+    Aggregate,
+    Comparison,
+    FollowUp,
+    ModelProbe,
+    RecordAnalysis,
+    RecordProbe,
+)
+from attnatlas.build import build_site
+from attnatlas.config import Settings
+from attnatlas.errors import AtlasError
+from attnatlas.results.shapes import (
+    Finding,
+    Grid,
+    HeadDistances,
+    Matrix,
+    Partial,
+    Result,
+    Scores,
+    Series,
+    Table,
+)
+
+from tests.capture.tiny import tiny_model
+from tests.plugins import installed
+from tests.site.links import broken_links
+
+SHAPES = ("series", "scores", "grid", "matrix", "distances")
+
+
+def words(name):
+    return {
+        "name": name, "title": f"Title of {name}", "about": f"About {name}.",
+        "reading": f"How to read {name}.", "limits": f"Limits of {name}.", "cite": "Somebody",
+    }  # fmt: skip
+
+
+def everything(name, tokens=5):
+    """Return a result with each shape in it."""
+    return Result(
+        name,
+        matrices=(Matrix("self", np.eye(tokens, dtype=np.float32)[None]),),
+        grids=(Grid("self", ("strength",), np.arange(6.0).reshape(1, 2, 3)),),
+        tables={"numbers": Table(("word", "number"), (("a cell", 0.125),))},
+        series=(Series("rise", (0.0, 1.0), (0.25, 0.5), (0.2, 0.4), (0.3, 0.6), (0.1, 0.1)),),
+        findings=(Finding("said", f"A sentence of {name}."),),
+        scores=(Scores("weights", np.linspace(-1, 1, tokens, dtype=np.float32)),),
+        distances=(HeadDistances("self", 1 - np.eye(6)),),
+        partials=(Partial("never shown", np.full(3, 0.777)),),
+    )
+
+
+class Counting:
+    def __init__(self):
+        self.seen = 0
+
+    def add(self, capture, results):
+        self.seen += 1
+
+
+def of_record(capture, *_):
+    return everything("x", len(capture.maps[0].queries))
+
+
+FOREIGN = (
+    RecordAnalysis(**words("of-record"), compute=of_record),
+    FollowUp(**words("follow-up"), compute=of_record, after=("of-record",)),
+    RecordProbe(**words("probe"), compute=of_record),
+    Aggregate(**words("aggregate"), compute=lambda records: everything("aggregate")),
+    Accumulation(
+        **words("accumulation"),
+        accumulate=Counting,
+        compute=lambda records, seen: everything("accumulation"),
+    ),
+    ModelProbe(**words("model-probe"), compute=lambda loaded: everything("model-probe")),
+    Comparison(**words("comparison"), compute=lambda every: everything("comparison")),
+)
+ON_RECORD = ("of-record", "follow-up", "probe")
+ON_MODEL = ("aggregate", "accumulation", "model-probe")
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory):
+    """Settings of two short texts on a tiny model."""
+    folder = tmp_path_factory.mktemp("shapes")
+    (folder / "two.txt").write_text("The bank of the river.\nThe nurse was late.\n")
+    return Settings(
+        corpora=(str(folder / "two.txt"),),
+        models=(str(tiny_model(folder / "gpt2", "gpt2")),),
+        output=folder / "site",
+        store=folder / "store",
+    )
+
+
+@pytest.fixture(scope="module")
+def site(given):
+    with installed(*FOREIGN):
+        build_site(given)
+    return given.output
+
+
+def pages(site):
+    record = next((site / "records" / "gpt2").glob("*.html"))
+    return {
+        **dict.fromkeys(ON_RECORD, record),
+        **dict.fromkeys(ON_MODEL, site / "models" / "gpt2.html"),
+        "comparison": site / "reports" / "comparison.html",
+    }
+
+
+@pytest.mark.parametrize("name", [analysis.name for analysis in FOREIGN])
+def test_every_shape_is_drawn_on_every_kind_of_page(site, name):
+    page = unescape(pages(site)[name].read_text("utf-8"))
+    for said in ("Title of", "About", "How to read", "Limits of", "A sentence of"):
+        assert f"{said} {name}" in page or f"{said} x" in page
+    assert page.count(f'data-of="{name}"') == len(SHAPES)
+    for shape in SHAPES:
+        assert f'"chart":"shape-{shape}"' in page
+    assert "a cell" in page
+    assert "0.777" not in page
+    assert "never shown" not in page
+
+
+def test_the_site_holds_together_and_reports_have_their_numbers(site):
+    assert broken_links(site) == []
+    assert (site / "data/reports/comparison.csv").read_text() == "word,number\na cell,0.125\n"
+    report = json.loads((site / "data/reports/comparison.json").read_text())
+    assert report["series"][0]["y"] == [0.25, 0.5]
+    atlas = json.loads((site / "atlas.json").read_text())
+    assert {"name": "comparison", "page": "reports/comparison.html"} in atlas["reports"]
+    assert "reports/comparison.html" in (site / "index.html").read_text()
+
+
+def failing(analysis):
+    def fail(*_):
+        raise ZeroDivisionError("nothing to divide by")
+
+    return replace(analysis, compute=fail)
+
+
+@pytest.mark.parametrize("at", range(len(FOREIGN)), ids=[one.name for one in FOREIGN])
+def test_an_analysis_that_fails_takes_nothing_with_it(given, site, tmp_path, at):
+    broken = FOREIGN[at].name
+    analyses = [failing(one) if one.name == broken else one for one in FOREIGN]
+    settings = replace(given, output=tmp_path / "site", store=tmp_path / "store")
+    with installed(*analyses):
+        report = build_site(settings)
+    assert dict(report.failed)[broken] == (2 if broken in ON_RECORD else 1)
+    page = unescape(pages(report.output)[broken].read_text("utf-8"))
+    assert f"Title of {broken}" in page
+    assert "ZeroDivisionError: nothing to divide by" in page
+    for other in (one.name for one in FOREIGN if one.name != broken):
+        assert f'data-of="{other}"' in pages(report.output)[other].read_text("utf-8")
+    atlas = json.loads((report.output / "atlas.json").read_text())
+    assert {(f["analysis"], f["reason"], f["tried_again"]) for f in atlas["failures"]} == {
+        (broken, "ZeroDivisionError: nothing to divide by", True)
+    }
+    findings = json.loads((report.output / "data/findings.json").read_text())
+    assert any("nothing to divide by" in one["statement"] for one in findings)
+    with installed(*analyses), pytest.raises(AtlasError) as error:
+        build_site(replace(settings, output=tmp_path / "strict", strict=True))
+    assert broken in error.value.message
+    assert "ZeroDivisionError" in error.value.message
+    if broken != "comparison":
+        assert "gpt2" in error.value.message
+    with installed(*FOREIGN):
+        again = build_site(settings)
+    assert not again.unchanged
+    assert again.failed == ()
+
+
+def test_a_failing_analysis_of_our_own_leaves_a_model_page(given, tmp_path, monkeypatch):
+    from attnatlas.analyses.profile import all_records
+
+    monkeypatch.setattr(all_records, "summaries", lambda records: 1 / 0)
+    report = build_site(replace(given, output=tmp_path / "site", store=tmp_path / "store"))
+    assert dict(report.failed) == {"profile": 1}
+    assert broken_links(report.output) == []
+    page = (report.output / "models" / "gpt2.html").read_text("utf-8")
+    assert "ZeroDivisionError" in page
