@@ -11,7 +11,7 @@ from typing import Any
 
 import altair as alt
 
-from .record import Spec, clean
+from .spec import Spec, spec_of
 
 
 @cache
@@ -93,4 +93,4 @@ def _finished(chart: Any, params: dict[str, Any]) -> Spec:
     chart = chart.properties(width=1, height=1, autosize=sized)
     if params:
         chart = chart.add_params(*(alt.param(name=name, value=v) for name, v in params.items()))
-    return clean(chart.to_dict())
+    return spec_of(chart)
