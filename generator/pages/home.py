@@ -166,7 +166,7 @@ def _value(name: str, value: float) -> str:
 
 
 def _answers(read: Sequence[Summary]) -> str:
-    """Return what every model said that gave an answer, each by name where several read the text.
+    """Return what each model answered, by its name where several read the text.
 
     Where none did, the gold label alone.
     """
