@@ -165,7 +165,7 @@ def _value(name: str, value: float) -> str:
     return f"{value:.2f}" if NO_NAME.fullmatch(name) else f"{name} {value:.2f}"
 
 
-def _answers(read: Sequence[Summary]) -> str:
+def _answers(read: Sequence[RecordSummary]) -> str:
     """Return what each model answered, by its name where several read the text.
 
     Where none did, the gold label alone.
