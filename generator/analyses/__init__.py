@@ -58,6 +58,11 @@ def analyses() -> tuple[Analysis, ...]:
     return tuple(found)
 
 
+def by_name() -> dict[str, Analysis]:
+    """Return all analyses by their names."""
+    return {analysis.name: analysis for analysis in analyses()}
+
+
 def chosen(*kinds: type[T], also: Container[str] | None = None) -> list[T]:
     """Return the analyses of these kinds, in order.
 

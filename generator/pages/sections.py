@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ..analyses import analyses
+from ..analyses import by_name
 from ..analyses.analysis import Analysis
 from ..capture import Capture
 from ..names import slug
@@ -107,7 +107,7 @@ def shown_by(sections: Sequence[Section], place: str) -> tuple[str, ...]:
 
 def record_sections(results: Mapping[str, Result]) -> list[Shown]:
     """Return the sections of a record page that there is something for, in order."""
-    known, found = {analysis.name: analysis for analysis in analyses()}, []
+    known, found = by_name(), []
     letters = iter(LETTERS)
     for section in RECORD:
         first = next((name for name in section.needs if name in results), None)
@@ -122,7 +122,7 @@ def result_sections(
     sections: Sequence[Section], results: Mapping[str, Result], capture: Capture | None = None
 ) -> list[ResultSection]:
     """Return what no section shows and has something to be drawn, by shape."""
-    known = {analysis.name: analysis for analysis in analyses()}
+    known = by_name()
     placed = {name for section in sections for name in section.shows}
     found, count = [], 0
     for name, result in results.items():

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from ..analyses import analyses, chosen
-from ..analyses.analysis import Analysis, RecordProbe
+from ..analyses import analyses, by_name, chosen
+from ..analyses.analysis import RecordProbe
 from ..analyses.saliency import ANALYSIS as EXPLAINED
 from ..array_types import Bytes
 from ..capture import Capture, ModelInfo
@@ -19,32 +17,24 @@ from ..charts.roles import ROLE_MARKS, RoleMark
 from ..config import Settings
 from ..corpus.labels import agrees, gold_words
 from ..pages import home
-from ..pages.model.metrics import KIND_WORDS, PROFILE, PROFILE_TITLES
-from ..pages.model.page_data import model_island, notable_heads, roles_script
-from ..pages.model.repeated_tokens import WORDS, copy_rows
-from ..pages.model.similarity import distance_scripts
-from ..pages.model.syntax import relations, word_pairs
 from ..pages.model_summary import Digest, digest
 from ..pages.packing import pack, pack_script, pool
 from ..pages.plan import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
 from ..pages.reading_summary import MapShape
 from ..pages.reading_summary import RecordSummary as RecordSummary
-from ..pages.record.page_data import record_island, record_scripts, roles_at
+from ..pages.record.page_data import record_island, record_scripts
 from ..pages.record.read_as import read_as
 from ..pages.record.static_picture import still
 from ..pages.sections import (
-    MODEL,
     RECORD,
     record_sections,
     result_sections,
     shape_islands,
-    shown_by,
 )
 from ..pages.verdicts import verdict_line
 from ..results.shapes import Finding, Result
 from .about import method, reading_examples
 from .failures import Failed
-from .indexes import model_tables
 from .provenance import Provenance
 from .writer import Site
 
@@ -127,7 +117,7 @@ def render_record(
         next=following,
         windows=plan.windows(page),
         siblings=plan.siblings(page),
-        analyses=_analyses(),
+        analyses=by_name(),
         sections=record_sections(results),
         others=others,
         still=still(capture),
@@ -148,83 +138,6 @@ def _absent(
         return []
     known = results.keys() | failures.keys()
     return [a.title for a in chosen(RecordProbe, also=()) if a.name not in known]
-
-
-@cache
-def _analyses() -> dict[str, Analysis]:
-    return {analysis.name: analysis for analysis in analyses()}
-
-
-def render_model(
-    site: Site,
-    plan: Plan,
-    page: ModelPage,
-    results: Mapping[str, Result],
-    summaries: Sequence[RecordSummary],
-    failures: Mapping[str, str] | None = None,
-) -> Digest:
-    """Write the page of one model; return what the home page and the method page say of it.
-
-    `failures` says, by analysis, in one sentence what could not be found of the model itself.
-    """
-    site.bytes(roles_at(page), roles_script(results))
-    for address, script in distance_scripts(page, results):
-        site.bytes(address, script)
-    found = digest(page, results, summaries)
-    told = {
-        name: [replace(finding, page=page.url) for finding in result.findings]
-        for name, result in results.items()
-    }
-    measured = shown_by(MODEL, "measured")
-    findings = [said for name in measured for said in told.get(name, ())]
-    others = result_sections(MODEL, results)
-    answers = [name for name in shown_by(MODEL, "answer") if told.get(name)]
-    records = plan.of_model(page)
-    known = {plan.identified(record_page): record_page for record_page in records}
-    shown = {"relations": relations(results), "pairs": word_pairs(results, known)}
-    island = model_island(found, results)
-    kinds = bool(island["kinds"])
-    there = {
-        "maps": kinds,
-        "layers": kinds,
-        "measured": bool(findings),
-        "answer": bool(answers or island["pairs"]),
-        "syntax": bool(shown["relations"]),
-        "context": bool(shown["pairs"]),
-        "copies": "repeated_tokens" in results,
-        "habits": bool(told.get("habits")),
-        "similarity": bool(island["similarity"]),
-        "all-heads": kinds,
-    }
-    site.page(
-        page.url,
-        "model.html",
-        page=page,
-        digest=found,
-        short=[finding.statement for finding in findings[:2]],
-        lines=[verdict_line(finding) for finding in findings],
-        lines_of={name: [verdict_line(said) for said in part] for name, part in told.items()},
-        answers=answers,
-        records=records,
-        analyses=_analyses(),
-        failures=failures or {},
-        sections=[section for section in MODEL if there[section.id]],
-        others=others,
-        section_data=shown,
-        tables=model_tables(results),
-        tokens=sum(entry.tokens for entry in summaries),
-        head_rows=notable_heads(results),
-        results=results,
-        copies=copy_rows(results),
-        words=WORDS,
-        role_marks=ROLE_MARKS,
-        counts={mark.name: count for mark, count in found.roles},
-        profiles=PROFILE,
-        metric_titles=PROFILE_TITLES,
-        kind_words=KIND_WORDS,
-        island=island | {"shapes": shape_islands(others)},
-    )
-    return found
 
 
 def render_home(

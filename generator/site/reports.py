@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from ..analyses import analyses
+from ..analyses import by_name
 from ..engine import Outcomes
 from ..pages.plan import Plan
 from ..pages.reports import record_links, report, rows_of, wrong_of
@@ -21,7 +21,7 @@ SCHEMA = 1
 
 def render_reports(site: Site, plan: Plan, found: Outcomes) -> list[Finding]:
     """Write the page and the numbers of every report; return their sentences."""
-    known = {analysis.name: analysis for analysis in analyses()}
+    known = by_name()
     said: list[Finding] = []
     for page in plan.reports:
         result = found.results.get(page.name, Result(page.name))

@@ -24,6 +24,7 @@ from .heads import render_heads
 from .indexes import corpus_header, write_heads, write_indexes, write_results
 from .provenance import collect
 from .receipt import Receipt
+from .render_model import render_model
 from .reports import render_reports
 from .writer import Site
 
@@ -97,7 +98,7 @@ def _write_model(
     return ModelPart(
         summaries,
         findings,
-        render.render_model(site, plan, page, results, summaries, reasons(found.failures)),
+        render_model(site, plan, page, results, summaries, reasons(found.failures)),
     )
 
 

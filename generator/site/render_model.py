@@ -1,0 +1,105 @@
+"""The page of one model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ..analyses import by_name
+from ..charts.roles import ROLE_MARKS
+from ..pages.model.metrics import KIND_WORDS, PROFILE, PROFILE_TITLES
+from ..pages.model.page_data import model_island, notable_heads, roles_script
+from ..pages.model.repeated_tokens import WORDS, copy_rows
+from ..pages.model.similarity import distance_scripts
+from ..pages.model.syntax import relations, word_pairs
+from ..pages.model_summary import Digest, digest
+from ..pages.plan import ModelPage, Plan
+from ..pages.reading_summary import RecordSummary as RecordSummary
+from ..pages.record.page_data import roles_at
+from ..pages.sections import (
+    MODEL,
+    Section,
+    result_sections,
+    shape_islands,
+    shown_by,
+)
+from ..pages.verdicts import verdict_line
+from ..results.shapes import Result
+from .indexes import model_tables
+from .writer import Site
+
+
+def render_model(
+    site: Site,
+    plan: Plan,
+    page: ModelPage,
+    results: Mapping[str, Result],
+    summaries: Sequence[RecordSummary],
+    failures: Mapping[str, str] | None = None,
+) -> Digest:
+    """Write the page of one model; return what the home page and the method page say of it.
+
+    `failures` says, by analysis, in one sentence what could not be found of the model itself.
+    """
+    site.bytes(roles_at(page), roles_script(results))
+    for address, script in distance_scripts(page, results):
+        site.bytes(address, script)
+    found = digest(page, results, summaries)
+    told = {
+        name: [replace(finding, page=page.url) for finding in result.findings]
+        for name, result in results.items()
+    }
+    measured = shown_by(MODEL, Section, "measured")
+    findings = [said for name in measured for said in told.get(name, ())]
+    others = result_sections(MODEL, Section, results)
+    answers = [name for name in shown_by(MODEL, Section, "answer") if told.get(name)]
+    records = plan.of_model(page)
+    known = {plan.identified(record_page): record_page for record_page in records}
+    shown = {"relations": relations(results), "pairs": word_pairs(results, known)}
+    island = model_island(found, results)
+    site.page(
+        page.url,
+        "model.html",
+        page=page,
+        digest=found,
+        short=[finding.statement for finding in findings[:2]],
+        lines=[verdict_line(finding) for finding in findings],
+        lines_of={name: [verdict_line(said) for said in part] for name, part in told.items()},
+        answers=answers,
+        records=records,
+        analyses=by_name(),
+        failures=failures or {},
+        sections=_sections(told, shown, island),
+        others=others,
+        section_data=shown,
+        tables=model_tables(results),
+        tokens=sum(entry.tokens for entry in summaries),
+        head_rows=notable_heads(results),
+        results=results,
+        copies=copy_rows(results),
+        words=WORDS,
+        role_marks=ROLE_MARKS,
+        counts={mark.name: count for mark, count in found.roles},
+        profiles=PROFILE,
+        metric_titles=PROFILE_TITLES,
+        kind_words=KIND_WORDS,
+        island=island | {"shapes": shape_islands(others)},
+    )
+    return found
+
+
+def _sections(
+    told: Mapping[str, Sequence[Finding]], shown: Mapping[str, Any], island: Mapping[str, Any]
+) -> list[Section]:
+    """Return the sections that there is something for; those of single heads need their numbers."""
+    said = {section.id: any(told.get(name) for name in section.shows) for section in MODEL}
+    there = {
+        "measured": said["measured"],
+        "answer": said["answer"] or bool(island["pairs"]),
+        "syntax": bool(shown["relations"]),
+        "context": bool(shown["pairs"]),
+        "copies": "repeated_tokens" in told,
+        "habits": said["habits"],
+        "similarity": bool(island["similarity"]),
+    }
+    return [section for section in MODEL if there.get(section.id, bool(island["kinds"]))]
