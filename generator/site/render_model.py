@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ..analyses import by_name
 from ..charts.roles import ROLE_MARKS
@@ -24,7 +25,7 @@ from ..pages.sections import (
     shown_by,
 )
 from ..pages.verdicts import verdict_line
-from ..results.shapes import Result
+from ..results.shapes import Finding, Result
 from .indexes import model_tables
 from .writer import Site
 
@@ -49,10 +50,10 @@ def render_model(
         name: [replace(finding, page=page.url) for finding in result.findings]
         for name, result in results.items()
     }
-    measured = shown_by(MODEL, Section, "measured")
+    measured = shown_by(MODEL, "measured")
     findings = [said for name in measured for said in told.get(name, ())]
     others = result_sections(MODEL, Section, results)
-    answers = [name for name in shown_by(MODEL, Section, "answer") if told.get(name)]
+    answers = [name for name in shown_by(MODEL, "answer") if told.get(name)]
     records = plan.of_model(page)
     known = {plan.identified(record_page): record_page for record_page in records}
     shown = {"relations": relations(results), "pairs": word_pairs(results, known)}
