@@ -8,7 +8,7 @@ import numpy as np
 
 from ..array_types import Doubles
 from ..capture import Capture
-from ..capture.token_positions import asked
+from ..capture.token_positions import answer_rows
 from ..results.shapes import Result
 from .rollout import compute as rollout
 
@@ -27,7 +27,7 @@ def views(capture: Capture, results: Mapping[str, Result]) -> dict[str, Doubles]
     `results` are those of this capture: rollout is computed where it is missing; relevance, which
     needs the model, and flow, where it was not computed from there, are left out.
     """
-    part, rows = asked(capture)
+    part, rows = answer_rows(capture)
     found = results["rollout"] if "rollout" in results else rollout(capture)
     rolled = {m.kind: m.values[-1] for m in found.matrices}
     flows = {m.kind: m.values for m in results["flow"].matrices} if "flow" in results else {}

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..array_types import Doubles, Singles
 from ..capture import Capture, Kind
-from ..capture.token_positions import asked
+from ..capture.token_positions import answer_rows
 from ..results.shapes import Result, Scores
 from .analysis import ASKED_FIELDS, RecordProbe
 from .rollout import normalised
@@ -82,7 +82,7 @@ def of_answer(explained: ExplainedInput, capture: Capture) -> Singles:
     from ..probes import gradient_weighted_attention
 
     found = of_source(gradient_weighted_attention(explained))
-    _, rows = asked(capture)
+    _, rows = answer_rows(capture)
     mean: Singles = found[rows].mean(axis=0).astype(np.float32)
     return mean
 

@@ -13,7 +13,7 @@ from transformers import AttentionInterface, PreTrainedModel
 from transformers.masking_utils import AttentionMaskInterface, eager_mask
 
 from ..errors import ExplainedError
-from .attention_outputs import taken, taps_of
+from .attention_outputs import hook_points, hooked
 from .layer_handles import FIELDS, LayerHandles, by_kind
 from .layers import Layer
 from .maps import Kind
@@ -47,8 +47,8 @@ def attend(model: Any, inputs: dict[str, Any], add: Add[T]) -> tuple[Any, dict[K
     handles: LayerHandles[T] = LayerHandles()
     names = [name for name, _ in FIELDS]
     # whoever wants gradients keeps all layers anyway
-    taps = [] if torch.is_grad_enabled() else taps_of(model, inputs, names)
-    with implementation(model, "eager"), taken(taps, lambda weights: handles.put(add(weights))):
+    points = [] if torch.is_grad_enabled() else hook_points(model, inputs, names)
+    with implementation(model, "eager"), hooked(points, lambda weights: handles.put(add(weights))):
         output = model(**inputs, output_attentions=True, return_dict=True)
     return output, by_kind(
         output, lambda entry: add(entry) if entry.is_floating_point() else handles.get(entry)

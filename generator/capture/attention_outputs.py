@@ -10,17 +10,17 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor, nn
 
-Tap = tuple[nn.Module, int]
+HookPoint = tuple[nn.Module, int]
 """A module, and which of the values that it returns is its attention."""
 Take = Callable[[Tensor], Tensor]
 
 SHORT = 4
 """Tokens of the text that a model is tried with."""
 
-_known: WeakKeyDictionary[nn.Module, list[Tap]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[nn.Module, list[HookPoint]] = WeakKeyDictionary()
 
 
-def taps_of(model: Any, inputs: dict[str, Any], names: Sequence[str]) -> list[Tap]:
+def hook_points(model: Any, inputs: dict[str, Any], names: Sequence[str]) -> list[HookPoint]:
     """Return where the attention of every layer can be taken away as soon as it is there.
 
     Found by trying: on the beginning of the inputs, these modules return the very tensors that the
@@ -37,7 +37,7 @@ def taps_of(model: Any, inputs: dict[str, Any], names: Sequence[str]) -> list[Ta
 
 
 @contextmanager
-def taken(taps: Sequence[Tap], take: Take) -> Iterator[None]:
+def hooked(points: Sequence[HookPoint], take: Take) -> Iterator[None]:
     """Put what `take` returns in the place of each attention that the modules return."""
 
     def hook_for(place: int) -> Callable[..., Any]:
@@ -48,7 +48,7 @@ def taken(taps: Sequence[Tap], take: Take) -> Iterator[None]:
 
     handles = [
         module.register_forward_hook(hook_for(place), prepend=True)  # before transformers' own
-        for module, place in taps
+        for module, place in points
     ]
     try:
         yield
@@ -57,7 +57,7 @@ def taken(taps: Sequence[Tap], take: Take) -> Iterator[None]:
             handle.remove()
 
 
-def _find(model: Any, inputs: dict[str, Any], names: Sequence[str]) -> list[Tap]:
+def _find(model: Any, inputs: dict[str, Any], names: Sequence[str]) -> list[HookPoint]:
     first: dict[int, tuple[nn.Module, int, Tensor]] = {}
 
     def see(module: nn.Module, args: Any, output: Any) -> None:
@@ -74,12 +74,12 @@ def _find(model: Any, inputs: dict[str, Any], names: Sequence[str]) -> list[Tap]
     layers = [layer for name in names for layer in whole.get(name) or ()]
     if not layers or not all(id(layer) in first for layer in layers):
         return []
-    taps = list(dict.fromkeys(first[id(layer)][:2] for layer in layers))
+    points = list(dict.fromkeys(first[id(layer)][:2] for layer in layers))
     try:
-        with taken(taps, lambda attention: torch.tensor(0)):
+        with hooked(points, lambda attention: torch.tensor(0)):
             output = model(**inputs, output_attentions=True, return_dict=True)
     except (RuntimeError, IndexError, TypeError, ValueError):
         return []  # something is computed with the attention after it was returned
     left = [layer for name in names for layer in output.get(name) or ()]
     same = torch.equal(output[0], whole[0]) and not any(map(torch.is_floating_point, left))
-    return taps if same else []
+    return points if same else []

@@ -24,7 +24,7 @@ def covered(tokens: Sequence[Token], start: int, end: int) -> list[int]:
     ]
 
 
-def mention_places(capture: Capture) -> list[int]:
+def mention_positions(capture: Capture) -> list[int]:
     """Return the places of the tokens of the record's mention, none where it has none."""
     mention = capture.record.mention
     return covered(capture.maps[0].queries, mention.start, mention.end) if mention else []
@@ -44,41 +44,41 @@ def blank_position(capture: Capture) -> int | None:
         return None
     if masks := mask_positions(capture):
         return masks[0]
-    places = mention_places(capture)
+    places = mention_positions(capture)
     return places[0] if len(places) == 1 else None
 
 
-def tag(capture: Capture) -> dict[str, Any] | None:
+def explained_tag(capture: Capture) -> dict[str, Any] | None:
     """Return the tag that is explained, {position, label, score}; None where nothing is marked.
 
     The one at the mention where the record has one, else the surest that marks something.
     """
     tags: list[dict[str, Any]] = capture.prediction.get("tokens", [])
-    wanted = mention_places(capture)[:1]
+    wanted = mention_positions(capture)[:1]
     if at_mention := [found for found in tags if found["position"] in wanted]:
         return at_mention[0]
     marked = [found for found in tags if found["label"] != OUTSIDE]
     return max(marked, key=lambda found: float(found["score"]), default=None)
 
 
-def asked_about(capture: Capture) -> list[int] | None:
+def answer_positions(capture: Capture) -> list[int] | None:
     """Return the places in the text that the answer is read from, None where it has none there."""
     said = capture.prediction
     if said["task"] == "question-answering" and "first" in said:
         return list(range(said["first"], said["last"] + 1))
-    if said["task"] == "token-classification" and (found := tag(capture)):
+    if said["task"] == "token-classification" and (found := explained_tag(capture)):
         return [int(found["position"])]
     place = blank_position(capture)
     return None if place is None else [place]
 
 
-def written(capture: Capture) -> tuple[int, ...]:
+def target_ids(capture: Capture) -> tuple[int, ...]:
     """Return the ids of the tokens that a decoder had to come up with."""
     decoder = (part for part in capture.maps if part.kind == "decoder")
     return tuple(t.id for part in decoder for t in part.predicted if t.id is not None)
 
 
-def content_places(capture: Capture) -> list[int]:
+def content_positions(capture: Capture) -> list[int]:
     """Return the places of the source tokens that are neither special nor to be filled in."""
     left_out = {*mask_positions(capture), blank_position(capture)}
     tokens = capture.maps[0].queries
@@ -90,15 +90,15 @@ def why_no_target(capture: Capture) -> str:
     said = capture.prediction
     if said["task"] == "masked-lm" and blank_position(capture) is None:
         return _no_blank(capture)
-    if said["task"] == "token-classification" and tag(capture) is None:
+    if said["task"] == "token-classification" and explained_tag(capture) is None:
         return "The model marks no token of this text, so there is no answer to explain."
     if said["task"] == "question-answering" and "first" not in said:
         return "The model finds no answer in this text, so there is none to explain."
-    if said["task"] == "translation" and not written(capture):
+    if said["task"] == "translation" and not target_ids(capture):
         return "The decoder writes nothing, so there is no answer to explain."
     if said["task"] == "none":
         return "The model has no head that answers anything, so there is no answer to explain."
-    if not content_places(capture):
+    if not content_positions(capture):
         return "The text has no token that an answer could depend on."
     return ""
 
@@ -110,7 +110,7 @@ def _no_blank(capture: Capture) -> str:
             "This model fills in blanks, and the text has none, so there is no answer to explain: "
             "write its mask into the text, or name a mention in the record."
         )
-    count = len(mention_places(capture))
+    count = len(mention_positions(capture))
     return (
         f"This model fills in one token at a time, and the mention “{mention.text}” is "
         f"{count or 'none'} of its tokens, so there is no answer to explain."
@@ -126,7 +126,7 @@ def _first_segment(tokens: Sequence[Token]) -> list[int]:
     return shown
 
 
-def asked(capture: Capture) -> tuple[AttentionMap, list[int]]:
+def answer_rows(capture: Capture) -> tuple[AttentionMap, list[int]]:
     """Return the map whose keys are the source, and the queries that the answer is read from.
 
     The first token for a classifier, the blank, the tagged token, the tokens of an answer that is
@@ -137,15 +137,15 @@ def asked(capture: Capture) -> tuple[AttentionMap, list[int]]:
     if part.kind == "cross":
         every = list(range(len(part.queries)))
         return part, every if capture.prediction["task"] == "translation" else every[-1:]
-    if (places := asked_about(capture)) is not None:
+    if (places := answer_positions(capture)) is not None:
         return part, places
     last = part.causal or capture.model.model_type == "xlnet"
     return part, [len(part.queries) - 1 if last else 0]
 
 
 def place_words(capture: Capture) -> str:
-    """Return what `asked` looks from, as a figure names it."""
-    part, rows = asked(capture)
+    """Return what `answer_rows` look from, as a figure names it."""
+    part, rows = answer_rows(capture)
     if part.kind == "cross" and len(rows) > 1:
         return "all output tokens"
     return "".join(part.queries[row].text for row in rows).strip()
@@ -153,4 +153,4 @@ def place_words(capture: Capture) -> str:
 
 def content(capture: Capture) -> Indices:
     """Return the places of the source tokens that are neither special nor to be filled in."""
-    return np.array(content_places(capture), dtype=np.intp)
+    return np.array(content_positions(capture), dtype=np.intp)

@@ -83,7 +83,7 @@ def _scores(explained: ExplainedInput, cuts: Sequence[Sequence[Cut]]) -> Tensor:
     rows = len(cuts)
     inputs = {n: explained.inputs[n].expand(rows, -1) for n in SOURCE if n in explained.inputs}
     with without(explained.model, cuts):
-        return explained.ask(inputs, explained.target.score)
+        return explained.run(inputs, explained.target.score)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..capture import Capture
 from ..capture.encode import UNCUT
-from ..capture.token_positions import blank_position, mask_positions, mention_places, written
+from ..capture.token_positions import blank_position, mask_positions, mention_positions, target_ids
 from ..capture.tokens import Reader
 from ..corpus import Record, find_span
 from ..models import LoadedModel
@@ -40,7 +40,7 @@ def pair_of(loaded: LoadedModel, capture: Capture) -> Pair | None:
     record, task = capture.record, loaded.task
     if task == "translation":
         return _in_translation(loaded, capture, record.contrast) if record.contrast else None
-    places = [] if mask_positions(capture) else mention_places(capture)
+    places = [] if mask_positions(capture) else mention_positions(capture)
     if record.mention and len(places) == 1 and (task != "causal-lm" or places[0] > 0):
         words = record.contrast or _pronouns(record.mention.text)
         return _at_mention(loaded, capture, words, places[0]) if words else None
@@ -121,7 +121,7 @@ def _reader(loaded: LoadedModel) -> Reader:
 
 def _in_translation(loaded: LoadedModel, capture: Capture, words: Sequence[str]) -> Pair | None:
     """Return the pair where one of its words stands in the translation, the other in its place."""
-    text, labels = str(capture.prediction["text"]), written(capture)
+    text, labels = str(capture.prediction["text"]), target_ids(capture)
     read = Reader(loaded.tokenizer, UNCUT)
     for word, other in (words, words[::-1]):
         if (span := find_span(text, word)) is None:

@@ -26,7 +26,7 @@ def answers(explained: ExplainedInput, erased: Sequence[frozenset[int]], read: R
             for start in range(0, len(places), size):
                 part = places[start : start + size]
                 inputs = _inputs(explained, [erased[at] for at in part])
-                result[part] = explained.ask(inputs, read).double().cpu().numpy()
+                result[part] = explained.run(inputs, read).double().cpu().numpy()
     if not np.isfinite(result).all():
         raise ValueError("the model's output is not finite; try --dtype float32")
     return result

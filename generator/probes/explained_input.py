@@ -14,7 +14,7 @@ from torch import Tensor
 from ..capture import Capture, Token
 from ..capture.encode import UNCUT
 from ..capture.run import Entry, Run
-from ..capture.token_positions import content_places
+from ..capture.token_positions import content_positions
 from ..capture.tokens import TokenizedText
 from ..capture.unpadded import unpadded
 from ..capture.write import DecoderInput
@@ -49,7 +49,7 @@ class ExplainedInput:
         if self.replacement_token is None:
             self.replacement_token = self.baseline_token if target.placed else None
             self.erased_by = "an unknown token" if target.placed else "deletion"
-        self.content = tuple(content_places(capture))
+        self.content = tuple(content_positions(capture))
         self.inputs = inputs_of(loaded, capture)
         self._hide(target.hidden, loaded.tokenizer.mask_token_id)
 
@@ -74,7 +74,7 @@ class ExplainedInput:
             self.ids = tuple(mask if at in places else i for at, i in enumerate(self.ids))
             self.inputs["input_ids"] = self.inputs["input_ids"].new_tensor([self.ids])
 
-    def ask(self, inputs: dict[str, Tensor], read: Read) -> Tensor:
+    def run(self, inputs: dict[str, Tensor], read: Read) -> Tensor:
         """Return what `read` makes of the model's output for a batch of source inputs, [row]."""
         rows = len(inputs["input_ids"])
         others = {
@@ -107,7 +107,7 @@ class ExplainedInput:
         rows = len(embeddings)
         inputs = {n: self.inputs[n].expand(rows, -1) for n in names if n in self.inputs}
         with embedded(self.model, embeddings):
-            return self.ask(inputs, self.target.score)
+            return self.run(inputs, self.target.score)
 
     @contextmanager
     def session(self) -> Iterator[None]:

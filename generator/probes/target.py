@@ -14,10 +14,10 @@ from ..capture.predict import ProblemType, label_names
 from ..capture.token_positions import (
     OUTSIDE,
     blank_position,
+    explained_tag,
     mask_positions,
-    tag,
+    target_ids,
     why_no_target,
-    written,
 )
 from ..corpus.labels import gold
 from ..models import LoadedModel
@@ -195,13 +195,13 @@ def _contrast(pair: Pair, place: int | None, where: str = "") -> Target:
 
 
 def _written(loaded: LoadedModel, capture: Capture) -> list[Target]:
-    found = [Target("the translation", "log probability", labels=written(capture))]
+    found = [Target("the translation", "log probability", labels=target_ids(capture))]
     pair = pair_of(loaded, capture)
     return found if pair is None else [*found, _contrast(pair, pair.place, pair.where)]
 
 
 def _tagged(loaded: LoadedModel, capture: Capture) -> list[Target]:
-    said, config = tag(capture), loaded.model.config
+    said, config = explained_tag(capture), loaded.model.config
     assert said is not None  # or there is a reason why it has no target
     names, place = label_names(config, config.num_labels), int(said["position"])
     of = f"of “{capture.maps[0].queries[place].text.strip()}”"

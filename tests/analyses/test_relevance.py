@@ -9,7 +9,7 @@ from attnatlas.analyses import complete_gradients, relevance, saliency, smoothgr
 from attnatlas.analyses import gradients as gradients_analysis
 from attnatlas.capture import Capture
 from attnatlas.capture.run import capture_records
-from attnatlas.capture.token_positions import asked as asked_from
+from attnatlas.capture.token_positions import answer_rows as asked_from
 from attnatlas.config import Settings
 from attnatlas.corpus import Record
 from attnatlas.models import load_model, resolve_model

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from attnatlas.analyses.similarity.clusters import NEAR, groups_of
+from attnatlas.analyses.similarity.clusters import NEAR, clusters_of
 from attnatlas.analyses.similarity.distances import Distances, compute, js_distances
 from attnatlas.capture.masks import visible
 from attnatlas.statistics.mds import between, metric_map
@@ -131,10 +131,10 @@ def test_layers_whose_heads_are_alike_are_told():
 
 def test_groups_hold_heads_that_are_near_each_other_on_average():
     points = np.array([0, 0.01, 0.02, 0.5, 0.51, 3])
-    of, order = groups_of(np.abs(points[:, None] - points))
+    of, order = clusters_of(np.abs(points[:, None] - points))
     assert of.tolist() == [1, 1, 1, 2, 2, 3]
     assert {abs(a - b) for a, b in pairwise(order)} == {1}
-    assert len(set(groups_of(np.array([[0, NEAR * 1.01], [NEAR * 1.01, 0]]))[0])) == 2
+    assert len(set(clusters_of(np.array([[0, NEAR * 1.01], [NEAR * 1.01, 0]]))[0])) == 2
 
 
 def test_shuffling_keeps_what_may_be_seen_and_how_it_is_spread():

@@ -15,7 +15,7 @@ import pytest
 import torch
 from attnatlas.capture import Capture
 from attnatlas.capture.attend import implementation, is_switchable
-from attnatlas.capture.attention_outputs import Tap, taps_of
+from attnatlas.capture.attention_outputs import HookPoint, hook_points
 from attnatlas.cli import run
 from attnatlas.config import Settings
 from attnatlas.corpus import Record
@@ -196,11 +196,11 @@ def row(kind: str, folder: Path, capture: Capture) -> str:
     return line.replace("  |", " |")
 
 
-def known_taps(model: Any) -> list[Tap]:
+def known_taps(model: Any) -> list[HookPoint]:
     """Return where the layers of a model are taken away as soon as they are there."""
     ids = torch.tensor([[5, 6, 7]])
     with torch.no_grad(), implementation(model, "eager"):
-        return taps_of(model, {"input_ids": ids}, ["attentions"])
+        return hook_points(model, {"input_ids": ids}, ["attentions"])
 
 
 if __name__ == "__main__":

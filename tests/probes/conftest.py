@@ -33,10 +33,10 @@ def asked(tmp_path_factory):
         )
 
     @cache
-    def ask(kind: str, text: str = "plain") -> tuple[LoadedModel, Capture]:
+    def run(kind: str, text: str = "plain") -> tuple[LoadedModel, Capture]:
         loaded = load(kind)
         [(_, found)] = capture_records(loaded, [TEXTS[text]], Settings())
         assert isinstance(found, Capture), found
         return loaded, found
 
-    return ask
+    return run

@@ -28,7 +28,7 @@ def score(explained):
     names = ("input_ids", "attention_mask", "token_type_ids")
     inputs = {name: explained.inputs[name] for name in names if name in explained.inputs}
     with torch.no_grad():
-        return float(explained.ask(inputs, explained.target.score))
+        return float(explained.run(inputs, explained.target.score))
 
 
 def without_by_hook(explained, path, heads):
@@ -73,7 +73,7 @@ def test_all_heads_of_a_layer_silenced_are_no_attention_at_all(asked, kind):
     for call in calls:
         path = PROJECTIONS[kind][call.kind].format(call.layer)
         with torch.no_grad(), without(explained.model, [[(call.number, h) for h in range(HEADS)]]):
-            found = float(explained.ask(inputs, explained.target.score))
+            found = float(explained.run(inputs, explained.target.score))
         expected = without_by_hook(explained, path, range(HEADS))
         assert found == pytest.approx(expected, rel=1e-4, abs=1e-4)
 

@@ -71,11 +71,11 @@ def test_the_rule_is_exact_for_cubics_on_pieces_of_any_length():
 
 def test_the_gradient_of_no_place_is_taken_twice(asked):
     explained = ExplainedInput.of(*asked("bert-classifier"))
-    rows, ask = [], explained.of_embeddings
+    rows, run = [], explained.of_embeddings
 
     def counted(embeddings):
         rows.extend(embeddings.detach().clone())
-        return ask(embeddings)
+        return run(embeddings)
 
     explained.of_embeddings = counted
     found = integrated(explained, tolerance=1e-4)

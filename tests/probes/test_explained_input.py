@@ -34,7 +34,7 @@ def source_inputs(explained):
 def test_embeddings_in_place_of_tokens_give_the_same_answer(asked, kind, text):
     explained = ExplainedInput.of(*asked(kind, text))
     with torch.no_grad():
-        by_tokens = explained.ask(source_inputs(explained), explained.target.score)
+        by_tokens = explained.run(source_inputs(explained), explained.target.score)
         by_embeddings = explained.of_embeddings(explained.embeddings().repeat(2, 1, 1))
     torch.testing.assert_close(by_embeddings, by_tokens.repeat(2))
 

@@ -28,7 +28,7 @@ SHUFFLED = "with the weights of each row in random order"
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
+class Clusters:
     """The distances between the heads of one kind and what follows from them.
 
     `distances` [head, head] are means over all records, `parts` and `chance` [part, head, head]
@@ -59,21 +59,21 @@ class Groups:
         return head_label(*divmod(head, self.shape[1]))
 
 
-def grouped(
+def clustered(
     kind: Kind,
     shape: tuple[int, int],
     real: npt.NDArray[Any],
     chance: npt.NDArray[Any],
     n: Integers,
-) -> Groups:
+) -> Clusters:
     """Return the groups behind sums [part, head, head] over `n` [part] records."""
     some = n > 0
     weights = n[some] / n.sum()
     counts = n[some][:, None, None]
     parts, mixed = (sums[some].astype(np.float64) / counts for sums in (real, chance))
     distances, by_chance = (np.tensordot(weights, means, 1) for means in (parts, mixed))
-    of, order = groups_of(distances)
-    return Groups(
+    of, order = clusters_of(distances)
+    return Clusters(
         kind=kind,
         shape=shape,
         records=int(n.sum()),
@@ -84,11 +84,11 @@ def grouped(
         order=order,
         nearest=nearest_of(distances),
         nearest_shuffled=(by_chance + np.diag(np.full(len(by_chance), np.inf))).min(axis=1),
-        count_shuffled=int(groups_of(by_chance)[0].max()),
+        count_shuffled=int(clusters_of(by_chance)[0].max()),
     )
 
 
-def groups_of(distances: Doubles, near: float = NEAR) -> tuple[Indices, Indices]:
+def clusters_of(distances: Doubles, near: float = NEAR) -> tuple[Indices, Indices]:
     """Return the group of each head, from 1 by size, and the heads in the order of the tree.
 
     Average linkage, cut at `near`: the mean distance between the members of two groups is larger.
@@ -117,19 +117,19 @@ def nearest_of(distances: Doubles) -> Indices:
     return nearest
 
 
-def sentences(groups: Groups) -> tuple[Finding, ...]:
+def sentences(clusters: Clusters) -> tuple[Finding, ...]:
     """Return what is told of one kind of map."""
-    findings: list[Finding | None] = [_twins(groups), _number(groups)]
-    if groups.kind == "self":
-        findings.append(_layers(groups))
+    findings: list[Finding | None] = [_twins(clusters), _number(clusters)]
+    if clusters.kind == "self":
+        findings.append(_layers(clusters))
     return tuple(said for said in findings if said is not None)
 
 
-def _twins(groups: Groups) -> Finding:
+def _twins(clusters: Clusters) -> Finding:
     """Say how many heads have a twin, chosen on half of the parts and measured on the others."""
-    heads = f"{len(groups.distances)} {HEADS[groups.kind]}heads"
-    (value, interval), (chance, null) = _share(groups.parts), _share(groups.chance)
-    number, by_chance = (round(share * len(groups.distances)) for share in (value, chance))
+    heads = f"{len(clusters.distances)} {HEADS[clusters.kind]}heads"
+    (value, interval), (chance, null) = _share(clusters.parts), _share(clusters.chance)
+    number, by_chance = (round(share * len(clusters.distances)) for share in (value, chance))
     limit = f"{NEAR:.3f} nats, a tenth of what two heads can differ by"
     if number:
         text = (
@@ -149,8 +149,8 @@ def _twins(groups: Groups) -> Finding:
         if verdict != "supported" and value > null[1]:
             verdict = "mixed"
     return Finding(
-        f"{groups.kind}-twins", text, value=value, n=groups.records, interval=interval, null=null,
-        null_says=SHUFFLED, verdict=verdict,
+        f"{clusters.kind}-twins", text, value=value, n=clusters.records, interval=interval,
+        null=null, null_says=SHUFFLED, verdict=verdict,
     )  # fmt: skip
 
 
@@ -179,43 +179,43 @@ def _interval(drawn: Doubles) -> Interval:
     return low, high
 
 
-def _number(groups: Groups) -> Finding:
+def _number(clusters: Clusters) -> Finding:
     """Say how many groups the heads make, and which is the largest."""
-    heads = len(groups.distances)
-    members = np.flatnonzero(groups.of == 1)
-    if groups.count == heads:
-        text = f"No two of the {heads} {HEADS[groups.kind]}heads are alike enough to make a group"
+    heads = len(clusters.distances)
+    members = np.flatnonzero(clusters.of == 1)
+    if clusters.count == heads:
+        text = f"No two of the {heads} {HEADS[clusters.kind]}heads are alike enough to make a group"
     else:
-        names = [groups.label(int(head)) for head in members[:6]]
+        names = [clusters.label(int(head)) for head in members[:6]]
         more = len(members) - len(names)
         rest = [f"{count(more)} more"] if more else []
         text = (
-            f"The {heads} {HEADS[groups.kind]}heads make {count(groups.count)} "
-            f"group{'s' if groups.count > 1 else ''} of heads that look at the same tokens to the "
-            f"same extent, the largest of {count(len(members))}: {listed([*names, *rest])}"
+            f"The {heads} {HEADS[clusters.kind]}heads make {count(clusters.count)} "
+            f"group{'s' if clusters.count > 1 else ''} of heads that look at the same tokens to "
+            f"the same extent, the largest of {count(len(members))}: {listed([*names, *rest])}"
         )
-    by_chance = "none would" if groups.count_shuffled == heads else f"{heads} heads would make "
-    if groups.count_shuffled != heads:
-        by_chance += count(groups.count_shuffled)
+    by_chance = "none would" if clusters.count_shuffled == heads else f"{heads} heads would make "
+    if clusters.count_shuffled != heads:
+        by_chance += count(clusters.count_shuffled)
     text += f"; {SHUFFLED}, {by_chance}."
-    share = groups.count_shuffled / heads
+    share = clusters.count_shuffled / heads
     return Finding(
-        f"{groups.kind}-groups", text, value=groups.count / heads, n=groups.records,
+        f"{clusters.kind}-groups", text, value=clusters.count / heads, n=clusters.records,
         null=(share, share), null_says=SHUFFLED,
     )  # fmt: skip
 
 
-def _layers(groups: Groups) -> Finding | None:
+def _layers(clusters: Clusters) -> Finding | None:
     """Say whether heads of one layer are nearer to each other than heads of different layers."""
-    layers, heads = groups.shape
+    layers, heads = clusters.shape
     if layers < 2 or heads < 2:
         return None
     layer = np.repeat(np.arange(layers), heads)
-    value = _apart(groups.distances, layer)
+    value = _apart(clusters.distances, layer)
     random = np.random.default_rng(SEED)
-    by_chance = [_apart(groups.distances, random.permutation(layer)) for _ in range(PERMUTATIONS)]
+    by_chance = [_apart(clusters.distances, random.permutation(layer)) for _ in range(PERMUTATIONS)]
     low, high = _interval(np.array(by_chance))
-    parts = np.array([_apart(part, layer) for part in groups.parts])
+    parts = np.array([_apart(part, layer) for part in clusters.parts])
     interval = _interval(_drawn(parts)) if len(parts) > 1 else None
     nearer, differs = value > 0, interval and (interval[0] > high or interval[1] < low)
     text = (
@@ -228,7 +228,7 @@ def _layers(groups: Groups) -> Finding | None:
     text += f"; with heads dealt to layers at random it is {say(low)} to {say(high)}."
     verdict: Verdict = "supported" if differs else "no difference found"
     return Finding(
-        f"{groups.kind}-layers-alike", text, value=value, n=groups.records, interval=interval,
+        f"{clusters.kind}-layers-alike", text, value=value, n=clusters.records, interval=interval,
         null=(low, high), null_says="with heads dealt to layers at random",
         verdict=verdict if interval else "described",
     )  # fmt: skip

@@ -22,7 +22,7 @@ from ...statistics.mds import metric_map
 from ...statistics.permutations import sample_rows, shuffled_keys
 from ...statistics.splits import Group, GroupSplitter
 from ..analysis import Accumulation
-from .clusters import NEAR, PART_LIMIT, Groups, grouped, sentences
+from .clusters import NEAR, PART_LIMIT, Clusters, clustered, sentences
 
 WORK = 3_000_000
 """Cells of mixed rows worked out for one map: longer texts lend an even sample of their rows."""
@@ -128,11 +128,11 @@ def compute(
     row for each kind. The findings say how many heads have a twin, how many groups there are, and
     whether the heads of a layer are alike.
     """
-    found = [grouped(kind, s.shape, s.real, s.chance, s.n) for kind, s in seen.sums.items()]
-    found = [groups for groups in found if len(groups.distances) > 1]
+    found = [clustered(kind, s.shape, s.real, s.chance, s.n) for kind, s in seen.sums.items()]
+    found = [clusters for clusters in found if len(clusters.distances) > 1]
     tables: dict[str, Table] = {}
     if found:
-        maps = [metric_map(groups.distances) for groups in found]
+        maps = [metric_map(clusters.distances) for clusters in found]
         rows = [row for g, made in zip(found, maps, strict=True) for row in _rows(g, made[0])]
         kinds = [
             (g.kind, len(g.distances), g.records, g.count, g.count_shuffled, stress)
@@ -142,19 +142,19 @@ def compute(
     return Result(
         ANALYSIS.name,
         tables=tables,
-        distances=tuple(HeadDistances(groups.kind, groups.distances) for groups in found),
-        findings=tuple(said for groups in found for said in sentences(groups)),
+        distances=tuple(HeadDistances(clusters.kind, clusters.distances) for clusters in found),
+        findings=tuple(said for clusters in found for said in sentences(clusters)),
     )
 
 
-def _rows(groups: Groups, points: Doubles) -> Iterator[tuple[Cell, ...]]:
-    places = np.argsort(groups.order)
-    for at, (layer, head) in enumerate(np.ndindex(groups.shape)):
-        near = int(groups.nearest[at])
+def _rows(clusters: Clusters, points: Doubles) -> Iterator[tuple[Cell, ...]]:
+    places = np.argsort(clusters.order)
+    for at, (layer, head) in enumerate(np.ndindex(clusters.shape)):
+        near = int(clusters.nearest[at])
         yield (
-            groups.kind, layer, head, float(points[at, 0]), float(points[at, 1]),
-            int(groups.of[at]), int(places[at]), *divmod(near, groups.shape[1]),
-            float(groups.distances[at, near]), float(groups.nearest_shuffled[at]),
+            clusters.kind, layer, head, float(points[at, 0]), float(points[at, 1]),
+            int(clusters.of[at]), int(places[at]), *divmod(near, clusters.shape[1]),
+            float(clusters.distances[at, near]), float(clusters.nearest_shuffled[at]),
         )  # fmt: skip
 
 
