@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -18,10 +15,12 @@ from benchmarks.capture import capture_ratios, forecasts, peaks
 from benchmarks.chromium import blank_page, load_cost, switch_cost
 from benchmarks.flow import LAYERS, TOKENS, flow_ratios
 from benchmarks.material import write_arrays
+from benchmarks.peers import attnatlas, bertviz, build_corpus
+from benchmarks.rebuild import rebuild_rows
+from benchmarks.sizes import groups, report
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 LENGTHS = (32, 128, 512)
-CORPUS_RECORDS, CORPUS_TOKENS = 50, 25
 
 Row = tuple[str, ...]
 
@@ -30,15 +29,6 @@ def table(header: Row, rows: list[Row]) -> str:
     """Return a Markdown table, all but the first column aligned to the right."""
     rule = ["---", *["---:"] * (len(header) - 1)]
     return "\n".join("| " + " | ".join(row) + " |" for row in (header, rule, *rows))
-
-
-def attnatlas(*words: str) -> tuple[float, float]:
-    """Run the command; return (wall seconds, CPU seconds of the process)."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    command = [sys.executable, "-m", "attnatlas", *words]
-    subprocess.run(command, check=True, capture_output=True)
-    after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - start
-    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def size(folder: Path, *groups: str) -> float:
@@ -108,46 +98,37 @@ def page_part(work: Path) -> str:
 
 
 def corpus_part(work: Path) -> str:
-    """Bytes and CPU of a corpus, and what an unchanged rebuild costs."""
-    arrays, site = work / "arrays", work / "site"
-    write_arrays(arrays, CORPUS_RECORDS, CORPUS_TOKENS)
-    _, few = attnatlas("build", "--arrays", str(_one_of(arrays, work)), "-o", str(work / "one"))
-    _, many = attnatlas("build", "--arrays", str(arrays), "-o", str(site))
-    each = (many - few) / (CORPUS_RECORDS - 1)
-    pages = size(site) - size(site, "data")
+    """CPU and bytes of a corpus, beside BertViz on the same attention in the same run."""
+    built = build_corpus(work)
+    peer = bertviz(work / "arrays", work)
+    loop = peer[0] if peer else None
+    pages = groups(built.site)[-1][2] / 1e6
     return table(
-        ("corpus of 50 x 25 tokens, 12 x 12 heads", "figure", "budget"),
+        ("corpus of 50 x 25 tokens, 12 x 12 heads", "figure", "at most"),
         [
-            ("pages, MB", f"{pages:.1f}", "8.0"),
-            ("numbers beside them (float16), MB", f"{size(site, 'data'):.1f}", ""),
-            ("CPU a record, analyses and numbers included, ms", f"{each * 1000:.0f}", "56"),
+            ("BertViz, head views: loop alone, CPU s", limit(loop, 1), ""),
+            ("first build, empty store, CPU s", f"{built.first:.2f}", limit(loop, 1)),
+            ("the same, Vega and charts known, CPU s", f"{built.again:.2f}", limit(loop, 1)),
+            ("all but pages known, CPU s", f"{built.render:.2f}", limit(loop, 0.5)),
+            ("pages, MB", f"{pages:.2f}", "8.0"),
+            ("numbers beside them (float16), MB", f"{size(built.site, 'data'):.1f}", ""),
         ],
     )
 
 
-def _one_of(arrays: Path, work: Path) -> Path:
-    """Return a folder with one record of the arrays."""
-    folder = work / "one-array"
-    folder.mkdir()
-    first = min(arrays.iterdir())
-    (folder / first.name).write_bytes(first.read_bytes())
-    return folder
+def limit(loop: float | None, share: float) -> str:
+    """Return what a share of BertViz's loop is; nothing where it is not installed."""
+    return "" if loop is None else f"{loop * share:.2f}"
 
 
 def rebuild_part(work: Path) -> str:
-    """The bundled showcase: first build against a build with nothing changed."""
-    words = ("build", "-m", "sentiment", "-o", str(work / "show"), "--store", str(work / "store"))
-    first, _ = attnatlas(*words)
-    again = sorted(attnatlas(*words)[0] for _ in range(5))[2]
-    render, _ = attnatlas(*words, "--title", "Another title")
-    return table(
-        ("showcase on the sentiment model", "seconds", "first / this", "target"),
-        [
-            ("first build", f"{first:.2f}", "1.0", ""),
-            ("pages again, captures from the store", f"{render:.2f}", f"{first / render:.1f}", ""),
-            ("nothing changed", f"{again:.2f}", f"{first / again:.1f}", "at least 50"),
-        ],
-    )
+    """The bundled showcase: first build against another title, and against nothing changed."""
+    return table(("showcase", "CPU s", "of the first build", "at most"), rebuild_rows(work))
+
+
+def sizes_part(work: Path) -> str:
+    """Files, functions and lines by kind, and what pages weigh."""
+    return report(work / "site")
 
 
 PEERS = table(
@@ -180,6 +161,7 @@ def main() -> None:
         for title, part in (
             ("Rebuild", lambda: rebuild_part(work)),
             ("Site", lambda: corpus_part(work)),
+            ("Sizes", lambda: sizes_part(work)),
             ("Pages in Chromium", lambda: page_part(work)),
             ("Capture", capture_part),
             ("Forecast", forecast_part),
