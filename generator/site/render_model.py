@@ -52,7 +52,7 @@ def render_model(
     }
     measured = shown_by(MODEL, "measured")
     findings = [said for name in measured for said in told.get(name, ())]
-    others = result_sections(MODEL, Section, results)
+    others = result_sections(MODEL, results)
     answers = [name for name in shown_by(MODEL, "answer") if told.get(name)]
     records = plan.of_model(page)
     known = {plan.identified(record_page): record_page for record_page in records}
