@@ -15,7 +15,7 @@ import vl_convert
 from attnatlas.analyses.rollout import ANALYSIS as ROLLOUT
 from attnatlas.pages.packing import quantise
 from attnatlas.pages.record.static_picture import palette
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.analyses.small_maps import golden
 from tests.browser.conftest import Open, Sites
@@ -188,9 +188,9 @@ def test_the_keyboard_moves_the_chosen_cell_and_the_page_says_so(
     page.focus("[data-heat]")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
-    page.wait_for_selector("#live:not(:empty)")
+    page.wait_for_url("**query=3&key=4**")
     assert tip(page) != before
-    assert page.inner_text("#live") == tip(page)
+    expect(page.locator("#live")).to_have_text(tip(page))
     page.keyboard.press("End")
     assert "[SEP]" in tip(page)
     page.keyboard.press("Home")
