@@ -72,8 +72,11 @@ def _positions(config: Any) -> int | None:
 
 
 def _tokenizer_limit(config: Any, tokenizer: Any) -> int | None:
-    """Return what the tokenizer says the model takes, unless the model takes anything."""
+    """Return what the tokenizer says the model takes, unless the model takes anything.
+
+    A file may say anything; what is no length is no limit.
+    """
     limit = tokenizer.model_max_length
-    if config.model_type in RELATIVE_POSITIONS.split() or limit > ENDLESS:
+    if config.model_type in RELATIVE_POSITIONS.split() or not isinstance(limit, int | float):
         return None
-    return int(limit)
+    return int(limit) if 1 <= limit <= ENDLESS else None

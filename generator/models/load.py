@@ -30,6 +30,20 @@ AUTO_CLASSES: dict[Task, str] = {
 }
 
 
+TOLD = {
+    "mismatched": (
+        "its weights do not have the shapes that its config.json gives; "
+        "put the config.json beside them that they were saved with"
+    ),
+    "automatic conversion": (
+        "its weights lack a part of a tensor that is put together from several, such as one expert "
+        "of many; save it again, whole, with save_pretrained"
+    ),
+}
+"""What is said, to somebody who did not call transformers, in place of what it says."""
+EXPERTS = ("experts_implementation", "_experts_implementation")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedModel:
     """A model in memory, ready to read: a PreTrainedModel and its tokenizer."""
@@ -149,12 +163,8 @@ def _from_pretrained(
         raise
     except Exception as error:
         reason = _line(error)
-        if "mismatched" in reason:
-            reason = (
-                "its weights do not have the shapes that its config.json gives; "
-                "put the config.json beside them that they were saved with"
-            )
-        raise _refused(source, reason) from error
+        told = next((said for part, said in TOLD.items() if part in reason), reason)
+        raise _refused(source, told) from error
     return model, fit
 
 
@@ -167,6 +177,8 @@ def _config(source: ModelSource, **changes: Any) -> Any:
             source.location, trust_remote_code=False, local_files_only=True, **changes
         )
         config._attn_implementation = "eager"
+        if any(name in source.config for name in EXPERTS):
+            config._experts_implementation = "eager"
     except Exception as error:
         raise _refused(source, _line(error)) from error
     return config

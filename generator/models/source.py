@@ -59,6 +59,11 @@ def _source(
     if reason := refusal(config):
         raise InputError(f"Model {name!r} cannot be shown: {reason}.")
     _refuse_remote_code(name, config)
+    if config.get("quantization_config") is not None:
+        raise InputError(
+            f"Model {name!r} is quantised, and its weights are not as they were trained; "
+            "use the model that it was made from."
+        )
     if (folder / ADAPTER).is_file():
         raise InputError(f"{folder}: a model and an adapter; give each a folder of its own.")
     weights = weight_files(folder, config, settings.allow_pickle)
