@@ -13,8 +13,8 @@ from .reading_summary import RecordSummary
 def gold_notes(summaries: Iterable[RecordSummary]) -> tuple[str, ...]:
     """Return sentences, without their stop, on how the labels of a corpus met those of a model."""
     pairs = sorted(summaries, key=_pair)
-    told = [list(entries) for _, entries in groupby(pairs, key=_pair)]
-    return tuple(note for entries in told for note in (*_unknown(entries), *_places(entries)))
+    groups = [list(entries) for _, entries in groupby(pairs, key=_pair)]
+    return tuple(note for entries in groups for note in (*_unknown(entries), *_places(entries)))
 
 
 def _pair(entry: RecordSummary) -> tuple[str, str]:

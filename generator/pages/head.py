@@ -97,7 +97,7 @@ class ModelHeads:
         return {
             "page": page,
             "role": self.role(page),
-            "told": self.roles[page.key],
+            "role_row": self.roles[page.key],
             "metrics": metrics,
             "measures": {metric.name: metric for metric in METRICS},
             "links": [row for row in links if not row["special"]],
@@ -129,8 +129,8 @@ class ModelHeads:
             yield _metric_line(metric, grid, place, page.layer, page.head)
 
     def _measure(self, page: HeadPage) -> str:
-        told = self.roles[page.key]
-        return "confidence_nospecial" if told["role"] == "none" else str(told["measure"])
+        role_row = self.roles[page.key]
+        return "confidence_nospecial" if role_row["role"] == "none" else str(role_row["measure"])
 
     def _examples(self, page: HeadPage) -> list[StrongestText]:
         found = []

@@ -227,10 +227,10 @@ def thumb_packs(thumbs: Sequence[Bytes]) -> Iterator[tuple[str, dict[str, bytes]
         yield f"maps/thumbs-{name}.js", {f"thumbs.{name}": pack(np.concatenate(part))}
 
 
-def island(index: Sequence[Entry], hero: dict[str, Any] | None) -> dict[str, Any]:
+def island(index: Sequence[Entry], home_map: dict[str, Any] | None) -> dict[str, Any]:
     """Return what the scripts of the home page get."""
     shapes = [list(entry.thumb.shape) for entry in index]
-    return {"thumbs": shapes, "per_script": THUMBS, "hero": hero}
+    return {"thumbs": shapes, "per_script": THUMBS, "hero": home_map}
 
 
 def in_short(findings: Sequence[Finding]) -> str:

@@ -93,7 +93,7 @@ class HeadMap:
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
+class ModelSummary:
     """What the home page says of one model. `roles` are counts in the order of the legends."""
 
     page: ModelPage
@@ -131,12 +131,12 @@ def map_island(page: RecordPage, shape: MapShape) -> dict[str, Any]:
     }
 
 
-def digest(
+def model_summary(
     page: ModelPage, results: Mapping[str, Result], summaries: Sequence[RecordSummary]
-) -> Digest:
-    """Return the digest of a model from its results over all records."""
+) -> ModelSummary:
+    """Return the summary of a model from its results over all records."""
     profile = results.get("profile", Result("profile"))
-    return Digest(
+    return ModelSummary(
         page=page,
         texts=len(summaries),
         entropy=mean(profile.grids, "entropy"),

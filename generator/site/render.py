@@ -17,7 +17,7 @@ from ..charts.roles import ROLE_MARKS, RoleMark
 from ..config import Settings
 from ..corpus.labels import agrees, gold_words
 from ..pages import home
-from ..pages.model_summary import Digest, digest
+from ..pages.model_summary import ModelSummary, model_summary
 from ..pages.packing import pack, pack_script, pool
 from ..pages.plan import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
 from ..pages.reading_summary import MapShape
@@ -25,12 +25,7 @@ from ..pages.reading_summary import RecordSummary as RecordSummary
 from ..pages.record.page_data import record_island, record_scripts
 from ..pages.record.read_as import read_as
 from ..pages.record.static_picture import still
-from ..pages.sections import (
-    RECORD,
-    record_sections,
-    result_sections,
-    shape_islands,
-)
+from ..pages.sections import RECORD, record_sections, result_sections, shape_islands
 from ..pages.verdicts import verdict_line
 from ..results.shapes import Finding, Result
 from .about import method, reading_examples
@@ -123,7 +118,7 @@ def render_record(
         still=still(capture),
         island=record_island(page, capture, results, packed) | {"shapes": shape_islands(others)},
         absent=absent,
-        unasked="" if explained else why_no_target(capture),
+        why_no_target="" if explained else why_no_target(capture),
         read_as=read_as(capture),
         labelled=gold_words(capture.record, capture.prediction),
         right=agrees(capture.record, capture.prediction),
@@ -146,33 +141,35 @@ def render_home(
     summaries: Sequence[RecordSummary],
     findings: Sequence[Finding],
     provenance: Provenance,
-    digests: Sequence[Digest] = (),
+    model_summaries: Sequence[ModelSummary] = (),
     reported: Sequence[Finding] = (),
 ) -> None:
     """Write the list of texts, its thumbnails and what its search reads.
 
-    `digests` is what `render_model` returned for each model of the plan, `reported` the sentences
-    of reports.
+    `model_summaries` is what `render_model` returned for each model of the plan, `reported` the
+    sentences of reports.
     """
     index = home.entries(summaries)
     thumbs = home.thumb_packs([entry.thumb for entry in index])
     for url, packs in [*thumbs, ("maps/index.js", {"index": pack(home.index_bytes(index))})]:
         site.bytes(url, pack_script(packs))
-    known = digests or [digest(page, {}, _of(page, summaries)) for page in plan.models]
+    known = model_summaries or [
+        model_summary(page, {}, _of(page, summaries)) for page in plan.models
+    ]
     shown = known[0].map
     site.page(
         HOME,
         "index.html",
         facts=home.facts(plan, summaries),
         short=home.in_short(findings),
-        hero=shown,
+        home_map=shown,
         reported=[verdict_line(finding) for finding in reported],
         lines=home.verdict_lines(plan, findings),
         findings=findings,
         index=index,
         first=home.FIRST,
         tags=home.tag_counts(index),
-        digests=known,
+        summaries=known,
         roles_seen=_roles_seen(known),
         provenance=provenance,
         island=home.island(index, shown.island() if shown else None),
@@ -183,9 +180,9 @@ def _of(page: ModelPage, summaries: Sequence[RecordSummary]) -> list[RecordSumma
     return [entry for entry in summaries if entry.page.model == page]
 
 
-def _roles_seen(digests: Sequence[Digest]) -> list[RoleMark]:
+def _roles_seen(model_summaries: Sequence[ModelSummary]) -> list[RoleMark]:
     """Return the roles that some head of some model has, in the order of the legends."""
-    seen = {mark.name for found in digests for mark, _ in found.roles}
+    seen = {mark.name for found in model_summaries for mark, _ in found.roles}
     return [mark for mark in ROLE_MARKS.values() if mark.name in seen]
 
 
@@ -193,9 +190,11 @@ def _precision(model: ModelInfo) -> str:
     return f"{model.dtype} on {'the CPU' if model.device == 'cpu' else model.device}"
 
 
-def render_about(site: Site, provenance: Provenance, digests: Sequence[Digest] = ()) -> None:
+def render_about(
+    site: Site, provenance: Provenance, model_summaries: Sequence[ModelSummary] = ()
+) -> None:
     """Write the page on method, provenance and caveats, and the page for a lost reader."""
-    shown = digests[0].map if digests else None
+    shown = model_summaries[0].map if model_summaries else None
     site.page(
         ABOUT,
         "about.html",

@@ -13,17 +13,11 @@ from ..pages.model.page_data import model_island, notable_heads, roles_script
 from ..pages.model.repeated_tokens import WORDS, copy_rows
 from ..pages.model.similarity import distance_scripts
 from ..pages.model.syntax import relations, word_pairs
-from ..pages.model_summary import Digest, digest
+from ..pages.model_summary import ModelSummary, model_summary
 from ..pages.plan import ModelPage, Plan
 from ..pages.reading_summary import RecordSummary as RecordSummary
 from ..pages.record.page_data import roles_at
-from ..pages.sections import (
-    MODEL,
-    Section,
-    result_sections,
-    shape_islands,
-    shown_by,
-)
+from ..pages.sections import MODEL, Section, result_sections, shape_islands, shown_by
 from ..pages.verdicts import verdict_line
 from ..results.shapes import Finding, Result
 from .indexes import model_tables
@@ -37,7 +31,7 @@ def render_model(
     results: Mapping[str, Result],
     summaries: Sequence[RecordSummary],
     failures: Mapping[str, str] | None = None,
-) -> Digest:
+) -> ModelSummary:
     """Write the page of one model; return what the home page and the method page say of it.
 
     `failures` says, by analysis, in one sentence what could not be found of the model itself.
@@ -45,15 +39,15 @@ def render_model(
     site.bytes(roles_at(page), roles_script(results))
     for address, script in distance_scripts(page, results):
         site.bytes(address, script)
-    found = digest(page, results, summaries)
-    told = {
+    found = model_summary(page, results, summaries)
+    findings_of = {
         name: [replace(finding, page=page.url) for finding in result.findings]
         for name, result in results.items()
     }
     measured = shown_by(MODEL, "measured")
-    findings = [said for name in measured for said in told.get(name, ())]
+    findings = [said for name in measured for said in findings_of.get(name, ())]
     others = result_sections(MODEL, results)
-    answers = [name for name in shown_by(MODEL, "answer") if told.get(name)]
+    answers = [name for name in shown_by(MODEL, "answer") if findings_of.get(name)]
     records = plan.of_model(page)
     known = {plan.identified(record_page): record_page for record_page in records}
     shown = {"relations": relations(results), "pairs": word_pairs(results, known)}
@@ -62,15 +56,17 @@ def render_model(
         page.url,
         "model.html",
         page=page,
-        digest=found,
+        summary=found,
         short=[finding.statement for finding in findings[:2]],
         lines=[verdict_line(finding) for finding in findings],
-        lines_of={name: [verdict_line(said) for said in part] for name, part in told.items()},
+        lines_of={
+            name: [verdict_line(said) for said in part] for name, part in findings_of.items()
+        },
         answers=answers,
         records=records,
         analyses=by_name(),
         failures=failures or {},
-        sections=_sections(told, shown, island),
+        sections=_sections(findings_of, shown, island),
         others=others,
         section_data=shown,
         tables=model_tables(results),
@@ -90,16 +86,18 @@ def render_model(
 
 
 def _sections(
-    told: Mapping[str, Sequence[Finding]], shown: Mapping[str, Any], island: Mapping[str, Any]
+    findings_of: Mapping[str, Sequence[Finding]],
+    shown: Mapping[str, Any],
+    island: Mapping[str, Any],
 ) -> list[Section]:
     """Return the sections that there is something for; those of single heads need their numbers."""
-    said = {section.id: any(told.get(name) for name in section.shows) for section in MODEL}
+    said = {section.id: any(findings_of.get(name) for name in section.shows) for section in MODEL}
     there = {
         "measured": said["measured"],
         "answer": said["answer"] or bool(island["pairs"]),
         "syntax": bool(shown["relations"]),
         "context": bool(shown["pairs"]),
-        "copies": "repeated_tokens" in told,
+        "copies": "repeated_tokens" in findings_of,
         "habits": said["habits"],
         "similarity": bool(island["similarity"]),
     }

@@ -12,7 +12,7 @@ from ..data.result_files import matrices_in, results_to_files, scores_in
 from ..engine import Kept
 from ..errors import InputError
 from ..pages.gold import gold_notes
-from ..pages.model_summary import Digest
+from ..pages.model_summary import ModelSummary
 from ..pages.plan import ModelPage, Plan, RecordPage
 from ..pages.reading_summary import RecordSummary
 from ..report import Advance, Progress
@@ -39,7 +39,7 @@ class ModelPart:
 
     summaries: list[RecordSummary]
     findings: list[Finding]
-    digest: Digest
+    model_summary: ModelSummary
 
 
 def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Progress) -> Receipt:
@@ -58,9 +58,9 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
     truncated = sum(entry.truncated > 0 for entry in summaries)
     facts = replace(facts, truncated=truncated, notes=(*facts.notes, *gold_notes(summaries)))
     reported = render_reports(site, plan, kept.everything())
-    digests = [part.digest for part in parts]
-    render.render_home(site, plan, summaries, findings, facts, digests, reported)
-    render.render_about(site, facts, digests)
+    model_summaries = [part.model_summary for part in parts]
+    render.render_home(site, plan, summaries, findings, facts, model_summaries, reported)
+    render.render_about(site, facts, model_summaries)
     write_indexes(site, plan, facts, [*findings, *reported, *as_findings(failed)], settings, failed)
     return Receipt(
         pages=plan.pages,

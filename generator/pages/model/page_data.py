@@ -13,7 +13,7 @@ from ...charts.roles import ROLE_MARKS, RoleMark
 from ...names import head_label
 from ...results.shapes import Grid, Result, Series
 from ..head_rows import key_of, paged, ranked, role_rows
-from ..model_summary import Digest
+from ..model_summary import ModelSummary
 from ..packing import pack, pack_script
 from ..record.page_data import rounded
 from .agreement import pairs_island
@@ -51,7 +51,7 @@ class HeadRow:
         return head_label(self.layer, self.head)
 
 
-def model_island(found: Digest, results: Mapping[str, Result]) -> JSON:
+def model_island(found: ModelSummary, results: Mapping[str, Result]) -> JSON:
     """Return all that the page draws, numbers to four decimals."""
     profile = results.get("profile", Result("profile"))
     roles = role_rows(profile)
