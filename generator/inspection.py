@@ -104,7 +104,7 @@ def corpus_facts(corpus: Corpus) -> Facts:
         "part": corpus.part or None,
         "notes": list(corpus.notes),
         "records": len(corpus.records),
-        "skipped": [asdict(skipped) for skipped in corpus.skipped],
+        "skipped": [{"where": one.where, "reason": one.reason} for one in corpus.skipped],
         "tags": dict(tags.most_common()),
         "longest": {"id": longest.id, "words": len(longest.text.split())},
         "licence": corpus.licence,

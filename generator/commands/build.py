@@ -67,4 +67,10 @@ def _to_json(report: BuildReport) -> dict[str, Any]:
     weights = [
         {"group": group, "files": files, "bytes": size} for group, files, size in report.weights
     ]
-    return {**dataclasses.asdict(report), "output": str(report.output), "weights": weights}
+    skipped = [{"where": one.where, "reason": one.reason} for one in report.skipped]
+    return {
+        **dataclasses.asdict(report),
+        "skipped": skipped,
+        "output": str(report.output),
+        "weights": weights,
+    }

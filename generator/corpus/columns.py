@@ -17,7 +17,7 @@ LIST_FIELDS = frozenset(
     {"tags", "candidates", "contrast", "aspects", "words", "target_words", "upos", "head"}
     | {"deprel", "labels"}
 )
-CELLS = frozenset(FIELDS) - {"window"}  # what the text of one cell can hold
+CELLS = frozenset(FIELDS) - {"window", "chat"}  # what the text of one cell can hold
 SEPARATOR = "|"
 LOOKS_LIKE = 0.8
 USUAL: Mapping[str, tuple[str, ...]] = {
@@ -33,7 +33,7 @@ USUAL: Mapping[str, tuple[str, ...]] = {
 UNSURE = (
     "words", "target_words", "upos", "head", "deprel", "alignment", "mention", "candidates",
     "answer", "aspects", "contrast", "tags", "window", "label_index", "group", "variant", "note",
-    "prefix",
+    "prefix", "chat", "markers",
 )  # fmt: skip
 """Fields that a column may be called by without being meant."""
 PAIRS = {"sentence1": "sentence2", "premise": "hypothesis"}

@@ -17,7 +17,7 @@ from .formats.winobias import paired
 from .memory import table_of
 from .options import PLAIN, ReadOptions
 from .part import drawn, part_of
-from .reading import read_table
+from .reading import check_options, read_table
 from .record import Corpus, Record, Skipped, record_from_json, record_to_json
 from .sources import Source, open_source, shown_file
 from .spans import RecordError, quoted
@@ -60,6 +60,7 @@ def _paired(corpora: Sequence[Corpus]) -> list[Corpus]:
 
 
 def _opened(given: str | os.PathLike[str], options: ReadOptions) -> Source:
+    check_options(options)
     return open_source(given, any_kind=options.format is not None)
 
 

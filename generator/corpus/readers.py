@@ -8,10 +8,10 @@ from typing import Any
 
 from .conllu import file_about, sentence_blocks, sentence_row
 from .delimited import header_cells, read_csv, read_tsv, sniffed
-from .fields import kind, near_match, unknown_field
+from .fields import kind, unknown_field
 from .objects import lines_of, read_json, read_jsonl
 from .options import ReadOptions
-from .spans import RecordError, quoted
+from .spans import RecordError
 from .table import FileProblem, Placed, Table
 
 ABOUT_FIELDS = ("title", "about", "licence", "source", "task")
@@ -111,11 +111,3 @@ def _table(place: str, value: Any) -> Placed:
     if isinstance(value, dict):
         return Placed(place, value)
     return Placed(place, {}, f"it is {kind(value)}, not a table of fields")
-
-
-def check_format(name: str, known: tuple[str, ...]) -> None:
-    """Raise FileProblem unless a format of this name is known."""
-    if name not in known:
-        near = near_match(name, known)
-        meant = f"did you mean {near!r}?" if near else f"there are {', '.join(known)}"
-        raise FileProblem(f"--format {quoted(name)} is no format; {meant}")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..errors import InputError
 from .columns import fitted
 from .decoding import decoded, unpacked
+from .fields import near_match
 from .formats import PUBLISHED, recognised
 from .options import ReadOptions
 from .parquet import MARK, read_parquet
-from .readers import READERS, SUFFIXES, check_format, has_text_column, written_as
+from .readers import READERS, SUFFIXES, has_text_column, written_as
+from .spans import quoted
 from .table import FileProblem, Table
 
 FORMATS = (*READERS, "parquet", *PUBLISHED)
@@ -18,11 +21,17 @@ SURE = ("toml", "conllu")
 """Formats that a name tells beyond doubt; the others may hold one that the field publishes in."""
 
 
+def check_options(options: ReadOptions) -> None:
+    """Raise InputError where the options name a format that there is not."""
+    if options.format is not None and options.format not in FORMATS:
+        near = near_match(options.format, FORMATS)
+        meant = f"did you mean {near!r}?" if near else f"there are {', '.join(FORMATS)}"
+        raise InputError(f"--format {quoted(options.format)} is no format; {meant}.")
+
+
 def read_table(data: bytes, suffix: str, options: ReadOptions) -> Table:
     """Return the rows of a file, whose format its name tells unless the options do."""
     data = unpacked(data)
-    if options.format:
-        check_format(options.format, FORMATS)
     named = options.format or SUFFIXES.get(suffix)
     if named == "parquet" or (options.format is None and data.startswith(MARK)):
         return fitted(read_parquet(data), options)
