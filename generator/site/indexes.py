@@ -31,6 +31,9 @@ def corpus_header(plan: Plan, page: RecordPage) -> dict[str, Any]:
         "source": corpus.source,
         "task": corpus.task,
         "sha256": corpus.sha256,
+        "form": corpus.form,
+        "part": corpus.part,
+        "notes": list(corpus.notes),
         "order": [plan.models.index(page.model), page.number],
     }
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str]
 """Name and sha256 of a corpus, as far as headers state them."""
+TEXTS = ("title", "about", "licence", "source", "form", "part")
+"""What a header may say of a corpus in words."""
 
 
 class ArraysSource:
@@ -183,14 +185,14 @@ def _corpus(name: str, entries: Sequence[ArraysRecord]) -> Corpus:
     """Return the corpus that files describe in their headers, as far as they do."""
     about = entries[0].corpus
     records = _records(entries)
-    texts = {key: str(about.get(key) or "") for key in ("title", "about", "licence", "source")}
-    title = texts.pop("title") or name
+    texts = {key: str(about.get(key) or "") for key in TEXTS}
+    title, notes = texts.pop("title") or name, about.get("notes")
     sha256 = str(about.get("sha256") or digest_of([repr(record) for record in records]))
     task = about.get("task")
     return Corpus(
         name=name, title=title, task=task if isinstance(task, str) else None,
         records=records, skipped=(), sha256=sha256,
-        about=texts["about"], licence=texts["licence"], source=texts["source"],
+        notes=tuple(map(str, notes)) if isinstance(notes, list) else (), **texts,
     )  # fmt: skip
 
 
