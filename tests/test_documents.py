@@ -84,7 +84,7 @@ def test_the_settings_of_the_readme_are_settings(tmp_path: Path) -> None:
 def test_the_calls_of_the_readme_fit_the_function() -> None:
     (code,) = examples("README.md", "python")
     calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
-    assert len(calls) == 5
+    assert len(calls) == 6
     for call in calls:
         inspect.signature(attnatlas.build).bind(
             *call.args, **{str(keyword.arg): keyword.value for keyword in call.keywords}
