@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 import numpy.typing as npt
@@ -13,6 +13,8 @@ from ..models.info import Family, ModelInfo
 from .maps import AttentionMap, Capture, Kind, Token
 from .named import with_pieces
 from .rows import ArrayError, probabilities, sink_of
+from .said import checked_prediction
+from .values import count, flag, items, one_of, table, text
 
 SCHEMA = 1
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -63,16 +65,13 @@ def capture_from_arrays(
     model = _model_from_json(header)
     kinds = _kinds(arrays, model.family)
     maps = tuple(_map(kind, arrays, header, model) for kind in kinds)
-    prediction = header.get("prediction") or {"task": "none"}
-    if not isinstance(prediction, dict):
-        raise ArrayError("'prediction' must be an object; leave it out if there is none")
     capture = Capture(
         model=dataclasses.replace(
             model, layers=model.layers or maps[0].layers, heads=model.heads or maps[0].heads
         ),
         record=record_from_json(_section(header, "record")),
         maps=maps,
-        prediction={"task": "none"} | prediction,
+        prediction=checked_prediction(header.get("prediction"), maps),
         truncated=_count(header, "truncated") or 0,
     )
     return with_pieces(capture)
@@ -87,9 +86,7 @@ def _section(header: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _count(row: Mapping[str, Any], name: str) -> int | None:
     value = row.get(name)
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-        raise ArrayError(f"'{name}' must be a whole number from 0")
-    return value
+    return None if value is None else count(name, value)
 
 
 def _model_to_json(capture: Capture) -> Header:
@@ -120,8 +117,10 @@ def _model_from_json(header: Mapping[str, Any]) -> ModelInfo:
     texts = {name: model[name] for name in (*TEXTS, *OPTIONAL_TEXTS) if model.get(name) is not None}
     if "dtype" in header:
         texts["dtype"] = header["dtype"]
-    if wrong := [name for name, value in texts.items() if not isinstance(value, str)]:
-        raise ArrayError(f"'model.{wrong[0]}' must be a text")
+    for name, value in texts.items():
+        text("dtype" if name == "dtype" else f"model.{name}", value)
+    if "causal" in model:
+        flag("model.causal", model["causal"])
     counts = {name: count for name in COUNTS if (count := _count(model, name)) is not None}
     given: dict[str, Any] = {**texts, **counts}
     return ModelInfo(family=model["family"], source=source, **given)
@@ -145,9 +144,9 @@ def _kinds(arrays: Mapping[str, Any], family: Family) -> list[Kind]:
 def _map(
     kind: Kind, arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[str, Any], model: ModelInfo
 ) -> AttentionMap:
-    weights, declared = arrays[f"attention.{kind}"], header.get("sink") or []
+    weights, declared = arrays[f"attention.{kind}"], _sinks(header)
     sink = arrays.get(f"sink.{kind}")
-    has_sink = sink is not None or declared is True or (kind in declared)
+    has_sink = sink is not None or kind in declared
     weights = probabilities(f"attention.{kind}", weights, has_sink, model.dtype)
     lists = _token_lists(kind, header)
     for name, axis in (("queries", 2), ("keys", 3)):
@@ -169,9 +168,17 @@ def _map(
     )
 
 
+def _sinks(header: Mapping[str, Any]) -> Sequence[str]:
+    """Return the kinds of attention whose rows have a sink."""
+    declared = header.get("sink") or []
+    if declared is True:
+        return KINDS
+    return [one_of(f"sink[{at}]", kind, KINDS) for at, kind in enumerate(items("sink", declared))]
+
+
 def _window(kind: Kind, header: Mapping[str, Any], layers: int) -> tuple[int | None, ...] | None:
     windows = header.get("window")
-    window = windows.get(kind) if isinstance(windows, Mapping) else None
+    window = table("window", windows).get(kind) if windows is not None else None
     if window is None:
         return None
     if not isinstance(window, list) or len(window) != layers:
@@ -219,11 +226,16 @@ def _tokens(name: str, entries: Any) -> tuple[Token, ...]:
 
 def _token(place: str, entry: Any) -> Token:
     if isinstance(entry, str):
-        return Token(entry)
+        return Token(text(place, entry))
     if not isinstance(entry, Mapping) or not isinstance(entry.get("text"), str):
         raise ArrayError(f"'{place}' must be a text or an object with a 'text'")
-    numbers = {key: _count(entry, key) for key in ("id", "start", "end")}
-    name = entry.get("name")
-    if name is not None and not isinstance(name, str):
-        raise ArrayError(f"'{place}.name' must be a text")
-    return Token(entry["text"], special=entry.get("special") is True, **numbers, name=name)
+    try:
+        numbers = {key: _count(entry, key) for key in ("id", "start", "end")}
+    except ArrayError as error:
+        raise ArrayError(f"in '{place}', {error}") from error
+    start, end = numbers["start"], numbers["end"]
+    if (start is None) != (end is None) or (start or 0) > (end or 0):
+        raise ArrayError(f"'{place}' needs a 'start' and an 'end' after it, or neither")
+    name = entry.get("name") if entry.get("name") is None else text(f"{place}.name", entry["name"])
+    special = flag(f"{place}.special", entry.get("special", False))
+    return Token(text(f"{place}.text", entry["text"]), special=special, **numbers, name=name)

@@ -18,6 +18,7 @@ from ..array_types import Singles
 from ..capture import Capture, Kind
 from ..capture.header import Arrays, Header, capture_from_arrays, capture_header, capture_to_arrays
 from ..capture.rows import ArrayError, floats, place_of, shape_of
+from ..capture.values import count, items, table, text
 from ..config import Numbers
 from ..corpus import RecordError
 from ..errors import InputError
@@ -250,22 +251,23 @@ def _join(parts: list[tuple[Arrays, Header]]) -> tuple[Arrays, Header]:
 def _record_of(path: Path, arrays: Arrays, header: Header) -> ArraysRecord:
     capture = capture_from_arrays(arrays, header)
     half = any(arrays[f"attention.{part.kind}"].dtype == np.float16 for part in capture.maps)
-    corpus, results = header.get("corpus"), header.get("results")
-    results = results if isinstance(results, dict) else {}
+    corpus, results = about_corpus(header), dict(table("results", header.get("results") or {}))
+    for name, entry in results.items():
+        table(f"results.{name}", entry)
     return ArraysRecord(
         path=path,
         capture=capture,
         numbers="float16" if half else "float32",
-        corpus=corpus if isinstance(corpus, dict) else {},
+        corpus=corpus,
         results=results,
         matrices=dict(_matrices(arrays, results, capture)),
         rollout={
-            part.kind: _like(f"rollout.{part.kind}", arrays, part.weights[:, 0])
+            part.kind: _never_negative(f"rollout.{part.kind}", arrays, part.weights[:, 0])
             for part in capture.maps
             if f"rollout.{part.kind}" in arrays
         },
         flow={
-            part.kind: _like(f"flow.{part.kind}", arrays, part.weights[0, 0])
+            part.kind: _flow(f"flow.{part.kind}", arrays, part.weights[0, 0])
             for part in capture.maps
             if f"flow.{part.kind}" in arrays
         },
@@ -275,6 +277,37 @@ def _record_of(path: Path, arrays: Arrays, header: Header) -> ArraysRecord:
             if name.startswith("saliency.")
         },
     )
+
+
+def about_corpus(header: Header) -> Mapping[str, Any]:
+    """Return what a header says of the corpus of its record: texts, and its place in it."""
+    about = table("corpus", header.get("corpus") or {})
+    for name in ("name", "title", "about", "licence", "source", "task", "sha256"):
+        if about.get(name) is not None:
+            text(f"corpus.{name}", about[name])
+    for at, place in enumerate(items("corpus.order", about.get("order") or [])):
+        count(f"corpus.order[{at}]", place)
+    return about
+
+
+def _never_negative(name: str, arrays: Arrays, attention: Singles) -> Singles:
+    values = _like(name, arrays, attention)
+    if (values < 0).any():
+        raise ArrayError(f"{name} has a negative value {place_of(values < 0, AXES[values.ndim])}")
+    return values
+
+
+def _flow(name: str, arrays: Arrays, attention: Singles) -> Singles:
+    """Return flow, whose rows are numbers or, where they were not computed, NaN throughout."""
+    values = _like(name, arrays, attention)
+    missing = np.isnan(values)
+    if missing.all():
+        raise ArrayError(f"{name} has no row with numbers; leave it out")
+    if (wrong := missing & ~missing.all(axis=-1, keepdims=True)).any():
+        raise ArrayError(f"{name} has NaN among the numbers of a row {place_of(wrong, AXES[2])}")
+    if (wrong := (values < 0) | np.isinf(values)).any():
+        raise ArrayError(f"{name} has a negative or infinite value {place_of(wrong, AXES[2])}")
+    return values
 
 
 def _matrices(

@@ -146,7 +146,10 @@ def _grid(prefix: str, arrays: Mapping[str, npt.NDArray[Any]], entry: Mapping[st
 
 
 def _table(entry: Mapping[str, Any]) -> Table:
-    return Table(tuple(entry["columns"]), tuple(tuple(row) for row in entry["rows"]))
+    columns, rows = tuple(entry["columns"]), tuple(tuple(row) for row in entry["rows"])
+    if any(len(row) != len(columns) for row in rows):
+        raise ValueError("a row of a table has not as many cells as there are columns")
+    return Table(columns, rows)
 
 
 def _series(entry: Mapping[str, Any]) -> Series:
@@ -155,5 +158,7 @@ def _series(entry: Mapping[str, Any]) -> Series:
 
 
 def _finding(entry: Mapping[str, Any]) -> Finding:
+    if not all(isinstance(entry[name], str) for name in ("id", "statement")):
+        raise TypeError("a finding without a sentence")
     pairs = {name: tuple(entry[name]) for name in ("interval", "null") if entry[name]}
     return Finding(**{**entry, **pairs})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from ..config import Settings
 from ..data.record_files import write_record
 from ..data.result_files import matrices_in, results_to_files, scores_in
 from ..engine import Kept
-from ..errors import InputError
+from ..errors import AtlasError, InputError
 from ..pages.gold import gold_notes
 from ..pages.model_summary import ModelSummary
 from ..pages.plan import ModelPage, Plan, RecordPage
@@ -78,11 +79,38 @@ def _write_model(
 ) -> ModelPart:
     """Write the pages of one model and its texts, one record in memory at a time."""
     pages = {(p.corpus.name, p.record.id): p for p in plan.of_model(page)}
-    summaries = []
+    summaries, folders = [], set()
     for reading in kept.readings(page.model):
         record_page = pages[reading.corpus.name, reading.record.id]
-        summaries.append(_write_record(site, plan, record_page, reading, kept, settings))
+        with showing(reading.origin):
+            summaries.append(_write_record(site, plan, record_page, reading, kept, settings))
+        folders |= {reading.origin.parent} if reading.origin else set()
         advance(1)
+    with showing(min(folders, default=None)):
+        return _write_whole_model(site, plan, page, kept, summaries)
+
+
+@contextmanager
+def showing(origin: Path | None) -> Iterator[None]:
+    """Blame a file, or a folder of them, for what it brought and no page can show."""
+    try:
+        yield
+    except AtlasError:
+        raise
+    except Exception as error:
+        if origin is None:
+            raise
+        reason = f"{type(error).__name__}: {error}"
+        raise InputError(
+            f"{origin}: the header holds what no page can show ({reason}); "
+            "leave 'results' and 'prediction' out."
+        ) from error
+
+
+def _write_whole_model(
+    site: Site, plan: Plan, page: ModelPage, kept: Kept, summaries: list[RecordSummary]
+) -> ModelPart:
+    """Write the page of a model, those of its heads, and their numbers."""
     found = kept.model(page.model)
     results = found.results
     if any(one.page.record.window for one in summaries):

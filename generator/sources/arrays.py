@@ -62,7 +62,14 @@ class ArraysSource:
         """Return the texts that there are arrays of one model for."""
         places = {place: path for place, path in self._files.items() if place[0] == model.name}
         return [
-            CapturedRecord(model, corpus, record, self._key(places[place]), len(self.corpora) > 1)
+            CapturedRecord(
+                model,
+                corpus,
+                record,
+                self._key(places[place]),
+                len(self.corpora) > 1,
+                places[place],
+            )
             for corpus in self.corpora
             for record in corpus.records
             if (place := (model.name, corpus.name, record.id)) in places

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ..capture import Capture, ModelInfo
@@ -22,7 +23,8 @@ Unread = tuple[str, str, str]
 class CapturedRecord:
     """One text as one model reads it; `key` is what its capture is kept under.
 
-    `several` says that there are other corpora beside its own, with ids of their own.
+    `several` says that there are other corpora beside its own, with ids of their own, and `origin`
+    which file brought what was found of it, if one did.
     """
 
     model: ModelInfo
@@ -30,6 +32,7 @@ class CapturedRecord:
     record: Record
     key: str
     several: bool = False
+    origin: Path | None = None
 
     @property
     def place(self) -> Unread:

@@ -1,0 +1,147 @@
+"""Three hundred odd headers: each is read, or refused in one sentence that names file and key."""
+
+import random
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from attnatlas.build import build_site
+from attnatlas.config import Settings
+from attnatlas.data.record_files import read_arrays
+from attnatlas.errors import InputError
+from attnatlas.sources import ArraysSource
+
+from tests.capture.odd_headers import mutated, opened, save
+from tests.capture.tiny import tiny_model
+
+KINDS = ("bert-classifier", "bert-tagger", "bert-reader", "bert", "gpt2", "marian")
+CASES = 300
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data files of a site with a model for each task."""
+    folder = tmp_path_factory.mktemp("written")
+    corpus = folder / "texts.jsonl"
+    row = (
+        '{"id": "one", "text": "The bank of the [MASK] river.", "label": "LABEL_1", "tags": ["a"]}'
+    )
+    corpus.write_text(row)
+    build_site(
+        Settings(
+            corpora=(str(corpus),),
+            models=tuple(str(tiny_model(folder / kind, kind)) for kind in KINDS),
+            output=folder / "site",
+            store=folder / "store",
+            numbers="float32",
+        )
+    )
+    return folder / "site" / "data"
+
+
+def read(folder: Path) -> None:
+    """Read everything in a folder, as a build does."""
+    source = ArraysSource(folder)
+    for model in source.models:
+        for reading in source.readings(model):
+            source.given(reading)
+        source.given_of_model(model)
+
+
+def test_odd_headers_are_read_or_refused(written: Path, tmp_path: Path) -> None:
+    draw, refused = random.Random(14), 0
+    files = [opened(path) for path in sorted(written.rglob("*.safetensors"))]
+    for case in range(CASES):
+        arrays, header = draw.choice(files)
+        odd, what = mutated(header, draw)
+        path = save(tmp_path / "arrays" / f"{case}" / "x.safetensors", arrays, odd)
+        try:
+            read(path.parent)
+        except InputError as error:
+            refused += 1
+            sentence = error.format_message()
+            assert str(path) in sentence, what
+            assert sentence.endswith("."), what
+            shutil.rmtree(path.parent)
+        else:
+            save(path, arrays, odd | {"record": {**odd["record"], "id": f"case {case}"}})
+    assert CASES / 4 < refused < CASES
+    left = sorted((tmp_path / "arrays").iterdir())
+    for path in left[30:]:
+        shutil.rmtree(path)
+    report = build_site(
+        Settings(arrays=tmp_path / "arrays", output=tmp_path / "site", store=tmp_path / "store")
+    )
+    assert report.records
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "said"),
+    [
+        ("flow.self", np.nan, "flow.self has no row with numbers"),
+        ("flow.self", -1, "flow.self has a negative or infinite value"),
+        ("flow.self", np.inf, "flow.self has a negative or infinite value"),
+        ("rollout.self", -1, "rollout.self has a negative value"),
+        ("rollout.self", np.nan, "rollout.self has a NaN"),
+        ("saliency.integrated_gradients", np.inf, "saliency.integrated_gradients has a NaN or"),
+    ],
+)
+def test_odd_tensors_are_refused(
+    written: Path, tmp_path: Path, name: str, values: float, said: str
+) -> None:
+    arrays, header = opened(next((written / "bert-classifier").glob("*.safetensors")))
+    path = save(
+        tmp_path / "x.safetensors", arrays | {name: np.full_like(arrays[name], values)}, header
+    )
+    with pytest.raises(InputError, match=said) as caught:
+        list(read_arrays(tmp_path))
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("prediction", "said"),
+    [
+        ("good", "'prediction' must be an object"),
+        ({"task": "sing"}, "'prediction.task' must be one of classification, "),
+        ({"task": "classification", "label": "x"}, "of the task classification needs 'score'"),
+        ({"task": "classification", "label": 1, "score": 1}, "'prediction.label' must be a text"),
+        (
+            {"task": "classification", "labels": {"a": "b"}},
+            "'prediction.labels.a' must be a number",
+        ),
+        ({"task": "causal-lm"}, "of the task causal-lm needs 'next'"),
+        ({"task": "causal-lm", "next": [{"text": "x"}]}, r"'prediction.next\[0\].score' must be a"),
+        (
+            {"task": "masked-lm", "masked": [{"position": 99}]},
+            r"masked\[0\].position' must be a whole",
+        ),
+        ({"task": "token-classification", "tokens": {}}, "'prediction.tokens' must be a list"),
+        (
+            {"task": "question-answering", "text": "x", "score": 1, "first": 2, "last": 1},
+            "'prediction.first' must be a whole number from 0 to 1",
+        ),
+        (
+            {"task": "translation", "text": "x", "score": float("nan")},
+            "'prediction.score' must be a",
+        ),
+    ],
+)
+def test_an_odd_prediction_is_one_sentence(
+    written: Path, tmp_path: Path, prediction: object, said: str
+) -> None:
+    arrays, header = opened(next((written / "bert").glob("*.safetensors")))
+    save(tmp_path / "x.safetensors", arrays, header | {"prediction": prediction})
+    with pytest.raises(InputError, match=said):
+        list(read_arrays(tmp_path))
+
+
+def test_what_no_page_can_show_is_blamed_on_its_file(written: Path, tmp_path: Path) -> None:
+    arrays, header = opened(next((written / "bert-classifier").glob("*.safetensors")))
+    table = header["results"]["faithfulness"]["tables"]["aopc"]
+    table["rows"] = [["x" for _ in row] for row in table["rows"]]
+    path = save(tmp_path / "arrays" / "x.safetensors", arrays, header)
+    with pytest.raises(InputError) as caught:
+        build_site(Settings(arrays=path.parent, output=tmp_path / "site", store=tmp_path / "store"))
+    assert str(path) in str(caught.value)
+    assert "'results'" in str(caught.value)
