@@ -17,24 +17,19 @@ from safetensors import SafetensorError, safe_open
 from ..array_types import Singles
 from ..capture import Capture, Kind
 from ..capture.header import Arrays, Header, capture_from_arrays, capture_header, capture_to_arrays
-from ..capture.rows import ArrayError, floats, place_of, shape_of
-from ..capture.values import count, items, table, text
+from ..capture.rows import ArrayError
+from ..capture.values import table
 from ..config import Numbers
 from ..corpus import RecordError
 from ..errors import InputError
 from ..tensors import write_tensors
+from .beside import about_corpus, flow_of, like, matrices_of, never_negative
 
 METADATA_KEY = "attnatlas"
 RESULTS = "results.json"
 """Beside the records of a model: what was found of the model itself."""
 FILE_LIMIT = 25_000_000
 PART_NAME = re.compile(r"L[0-9]{2,}")
-AXES = {
-    1: "[token]",
-    2: "[query, key]",
-    3: "[layer, query, key]",
-    4: "[layer, head, query, key]",
-}
 
 __all__ = [
     "ArraysRecord",
@@ -260,98 +255,20 @@ def _record_of(path: Path, arrays: Arrays, header: Header) -> ArraysRecord:
         numbers="float16" if half else "float32",
         corpus=corpus,
         results=results,
-        matrices=dict(_matrices(arrays, results, capture)),
+        matrices=dict(matrices_of(arrays, results, capture)),
         rollout={
-            part.kind: _never_negative(f"rollout.{part.kind}", arrays, part.weights[:, 0])
+            part.kind: never_negative(f"rollout.{part.kind}", arrays, part.weights[:, 0])
             for part in capture.maps
             if f"rollout.{part.kind}" in arrays
         },
         flow={
-            part.kind: _flow(f"flow.{part.kind}", arrays, part.weights[0, 0])
+            part.kind: flow_of(f"flow.{part.kind}", arrays, part.weights[0, 0])
             for part in capture.maps
             if f"flow.{part.kind}" in arrays
         },
         saliency={
-            name.removeprefix("saliency."): _like(name, arrays, capture.maps[0].weights[0, 0, :, 0])
+            name.removeprefix("saliency."): like(name, arrays, capture.maps[0].weights[0, 0, :, 0])
             for name in arrays
             if name.startswith("saliency.")
         },
     )
-
-
-def about_corpus(header: Header) -> Mapping[str, Any]:
-    """Return what a header says of the corpus of its record: texts, and its place in it."""
-    about = table("corpus", header.get("corpus") or {})
-    for name in ("name", "title", "about", "licence", "source", "task", "sha256"):
-        if about.get(name) is not None:
-            text(f"corpus.{name}", about[name])
-    for at, place in enumerate(items("corpus.order", about.get("order") or [])):
-        count(f"corpus.order[{at}]", place)
-    return about
-
-
-def _never_negative(name: str, arrays: Arrays, attention: Singles) -> Singles:
-    values = _like(name, arrays, attention)
-    if (values < 0).any():
-        raise ArrayError(f"{name} has a negative value {place_of(values < 0, AXES[values.ndim])}")
-    return values
-
-
-def _flow(name: str, arrays: Arrays, attention: Singles) -> Singles:
-    """Return flow, whose rows are numbers or, where they were not computed, NaN throughout."""
-    values = _like(name, arrays, attention)
-    missing = np.isnan(values)
-    if missing.all():
-        raise ArrayError(f"{name} has no row with numbers; leave it out")
-    if (wrong := missing & ~missing.all(axis=-1, keepdims=True)).any():
-        raise ArrayError(f"{name} has NaN among the numbers of a row {place_of(wrong, AXES[2])}")
-    if (wrong := (values < 0) | np.isinf(values)).any():
-        raise ArrayError(f"{name} has a negative or infinite value {place_of(wrong, AXES[2])}")
-    return values
-
-
-def _matrices(
-    arrays: Arrays, results: Mapping[str, Any], capture: Capture
-) -> Iterator[tuple[str, Singles]]:
-    """Yield the matrices that the results in a header declare, `<analysis>.<kind>`, checked.
-
-    They are of all heads, of all layers, or of one whole map, as their axes say. Every number is
-    one, or -inf where a query may not see a key.
-    """
-    maps = {part.kind: part.weights for part in capture.maps}
-    for name in declared(results):
-        if name not in arrays:
-            raise ArrayError(
-                f"the header declares {name} in 'results', but there is no such tensor"
-            )
-        kind = name.rpartition(".")[2]
-        if kind not in maps:
-            raise ArrayError(f"{name} is of a kind that the file has no attention of")
-        whole = maps[kind]
-        slices = {3: whole[:, 0], 2: whole[0, 0]}
-        values = _like(name, arrays, slices.get(arrays[name].ndim, whole), finite=False)
-        wrong = np.isnan(values) | np.isposinf(values)
-        if wrong.any():
-            place = place_of(wrong, AXES[values.ndim])
-            raise ArrayError(f"{name} has a NaN or infinite value {place}")
-        yield name, values
-
-
-def declared(results: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the names of the matrices that belong to the results in a header."""
-    for analysis, entry in results.items():
-        labels = entry.get("matrices") if isinstance(entry, dict) else None
-        for label in labels if isinstance(labels, list) else ():
-            yield f"{analysis}.{label}"
-
-
-def _like(name: str, arrays: Arrays, attention: Singles, finite: bool | None = None) -> Singles:
-    """Return a computed array as float32, checked to have the shape of this slice of attention."""
-    axes = AXES[attention.ndim]
-    finite = not name.startswith("flow.") if finite is None else finite
-    values = floats(name, arrays[name], axes, finite=finite)
-    if values.shape != attention.shape:
-        raise ArrayError(
-            f"{name} is {shape_of(values)}, but the attention needs {shape_of(attention)}"
-        )
-    return values
