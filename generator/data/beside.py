@@ -33,6 +33,7 @@ def about_corpus(header: Header) -> Mapping[str, Any]:
 
 
 def never_negative(name: str, arrays: Arrays, attention: Singles) -> Singles:
+    """Return a computed array of the shape of this slice of attention, of numbers from 0."""
     values = like(name, arrays, attention)
     if (values < 0).any():
         raise ArrayError(f"{name} has a negative value {place_of(values < 0, AXES[values.ndim])}")
