@@ -68,9 +68,18 @@ def _undecoded(
     where = f"not {WORDED.get(name, name.upper())} (line {line}, byte {before + error.start})"
     if marked:
         return f"{where}, as the mark at its beginning says; save it anew"
+    if name == "utf-8" and _mostly_utf8(content):
+        return f"{where}, though most of it is; mend it there, or give its --encoding"
     likely = _likely(content)
     other = f"perhaps --encoding {likely}" if likely else "such as --encoding cp1251"
     return f"{where}; give its encoding, {other}, or save it as UTF-8"
+
+
+def _mostly_utf8(content: bytes) -> bool:
+    """Say whether more characters beyond ASCII are written as UTF-8 than are not."""
+    text = content.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    return sum(character > "\x7f" for character in text) > 2 * bad
 
 
 def _likely(content: bytes) -> str | None:

@@ -17,6 +17,10 @@ from .table import FileProblem, Placed, Table, counted
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 LOOKED_AT = 100
 """Lines that tell what separates the cells."""
+ALONE = "\x1f"
+"""The mark of a file with one column: none, since the separator of units is no part of a text."""
+HINT = re.compile(r"sep=(.)\s*")
+"""A first line by which Excel is told what separates cells."""
 ESCAPE = re.compile(r'\\([\\"])')
 
 
@@ -66,13 +70,16 @@ def header_cells(content: str, delimiter: str) -> list[str]:
 def _delimited(content: str, options: ReadOptions, usual: str, kind: str) -> Table:
     lines = list(io.StringIO(content, newline=""))
     with _cells_of_any_length():
-        delimiter = options.delimiter or sniffed(lines, usual)
+        hint = HINT.fullmatch(lines[0]) if lines else None
+        lines[:1] = ["\n"] if hint else lines[:1]
+        delimiter = options.delimiter or (hint[1] if hint else sniffed(lines, usual))
         rows, way = _best(lines, delimiter)
     header = tuple(name.strip() for name in rows[0].cells) if rows else ()
     if rows and rows[0].problem:
         raise FileProblem(f"line {rows[0].line}: {rows[0].problem}")
     separated = f"cells are separated by {DELIMITERS.get(delimiter, quoted(delimiter))}"
-    unusual = delimiter != usual and not options.delimiter
+    separated = "one column" if delimiter == ALONE else separated
+    unusual = delimiter not in (usual, ALONE) and not options.delimiter
     return Table(
         [_placed(header, row) for row in rows[1:]],
         columns=header,
@@ -83,7 +90,10 @@ def _delimited(content: str, options: ReadOptions, usual: str, kind: str) -> Tab
 
 
 def sniffed(lines: Sequence[str], usual: str) -> str:
-    """Return the mark by which most rows have as many cells as the header, and more than one."""
+    """Return the mark by which most rows have as many cells as the header, and more than one.
+
+    Where the header has one cell whichever mark is tried, there is no mark to look for.
+    """
     head = [line for line in lines[:LOOKED_AT] if line.strip()]
 
     def fit(delimiter: str) -> tuple[float, int]:
@@ -92,7 +102,8 @@ def sniffed(lines: Sequence[str], usual: str) -> str:
         same = sum(len(cells) == width for cells in rows)
         return (same / len(rows), width) if width > 1 else (0.0, 0)
 
-    return max([usual, *DELIMITERS], key=fit)
+    best = max([usual, *DELIMITERS], key=fit)
+    return best if fit(best)[1] else ALONE
 
 
 def _best(lines: Sequence[str], delimiter: str) -> tuple[list[Cells], Way]:

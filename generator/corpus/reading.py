@@ -37,7 +37,11 @@ def read_table(data: bytes, suffix: str, options: ReadOptions) -> Table:
         return fitted(read_parquet(data), options)
     if suffix and not named and b"\0\0" in data[:1000] + data[-1000:]:
         raise FileProblem(_no_kind())
-    content, encoding = decoded(data, options.encoding)
+    try:
+        content, encoding = decoded(data, options.encoding)
+    except FileProblem as problem:
+        known = not suffix or named or options.encoding
+        raise problem if known else FileProblem(_no_kind()) from problem
     name, note = (options.format, "") if options.format else _told(content, suffix, options)
     reader = PUBLISHED[name].read if name in PUBLISHED else READERS[name]
     table = reader(content, options)

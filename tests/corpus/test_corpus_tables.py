@@ -93,6 +93,24 @@ def test_another_encoding_is_named(content: bytes, said: str, tmp_path: Path) ->
     assert said in refused(tmp_path / "x.csv", content)
 
 
+def test_a_damaged_byte_is_told_from_another_encoding(tmp_path: Path) -> None:
+    content = "text\nçà et là, été\n".encode() + b"caf\xe9\n"
+    assert "not UTF-8 (line 3, byte 27), though most of it is; mend it there" in refused(
+        tmp_path / "x.csv", content
+    )
+    assert "not of a kind that can be read" in refused(tmp_path / "x.pickle", b"\x80\x04caf\xe9")
+
+
+def test_one_column_needs_no_mark(tmp_path: Path) -> None:
+    corpus = load(tmp_path / "x.csv", 'text\nWarm, dry; and | still\n"So, ""yes"""\n')
+    assert texts(corpus) == ["Warm, dry; and | still", 'So, "yes"']
+    assert (corpus.form, corpus.notes) == ("CSV, one column", ())
+
+
+def test_the_hint_that_excel_needs_is_followed(tmp_path: Path) -> None:
+    assert texts(load(tmp_path / "x.csv", "sep=;\nid;text\n1;a, b\n")) == ["a, b"]
+
+
 def test_an_encoding_can_be_given(tmp_path: Path) -> None:
     corpus = load(tmp_path / "x.csv", "text\n“ça va”\n".encode("cp1252"), encoding="cp1252")
     assert texts(corpus) == ["“ça va”"]
