@@ -185,7 +185,7 @@ ANALYSIS = FollowUp(
         f"{CAVEAT} Both may follow the same habit, such as resting on the first tokens in a model "
         "that reads from left to right. Relevance and saliency are both made from gradients of one "
         "answer, so that theirs is less of a surprise. Tokens of one text are not independent of "
-        "each other, so intervals over tokens are too narrow; those over records are not."
+        "each other, so intervals over tokens are too narrow; those over texts are not."
     ),
     cite=(
         "Serrano & Smith 2019, Is Attention Interpretable?, https://doi.org/10.18653/v1/P19-1282; "

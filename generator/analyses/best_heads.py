@@ -151,7 +151,7 @@ def verdict(best: BestHead) -> Verdict:
 
 def chosen_and_measured(best: BestHead, shuffled: str, unit: str = "") -> str:
     """Say how a head was chosen, n, interval and null; `shuffled` says what the null is."""
-    others = "other record" if best.n == 1 else "other records"
+    others = "other text" if best.n == 1 else "other texts"
     text = f"chosen on {best.chosen_n} and measured on {best.n} {others}: {say(best.value)}{unit}"
     if best.interval:
         low, high = best.interval
@@ -167,11 +167,11 @@ ANALYSIS = Accumulation(
     title="The best head for each habit",
     about=(
         "The head that puts the most of its attention on the token before, on the token after, and "
-        "so on: every other record chooses it, and the rest of the records say how good it is."
+        "so on: every other text chooses it, and the rest of the texts say how good it is."
     ),
     reading=(
-        "Value and interval are of the records that did not choose. Chance is the best of as "
-        "many heads in the same records, after the weights of each row were put in random order "
+        "Value and interval are of the texts that did not choose. Chance is the best of as "
+        "many heads in the same texts, after the weights of each row were put in random order "
         f"over the tokens it may see: the middle 95% of {PERMUTATIONS} such shuffles."
     ),
     limits=(

@@ -227,7 +227,7 @@ ANALYSIS = Accumulation(
     title="What each head links",
     about=(
         "For every head the pairs of tokens that got most of its attention beyond what uniform "
-        "attention over the same tokens would have given them, over all records; and the records "
+        "attention over the same tokens would have given them, over all texts; and the texts "
         "in which what the head is known for is strongest."
     ),
     reading=(
@@ -237,7 +237,7 @@ ANALYSIS = Accumulation(
     ),
     limits=(
         "The pairs are the strongest of very many, so their weights are larger than those of the "
-        "same pairs in other texts will be; n = 1 is a single place. The records are chosen for "
+        "same pairs in other texts will be; n = 1 is a single place. The texts are chosen for "
         "being extreme: they show what the head can do, not what it mostly does. When a corpus has "
         "more pairs than fit into memory, those that stand out least are let go and their n may be "
         "short; the page then says so. Of long texts an even sample of rows is read."

@@ -107,6 +107,6 @@ def test_records_and_their_null_must_match():
 def test_it_says_how_it_was_chosen_and_what_chance_gives():
     best = best_head(planted(), noise(50, 40, 16, seed=1))
     words = chosen_and_measured(best, "with labels shuffled")
-    assert words.startswith("chosen on 20 and measured on 20 other records: ")
+    assert words.startswith("chosen on 20 and measured on 20 other texts: ")
     assert " (95% interval " in words
     assert "; with labels shuffled, the best of 16 heads reaches 0.3" in words

@@ -33,7 +33,7 @@ LEAST = 4
 """Fewer records than this cannot be halved."""
 SHUFFLES, SEED = 200, 0
 HEADS = {"self": "", "encoder": "encoder ", "decoder": "decoder ", "cross": "cross-attention "}
-ALIKE = "chosen alike, with the heads of each record shuffled"
+ALIKE = "chosen alike, with the heads of each text shuffled"
 COLUMNS = 4096
 """Columns drawn again at a time."""
 
@@ -139,9 +139,9 @@ def _strongest_says(
 ) -> tuple[Verdict, str]:
     """Return the verdict and the sentence on the strongest head."""
     falls = f"the {unit or 'score'} of the answer {_falls(value)}"
-    chosen = f"without {head}, which mattered most in one half of the records, {falls} in the other"
+    chosen = f"without {head}, which mattered most in one half of the texts, {falls} in the other"
     if interval[0] > max(null[1], 0.0):
-        text = f"of {heads_}, {head} matters most: without it, {falls}, in records that it was not "
+        text = f"of {heads_}, {head} matters most: without it, {falls}, in texts that it was not "
         return "supported", sentence(f"{text}chosen on.")
     if interval[0] > 0:
         return "mixed", f"None of {heads_} stands out: {chosen}, and shuffled heads do as much."

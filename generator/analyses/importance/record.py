@@ -80,7 +80,7 @@ ANALYSIS = RecordProbe(
     reading=(
         "Above zero, the head speaks for the answer; below zero, the answer is surer without it. "
         "A model can have many heads that all look busy and none that it cannot do without. Over "
-        "all records, the head that mattered most in one half of them is judged by the other "
+        "all texts, the head that mattered most in one half of them is judged by the other "
         "half, beside heads chosen in the same way after shuffling."
     ),
     limits=(

@@ -97,7 +97,7 @@ def _order(kind: str, known: Estimate) -> Iterable[Finding]:
         "contradicted": "Tokens with more attention do not hand on shorter vectors but longer ones",
         "mixed": f"Attention and the length of vectors go together by less than {MARGIN}",
         "no difference found": "Attention and the length of vectors show no common order",
-        "described": "In one record, attention goes so far with the length of vectors",
+        "described": "In one text, attention goes so far with the length of vectors",
     }
     yield Finding(
         f"{kind}-norm-order",

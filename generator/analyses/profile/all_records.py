@@ -84,7 +84,7 @@ ANALYSIS = Aggregate(
     name="profile",
     title="What the heads do, layer by layer",
     about=(
-        "The mean of every head's numbers over all records, the role each head has, and how "
+        "The mean of every head's numbers over all texts, the role each head has, and how "
         "heads change from the first layer to the last."
     ),
     reading=(
@@ -95,8 +95,8 @@ ANALYSIS = Aggregate(
         "of uniform attention's, and has no role when nothing stands out."
     ),
     limits=(
-        f"Intervals are 95% percentile bootstrap intervals over records ({intervals.RESAMPLES} "
-        f"draws, seed {intervals.SEED}); with few records they are too narrow, and with one "
+        f"Intervals are 95% percentile bootstrap intervals over texts ({intervals.RESAMPLES} "
+        f"draws, seed {intervals.SEED}); with few texts they are too narrow, and with one "
         "there is none. A role is about these texts. It names where weight goes, not what the "
         "head is for."
     ),

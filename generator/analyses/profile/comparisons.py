@@ -43,7 +43,7 @@ class LayerComparison:
     def not_ruled_out(self, unit: str = "") -> str:
         """Return what could still be true where nothing was found."""
         if self.records < 2:
-            return "one record alone cannot tell more"
+            return "one text alone cannot tell more"
         most = max(0.01, *map(abs, self.difference))
         return f"a difference up to {say(most)}{unit} cannot be ruled out"
 

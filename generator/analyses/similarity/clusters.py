@@ -134,13 +134,13 @@ def _twins(clusters: Clusters) -> Finding:
     if number:
         text = (
             f"{sentence(count(number))} of {heads} {'has' if number == 1 else 'have'} a twin: the "
-            "nearest other head, chosen on one half of the records, differs on the other half by "
+            "nearest other head, chosen on one half of the texts, differs on the other half by "
             f"at most {limit}; {SHUFFLED}, {count(by_chance) if by_chance else 'none'} would."
         )
     else:
         text = (
             f"None of {heads} has a twin: the nearest other head, chosen on one half of the "
-            f"records, differs on the other half by more than {limit}; {SHUFFLED}, "
+            f"texts, differs on the other half by more than {limit}; {SHUFFLED}, "
             f"{count(by_chance) if by_chance else 'none'} would have one."
         )
     verdict: Verdict = "described"

@@ -164,7 +164,7 @@ ANALYSIS = Accumulation(
     about=(
         "The Jensen-Shannon divergence between the rows of every two heads: token by token, how "
         "differently the two spread their attention over the same text; the mean over tokens, then "
-        "over records. Heads are put on a map by metric multidimensional scaling, and into groups "
+        "over texts. Heads are put on a map by metric multidimensional scaling, and into groups "
         "by average linkage."
     ),
     reading=(
@@ -175,8 +175,8 @@ ANALYSIS = Accumulation(
         "only because both spread widely stay alike there."
     ),
     limits=(
-        "Which head is another's nearest is chosen on every other record and its distance measured "
-        "on the rest. Intervals come from drawing parts of the records again (95%, "
+        "Which head is another's nearest is chosen on every other text and its distance measured "
+        "on the rest. Intervals come from drawing parts of the texts again (95%, "
         f"{PART_LIMIT} parts at most). Heads that look at the same tokens need not do the same: "
         "what they read there and what they write differs. A flat map cannot keep every distance: "
         "its stress says how far it is off. Of long texts an even sample of the rows is compared."
