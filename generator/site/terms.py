@@ -19,6 +19,8 @@ APART = frozenset(
 """Elements in which nothing is linked: other links, names and texts of users, controls, code."""
 OWNED = re.compile(r"\s(data-[a-z]|hidden\b|aria-hidden)|class=\"cite\"")
 """What a script fills or shows is left as it is, and so are titles of works."""
+SHORTEST = 2
+"""No term is as short as this."""
 VOID = frozenset(("br", "img", "input", "meta", "link", "hr", "wbr", "col"))
 
 
@@ -65,23 +67,18 @@ class Prose:
         elif tag.apart and not tag.ends and not self.apart:
             self.apart, self.apart_depth = tag.name, 1
 
-    @property
-    def running(self) -> bool:
-        """Return whether what follows is running text of the page."""
-        return self.depth > 0 and not self.apart
-
 
 def link_terms(html: str, root: str) -> str:
     """Return the markup with a link to the glossary at each term's first place in running text."""
-    place, missing, pieces = Prose(), set(linked().values()), []
-    for part in TAG.split(html):
-        if part.startswith("<"):
-            if tag := read_tag(part):
-                place.pass_by(tag)
-        elif missing and place.running and part.strip():
-            part = _linked(part, root, missing)
-        pieces.append(part)
-    return "".join(pieces)
+    place, missing = Prose(), set(linked().values())
+    parts = TAG.split(html)  # a text, a tag, a text, ...
+    for at in range(1, len(parts), 2):
+        tag = read_tag(parts[at])
+        if tag and (tag.prose or tag.apart or tag.name == place.apart):
+            place.pass_by(tag)
+        if place.depth > 0 and not place.apart and len(parts[at + 1]) > SHORTEST:
+            parts[at + 1] = _linked(parts[at + 1], root, missing)
+    return "".join(parts)
 
 
 def _linked(text: str, root: str, missing: set[Term]) -> str:

@@ -83,6 +83,7 @@ def _parts(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no hash")
 
 
+@cache
 def _version(package: str) -> str:
     try:
         return version(package)
