@@ -37,7 +37,7 @@ MOST_AT_ONCE, SHARE = 64, 16
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Entry:
+class RecordInput:
     """A record on its way through the model: its place, its tokens, and what the decoder gets."""
 
     index: int
@@ -53,7 +53,7 @@ class Entry:
 
 
 T = TypeVar("T")
-Work = Callable[[list[Entry]], Sequence[Callable[[], T]]]
+Work = Callable[[list[RecordInput]], Sequence[Callable[[], T]]]
 """What is done to a batch at once, and for each of its records what is left to do."""
 
 
@@ -96,13 +96,13 @@ class Run:
         entries = []
         for index, record in enumerate(records):
             try:
-                entries.append(Entry(index, record, self.source(record)))
+                entries.append(RecordInput(index, record, self.source(record)))
             except Exception as error:
                 yield index, _skipped(record, error)
         if self.two_stacks:
             written = list(self.batches(entries, self.write))
             yield from ((entry.index, bad) for entry, bad in written if isinstance(bad, Skipped))
-            entries = [found for _, found in written if isinstance(found, Entry)]
+            entries = [found for _, found in written if isinstance(found, RecordInput)]
         yield from ((entry.index, found) for entry, found in self.batches(entries, self.read))
 
     def source(self, record: Record) -> TokenizedText:
@@ -114,7 +114,9 @@ class Run:
         _known(self.reader.target(record), self.model.get_decoder())
         return given(self.model, self.reader, record)
 
-    def batches(self, entries: list[Entry], work: Work[T]) -> Iterator[tuple[Entry, T | Skipped]]:
+    def batches(
+        self, entries: list[RecordInput], work: Work[T]
+    ) -> Iterator[tuple[RecordInput, T | Skipped]]:
         """Do the work on batches of equal shape, and finish it for one record at a time."""
         for _, group in groupby(sorted(entries, key=lambda e: e.shape), key=lambda e: e.shape):
             equal = list(group)
@@ -122,7 +124,7 @@ class Run:
             for first in range(0, len(equal), size):
                 yield from self.one_batch(equal[first : first + size], work)
 
-    def batch_size(self, entry: Entry) -> int:
+    def batch_size(self, entry: RecordInput) -> int:
         """Return how many records like this one to read at once, within bounded memory."""
         source, decoded, _ = entry.shape
         numbers = source**2 + decoded**2 + source * decoded
@@ -132,7 +134,9 @@ class Run:
             return max(1, min(MOST_AT_ONCE, free_memory(self.model.device) // (SHARE * layer)))
         return max(1, min(most, BATCH_BYTES // (layer * max(self.info.layers, 1))))
 
-    def one_batch(self, batch: list[Entry], work: Work[T]) -> Iterator[tuple[Entry, T | Skipped]]:
+    def one_batch(
+        self, batch: list[RecordInput], work: Work[T]
+    ) -> Iterator[tuple[RecordInput, T | Skipped]]:
         """Do the work; record by record where it fails, so that only the bad ones are left out."""
         try:
             with self.session():
@@ -151,7 +155,7 @@ class Run:
                 found = self.failed(entry, error)
             yield entry, found
 
-    def failed(self, entry: Entry, error: Exception) -> Skipped:
+    def failed(self, entry: RecordInput, error: Exception) -> Skipped:
         """Return why a record is left out; raise what would befall any other record too."""
         if isinstance(error, AtlasError):
             raise error
@@ -182,7 +186,7 @@ class Run:
         weights = self.info.parameters or sum(one.numel() for one in self.model.parameters())
         return 1 if weights < SMALL else most
 
-    def write(self, batch: list[Entry]) -> list[Callable[[], Entry]]:
+    def write(self, batch: list[RecordInput]) -> list[Callable[[], RecordInput]]:
         """Return each entry with what its decoder is to be given."""
         task = self.loaded.task
         has_target = [task in ("translation", "none") and bool(e.record.target) for e in batch]
@@ -204,7 +208,7 @@ class Run:
         """Return what the model writes from sources of equal length."""
         return generate(self.model, self.reader, sources, record, self.settings.beams)
 
-    def read(self, batch: list[Entry]) -> list[Callable[[], Capture]]:
+    def read(self, batch: list[RecordInput]) -> list[Callable[[], Capture]]:
         """Run the model once; what is returned makes a capture out of each row."""
         file = LayerFile(self.scratch)
         output, layers = attend(self.model, self.inputs(batch), file.add)
@@ -215,7 +219,7 @@ class Run:
             for row, entry in enumerate(batch)
         ]
 
-    def inputs(self, batch: list[Entry]) -> dict[str, Any]:
+    def inputs(self, batch: list[RecordInput]) -> dict[str, Any]:
         """Return the tensors of a batch, [record, token]."""
         ids = self.tensor([entry.source.ids for entry in batch])
         inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
@@ -232,7 +236,7 @@ class Run:
 
     def capture(
         self,
-        entry: Entry,
+        entry: RecordInput,
         row: int,
         output: Any,
         layers: dict[Kind, Layers],
@@ -257,7 +261,7 @@ class Run:
             truncated=source.truncated + (written.truncated if written else 0),
         )
 
-    def prediction(self, entry: Entry, row: int, output: Any) -> Prediction:
+    def prediction(self, entry: RecordInput, row: int, output: Any) -> Prediction:
         """Return what the model said about one record of a batch."""
         written = entry.written
         if self.loaded.task == "translation" and written:

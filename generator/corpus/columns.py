@@ -11,7 +11,7 @@ from .fields import is_absent, near_match
 from .options import ReadOptions
 from .record import FIELDS, record_from_json
 from .spans import RecordError, quoted
-from .table import FileProblem, Placed, Table, listed
+from .table import FileProblem, Placed, RawTable, listed
 
 LIST_FIELDS = frozenset(
     {"tags", "candidates", "contrast", "aspects", "words", "target_words", "upos", "head"}
@@ -43,7 +43,7 @@ WORDS = 3
 Sources = dict[str, Any]
 
 
-def fitted(table: Table, options: ReadOptions) -> Table:
+def fitted(table: RawTable, options: ReadOptions) -> RawTable:
     """Return the table with its columns called as the fields of a record; what is no field goes."""
     if table.columns is None:
         return table
@@ -62,7 +62,7 @@ def fitted(table: Table, options: ReadOptions) -> Table:
     return replace(table, rows=rows, columns=None, notes=tuple(notes), fitted=True)
 
 
-def without_unfit(table: Table) -> Table | None:
+def without_unfit(table: RawTable) -> RawTable | None:
     """Return a table of which no row can be read without the columns that keep them from it.
 
     A column may be called like a field and hold something else: `words` a count, `answer` a yes.
@@ -106,7 +106,7 @@ def _problem(row: Mapping[str, object]) -> str:
 
 
 def _sources(
-    names: Sequence[Any], table: Table, chosen: Iterable[tuple[str, str]]
+    names: Sequence[Any], table: RawTable, chosen: Iterable[tuple[str, str]]
 ) -> tuple[Sources, Sources]:
     """Return the column of each field that has one, and those of them that were guessed."""
     sources = _chosen(names, chosen)
@@ -143,7 +143,7 @@ def _chosen(names: Sequence[Any], chosen: Iterable[tuple[str, str]]) -> Sources:
     return found
 
 
-def _guessed(names: Sequence[Any], table: Table, sources: Sources) -> Sources:
+def _guessed(names: Sequence[Any], table: RawTable, sources: Sources) -> Sources:
     """Return the columns that can only mean text, chat, label or pair, where those are missing."""
     found: Sources = {}
     free = [name for name in names if name not in sources.values() and names.count(name) == 1]
@@ -171,7 +171,7 @@ def _called(field: str, names: Iterable[Any]) -> list[Any]:
     return same or [name for name in names if _plain(name) in USUAL[field]]
 
 
-def _worded(names: Iterable[Any], table: Table) -> list[Any]:
+def _worded(names: Iterable[Any], table: RawTable) -> list[Any]:
     """Return the columns of which most values have several words; none below a doubtful header."""
     names = list(names)
     if table.cells and any(_is_number(name) for name in table.columns or ()):
@@ -189,7 +189,7 @@ def _share_of_words(name: Any, rows: Sequence[Placed]) -> float:
     return several / len(values) if values else 0
 
 
-def _numbered(name: str, sources: Sources, table: Table) -> bool:
+def _numbered(name: str, sources: Sources, table: RawTable) -> bool:
     """Say whether a column that should hold texts holds only numbers."""
     if sources.get(name) != name:
         return False

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from .options import ReadOptions
 from .spans import quoted
-from .table import FileProblem, Placed, Table, counted
+from .table import FileProblem, Placed, RawTable, counted
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 LOOKED_AT = 100
@@ -47,12 +47,12 @@ BACKSLASHES = Way("a backslash before a quote makes the quote part of the text",
 NO_QUOTES = Way("quotes are part of the text, as in most files with tabs", quotes=False)
 
 
-def read_csv(content: str, options: ReadOptions) -> Table:
+def read_csv(content: str, options: ReadOptions) -> RawTable:
     """Read rows of cells below a header; commas separate them where nothing else does."""
     return _delimited(content, options, ",", "CSV")
 
 
-def read_tsv(content: str, options: ReadOptions) -> Table:
+def read_tsv(content: str, options: ReadOptions) -> RawTable:
     """Read rows of cells below a header; tabs separate them where nothing else does."""
     return _delimited(content, options, "\t", "TSV")
 
@@ -67,7 +67,7 @@ def header_cells(content: str, delimiter: str) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
-def _delimited(content: str, options: ReadOptions, usual: str, kind: str) -> Table:
+def _delimited(content: str, options: ReadOptions, usual: str, kind: str) -> RawTable:
     lines = list(io.StringIO(content, newline=""))
     with _cells_of_any_length():
         hint = HINT.fullmatch(lines[0]) if lines else None
@@ -80,7 +80,7 @@ def _delimited(content: str, options: ReadOptions, usual: str, kind: str) -> Tab
     separated = f"cells are separated by {DELIMITERS.get(delimiter, quoted(delimiter))}"
     separated = "one column" if delimiter == ALONE else separated
     unusual = delimiter not in (usual, ALONE) and not options.delimiter
-    return Table(
+    return RawTable(
         [_placed(header, row) for row in rows[1:]],
         columns=header,
         cells=True,

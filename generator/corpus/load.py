@@ -19,9 +19,9 @@ from .options import PLAIN, ReadOptions
 from .part import drawn, part_of
 from .reading import check_options, read_table
 from .record import Corpus, Record, Skipped, record_from_json, record_to_json
-from .sources import Source, open_source, shown_file
+from .sources import CorpusFile, open_source, shown_file
 from .spans import RecordError, quoted
-from .table import FileProblem, Placed, Table
+from .table import FileProblem, Placed, RawTable
 
 TASKS = ("coreference", "translation", "sentiment")
 
@@ -59,12 +59,12 @@ def _paired(corpora: Sequence[Corpus]) -> list[Corpus]:
     ]
 
 
-def _opened(given: str | os.PathLike[str], options: ReadOptions) -> Source:
+def _opened(given: str | os.PathLike[str], options: ReadOptions) -> CorpusFile:
     check_options(options)
     return open_source(given, any_kind=options.format is not None)
 
 
-def _load(source: Source, strict: bool, options: ReadOptions) -> Corpus:
+def _load(source: CorpusFile, strict: bool, options: ReadOptions) -> Corpus:
     options = options.part_only if source.bundled else options
     try:
         table = read_table(source.data, source.suffix, options)
@@ -94,7 +94,7 @@ def corpus_from_records(
         about_it["task"] = task
     try:
         table = replace(fitted(table_of(records, options), options), about=about_it)
-        return _corpus(table, Source(name, name, name), strict, options)
+        return _corpus(table, CorpusFile(name, name, name), strict, options)
     except FileProblem as problem:
         raise InputError(f"{name}: {problem}.") from problem
 
@@ -106,7 +106,7 @@ def corpus_sha256(title: str, records: Sequence[Record]) -> str:
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
 
-def _corpus(table: Table, source: Source, strict: bool, options: ReadOptions) -> Corpus:
+def _corpus(table: RawTable, source: CorpusFile, strict: bool, options: ReadOptions) -> Corpus:
     """Make the corpus of a table, leaving out the rows that are no good record."""
     about = {key: _about(key, value) for key, value in table.about.items()}
     records: list[Record] = []
@@ -143,7 +143,7 @@ def _corpus(table: Table, source: Source, strict: bool, options: ReadOptions) ->
     )
 
 
-def _identified(table: Table) -> Iterator[Placed]:
+def _identified(table: RawTable) -> Iterator[Placed]:
     """Yield the rows with what the corpus shares, an id each, and the given id in the place."""
     given = _given_ids(table.rows)
     taken = set(given)

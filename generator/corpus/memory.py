@@ -14,12 +14,12 @@ from .options import ReadOptions
 from .parquet import class_names
 from .record import Record, record_to_json
 from .spans import quoted
-from .table import Placed, Table, listed
+from .table import Placed, RawTable, listed
 
 ONE = "records must be a list of texts, mappings or records; put one in a list."
 
 
-def table_of(records: Any, options: ReadOptions) -> Table:
+def table_of(records: Any, options: ReadOptions) -> RawTable:
     """Return the rows of whatever holds texts, or raise InputError with what to give instead."""
     if isinstance(records, Mapping):
         return _of_mapping(records, options)
@@ -32,10 +32,10 @@ def table_of(records: Any, options: ReadOptions) -> Table:
     first = islice(values, options.limit)
     rows = [_row(f"record {number}", item) for number, item in enumerate(first, 1)]
     more = options.limit is not None and next(values, None) is not None
-    return Table(rows, columns=(), form="from memory", class_names=named, more=more)
+    return RawTable(rows, columns=(), form="from memory", class_names=named, more=more)
 
 
-def _of_mapping(records: Mapping[Any, Any], options: ReadOptions) -> Table:
+def _of_mapping(records: Mapping[Any, Any], options: ReadOptions) -> RawTable:
     """Read columns, such as `dataset[:10]`, or the one split of a DatasetDict."""
     if any(hasattr(value, "column_names") for value in records.values()):
         if len(records) > 1:

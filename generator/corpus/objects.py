@@ -10,22 +10,22 @@ from typing import Any
 from .fields import kind
 from .options import ReadOptions
 from .spans import quoted
-from .table import FileProblem, Placed, Table, counted, listed
+from .table import FileProblem, Placed, RawTable, counted, listed
 
 ONE_A_LINE = "one JSON object a line"
 
 
-def read_jsonl(content: str, options: ReadOptions) -> Table:
+def read_jsonl(content: str, options: ReadOptions) -> RawTable:
     """Read one JSON object a line; a line that is none is a bad row."""
     if content.lstrip()[:1] == "[" and _whole(content) is not None:
         table = read_json(content, options)
         return replace(table, notes=(f"it is {table.form}, not {ONE_A_LINE}",))
-    return Table(
+    return RawTable(
         [_line(number, line) for number, line in lines_of(content)], columns=(), form=ONE_A_LINE
     )
 
 
-def read_json(content: str, options: ReadOptions) -> Table:
+def read_json(content: str, options: ReadOptions) -> RawTable:
     """Read a list of objects or texts, an object that holds one, or columns."""
     try:
         value = json.loads(content)
@@ -37,7 +37,7 @@ def read_json(content: str, options: ReadOptions) -> Table:
         raise FileProblem(f"not valid JSON ({error}); correct it there") from error
     found, form = _rows_of(value)
     rows = (object_row(f"record {number}", row) for number, row in enumerate(found, 1))
-    return Table(list(rows), columns=(), form=form)
+    return RawTable(list(rows), columns=(), form=form)
 
 
 def object_row(place: str, value: Any) -> Placed:

@@ -7,12 +7,12 @@ import json
 from typing import Any
 
 from .spans import quoted
-from .table import FileProblem, Placed, Table
+from .table import FileProblem, Placed, RawTable
 
 MARK = b"PAR1"
 
 
-def read_parquet(data: bytes) -> Table:
+def read_parquet(data: bytes) -> RawTable:
     """Read the rows of a Parquet file, and the labels that a Hugging Face data set names in it."""
     try:
         from pyarrow import ArrowException, parquet
@@ -26,7 +26,7 @@ def read_parquet(data: bytes) -> Table:
         reason = quoted(str(error).splitlines()[0], 120)
         raise FileProblem(f"a damaged Parquet file ({reason}); write or fetch it again") from error
     rows = [Placed(f"row {number}", row) for number, row in enumerate(values, 1)]
-    return Table(
+    return RawTable(
         rows,
         columns=tuple(table.column_names),
         form="Parquet",

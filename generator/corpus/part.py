@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .options import ReadOptions
 from .record import Record
-from .table import Table
+from .table import RawTable
 
 
 def drawn(records: Sequence[Record], options: ReadOptions) -> list[Record]:
@@ -18,7 +18,7 @@ def drawn(records: Sequence[Record], options: ReadOptions) -> list[Record]:
     return [records[place] for place in sorted(places)]
 
 
-def part_of(table: Table, read: int, taken: int, options: ReadOptions) -> str:
+def part_of(table: RawTable, read: int, taken: int, options: ReadOptions) -> str:
     """Say which part of the records of a corpus was taken, nothing where it is all of them."""
     if taken < read:
         return f"{taken:,} of {read:,} records, drawn with seed {options.seed}"

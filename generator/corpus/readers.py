@@ -12,15 +12,15 @@ from .fields import kind, unknown_field
 from .objects import lines_of, read_json, read_jsonl
 from .options import ReadOptions
 from .spans import RecordError
-from .table import FileProblem, Placed, Table
+from .table import FileProblem, Placed, RawTable
 
 ABOUT_FIELDS = ("title", "about", "licence", "source", "task")
 SHARED_FIELDS = ("source_lang", "target_lang", "prefix")  # of the corpus, for each of its records
 
-Reader = Callable[[str, ReadOptions], Table]
+Reader = Callable[[str, ReadOptions], RawTable]
 
 
-def read_toml(content: str, options: ReadOptions) -> Table:
+def read_toml(content: str, options: ReadOptions) -> RawTable:
     """Read `[[record]]` tables below what the corpus says of itself."""
     try:
         document = tomllib.loads(content)
@@ -32,7 +32,7 @@ def read_toml(content: str, options: ReadOptions) -> Table:
     for name, value in document.items():
         _check_top_level(name, value)
     rows = [_table(f"record {number}", row) for number, row in enumerate(records, 1)]
-    return Table(
+    return RawTable(
         rows,
         {name: document[name] for name in ABOUT_FIELDS if name in document},
         {name: document[name] for name in SHARED_FIELDS if name in document},
@@ -40,13 +40,13 @@ def read_toml(content: str, options: ReadOptions) -> Table:
     )
 
 
-def read_txt(content: str, options: ReadOptions) -> Table:
+def read_txt(content: str, options: ReadOptions) -> RawTable:
     """Read one text a line, leaving out blank lines."""
     rows = [Placed(f"line {number}", {"text": line}) for number, line in lines_of(content)]
-    return Table(rows, form="one text a line")
+    return RawTable(rows, form="one text a line")
 
 
-def read_conllu(content: str, options: ReadOptions) -> Table:
+def read_conllu(content: str, options: ReadOptions) -> RawTable:
     """Read CoNLL-U sentences."""
     rows = []
     for number, lines in sentence_blocks(content):
@@ -54,7 +54,7 @@ def read_conllu(content: str, options: ReadOptions) -> Table:
             rows.append(Placed(f"line {number}", sentence_row(lines)))
         except RecordError as error:
             rows.append(Placed(f"line {number}", {}, str(error)))
-    return Table(rows, file_about(content), form="CoNLL-U")
+    return RawTable(rows, file_about(content), form="CoNLL-U")
 
 
 READERS: Mapping[str, Reader] = {

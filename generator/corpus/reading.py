@@ -13,7 +13,7 @@ from .options import ReadOptions
 from .parquet import MARK, read_parquet
 from .readers import READERS, SUFFIXES, has_text_column, written_as
 from .spans import quoted
-from .table import FileProblem, Table
+from .table import FileProblem, RawTable
 
 FORMATS = (*READERS, "parquet", *PUBLISHED)
 """The names that `--format` knows."""
@@ -29,7 +29,7 @@ def check_options(options: ReadOptions) -> None:
         raise InputError(f"--format {quoted(options.format)} is no format; {meant}.")
 
 
-def read_table(data: bytes, suffix: str, options: ReadOptions) -> Table:
+def read_table(data: bytes, suffix: str, options: ReadOptions) -> RawTable:
     """Return the rows of a file, whose format its name tells unless the options do."""
     data = unpacked(data)
     named = options.format or SUFFIXES.get(suffix)

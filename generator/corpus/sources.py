@@ -25,7 +25,7 @@ UNNAMED = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CorpusFile:
     """The bytes of a corpus file, and what to call it in messages.
 
     `file` is its name without its folder, fit to be published; `suffix` that of what is packed.
@@ -50,7 +50,7 @@ def bundled_path(name: str) -> str | None:
     return str(found) if (found := _bundled().get(name)) else None
 
 
-def open_source(name_or_path: str | os.PathLike[str], *, any_kind: bool = False) -> Source:
+def open_source(name_or_path: str | os.PathLike[str], *, any_kind: bool = False) -> CorpusFile:
     """Return the content of a bundled corpus or of a file, or say in one sentence why not.
 
     With `any_kind` a file may be of any size, even if its name does not tell what it is.
@@ -58,7 +58,7 @@ def open_source(name_or_path: str | os.PathLike[str], *, any_kind: bool = False)
     given = os.fspath(name_or_path)
     if given == STDIN:
         file = shown_file(STDIN)
-        return Source(called(STDIN), file, file, data=sys.stdin.buffer.read())
+        return CorpusFile(called(STDIN), file, file, data=sys.stdin.buffer.read())
     _refuse_remote(given)
     if given in (bundled := _bundled()):
         return _read(bundled[given], bundled[given].name, bundled=True)
@@ -117,7 +117,7 @@ def _bundled() -> dict[str, Traversable]:
     return {PurePath(entry.name).stem: entry for entry in found}
 
 
-def _read(file: Traversable, given: str, *, bundled: bool = False) -> Source:
+def _read(file: Traversable, given: str, *, bundled: bool = False) -> CorpusFile:
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -127,7 +127,7 @@ def _read(file: Traversable, given: str, *, bundled: bool = False) -> Source:
         ) from error
     inner = _inner(PurePath(file.name))
     names = (printable(called(inner)), shown(given), printable(file.name))
-    return Source(*names, inner.suffix.lower(), data, bundled)
+    return CorpusFile(*names, inner.suffix.lower(), data, bundled)
 
 
 def _refuse_remote(given: str) -> None:

@@ -23,7 +23,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class RawTable:
     """A file as it is written: what it says of itself, and its rows.
 
     `columns` names the columns of rows that are still called as their author called them, and

@@ -40,7 +40,7 @@ TAGS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexEntry:
     """One entry of the index: a record, and what each model that read it said."""
 
     number: int
@@ -116,14 +116,14 @@ def facts(plan: Plan, summaries: Sequence[RecordSummary]) -> Facts:
     )
 
 
-def entries(summaries: Iterable[RecordSummary]) -> list[Entry]:
+def entries(summaries: Iterable[RecordSummary]) -> list[IndexEntry]:
     """Return the index: one entry a record, whichever models read it."""
     ordered = sorted(summaries, key=lambda entry: entry.page.number)
     grouped = groupby(ordered, key=lambda entry: entry.page.number)
     return [_entry(list(read)) for _, read in grouped]
 
 
-def _entry(read: Sequence[RecordSummary]) -> Entry:
+def _entry(read: Sequence[RecordSummary]) -> IndexEntry:
     first = read[0]
     record = first.page.record
     predicted = [prediction_words(entry.prediction) for entry in read]
@@ -137,7 +137,7 @@ def _entry(read: Sequence[RecordSummary]) -> Entry:
         *record.tags,
         *predicted,
     ]
-    return Entry(
+    return IndexEntry(
         number=first.page.number,
         url=first.page.url,
         text=record.text,
@@ -206,13 +206,13 @@ def _meta(entries: Sequence[RecordSummary]) -> str:
     return " · ".join(parts)
 
 
-def tag_counts(index: Sequence[Entry]) -> list[tuple[str, int]]:
+def tag_counts(index: Sequence[IndexEntry]) -> list[tuple[str, int]]:
     """Return the most frequent tags with the number of texts that have them."""
     counts = Counter(tag for entry in index for tag in dict.fromkeys(entry.tags))
     return sorted(counts.most_common(TAGS), key=lambda pair: (-pair[1], pair[0]))
 
 
-def index_bytes(index: Sequence[Entry]) -> Bytes:
+def index_bytes(index: Sequence[IndexEntry]) -> Bytes:
     """Return the whole index as JSON in UTF-8, for the search."""
     rows = [[*entry.row, entry.searched] for entry in index]
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
@@ -227,7 +227,7 @@ def thumb_packs(thumbs: Sequence[Bytes]) -> Iterator[tuple[str, dict[str, bytes]
         yield f"maps/thumbs-{name}.js", {f"thumbs.{name}": pack(np.concatenate(part))}
 
 
-def island(index: Sequence[Entry], home_map: dict[str, Any] | None) -> dict[str, Any]:
+def island(index: Sequence[IndexEntry], home_map: dict[str, Any] | None) -> dict[str, Any]:
     """Return what the scripts of the home page get."""
     shapes = [list(entry.thumb.shape) for entry in index]
     return {"thumbs": shapes, "per_script": THUMBS, "hero": home_map}

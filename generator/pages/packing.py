@@ -23,6 +23,9 @@ import numpy.typing as npt
 
 from ..array_types import Bytes, Floats, Singles
 
+JSON = dict[str, Any]
+"""What a script of a page is given."""
+
 SLACK = 5e-3
 """How far a row of shares may be from adding up to 1, in half precision, too."""
 

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ..capture import Capture, Token
 from ..capture.encode import UNCUT
-from ..capture.run import Entry, Run
+from ..capture.run import RecordInput, Run
 from ..capture.token_positions import content_positions
 from ..capture.tokens import TokenizedText
 from ..capture.unpadded import unpadded
@@ -131,7 +131,7 @@ def inputs_of(loaded: LoadedModel, capture: Capture) -> dict[str, Any]:
     run = Run(loaded, Settings())
     ids = [int(token.id or 0) for token in capture.maps[0].queries]
     reading = _reading(run, capture, ids)
-    return run.inputs([Entry(0, capture.record, reading, _written(capture))])
+    return run.inputs([RecordInput(0, capture.record, reading, _written(capture))])
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from ..capture import Kind
 from ..capture.attend import attend
 from ..capture.layers import LayerFile
 from ..capture.limits import token_limit
-from ..capture.run import Entry, Run
+from ..capture.run import RecordInput, Run
 from ..capture.tokens import TokenizedText
 from ..capture.write import repeated
 from ..config import Settings
@@ -144,10 +144,10 @@ def _read(
     return found, -chances.gather(2, wanted[..., None])[..., 0].mean(dim=1)
 
 
-def _entry(run: Run, ids: tuple[int, ...]) -> Entry:
+def _entry(run: Run, ids: tuple[int, ...]) -> RecordInput:
     reading = TokenizedText(ids, (0,) * len(ids), ())
     written = repeated(run.model, run.reader, reading) if run.two_stacks else None
-    return Entry(0, Record("", ""), reading, written)
+    return RecordInput(0, Record("", ""), reading, written)
 
 
 def _halved(values: Doubles, count: int) -> Doubles:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..options import ReadOptions
-from ..table import Table
+from ..table import RawTable
 from . import alignments, aspects, gap, minimal_pairs, winobias, winogender
 
 
@@ -16,7 +16,7 @@ class Published:
 
     title: str
     recognises: Callable[[str], bool]
-    read: Callable[[str, ReadOptions], Table]
+    read: Callable[[str, ReadOptions], RawTable]
 
 
 PUBLISHED: Mapping[str, Published] = {

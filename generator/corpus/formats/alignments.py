@@ -18,7 +18,7 @@ from ..decoding import decoded, unpacked
 from ..objects import lines_of
 from ..options import ReadOptions
 from ..sources import open_source
-from ..table import FileProblem, Placed, Table, counted
+from ..table import FileProblem, Placed, RawTable, counted
 
 BARS = "|||"
 PHARAOH = re.compile(r"(\d{1,6})([-p])(\d{1,6})")
@@ -53,7 +53,7 @@ def is_naacl(content: str) -> bool:
     return bool(lines) and all((found := NAACL.fullmatch(line)) and found[4] for line in lines)
 
 
-def read_pharaoh(content: str, options: ReadOptions) -> Table:
+def read_pharaoh(content: str, options: ReadOptions) -> RawTable:
     """Read one pair of sentences a line: with its texts, or with those of two files beside."""
     if any(BARS in line for _, line in lines_of(content)):
         return _table([_barred(number, line) for number, line in lines_of(content)], 0, "Pharaoh")
@@ -73,7 +73,7 @@ def read_pharaoh(content: str, options: ReadOptions) -> Table:
     )
 
 
-def read_naacl(content: str, options: ReadOptions) -> Table:
+def read_naacl(content: str, options: ReadOptions) -> RawTable:
     """Read links, one a line, of the sentences in two files beside."""
     sources, targets = _texts(options)
     links: dict[str, dict[tuple[int, int], bool]] = {}
@@ -147,7 +147,7 @@ def _pharaoh(links: str) -> tuple[Link, ...] | None:
     return tuple((*ends, sure) for ends, sure in own.items())
 
 
-def _table(pairs: Sequence[Aligned], usual: Literal[0, 1], form: str) -> Table:
+def _table(pairs: Sequence[Aligned], usual: Literal[0, 1], form: str) -> RawTable:
     """Return the rows, their links counted from 0, and say from what they were counted."""
     first, why, nulls = _first(pairs, usual)
     rows = [
@@ -156,7 +156,7 @@ def _table(pairs: Sequence[Aligned], usual: Literal[0, 1], form: str) -> Table:
     ]
     notes = [f"words are counted from {first} in it ({why})"]
     notes += [f"{counted(nulls, 'link')} to no word left out"] if nulls else []
-    return Table(rows, {"task": "translation"}, form=form, notes=tuple(notes))
+    return RawTable(rows, {"task": "translation"}, form=form, notes=tuple(notes))
 
 
 def _first(pairs: Iterable[Aligned], usual: Literal[0, 1]) -> tuple[int, str, int]:

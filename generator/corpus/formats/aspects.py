@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..options import ReadOptions
-from ..table import FileProblem, Placed, Table, counted
+from ..table import FileProblem, Placed, RawTable, counted
 
 ROOTS = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(sentences|Reviews)\b", re.DOTALL)
 
@@ -21,7 +21,7 @@ def recognises(content: str) -> bool:
     return ROOTS.match(content[:5_000]) is not None
 
 
-def read(content: str, options: ReadOptions) -> Table:
+def read(content: str, options: ReadOptions) -> RawTable:
     """Read sentences with the aspects that are marked in them."""
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import ParseError, fromstring
@@ -36,7 +36,7 @@ def read(content: str, options: ReadOptions) -> Table:
     rows = [_row(f"sentence {number}", one) for number, one in enumerate(sentences, 1)]
     implied = sum("aspects" in one.row and not one.row["aspects"] for one in rows)
     notes = (f"{counted(implied, 'sentence')} without a marked aspect",) if implied else ()
-    return Table(rows, {"task": "sentiment"}, form="SemEval aspects", notes=notes)
+    return RawTable(rows, {"task": "sentiment"}, form="SemEval aspects", notes=notes)
 
 
 def _row(place: str, sentence: Any) -> Placed:

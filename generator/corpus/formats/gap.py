@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from ..delimited import header_cells, read_tsv
 from ..options import ReadOptions
 from ..spans import RecordError, quoted
-from ..table import FileProblem, Placed, Table, counted, listed
+from ..table import FileProblem, Placed, RawTable, counted, listed
 
 NEEDED = ("Text", "Pronoun", "Pronoun-offset", "A", "A-offset", "B", "B-offset")
 
@@ -21,7 +21,7 @@ def recognises(content: str) -> bool:
     return any(set(NEEDED) <= set(header_cells(content, mark)) for mark in "\t,")
 
 
-def read(content: str, options: ReadOptions) -> Table:
+def read(content: str, options: ReadOptions) -> RawTable:
     """Read passages: the pronoun is the mention, the names its candidates."""
     table = read_tsv(content, options)
     if missing := [name for name in NEEDED if name not in (table.columns or ())]:
@@ -29,7 +29,7 @@ def read(content: str, options: ReadOptions) -> Table:
     rows = [_row(placed) for placed in table.rows]
     neither = sum("text" in one.row and "answer" not in one.row for one in rows)
     notes = (f"{counted(neither, 'record')} with neither name as the answer",) if neither else ()
-    return Table(rows, {"task": "coreference"}, form="GAP", notes=notes)
+    return RawTable(rows, {"task": "coreference"}, form="GAP", notes=notes)
 
 
 def _row(placed: Placed) -> Placed:

@@ -14,7 +14,7 @@ from ..fields import is_absent
 from ..objects import lines_of, read_jsonl
 from ..options import ReadOptions
 from ..spans import quoted
-from ..table import FileProblem, Placed, Table, listed
+from ..table import FileProblem, Placed, RawTable, listed
 
 GOOD, BAD = "sentence_good", "sentence_bad"
 KNOWN = (
@@ -37,10 +37,10 @@ def is_blimp(content: str) -> bool:
     return isinstance(row, Mapping) and {GOOD, BAD} <= set(row)
 
 
-def read_blimp(content: str, options: ReadOptions) -> Table:
+def read_blimp(content: str, options: ReadOptions) -> RawTable:
     """Read both sentences of each line, as two records of a group."""
     rows = [record for placed in read_jsonl(content, options).rows for record in _blimp(placed)]
-    return Table(rows, form="BLiMP, two sentences a line")
+    return RawTable(rows, form="BLiMP, two sentences a line")
 
 
 def _blimp(placed: Placed) -> Iterator[Placed]:
@@ -63,7 +63,7 @@ def are_pairs(content: str) -> bool:
     return "text" not in header and _known(header) is not None
 
 
-def read_pairs(content: str, options: ReadOptions) -> Table:
+def read_pairs(content: str, options: ReadOptions) -> RawTable:
     """Read both sentences of each row, as two records of a group that are called as the columns.
 
     `--column text=ONE --column text=OTHER` names them.
@@ -79,7 +79,7 @@ def read_pairs(content: str, options: ReadOptions) -> Table:
         )
     rows = [record for placed in table.rows for record in _pair(placed, columns)]
     said = f"the pairs stand in the columns {quoted(columns[0])} and {quoted(columns[1])}"
-    return Table(rows, form=f"minimal pairs, {table.form}", notes=(*table.notes, said))
+    return RawTable(rows, form=f"minimal pairs, {table.form}", notes=(*table.notes, said))
 
 
 def _known(header: Sequence[str]) -> Sequence[str] | None:

@@ -15,7 +15,7 @@ from ..objects import lines_of
 from ..options import ReadOptions
 from ..record import Corpus, Record
 from ..spans import RecordError
-from ..table import Placed, Table, counted
+from ..table import Placed, RawTable, counted
 
 FORM = "WinoBias"
 LINE = re.compile(r"(\d+)\s+(.*\[[^\[\]]+\].*)")
@@ -40,7 +40,7 @@ def _is_line(line: str) -> bool:
     return len(found) > 1 and any(piece.strip().lower() in GENDERS for piece in found)
 
 
-def read(content: str, options: ReadOptions) -> Table:
+def read(content: str, options: ReadOptions) -> RawTable:
     """Read sentences without their brackets: the pronoun is the mention, the person the answer.
 
     Who else the pronoun might mean is not marked in these files, so there are no candidates.
@@ -58,7 +58,7 @@ def read(content: str, options: ReadOptions) -> Table:
         her += "her" in (pronoun.lower() for pronoun in pronouns)
     counts = Counter(placed.row.get("id") for placed in rows)
     rows = [replace(one, row=_unique(dict(one.row), counts)) for one in rows]
-    return Table(rows, {"task": "coreference"}, form=FORM, notes=tuple(_notes(several, her)))
+    return RawTable(rows, {"task": "coreference"}, form=FORM, notes=tuple(_notes(several, her)))
 
 
 def _unique(row: dict[str, object], counts: Counter[object]) -> dict[str, object]:

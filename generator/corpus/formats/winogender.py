@@ -11,7 +11,7 @@ import re
 from ..delimited import header_cells, read_tsv
 from ..options import ReadOptions
 from ..spans import RecordError, quoted
-from ..table import FileProblem, Placed, Table
+from ..table import FileProblem, Placed, RawTable
 
 HEADER = {"sentid", "sentence"}
 TEMPLATES = "other-participant(1)"
@@ -28,7 +28,7 @@ def recognises(content: str) -> bool:
     return header >= HEADER or TEMPLATES in header
 
 
-def read(content: str, options: ReadOptions) -> Table:
+def read(content: str, options: ReadOptions) -> RawTable:
     """Read sentences, each with its pronoun, both people, and whom the pronoun means."""
     table = read_tsv(content, options)
     if not set(table.columns or ()) >= HEADER:
@@ -39,7 +39,7 @@ def read(content: str, options: ReadOptions) -> Table:
             )
         raise FileProblem("not Winogender: no columns 'sentid' and 'sentence' in the first line")
     rows = [_row(placed) for placed in table.rows]
-    return Table(rows, {"task": "coreference"}, form="Winogender")
+    return RawTable(rows, {"task": "coreference"}, form="Winogender")
 
 
 def _row(placed: Placed) -> Placed:

@@ -6,8 +6,7 @@ from typing import Any
 
 from ...analyses.agreement import PAIRS, named
 from ...results.shapes import Result
-
-JSON = dict[str, Any]
+from ..packing import JSON
 
 
 def pairs_island(result: Result | None) -> JSON | None:

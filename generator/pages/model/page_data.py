@@ -14,14 +14,12 @@ from ...names import head_label
 from ...results.shapes import Grid, Result, Series
 from ..head_rows import key_of, paged, ranked, role_rows
 from ..model_summary import ModelSummary
-from ..packing import pack, pack_script
+from ..packing import JSON, pack, pack_script
 from ..record.page_data import rounded
 from .agreement import pairs_island
 from .metrics import BESIDE, METRICS, Metric
 from .similarity import similarity_island
 from .syntax import relations_island
-
-JSON = dict[str, Any]
 
 NOTABLE = 12
 """Heads that the table lists before a reader asks for more."""

@@ -10,10 +10,9 @@ import numpy as np
 
 from ...analyses.similarity.clusters import NEAR
 from ...results.shapes import Cell, Result
-from ..packing import pack, pack_script
+from ..packing import JSON, pack, pack_script
 from ..plan import ModelPage
 
-JSON = dict[str, Any]
 DRAWN = 400
 """Heads whose distances are drawn pair by pair; of more, the map alone."""
 FULL = math.log(2)

@@ -14,10 +14,10 @@ from ...charts.roles import ORDER
 from ...names import head_label
 from ...results.shapes import Grid, Result, Table
 from ..head_rows import role_rows
+from ..packing import JSON
 from ..plan import RecordPage
 from ..record.page_data import rounded
 
-JSON = dict[str, Any]
 ARTICLES = ("a ", "an ", "the ")
 
 

@@ -13,15 +13,13 @@ from ...analyses.head_metrics import SERVING
 from ...array_types import Bytes, Floats
 from ...capture import AttentionMap, Capture, Token
 from ...results.shapes import Grid, Matrix, Result
-from ..packing import OVERVIEW, Range, encode, pack, pack_script, pool, quantise
+from ..packing import JSON, OVERVIEW, Range, encode, pack, pack_script, pool, quantise
 from ..plan import ModelPage, RecordPage
 from .first_view import opening
 from .token_bars import bar_islands
 
 SCRIPT_LIMIT = 1_000_000
 """Bytes of matrices in one script; a record with more gets one script a layer."""
-
-JSON = dict[str, Any]
 
 
 SHEET = 96

@@ -16,8 +16,8 @@ from ...capture import Capture
 from ...capture.token_positions import content, place_words
 from ...results.shapes import Result, Table
 from ...results.wording import say, sentence
+from ..packing import JSON
 
-JSON = dict[str, Any]
 LONGEST = 64
 """Tokens with a bar; of a longer text, those with the largest values."""
 LINES = ("integrated_gradients", "relevance", "rollout", "attention")
