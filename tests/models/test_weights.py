@@ -345,3 +345,30 @@ def test_a_token_without_an_embedding_is_said(kind: str, tmp_path: Path) -> None
 def test_a_quantised_model_is_refused(bert: Path) -> None:
     changed(bert, quantization_config={"quant_method": "gptq", "bits": 4})
     assert "is quantised, and its weights are not as they were trained" in sentence(bert)
+
+
+MASKS = {f"h.{layer}.attn.masked_bias": torch.tensor(-1e4) for layer in range(3)}
+OLD: dict[str, tuple[str, Any, dict[str, torch.Tensor]]] = {
+    "names of 2018": (
+        "bert",
+        lambda key: key.replace("Norm.weight", "Norm.gamma").replace("Norm.bias", "Norm.beta"),
+        {"bert.embeddings.position_ids": torch.arange(64)[None]},
+    ),
+    "no prefix": ("gpt2", lambda key: key.removeprefix("transformer."), MASKS),
+    "half a prefix": ("opt", lambda key: key.removeprefix("model."), {}),
+    "another head": (
+        *("roberta", lambda key: key),
+        {"roberta.pooler.dense.weight": torch.zeros(32, 32)},
+    ),
+}
+
+
+@pytest.mark.parametrize("old", OLD)
+def test_files_of_older_versions_load_as_they_always_did(old: str, tmp_path: Path) -> None:
+    kind, rename, besides = OLD[old]
+    folder = tiny_model(tmp_path / kind, kind)
+    state = load(folder).model.state_dict()
+    found = load(spoilt(renamed(folder, rename), load_file(folder / "model.safetensors") | besides))
+    again = found.model.state_dict()
+    assert set(again) == set(state)
+    assert all(torch.equal(again[name], state[name]) for name in state)
