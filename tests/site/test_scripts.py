@@ -92,6 +92,15 @@ def test_file_names_have_no_numbers_and_every_file_belongs_to_some_page() -> Non
     assert used == named
 
 
+def test_what_a_file_provides_another_one_uses() -> None:
+    names = (
+        f"{folder.name}/{entry.name}" for folder in FOLDER.iterdir() for entry in folder.iterdir()
+    )
+    parts = [Part(name, FOLDER.joinpath(name).read_text("utf-8")) for name in names]
+    used = {name for part in parts for name in part.uses}
+    assert {name for part in parts for name in part.provides} == used
+
+
 def test_no_line_of_a_script_or_a_style_is_longer_than_a_screen_is_wide() -> None:
     static = Path(str(files("attnatlas.templates").joinpath("static")))
     for path in sorted(static.rglob("*.[cj]s*")):

@@ -68,15 +68,8 @@ atlas.scaleBar = (el, { scale = "sqrt", max = 1, range = false, signed = false }
   const ink = atlas.inkOf({ scale, max, signed });
   const say = range ? atlas.amount : text;
   const ticks = ticksOf({ scale, max, range, signed }, ink, say);
-  const places = ticks.map((tick) => ink(tick) * 100);
-  const percent = (value) => `${value.toFixed(2)}%`;
-  const segments = ticks.slice(1).map((_, i) => {
-    const width = percent(places[i + 1] - places[i]);
-    return atlas.make("i", { style: `left:${percent(places[i])};width:${width}` });
-  });
-  const labels = ticks.map((tick, i) => atlas.make("b", { style: `left:${percent(places[i])}` }, say(tick)));
   el.classList.toggle("div", signed);
-  el.replaceChildren(...segments, ...labels);
+  atlas.drawTicks(el, ticks, ink, say);
   const from = signed ? `${say(-max)}, over 0, paper,` : "0, paper,";
   el.setAttribute("aria-label", `Scale from ${from} to ${say(max)}, full ink; ${atlas.scales[scale].words}`);
 };

@@ -1,6 +1,6 @@
 /* How far the methods of a model page agree, two by two, with a scale. */
 
-const { $, make } = atlas;
+const { $ } = atlas;
 const PADDING = { left: 150, top: 4, right: 8, bottom: 116 };
 const LARGEST = 60;
 const LEAST = 26;
@@ -40,7 +40,7 @@ const contrast = (one, other) => {
 const print = ({ div, ink, ground }) =>
   div.map((stop) => (contrast(stop, ink) >= contrast(stop, ground) ? ink : ground));
 
-const short = (value) => atlas.decimal(value).replace(/^(−?)0\./, "$1.");
+const short = (value) => atlas.tightNumber(atlas.decimal(value));
 
 class MethodAgreement extends atlas.Figure {
   constructor(el, given) {
@@ -93,11 +93,8 @@ class MethodAgreement extends atlas.Figure {
 }
 
 const scale = (el) => {
-  const ticks = [-1, -0.5, 0, 0.5, 1];
-  const left = (value) => `left:${50 + 50 * value}%`;
-  const say = (value) => String(value).replace("-", "−").replace("0.", ".");
-  const steps = ticks.slice(0, -1).map((tick) => make("i", { style: `${left(tick)};width:25%` }));
-  el.replaceChildren(...steps, ...ticks.map((tick) => make("b", { style: left(tick) }, say(tick))));
+  const say = (tick) => atlas.tightNumber(String(tick));
+  atlas.drawTicks(el, [-1, -0.5, 0, 0.5, 1], (tick) => (tick + 1) / 2, say);
   el.setAttribute("aria-label", "Scale from −1, the reverse order, over 0 to 1, the same order; even steps");
 };
 

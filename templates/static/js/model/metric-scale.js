@@ -1,4 +1,4 @@
-/* The scale of a metric: ink in even steps up to a round number, and where the null lies. */
+/* The scale of a metric: ink in even steps up to a round number, and where chance lies. */
 
 const { make } = atlas;
 
@@ -10,32 +10,24 @@ const ticksTo = (top) => {
   return Array.from({ length: Math.round(top / step) + 1 }, (_, i) => +(i * step).toPrecision(6));
 };
 
-/* The scale of the metric, its ends in its own unit, and where the null lies on it. */
-atlas.metricScale = (el, model) => {
-  const { low, top, metric, numbers } = model;
+const say = (tick) => atlas.tightNumber(String(tick));
+
+/* Where chance lies: its words stand on the side with room. */
+const chanceMark = (values, place) => {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const look = {
+    class: place(mean) > 0.6 ? "null-mark left" : "null-mark",
+    style: `left:${100 * place(mean)}%`,
+  };
+  return make("span", look, make("span", {}, `by chance ${atlas.decimal(mean)}`));
+};
+
+/* The scale of the metric, its ends in its own unit, and where chance lies on it. */
+atlas.metricScale = (el, { low, top, metric, numbers }) => {
   const ticks = low < 0 ? [low, low / 2, 0, top / 2, top] : ticksTo(top);
-  const place = (value) => `${((value - low) / (top - low)) * 100}%`;
-  const width = (value) => `${(value / (top - low)) * 100}%`;
-  const text = (tick) =>
-    String(tick)
-      .replace("-", "−")
-      .replace(/^(−?)0\./, "$1.");
-  const segments = ticks
-    .slice(1)
-    .map((tick, i) => make("i", { style: `left:${place(ticks[i])};width:${width(tick - ticks[i])}` }));
-  const labels = ticks.map((tick) => make("b", { style: `left:${place(tick)}` }, text(tick)));
-  const nulls = (metric.signed ? [] : (numbers.null ?? [])).filter((value) => value != null);
-  const mean = nulls.reduce((sum, value) => sum + value, 0) / nulls.length;
-  const mark = nulls.length
-    ? [
-        make(
-          "span",
-          { class: mean / top > 0.6 ? "null-mark left" : "null-mark", style: `left:${place(mean)}` },
-          make("span", {}, `by chance ${atlas.decimal(mean)}`),
-        ),
-      ]
-    : [];
-  el.replaceChildren(...segments, ...labels, ...mark);
+  const place = (value) => (value - low) / (top - low);
+  const chance = (metric.signed ? [] : (numbers.null ?? [])).filter((value) => value != null);
+  atlas.drawTicks(el, ticks, place, say, ...(chance.length ? [chanceMark(chance, place)] : []));
   el.classList.toggle("div", low < 0);
   el.setAttribute("aria-label", `Scale from ${low} to ${top} ${metric.unit}, even steps`);
 };

@@ -33,16 +33,16 @@ const crowd = ({ map, axes, bytes, row, column }) => {
     }
     return sum / members.length;
   };
-  let [count, all] = [0, 0];
+  let [strong, all] = [0, 0];
   for (let head = 0; head < heads; head++) {
     axes.keys.forEach((group, at) => {
       if (share(head * size, group) <= THIRD) return;
       all += 1;
-      if (at === column) count += 1;
+      if (at === column) strong += 1;
     });
   }
   return {
-    count,
+    strong,
     heads,
     chance: all / axes.keys.length,
     key: axes.keys[column].name,

@@ -1,7 +1,7 @@
 /* One row of one head from the inside: the scores of its keys, the shares that softmax makes of
    them, and the length of what each token hands on. */
 
-const { $ } = atlas;
+const { $, says } = atlas;
 const MOST = 64; // bars; of a longer row, those with the most attention
 
 const TONES = { score: "muted", attention: "yes", norm: "no" };
@@ -87,7 +87,7 @@ class Inside {
 
   #say(map, state) {
     const token = atlas.token(atlas.shown(map.queries[state.query]));
-    $("[data-inside-head]").replaceChildren(...atlas.viewName(state, map, {}), ", row of ", token);
+    $("[data-inside-head]").replaceChildren(...says`${atlas.viewName(state, map, {})}, row of ${token}`);
     $("[data-inside-says]").replaceChildren(...softmaxSays(this.row, map), ...normSays(this.row));
   }
 }
@@ -122,6 +122,7 @@ const rowOf = (map, { layer, query }, { weights, scores, norms }) => {
 
 const number = (value, say = atlas.amount) => atlas.make("span", { class: "num" }, say(value));
 const name = (row, at) => atlas.token(atlas.label(row.keys[at].token));
+const often = (times) => (times > 100 ? "more than a hundred" : atlas.amount(Number(times.toPrecision(2))));
 
 /* What softmax did to the row, and by how much the best score is ahead. */
 const softmaxSays = (row, map) => {
@@ -129,38 +130,20 @@ const softmaxSays = (row, map) => {
   const shown = row.keys.length < row.of ? ` The ${row.keys.length} with the most attention are drawn.` : "";
   const hidden = row.count - row.of;
   const blind = hidden ? ` ${hidden === 1 ? "One" : hidden} of the ${row.count} tokens may not be seen.` : "";
-  const parts = [
-    "Softmax turns ",
-    number(row.of),
-    " scores, from ",
-    number(row.spread[0]),
-    " to ",
-    number(row.spread[1]),
-    ", into shares that add up to ",
-    number(row.total, (value) => atlas.decimal(value)),
-    map.sink ? "; the rest lies on no token." : " (as stored here, at 8 bits).",
-    blind,
-    shown,
-  ];
+  const [low, high] = row.spread.map((score) => number(score));
+  const scores = says`Softmax turns ${number(row.of)} scores, from ${low} to ${high}, into shares`;
+  const rest = map.sink ? "; the rest lies on no token." : " (as stored here, at 8 bits).";
+  const parts = says`${scores} that add up to ${number(row.total, atlas.decimal)}${rest}${blind}${shown}`;
   const order = row.scores.map((_, at) => at).sort((a, b) => row.scores[b] - row.scores[a]);
-  if (order.length < 2) return parts;
-  const [first, second] = order;
+  return order.length < 2 ? parts : [...parts, ...aheadSays(row, order)];
+};
+
+const aheadSays = (row, [first, second]) => {
   const ahead = row.scores[first] - row.scores[second];
   const times = row.weights[second] > 0 ? row.weights[first] / row.weights[second] : Math.exp(ahead);
-  return [
-    ...parts,
-    " The best score, of ",
-    name(row, first),
-    ", is ",
-    number(ahead, (value) => atlas.decimal(value, 1)),
-    " above the next, of ",
-    name(row, second),
-    ", so its weight is ",
-    number(times, (value) =>
-      value > 100 ? "more than a hundred" : atlas.amount(Number(value.toPrecision(2))),
-    ),
-    " times as large.",
-  ];
+  const by = number(ahead, (value) => atlas.decimal(value, 1));
+  const best = says` The best score, of ${name(row, first)}, is ${by} above the next, of ${name(row, second)}`;
+  return says`${best}, so its weight is ${number(times, often)} times as large.`;
 };
 
 /* Whether the token with the most attention also hands on the most. */
@@ -168,31 +151,11 @@ const normSays = (row) => {
   if (!row.norms || !row.normed) return [];
   const [most, long] = [largest(row.weights), largest(row.norms)];
   const share = (at) => number(row.norms[at] / row.normed, atlas.weight);
-  if (most === long)
-    return [
-      " ",
-      name(row, most),
-      " has the most attention, ",
-      number(row.weights[most], atlas.weight),
-      ", and hands on the most, ",
-      share(most),
-      " of all norms.",
-    ];
-  return [
-    " ",
-    name(row, most),
-    " has the most attention, ",
-    number(row.weights[most], atlas.weight),
-    ", but ",
-    share(most),
-    " of all norms; ",
-    name(row, long),
-    " hands on the most, ",
-    share(long),
-    " with ",
-    number(row.weights[long], atlas.weight),
-    " of the attention.",
-  ];
+  const weight = (at) => number(row.weights[at], atlas.weight);
+  const first = says` ${name(row, most)} has the most attention, ${weight(most)}`;
+  if (most === long) return says`${first}, and hands on the most, ${share(most)} of all norms.`;
+  const other = says`${name(row, long)} hands on the most, ${share(long)} with ${weight(long)} of the attention`;
+  return says`${first}, but ${share(most)} of all norms; ${other}.`;
 };
 
 atlas.Inside = Inside;

@@ -164,13 +164,9 @@ class Page {
   tip(row, column) {
     const { axes, masked, values, ink } = this.shown;
     const at = row * axes.keys.length + column;
-    return [
-      make("bdi", {}, axes.queries[row].label),
-      " → ",
-      make("bdi", {}, axes.keys[column].label),
-      " ",
-      make("span", { class: "num" }, masked?.[at] ? "masked" : atlas.figure(values[at], ink)),
-    ];
+    const [query, key] = [axes.queries[row], axes.keys[column]].map(({ label }) => make("bdi", {}, label));
+    const weight = masked?.[at] ? "masked" : atlas.figure(values[at], ink);
+    return atlas.says`${query} → ${key} ${make("span", { class: "num" }, weight)}`;
   }
 
   announce(state, before) {

@@ -1,6 +1,6 @@
 /* Rollout on a record page: every layer as a picture, and what is left of the chosen token. */
 
-const { $ } = atlas;
+const { $, says } = atlas;
 
 /* How much of a token would still be its own after `layer` if every layer mixed all it may see
    evenly: each layer keeps half and shares out the other half. Null where windows differ. */
@@ -59,17 +59,11 @@ class Rollout {
     if (map.keys || query == null) return [];
     const share = await this.#shares(map, layer);
     const own = atlas.number(share(query, query));
-    const parts = [
-      `After layer ${layer}, `,
-      own,
-      " of ",
-      atlas.token(named(map, query)),
-      " is still its own",
-    ];
+    const parts = says`After layer ${layer}, ${own} of ${atlas.token(named(map, query))} is still its own`;
     const even = evenMixing(map, query, map.queries.length, layer);
-    if (even == null) return [...parts, "."];
+    if (even == null) return says`${parts}.`;
     const all = map.causal ? " of all it may see" : "";
-    return [...parts, `; even mixing${all} would leave `, atlas.number(even), "."];
+    return says`${parts}; even mixing${all} would leave ${atlas.number(even)}.`;
   }
 
   async #rows() {
