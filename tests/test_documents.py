@@ -31,7 +31,7 @@ def examples(document: str, language: str) -> list[str]:
 
 
 def test_the_analysis_of_the_guide_computes() -> None:
-    (code,) = examples("CONTRIBUTING.md", "python")
+    code, _ = examples("CONTRIBUTING.md", "python")
     names: dict[str, Any] = {"__package__": "attnatlas.analyses", "__name__": "reach"}
     exec(compile(code, "CONTRIBUTING.md", "exec"), names)  # our own document
     analysis = names["ANALYSIS"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from string import punctuation
 from typing import Any, cast
 
 import numpy as np
@@ -23,6 +24,7 @@ LEAST = 5
 """Texts from which on an accuracy gets an interval."""
 STRONGEST = 3
 """Words that are named of a text."""
+MARKS = punctuation + "“”‘’«»„…–—"
 ACCURACY = ("model", "n", "right", "accuracy", "low", "high", "most_frequent")
 CONFUSION = ("model", "labelled", "predicted", "texts")
 RECORDS = (
@@ -122,7 +124,8 @@ def strongest_words(capture: Capture, results: Results) -> str:
     sums = np.zeros(len(words))
     np.add.at(sums, own[own >= 0], named[method][: len(own)][own >= 0])
     first = [at for at in np.argsort(-sums, kind="stable")[:STRONGEST] if sums[at] > 0]
-    return ", ".join(words[at].text for at in first)
+    texts = (words[at].text for at in first)
+    return ", ".join(text.strip(MARKS) or text for text in texts)
 
 
 def _order(answer: Answer) -> tuple[bool, float]:

@@ -44,6 +44,31 @@ def rows_of(table: Table) -> list[dict[str, Any]]:
     return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """How often texts with a label got an answer: a row a label, a column an answer."""
+
+    model: str
+    predicted: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+def confusions(result: Result) -> list[Confusion]:
+    """Return the table `confusion` as a square for each model."""
+    counts = {
+        (row["model"], row["labelled"], row["predicted"]): int(row["texts"])
+        for row in rows_of(result.tables["confusion"])
+    }
+    found = []
+    for model in dict.fromkeys(model for model, _, _ in counts):
+        own = [(labelled, said) for name, labelled, said in counts if name == model]
+        labels = tuple(dict.fromkeys(labelled for labelled, _ in own))
+        said = tuple(dict.fromkeys([*labels, *(predicted for _, predicted in own)]))
+        rows = ((one, tuple(counts.get((model, one, s), 0) for s in said)) for one in labels)
+        found.append(Confusion(model, said, tuple(rows)))
+    return found
+
+
 def wrong_of(result: Result) -> Mapping[str, Sequence[dict[str, Any]]]:
     """Return the wrong answers of each model, the surest first."""
     found: dict[str, list[dict[str, Any]]] = {}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..analyses import by_name
 from ..engine import Outcomes
 from ..pages.plan import Plan
-from ..pages.reports import record_links, report, rows_of, wrong_of
+from ..pages.reports import confusions, record_links, report, rows_of, wrong_of
 from ..pages.sections import shape_islands
 from ..pages.verdicts import verdict_line
 from ..results.codec import result_to_json
@@ -41,7 +41,8 @@ def render_reports(site: Site, plan: Plan, found: Outcomes) -> list[Finding]:
             others=own.others,
             links=record_links(plan),
             rows={name: rows_of(table) for name, table in result.tables.items()},
-            wrong=wrong_of(result) if own.template and not result.empty else {},
+            wrong=wrong_of(result) if "records" in result.tables else {},
+            confusions=confusions(result) if "confusion" in result.tables else [],
             analyses=known,
             failures={page.name: failure.reason} if failure else {},
             island={"shapes": shape_islands(own.others)},
