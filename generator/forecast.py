@@ -24,15 +24,15 @@ WORD_TOKENS = 1.4
 
 NUMBER_BYTES = {"float16": 2, "float32": 4, "none": 0}
 PARAMETER_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
-PAGE_BYTES, DATA_BYTES = 30_000, 6_000
+PAGE_BYTES, DATA_BYTES = 22_000, 6_000
 """A record's page and data file without tokens and matrices."""
 TOKEN_BYTES, TOKEN_DATA_BYTES = 90, 150
 """What a token adds to the page, and to the data file each time that a map lists it."""
 FLOW_TOKENS = 256
 """Longer texts have no flow."""
-ASSET_BYTES, MODEL_BYTES, HEAD_BYTES = 1_160_000, 150_000, 1_500
-"""Vega, styles and scripts; of each model its pages, and the tables of each head."""
-HEAD_PAGE_BYTES, HEAD_PAGES = 19_000, 600
+ASSET_BYTES, MODEL_BYTES, HEAD_BYTES = 1_330_000, 150_000, 1_500
+"""Vega, charts, styles and scripts; of each model its pages, and the tables of each head."""
+HEAD_PAGE_BYTES, HEAD_PAGES = 15_000, 600
 """The page of a head, and how many heads of a model get one at most."""
 CELL_BYTES, CELL_LESS, CELL_LEAST = 0.94, 0.098, 0.39
 """One weight on a page, packed: at 25 tokens, less with each doubling, and least."""
