@@ -51,10 +51,12 @@ def compute(loaded: LoadedModel) -> Result:
 def described(found: Twice) -> Result:
     """Return what was measured, as numbers and as sentences."""
     grids, findings = [], list[Finding]()
-    for kind, looks in found.looks.items():
-        whole = np.concatenate([looks[0], looks[1]])  # [metric, sequence, layer, head]
+    for kind, shares in found.copy_attention.items():
+        whole = np.concatenate([shares[0], shares[1]])  # [metric, sequence, layer, head]
         grids.append(_grid(kind, whole))
-        findings += [_strongest(kind, name, looks[:, place]) for place, name in enumerate(MEASURES)]
+        findings += [
+            _strongest(kind, name, shares[:, place]) for place, name in enumerate(MEASURES)
+        ]
     rows: list[tuple[Cell, ...]] = []
     if found.loss is not None:
         rows = [
@@ -74,13 +76,13 @@ def _grid(kind: Kind, values: Doubles) -> Grid:
     return Grid(kind, METRICS, found.value, None, found.low, found.high, found.n)
 
 
-def _strongest(kind: Kind, name: str, looks: Doubles) -> Finding:
-    """Say what the strongest head does; `looks` is [2, sequence, layer, head]."""
-    above = (looks[0] - looks[1]).mean(axis=0)
+def _strongest(kind: Kind, name: str, shares: Doubles) -> Finding:
+    """Say what the strongest head does; `shares` is [2, sequence, layer, head]."""
+    above = (shares[0] - shares[1]).mean(axis=0)
     heads, passing = above.size, int((above >= MARGIN).sum())
-    chosen = (looks[0] - looks[1])[::2].mean(axis=0)
+    chosen = (shares[0] - shares[1])[::2].mean(axis=0)
     layer, head = (int(place) for place in np.unravel_index(chosen.argmax(), chosen.shape))
-    copy, other = looks[:, 1::2, layer, head]
+    copy, other = shares[:, 1::2, layer, head]
     rows = np.stack([copy, other, copy - other], axis=1)
     found = estimate(rows)
     value, chance, gain = map(float, found.value)

@@ -53,7 +53,7 @@ class StrongestText:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class SimilarHead:
     """Another head of the same kind and how far it is, in nats."""
 
     label: str
@@ -144,7 +144,7 @@ class ModelHeads:
             found.append(StrongestText(entry.page, row["value"], link, shown))
         return found
 
-    def _near(self, page: HeadPage) -> Iterator[Near]:
+    def _near(self, page: HeadPage) -> Iterator[SimilarHead]:
         if page.kind not in self.distances:
             return
         heads = self.grids[page.kind].values.shape[2]
@@ -156,7 +156,7 @@ class ModelHeads:
             other = HeadPage(self.page, page.kind, layer, head)
             url = other.url if other.key in self.known else None
             alike = group.get(other.key) == group.get(page.key)
-            yield Near(other.label, url, float(row[place]), alike)
+            yield SimilarHead(other.label, url, float(row[place]), alike)
 
 
 def _metric_line(metric: Metric, grid: Grid, place: int, layer: int, head: int) -> MetricLine:

@@ -41,13 +41,13 @@ MEASURES = ("induction", "duplicate")
 class Twice:
     """What a model did with sequences whose second half copies the first, and with others.
 
-    `looks` holds MEASURES of each kind of map, [2, measure, sequence, layer, head]: 0 where the
+    `copy_attention` holds MEASURES of each kind, [2, measure, sequence, layer, head]: 0 where the
     second half is a copy, 1 where it is not. `loss` is in nats per token of the second half,
     [2, sequence], None where the model predicts no next token.
     """
 
     length: int
-    looks: Mapping[Kind, Doubles]
+    copy_attention: Mapping[Kind, Doubles]
     loss: Doubles | None
 
 
@@ -62,7 +62,7 @@ def said_twice(loaded: LoadedModel) -> Twice | None:
     count = sequences(loaded.model, 2 * (2 * length + len(before) + len(after)))
     first, other = draw(known, count, length)
     run = Run(loaded, Settings())
-    looks: dict[Kind, list[Doubles]] = {}
+    shares: dict[Kind, list[Doubles]] = {}
     losses: list[Tensor] = []
     for second in (first, other):
         rows = np.concatenate([first, second], axis=1)
@@ -70,16 +70,16 @@ def said_twice(loaded: LoadedModel) -> Twice | None:
             ids = [(*before, *map(int, row), *after) for row in rows[start : start + TOGETHER]]
             found, loss = _read(run, ids, len(before), length)
             for kind, values in found.items():
-                looks.setdefault(kind, []).append(values)
+                shares.setdefault(kind, []).append(values)
             losses += [] if loss is None else [loss]
     return Twice(
         length,
-        {kind: _halved(np.concatenate(parts, axis=1), count) for kind, parts in looks.items()},
+        {kind: _halved(np.concatenate(parts, axis=1), count) for kind, parts in shares.items()},
         torch.cat(losses).double().cpu().numpy().reshape(2, count) if losses else None,
     )
 
 
-def looks(weights: npt.NDArray[Any], start: int, length: int) -> npt.NDArray[Any]:
+def copy_attention(weights: npt.NDArray[Any], start: int, length: int) -> npt.NDArray[Any]:
     """Return how far tokens of the second half look at the first, [2, ...]: see MEASURES.
 
     `weights` is [..., query, key], the tokens from `start` on. At the token after the earlier
@@ -134,7 +134,9 @@ def _read(
     for kind, stack in layers.items():
         if kind != "cross":  # a decoder reads one place later: its start token comes first
             place = start + (kind == "decoder")
-            rows = [looks(file.stack(stack, row), place, length) for row in range(len(ids))]
+            rows = [
+                copy_attention(file.stack(stack, row), place, length) for row in range(len(ids))
+            ]
             found[kind] = np.stack(rows, axis=1).astype(np.float64)
     if run.loaded.task != "causal-lm":
         return found, None

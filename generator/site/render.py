@@ -24,7 +24,7 @@ from ..pages.reading_summary import MapShape
 from ..pages.reading_summary import RecordSummary as RecordSummary
 from ..pages.record.page_data import record_island, record_scripts
 from ..pages.record.read_as import read_as
-from ..pages.record.static_picture import still
+from ..pages.record.static_picture import static_picture
 from ..pages.sections import RECORD, record_sections, result_sections, shape_islands
 from ..pages.verdicts import verdict_line
 from ..results.shapes import Finding, Result
@@ -115,7 +115,7 @@ def render_record(
         analyses=by_name(),
         sections=record_sections(results),
         others=others,
-        still=still(capture),
+        still=static_picture(capture),
         island=record_island(page, capture, results, packed) | {"shapes": shape_islands(others)},
         absent=absent,
         why_no_target="" if explained else why_no_target(capture),

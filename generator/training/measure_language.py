@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..probes.repeated import looks
+from ..probes.repeated import copy_attention
 from . import data as texts
 from .encoder import encode
 from .measure import Figure, mean, ratio
@@ -134,7 +134,7 @@ def induction_figures(model: Any, size: int, count: int = 100, length: int = 24)
             output = model(ids, output_attentions=True)
         weights = torch.stack(output.attentions).numpy()  # [layer, row, head, query, key]
         queries = torch.arange(length, 2 * length - 1)
-        scores[name] = looks(weights, 0, length)[0].swapaxes(1, 2)  # [layer, head, row]
+        scores[name] = copy_attention(weights, 0, length)[0].swapaxes(1, 2)  # [layer, head, row]
         chances = output.logits.log_softmax(-1)
         later = chances[:, queries].gather(2, ids[:, queries + 1, None])
         scores[f"loss.{name}"] = -later.mean((1, 2)).numpy()

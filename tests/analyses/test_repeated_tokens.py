@@ -7,7 +7,15 @@ from attnatlas.analyses import repeated_tokens
 from attnatlas.capture import ModelInfo
 from attnatlas.models import loaded_from_objects
 from attnatlas.probes import repeated
-from attnatlas.probes.repeated import Twice, draw, framing, looks, said_twice, sequences, vocabulary
+from attnatlas.probes.repeated import (
+    Twice,
+    copy_attention,
+    draw,
+    framing,
+    said_twice,
+    sequences,
+    vocabulary,
+)
 
 from tests.capture.tiny import byte_bpe
 from tests.probes.conftest import asked  # noqa: F401
@@ -20,7 +28,7 @@ def test_looks_are_the_means_of_a_plain_loop():
     for query in range(start + length, start + 2 * length - 1):
         after += weights[:, :, query, query - length + 1] / (length - 1)
         copy += weights[:, :, query, query - length] / (length - 1)
-    np.testing.assert_allclose(looks(weights, start, length), [after, copy])
+    np.testing.assert_allclose(copy_attention(weights, start, length), [after, copy])
 
 
 @pytest.mark.parametrize("kind", ["bert", "gpt2", "llama"])
@@ -38,8 +46,10 @@ def test_the_probe_equals_the_models_own_attention(asked, kind):  # noqa: F811
             with torch.no_grad():
                 output = loaded.model(ids, output_attentions=True)
             weights = torch.stack(output.attentions)[:, 0].numpy()
-            expected = looks(weights, len(before), found.length)
-            np.testing.assert_allclose(found.looks["self"][place, :, row], expected, atol=1e-6)
+            expected = copy_attention(weights, len(before), found.length)
+            np.testing.assert_allclose(
+                found.copy_attention["self"][place, :, row], expected, atol=1e-6
+            )
             if kind != "bert":
                 losses = [
                     -float(output.logits[0, at].log_softmax(-1)[ids[0, at + 1]])
@@ -54,8 +64,10 @@ def test_every_stack_that_reads_itself_is_probed(asked, kind):  # noqa: F811
     loaded, _ = asked(kind)
     found = said_twice(loaded)
     two = loaded.info.family == "encoder-decoder"
-    assert set(found.looks) == ({"encoder", "decoder"} if two else {"self"})
-    assert {grid.kind for grid in repeated_tokens.compute(loaded).grids} == set(found.looks)
+    assert set(found.copy_attention) == ({"encoder", "decoder"} if two else {"self"})
+    assert {grid.kind for grid in repeated_tokens.compute(loaded).grids} == set(
+        found.copy_attention
+    )
 
 
 def test_no_token_comes_twice_in_a_sequence_and_the_draw_is_always_the_same():

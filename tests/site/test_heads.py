@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from attnatlas.pages import model_summary
+from attnatlas.pages import head_rows
 from attnatlas.pages.head_rows import paged
 from attnatlas.site.writer import decimal
 from safetensors import safe_open
@@ -105,12 +105,12 @@ def test_examples_lead_to_the_head_in_its_text(built):
 
 
 def test_of_very_many_heads_the_strongest_of_each_role_get_a_page(monkeypatch):
-    monkeypatch.setattr(model_summary, "MOST", 3)
+    monkeypatch.setattr(head_rows, "MOST", 3)
     roles = ["none", "previous", "none", "previous", "next", "none"]
     rows = [
         {"kind": "self", "layer": 0, "head": head, "role": role, "margin": 0.3 + head / 10}
         for head, role in enumerate(roles)
     ]
     assert [head for _, _, head in paged(rows)] == [0, 3, 4]
-    monkeypatch.setattr(model_summary, "MOST", 6)
+    monkeypatch.setattr(head_rows, "MOST", 6)
     assert len(paged(rows)) == 6

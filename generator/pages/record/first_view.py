@@ -16,7 +16,7 @@ LONG = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class FirstView:
     """A pair of tokens in one head of one kind of map."""
 
     kind: str
@@ -26,7 +26,7 @@ class Opening:
     key: int
 
 
-def opening(capture: Capture) -> Opening:
+def first_view(capture: Capture) -> FirstView:
     """Return the strongest link between two words of interest, in any head.
 
     From the mention to its candidates where the record has them, else between any two words that
@@ -38,7 +38,7 @@ def opening(capture: Capture) -> Opening:
     tops = [np.where(allowed, weights, -1).argmax() for weights in attention.weights]
     layer = max(range(len(tops)), key=lambda layer: attention.weights[layer].flat[tops[layer]])
     place = np.unravel_index(tops[layer], attention.weights.shape[1:])
-    return Opening(attention.kind, layer, *map(int, place))
+    return FirstView(attention.kind, layer, *map(int, place))
 
 
 def _of_interest(capture: Capture, attention: AttentionMap) -> Mask:

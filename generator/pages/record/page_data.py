@@ -15,7 +15,7 @@ from ...capture import AttentionMap, Capture, Token
 from ...results.shapes import Grid, Matrix, Result
 from ..packing import JSON, OVERVIEW, Range, encode, pack, pack_script, pool, quantise
 from ..plan import ModelPage, RecordPage
-from .first_view import opening
+from .first_view import first_view
 from .token_bars import bar_islands
 
 SCRIPT_LIMIT = 1_000_000
@@ -95,7 +95,7 @@ def record_island(
             for name, result in results.items()
             for matrix in _layered(result)
         },
-        "start": asdict(opening(capture)),
+        "start": asdict(first_view(capture)),
         "maps": [_map_island(m, results, packed) for m in capture.maps],
         "bars": bar_islands(capture, results),
     }

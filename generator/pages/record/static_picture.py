@@ -20,7 +20,7 @@ LINKS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Still:
+class StaticPicture:
     """A picture as a data address, what it shows, and (query, key, weight) of the strongest."""
 
     src: str
@@ -28,7 +28,7 @@ class Still:
     links: tuple[tuple[str, str, float], ...]
 
 
-def still(capture: Capture) -> Still:
+def static_picture(capture: Capture) -> StaticPicture:
     """Return the mean of the heads of the last layer, special tokens left out of the links."""
     attention = capture.maps[-1]
     mean = attention.weights[-1].mean(axis=0)
@@ -48,7 +48,7 @@ def still(capture: Capture) -> Still:
         f"Mean attention of the {attention.heads} heads of layer {attention.layers - 1}: "
         f"{mean.shape[0]} tokens that look, down, by {mean.shape[1]} looked at, across."
     )
-    return Still(f"data:image/png;base64,{base64.b64encode(image).decode()}", says, links)
+    return StaticPicture(f"data:image/png;base64,{base64.b64encode(image).decode()}", says, links)
 
 
 @cache
