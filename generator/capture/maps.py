@@ -81,7 +81,8 @@ class Capture:
     - `token-classification`: `tokens` [{position, label, score}]
     - `question-answering`: `text`, `score`, `first` and `last` (positions of its tokens)
     - `masked-lm`: `masked` [{position, top: [{text, id, score}]}], one for each mask in the text
-    - `causal-lm`: `next` [{text, id, score}]
+    - `causal-lm`: `next` [{text, id, score}] after the text, and where the record has a target
+      `continuation`: its `text`, `start` (its first token), `score`, `log_probabilities`
     - `translation`: `text`, `score`, `log_probabilities`, `teacher_forced` (the text was given),
       `finished` (the model ended it by itself), `beams` (unless the text was given)
     - `none`: nothing more

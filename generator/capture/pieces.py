@@ -15,13 +15,15 @@ from .maps import Token
 class TokenizedText:
     """Token ids and segment numbers [token] as the model gets them, and the tokens as shown.
 
-    `truncated` counts the tokens that did not fit.
+    `truncated` counts the tokens that did not fit. From the token `continued` on they are not of
+    the text but of what the record says it goes on with; 0 where there is no such.
     """
 
     ids: tuple[int, ...]
     segments: tuple[int, ...]
     tokens: tuple[Token, ...]
     truncated: int = 0
+    continued: int = 0
 
     def __len__(self) -> int:
         return len(self.ids)

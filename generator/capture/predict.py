@@ -131,7 +131,22 @@ def _masked(loaded: Any, output: Any, row: int, reading: TokenizedText) -> Predi
 
 
 def _next(loaded: Any, output: Any, row: int, reading: TokenizedText) -> Prediction:
-    return {"next": _top(loaded.tokenizer, output.logits[row, -1])}
+    """Return what would come after the text, and how likely what it is said to go on with was."""
+    start = reading.continued
+    if not start:
+        return {"next": _top(loaded.tokenizer, output.logits[row, -1])}
+    own = [at for at in range(start, len(reading)) if not reading.tokens[at].special]
+    before = output.logits[row, [at - 1 for at in own]]
+    labels = torch.tensor([reading.ids[at] for at in own])[:, None]
+    chosen = finite(before).log_softmax(-1).gather(1, labels)[:, 0]
+    continuation = {
+        "start": start,
+        "text": "".join(reading.tokens[at].text for at in own).strip(),
+        "score": float(chosen.mean()),
+        "log_probabilities": chosen.tolist(),
+    }
+    following = _top(loaded.tokenizer, output.logits[row, start - 1])
+    return {"next": following, "continuation": continuation}
 
 
 def _top(tokenizer: Any, logits: Tensor) -> list[dict[str, Any]]:

@@ -106,8 +106,13 @@ class Run:
         yield from ((entry.index, found) for entry, found in self.batches(entries, self.read))
 
     def source(self, record: Record) -> TokenizedText:
-        """Return the text of a record in tokens that the model knows."""
-        return _known(self.reader.source(record), self.model)
+        """Return the text of a record in tokens that the model knows.
+
+        A decoder that writes reads on in the record's target, as its continuation.
+        """
+        goes_on = self.loaded.task == "causal-lm" and record.target
+        read = self.reader.continued if goes_on else self.reader.source
+        return _known(read(record), self.model)
 
     def target(self, record: Record) -> DecoderInput:
         """Return the target of a record, in tokens that the decoder knows."""

@@ -80,6 +80,13 @@ def _filled(said: Said, maps: Sequence[AttentionMap]) -> None:
 
 def _next(said: Said, maps: Sequence[AttentionMap]) -> None:
     _options("prediction.next", said["next"])
+    if "continuation" in said:
+        name = "prediction.continuation"
+        row = table(name, said["continuation"])
+        text(f"{name}.text", row.get("text"))
+        if not count(f"{name}.start", row.get("start"), len(maps[0].queries)):
+            raise ArrayError(f"'{name}.start' must be a whole number from 1")
+        number(f"{name}.score", row.get("score"))
 
 
 def _options(name: str, given: Any, least: int = 0) -> None:

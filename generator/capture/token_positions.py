@@ -81,8 +81,14 @@ def target_ids(capture: Capture) -> tuple[int, ...]:
 def content_positions(capture: Capture) -> list[int]:
     """Return the places of the source tokens that are neither special nor to be filled in."""
     left_out = {*mask_positions(capture), blank_position(capture)}
-    tokens = capture.maps[0].queries
+    tokens = capture.maps[0].queries[: last_read(capture) + 1]
     return [at for at, token in enumerate(tokens) if not token.special and at not in left_out]
+
+
+def last_read(capture: Capture) -> int:
+    """Return the place of the last token of the text, behind which its continuation begins."""
+    goes_on: dict[str, Any] = capture.prediction.get("continuation", {})
+    return int(goes_on.get("start", len(capture.maps[0].queries))) - 1
 
 
 def why_no_target(capture: Capture) -> str:
@@ -140,7 +146,7 @@ def answer_rows(capture: Capture) -> tuple[AttentionMap, list[int]]:
     if (places := answer_positions(capture)) is not None:
         return part, places
     last = part.causal or capture.model.model_type == "xlnet"
-    return part, [len(part.queries) - 1 if last else 0]
+    return part, [last_read(capture) if last else 0]
 
 
 def place_words(capture: Capture) -> str:

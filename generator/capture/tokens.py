@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..corpus import Record, RecordError
-from .chat import chat_reading
+from ..corpus import BETWEEN, Message, Record, RecordError
+from .chat import ASSISTANT, chat_reading
 from .encode import (
     UNCUT,
     Encoded,
@@ -47,6 +47,23 @@ class Reader:
                 return chat_reading(self.tokenizer, record, self.limit)
             texts = prefix + record.text, record.pair
             return self._read(texts, len(prefix), target=False, meant=record.markers)
+
+    def continued(self, record: Record) -> TokenizedText:
+        """Read the text of a record and its target as one: what a decoder is to go on with.
+
+        The text alone where it leaves no room for that.
+        """
+        target = record.target or ""
+        if record.chat:
+            gap, chat = BETWEEN, (*record.chat, Message(ASSISTANT, target))
+        else:
+            apart = record.text[-1:].isspace() or not target[:1].isalnum()
+            gap, chat = "" if apart else " ", ()
+        reading = self.source(replace(record, text=record.text + gap + target, chat=chat))
+        places = enumerate(reading.tokens)
+        after = (at for at, t in places if not t.special and (t.end or 0) > len(record.text + gap))
+        start = next(after, 0)
+        return replace(reading, continued=start) if start else self.source(record)
 
     def target(self, record: Record) -> TokenizedText:
         """Read the text that a record wants the decoder to write."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .alignment import Link, alignment_links
-from .chat import Message
+from .chat import BETWEEN, Message
 from .distinct import distinct, files_apart, given_once, names_apart, tails
 from .load import TASKS, corpus_from_records, load_corpora, load_corpus
 from .options import PLAIN, ReadOptions, read_options
@@ -13,6 +13,7 @@ from .spans import RecordError, Span, Window, find_span, word_spans
 from .windows import cut_record, scoped, whole_id
 
 __all__ = [
+    "BETWEEN",
     "PLAIN",
     "TASKS",
     "Corpus",

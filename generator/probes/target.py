@@ -15,6 +15,7 @@ from ..capture.token_positions import (
     OUTSIDE,
     blank_position,
     explained_tag,
+    last_read,
     mask_positions,
     target_ids,
     why_no_target,
@@ -153,8 +154,9 @@ def _class(name: str, at: int, kind: ProblemType) -> Target:
 
 def _next(loaded: LoadedModel, capture: Capture) -> list[Target]:
     top = capture.prediction["next"]
-    found = [Target(f"the next token {_quoted(top[0])}", "logit", top[0]["id"], -1)]
-    return [*found, *_contrasts(loaded, capture, top, "as the next token", -1)]
+    place = last_read(capture) if "continuation" in capture.prediction else -1
+    found = [Target(f"the next token {_quoted(top[0])}", "logit", top[0]["id"], place)]
+    return [*found, *_contrasts(loaded, capture, top, "as the next token", place)]
 
 
 def _filled(loaded: LoadedModel, capture: Capture) -> list[Target]:

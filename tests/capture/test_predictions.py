@@ -9,6 +9,7 @@ import pytest
 import torch
 import transformers
 from attnatlas.capture.run import capture_records
+from attnatlas.capture.token_positions import answer_rows, content_positions
 from attnatlas.config import Settings
 from attnatlas.corpus import Record, Skipped
 from attnatlas.models import LoadedModel, load_model, loaded_from_objects, resolve_model
@@ -200,3 +201,29 @@ def test_the_language_to_write_comes_first(loaded: Callable) -> None:
     wanted = model.tokenizer.convert_tokens_to_ids("▁")
     assert found[1].maps[1].predicted[0].id == wanted
     assert found[2] == Skipped("record 't'", "the model knows no language 'Klingon'")
+
+
+@pytest.mark.parametrize("target", ["She was late.", ", she was late.", " 医生"])
+def test_a_target_is_what_a_decoder_is_fed_next(loaded: Callable, target: str) -> None:
+    model = loaded("gpt2")
+    [plain] = captures(model, Record("r", TEXT))
+    [capture] = captures(model, Record("r", TEXT, target=target))
+    tokens, said = capture.maps[0].queries, capture.prediction
+    own = [token for token in tokens if not token.special]
+    gap = " " if target[0].isalnum() else ""
+    assert "".join(token.text for token in own) == TEXT + gap + target
+    start = said["continuation"]["start"]
+    assert "".join(t.text for t in tokens[start:] if not t.special).strip() == target.strip()
+    ids = torch.tensor([[token.id for token in tokens]])
+    with torch.no_grad():
+        logs = model.model(ids).logits[0].log_softmax(-1)
+    wanted = [
+        float(logs[at - 1, token.id])
+        for at, token in enumerate(tokens)
+        if at >= start and not token.special
+    ]
+    assert said["continuation"]["log_probabilities"] == pytest.approx(wanted, abs=1e-4)
+    assert said["next"][0]["id"] == int(logs[start - 1].argmax())
+    assert answer_rows(capture)[1] == [start - 1]
+    assert max(content_positions(capture)) < start
+    assert "continuation" not in plain.prediction
