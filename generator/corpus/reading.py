@@ -60,10 +60,14 @@ def _told(content: str, suffix: str, options: ReadOptions) -> tuple[str, str]:
         return found, f"it is written as {PUBLISHED[found].title}{plain}"
     if suffix and not named:
         raise FileProblem(_no_kind())
+    table = bool(options.columns or options.delimiter)
     if not suffix:
         name = written_as(content)
+        name = "csv" if table and name == "txt" else name
         return name, f"read as {name} (choose another with --format NAME)"
-    if named == "txt" and (options.delimiter or has_text_column(content, "\t")):
+    if named == "txt" and table:
+        return "csv", ""
+    if named == "txt" and has_text_column(content, "\t"):
         return "tsv", "read as cells separated by tabs, for its header (--format txt: as lines)"
     return named, ""
 

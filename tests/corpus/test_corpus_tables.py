@@ -309,6 +309,12 @@ def test_a_text_file_with_a_header_and_tabs_is_a_table(tmp_path: Path) -> None:
     assert len(lines.records) == 2
 
 
+def test_a_chosen_column_makes_a_table_of_any_text(tmp_path: Path) -> None:
+    for name in ("x.txt", "x"):
+        found = load(tmp_path / name, "review;stars\nVery slow;2\n", column=("text=review",))
+        assert texts(found) == ["Very slow"]
+
+
 def test_a_format_can_be_named(tmp_path: Path) -> None:
     assert texts(load(tmp_path / "x.data", '{"text": "a"}', format="jsonl")) == ["a"]
     with pytest.raises(InputError, match="'xlsx' is no format; there are toml, "):
