@@ -1,5 +1,7 @@
 """What saliency says of an answer, and a model trained on one word that must be found."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 import torch
@@ -43,6 +45,7 @@ def shuffled():
     return classifier(shuffled=True)
 
 
+@cache
 def classifier(shuffled):
     """Return a small BERT trained on texts with and without the word, and its last loss."""
     torch.manual_seed(0)
