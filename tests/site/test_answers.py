@@ -1,0 +1,46 @@
+"""What the list of texts says that models answered: every model's answer, by its name."""
+
+from dataclasses import replace
+
+import numpy as np
+from attnatlas.capture import ModelInfo
+from attnatlas.corpus import corpus_from_records
+from attnatlas.pages.home import entries
+from attnatlas.pages.plan import plan
+from attnatlas.pages.reading_summary import RecordSummary
+
+
+def summaries(*predictions, label="good"):
+    """Return one text as several models answered it."""
+    corpus = corpus_from_records([{"id": "a", "text": "Fine.", "label": label}])
+    models = [ModelInfo(f"model-{i}", "encoder") for i in range(len(predictions))]
+    laid = plan([replace(corpus, name="made")], models)
+    thumb = np.zeros((2, 2), np.uint8)
+    return [
+        RecordSummary(row[0], 3, said, 0, thumb, ())
+        for row, said in zip(laid.records, predictions, strict=True)
+    ]
+
+
+def classified(label, score):
+    labels = {"good": score, "bad": 1 - score} if label == "good" else {"bad": score, "good": 0.1}
+    return {"task": "classification", "label": label, "score": score, "labels": labels}
+
+
+def test_every_model_is_quoted_by_name():
+    [entry] = entries(summaries(classified("good", 0.9), classified("bad", 0.7)))
+    said = entry.says.replace("\u2068", "").replace("\u2069", "")
+    assert said == "model-0: good 0.90, as labelled · model-1: bad 0.70, labelled good"
+
+
+def test_models_without_an_answer_are_passed_over_wherever_they_stand():
+    [entry] = entries(summaries({"task": "causal-lm", "next": []}, classified("bad", 0.7)))
+    said = entry.says.replace("\u2068", "").replace("\u2069", "")
+    assert said == "model-1: bad 0.70, labelled good"
+
+
+def test_one_model_needs_no_name_and_no_answer_leaves_the_label():
+    [entry] = entries(summaries(classified("good", 0.9)))
+    assert entry.says == "good 0.90, as labelled"
+    [entry] = entries(summaries({"task": "causal-lm", "next": []}))
+    assert entry.says == "labelled good"
