@@ -19,7 +19,7 @@ from attnatlas.cli import main
 try:
     main()
 finally:
-    print(*(name for name in {HEAVY!r} if name in sys.modules), file=sys.stderr)
+    print("imported:", *(name for name in {HEAVY!r} if name in sys.modules), file=sys.stderr)
 """
 SHARE = 0.25
 """What a changed title may cost of the first build."""
@@ -47,7 +47,7 @@ def imported(*words: str) -> str:
     """Return which of the heavy libraries a command imports."""
     command = [sys.executable, "-c", INSIDE, *words]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return done.stderr.strip().rpartition("\n")[2].strip()
+    return done.stderr.rpartition("imported:")[2].strip()
 
 
 def main() -> None:
