@@ -126,5 +126,5 @@ def _computed(
 
 def with_matrices(result: Result, given: Result) -> Result:
     """Return a result with the matrices of another in the place of its own."""
-    known = {matrix.kind: matrix for matrix in given.matrices}
-    return replace(result, matrices=tuple(known.get(m.kind, m) for m in result.matrices))
+    known = {matrix.label: matrix for matrix in given.matrices}
+    return replace(result, matrices=tuple(known.get(m.label, m) for m in result.matrices))
