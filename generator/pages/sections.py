@@ -50,7 +50,7 @@ RECORD = (
         look="grid scripted",
     ),
     Section("rollout", ("rollout",), "record/rollout.html", ("rollout",), look="scripted"),
-    Section("flow", ("flow", "flow_all_rows"), "record/flow.html", ("flow",), look="grid scripted"),
+    Section("flow", ("flow",), "record/flow.html", ("flow",), look="grid scripted"),
     Section("gradients", ("gradients",), "record/gradients.html", ("gradients",)),
     Section("importance", ("importance",), "record/importance.html", ("importance",)),
     Section("value_zeroing", ("value_zeroing",), "record/value_zeroing.html", ("value_zeroing",)),

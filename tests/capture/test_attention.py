@@ -50,7 +50,10 @@ def plain_forward(folder: Path, kind: str, record: Record) -> Any:
     architecture = getattr(transformers, MADE[kind][0])
     model = architecture.from_pretrained(folder, attn_implementation="eager").eval()
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
-    inputs = tokenizer(record.text, record.pair, return_tensors="pt")
+    writes = kind != "xlnet" and MADE[kind][0].endswith(("CausalLM", "LMHeadModel"))
+    goes_on = record.target and writes
+    text = f"{record.text} {record.target}" if goes_on else record.text
+    inputs = tokenizer(text, record.pair, return_tensors="pt")
     if kind in ("distilbert", "mpnet"):
         inputs.pop("token_type_ids")
     if model.config.is_encoder_decoder and kind != "bart-classifier":
