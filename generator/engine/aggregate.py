@@ -70,7 +70,8 @@ def _of_model(kept: Kept, model: ModelInfo, texts: Texts, settings: Settings) ->
     given = kept.source.given_of_model(model)
     for name, result in given.items():
         keys[name] = probe_key(kept.source.model_key(model), _named(name))
-        kept.ledger.put(keys[name], result)
+        if kept.ledger.state(keys[name]) is None:
+            kept.ledger.put(keys[name], result)
     kept.of_models[model.name] = {**keys, **probes}
 
 
