@@ -179,8 +179,9 @@ ANALYSIS = Comparison(
     ),
     limits=(
         "A label is what somebody wrote down, and may be wrong itself. Few texts leave a wide "
-        "interval. The strongest words are those a method of attribution ranks first, which is "
-        "no proof that they decide."
+        "interval, and texts of one group, and windows of one text, count one by one in it. The "
+        "strongest words are those a method of attribution ranks first, which is no proof that "
+        "they decide."
     ),
     cite="Wilson 1927, Probable Inference, https://doi.org/10.2307/2276774",
     fields=("label", "labels", "label_index", "words"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from ..analyses import chosen, of_records
+from ..analyses import by_name, chosen, of_records
 from ..analyses.analysis import Accumulation, Accumulator, Aggregate, Analysis, Comparison
 from ..capture import ModelInfo
 from ..config import Settings
@@ -37,8 +37,7 @@ def analyse_models(kept: Kept, settings: Settings, progress: Progress) -> None:
 def _texts(kept: Kept, model: ModelInfo) -> Texts:
     found = []
     for reading in kept.readings(model):
-        keys = kept.of_record[reading.place]
-        known = {name: key for name, key in keys.items() if kept.ledger.state(key) is Result}
+        known = kept.known(kept.of_record[reading.place])
         found.append((reading, text_key(reading, known)))
     return found
 
@@ -69,14 +68,10 @@ def _of_model(kept: Kept, model: ModelInfo, texts: Texts, settings: Settings) ->
         run(many, several[many.name], partial(_summed, many, records(many), found))
     given = kept.source.given_of_model(model)
     for name, result in given.items():
-        keys[name] = probe_key(kept.source.model_key(model), _named(name))
+        keys[name] = probe_key(kept.source.model_key(model), by_name()[name])
         if kept.ledger.state(keys[name]) is None:
             kept.ledger.put(keys[name], result)
     kept.of_models[model.name] = {**keys, **probes}
-
-
-def _named(name: str) -> Analysis:
-    return next(analysis for analysis in chosen(Analysis) if analysis.name == name)
 
 
 def _accumulated(
@@ -85,7 +80,7 @@ def _accumulated(
     """Show every capture to those analyses whose outcome is not known yet, in one pass."""
     open_ = [a for a in chosen(Accumulation) if a.name in keys]
     open_ = [a for a in open_ if kept.ledger.state(keys[a.name]) is None]
-    found: dict[str, Accumulator | Failure] = {a.name: a.accumulate() for a in open_}
+    found: dict[str, Accumulator | Failure] = {a.name: _begun(a) for a in open_}
     for reading in readings if open_ else ():
         capture = replace(kept.capture(reading), record=reading.identified)
         results = kept.small(kept.of_record[reading.place])
@@ -98,6 +93,13 @@ def _accumulated(
                 except Exception as error:  # told where its result would be
                     found[analysis.name] = _told(error)
     return found
+
+
+def _begun(analysis: Accumulation) -> Accumulator | Failure:
+    try:
+        return analysis.accumulate()
+    except Exception as error:  # told where its result would be
+        return _told(error)
 
 
 def _told(error: Exception) -> Failure:
@@ -118,8 +120,9 @@ def _of_all(kept: Kept, texts: Mapping[str, Texts], settings: Settings) -> None:
         for model in kept.models
         for reading, _ in texts[model.name]
     ]
+    summed = [[*kept.known(kept.of_models[model.name]).items()] for model in kept.models]
     for analysis in chosen(Comparison, also=settings.also):
-        key = many_key(analysis, everything, [beside, kept.of_models])
+        key = many_key(analysis, everything, [beside, summed])
         if kept.ledger.state(key) is None:
             compute = partial(analysis.compute, AllRecords(kept, analysis.fields))
             kept.ledger.put(key, attempt(analysis, "all models", compute, settings))

@@ -135,8 +135,11 @@ class Kept:
 
     def small(self, keys: Mapping[str, str]) -> dict[str, Result]:
         """Return results without matrices, by analysis."""
-        known = {name: key for name, key in keys.items() if self.ledger.state(key) is Result}
-        return {name: self.ledger.result(key, small=True) for name, key in known.items()}
+        return {name: self.ledger.result(k, small=True) for name, k in self.known(keys).items()}
+
+    def known(self, keys: Mapping[str, str]) -> dict[str, str]:
+        """Return those of the keys, by analysis, that there is a result of."""
+        return {name: key for name, key in keys.items() if self.ledger.state(key) is Result}
 
     def failures(self, keys: Mapping[str, str]) -> dict[str, Failure]:
         """Return why there are no results, by analysis."""
@@ -150,8 +153,7 @@ class Kept:
         return not (skipped or self.ledger.passing)
 
     def _outcomes(self, keys: Mapping[str, str]) -> Outcomes:
-        known = {name: key for name, key in keys.items() if self.ledger.state(key) is Result}
-        results = {name: self.ledger.result(key) for name, key in known.items()}
+        results = {name: self.ledger.result(key) for name, key in self.known(keys).items()}
         shown = {name: result for name, result in results.items() if not result.empty}
         return Outcomes(shown, self.failures(keys))
 

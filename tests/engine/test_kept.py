@@ -9,7 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from attnatlas.analyses.analysis import RecordAnalysis, RecordProbe
+from attnatlas.analyses.analysis import (
+    Accumulation,
+    Aggregate,
+    Comparison,
+    RecordAnalysis,
+    RecordProbe,
+)
 from attnatlas.build import build_site
 from attnatlas.config import Settings
 from attnatlas.corpus import Record, RecordError, Span
@@ -210,3 +216,41 @@ def test_a_capture_is_shown_without_hidden_fields_but_kept_whole(given):
     assert seen(whole, ()).record.label is None
     assert seen(whole, ("label",)).record.label == "x"
     assert whole.record.label == "x"
+
+
+def test_a_comparison_is_made_anew_when_what_it_lacked_is_there(given, tmp_path):
+    settings, calls = apart(given, tmp_path), []
+
+    def late(record_results):
+        calls.append("late")
+        if len(calls) == 1:
+            raise RuntimeError("out of breath")
+        return Result("late", findings=(Finding("now", "It breathes."),))
+
+    def compare(every):
+        [model] = every.models
+        there = "late" in every.of_model(model)
+        return Result("compare", findings=(Finding("saw", f"It saw the other: {there}."),))
+
+    foreign = (
+        Aggregate(name="late", **WORDS, compute=late),
+        Comparison(name="compare", **WORDS, compute=compare),
+    )
+    with installed(*foreign):
+        assert dict(build_site(settings).failed) == {"late": 1}
+        assert "It saw the other: False." in statements(settings.output)
+        assert build_site(settings).failed == ()
+    assert "It saw the other: True." in statements(settings.output)
+
+
+def test_an_accumulator_that_cannot_begin_takes_nothing_with_it(given, tmp_path):
+    def begin():
+        raise ZeroDivisionError("nothing to begin with")
+
+    broken = Accumulation(
+        name="broken", **WORDS, accumulate=begin, compute=lambda found, seen: Result("broken")
+    )
+    settings = apart(given, tmp_path)
+    with installed(broken):
+        assert dict(build_site(settings).failed) == {"broken": 1}
+    assert "nothing to begin with" in (settings.output / "models" / "gpt2.html").read_text("utf-8")
