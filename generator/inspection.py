@@ -6,8 +6,8 @@ import difflib
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -23,25 +23,27 @@ if TYPE_CHECKING:
 Facts = dict[str, Any]
 
 
-def describe(name: str, settings: Settings, called: str | None = None) -> list[Any]:
-    """Return the sites, corpora and models that a name stands for: mostly one, never none.
+def describe(names: Sequence[str], settings: Settings) -> list[Any]:
+    """Return the sites, corpora and models that names stand for: each mostly one, never none.
 
-    `called` is what to call a corpus, where its name would be that of another.
+    Corpora are read together, as a build reads them: their pairs may stand in two files.
     """
-    from .corpus import bundled_corpora, load_corpus, read_options
-    from .corpus.sources import STDIN, is_corpus_name
+    from .corpus import given_once, load_corpora, read_options
     from .zoo import zoo_names
 
-    path = Path(name)
-    if is_atlas(path):
-        return [path]
+    once = given_once(names)
+    texts = [name for name in once if _is_corpus(name)]
+    options = read_options(settings)
+    corpora = iter(load_corpora(texts, strict=settings.strict, options=options))
     found: list[Any] = []
-    if name in (STDIN, *bundled_corpora()) or is_corpus_name(name) or _is_file(path):
-        options = read_options(settings)
-        corpus = load_corpus(name, strict=settings.strict, options=options)
-        found.append(replace(corpus, name=called or corpus.name))
-    if name in zoo_names() or not found:
-        found.append(_model(name, settings))
+    for name in once:
+        if is_atlas(Path(name)):
+            found.append(Path(name))
+            continue
+        if name in texts:
+            found.append(next(corpora))
+        if name in zoo_names() or name not in texts:
+            found.append(_model(name, settings))
     return found
 
 
@@ -134,6 +136,16 @@ def most_tokens(model: ModelSource, wanted: int | None) -> int:
         said = None
     tokenizer = SimpleNamespace(model_max_length=said or sys.maxsize)
     return token_limit(_Config(model.config), tokenizer, wanted)
+
+
+def _is_corpus(name: str) -> bool:
+    """Say whether a name is that of a corpus: a bundled one, or anything but a folder."""
+    from .corpus import bundled_corpora
+    from .corpus.sources import STDIN, is_corpus_name
+
+    if is_atlas(Path(name)):
+        return False
+    return name in (STDIN, *bundled_corpora()) or is_corpus_name(name) or _is_file(Path(name))
 
 
 def _is_file(path: Path) -> bool:

@@ -39,21 +39,13 @@ def described(names: tuple[str, ...], settings: Settings) -> list[dict[str, Any]
     from ..inspection import describe, facts
     from ..models import ModelSource
 
-    things = [thing for name, called in _apart(names) for thing in describe(name, settings, called)]
+    things = describe(names, settings)
     corpora = [thing for thing in things if isinstance(thing, Corpus)]
     models = [thing for thing in things if isinstance(thing, ModelSource)]
     found = [facts(thing) for thing in things]
     if corpora:
         found += forecasts(models, corpora, settings)
     return found
-
-
-def _apart(names: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Return names, files once, each with what to call it should it be a corpus."""
-    from ..corpus import given_once, names_apart
-
-    once = given_once(names)
-    return [*zip(once, names_apart(once), strict=True)]
 
 
 def shown(facts: dict[str, Any]) -> str:

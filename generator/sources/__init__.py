@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..config import Settings
 from ..corpus import Corpus
 from ..errors import InputError
+from ..report import listed
 from .arrays import ArraysSource
 from .models import ModelsSource
 from .reading import CapturedRecord, Source, Unread
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from ..models import LoadedModel, ModelSource
 
 __all__ = ["ArraysSource", "CapturedRecord", "ModelsSource", "Source", "Unread", "gather"]
+
+READING = ("column", "delimiter", "encoding", "format", "limit", "sample")
+"""Settings that say how a corpus is read."""
 
 
 def gather(
@@ -32,6 +36,10 @@ def gather(
             raise InputError("--arrays brings its own texts and models; name no others beside it.")
         if settings.windows is not None:
             raise InputError("--windows cuts texts before a model reads them; --arrays has none.")
+        if unread := [f"--{name}" for name in READING if getattr(settings, name)]:
+            raise InputError(
+                f"{listed(unread)} would say how a corpus is read; --arrays reads none. Leave it out."
+            )
         return ArraysSource(settings.arrays)
     from ..corpus import load_corpora, read_options
     from ..models import resolve_model

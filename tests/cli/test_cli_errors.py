@@ -144,3 +144,15 @@ def test_a_reader_who_leaves_is_no_traceback() -> None:
     )
     os.close(write)
     assert done.stderr == "1\n"
+
+
+def test_arrays_refuse_what_says_how_a_corpus_is_read(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (work / "numbers").mkdir()
+    words = ["build", "--arrays", "numbers", "--column", "text=review", "--limit", "3"]
+    assert run(words) == 2
+    assert capsys.readouterr().err == (
+        "Error: --column, --limit would say how a corpus is read; --arrays reads none. "
+        "Leave it out.\n"
+    )

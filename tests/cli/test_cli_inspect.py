@@ -38,6 +38,21 @@ def test_list_aligns_numbers_to_the_right(capsys: pytest.CaptureFixture[str]) ->
     assert all(line[end - 1].isdigit() and line[end] == " " for line in lines[4:])
 
 
+def test_inspect_counts_pairs_that_stand_in_two_files(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ends = {"pro": ("he", "she"), "anti": ("she", "he")}
+    for side, (one, other) in ends.items():
+        (work / f"{side}_stereotyped.txt").write_text(
+            f"1 [The baker] thanked the clerk because [{one}] was cold.\n"
+            f"2 The baker thanked [the clerk] because [{other}] {side} helped.\n"
+        )
+    names = ["pro_stereotyped.txt", "anti_stereotyped.txt"]
+    pro, anti = json.loads(printed(["inspect", *names, "--json"], capsys))[:2]
+    assert "2 pairs, 1 of them no minimal pair, so its texts are not compared" in pro["notes"]
+    assert (pro["records"], anti["records"]) == (2, 2)
+
+
 def test_inspect_a_corpus(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (work / "mine.jsonl").write_text(
         '{"id": "a", "text": "One two three.", "tags": ["x"]}\n{"text": "One."}\n{"no": 1}\n'
