@@ -38,7 +38,8 @@ def gather(
             raise InputError("--windows cuts texts before a model reads them; --arrays has none.")
         if unread := [f"--{name}" for name in READING if getattr(settings, name)]:
             raise InputError(
-                f"{listed(unread)} would say how a corpus is read; --arrays reads none. Leave it out."
+                f"{listed(unread)} would say how a corpus is read; --arrays reads none. "
+                "Leave it out."
             )
         return ArraysSource(settings.arrays)
     from ..corpus import load_corpora, read_options
