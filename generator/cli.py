@@ -19,6 +19,7 @@ from .commands.clean import clean
 from .commands.configuration import CONFIG_FILE, default_map
 from .commands.inspect import inspect
 from .commands.list import list_names
+from .commands.new import new
 from .commands.open import open_site
 from .commands.serve import serve
 from .errors import explain
@@ -46,7 +47,7 @@ def cli(context: click.Context, config: Path | None) -> None:
     context.default_map = default_map(config, [*cli.commands.values()])
 
 
-for command in (build, serve, open_site, inspect, list_names, clean):
+for command in (new, build, serve, open_site, inspect, list_names, clean):
     command.context_settings["auto_envvar_prefix"] = "ATTNATLAS"
     cli.add_command(command)
 

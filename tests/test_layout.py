@@ -39,6 +39,7 @@ STAGES = {
     "pages": "pages",
     "site": "site",
     "build": "build api __init__",
+    "share": "share",
     "command line": "inspection forecast serve commands cli __main__",
     "training": "training",
 }

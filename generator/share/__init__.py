@@ -1,0 +1,1 @@
+"""What leaves this machine: starter projects, single files, archives, and what is published."""
