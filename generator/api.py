@@ -158,6 +158,6 @@ def _taken(name: str, value: Any) -> Any:
         return Path(value)
     if name == "column":
         value = column_choices(value)
-    if name == "also" and isinstance(value, str):
+    if name in ("also", "from_sites") and isinstance(value, str):
         return (value,)
     return tuple(value) if isinstance(value, list) else value

@@ -23,6 +23,7 @@ class Settings:
     corpora: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     arrays: Path | None = None
+    from_sites: tuple[str, ...] = ()
     output: Path = DEFAULT_OUTPUT
     store: Path = DEFAULT_STORE
     title: str | None = None

@@ -67,6 +67,13 @@ SETTINGS: tuple[Decorator, ...] = (
         type=FOLDER,
         help="Show the *.safetensors below DIR, with no model.",
     ),
+    setting(
+        "from_sites",
+        "--from",
+        metavar="SITE",
+        multiple=True,
+        help="Show what a built site holds, with no model; several are put together.",
+    ),
     setting("output", "-o", "--output", metavar="DIR", type=FOLDER, help="Where the site goes."),
     setting("title", help="Title of the site.  [default: the corpus title]"),
     setting("base_url", metavar="URL", help="Where it will be published; for the 404 page."),

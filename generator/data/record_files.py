@@ -88,17 +88,13 @@ def write_record(
     return _write_layers(path.with_suffix(""), arrays, header)
 
 
-def read_arrays(folder: Path) -> Iterator[ArraysRecord]:
-    """Yield each record below `folder`, sorted by path, with one record in memory at a time.
+def read_arrays(*folders: Path) -> Iterator[ArraysRecord]:
+    """Yield each record below the folders, sorted by path, with one record in memory at a time.
 
     Raises InputError, one sentence with file, tensor and remedy, for anything that is not as
     promised.
     """
-    files = sorted(folder.rglob("*.safetensors")) if folder.is_dir() else []
-    if not files:
-        raise InputError(f"{folder}: no .safetensors file is in this folder or below it.")
-    if odd := [file for file in files if not file.is_file()]:
-        raise InputError(f"{odd[0]}: a folder, a pipe or a device, not a file; take it out.")
+    files = [file for folder in folders for file in _files_below(folder)]
     seen: dict[tuple[str, ...], Path] = {}
     for _, group in groupby(files, key=_record_path):
         record = _read_files(list(group))
@@ -110,6 +106,15 @@ def read_arrays(folder: Path) -> Iterator[ArraysRecord]:
                 "give each record its own id."
             )
         yield record
+
+
+def _files_below(folder: Path) -> list[Path]:
+    files = sorted(folder.rglob("*.safetensors")) if folder.is_dir() else []
+    if not files:
+        raise InputError(f"{folder}: no .safetensors file is in this folder or below it.")
+    if odd := [file for file in files if not file.is_file()]:
+        raise InputError(f"{odd[0]}: a folder, a pipe or a device, not a file; take it out.")
+    return files
 
 
 def corpus_key(corpus: Mapping[str, Any]) -> tuple[str, str]:

@@ -94,6 +94,7 @@ def _portable(settings: Settings) -> dict[str, Any]:
     chosen["column"] = short_columns(settings)
     chosen["models"] = [short_name(name) for name in settings.models]
     chosen["arrays"] = settings.arrays.name if settings.arrays else None
+    chosen["from_sites"] = [short_name(name) for name in settings.from_sites]
     return chosen
 
 

@@ -153,6 +153,8 @@ def command(settings: Settings) -> str:
         words += ["--also", name]
     if settings.arrays:
         words += ["--arrays", settings.arrays.name]
+    for site in settings.from_sites:
+        words += ["--from", short_name(site)]
     defaults = Settings()
     for field in REPEATED:
         if (value := getattr(settings, field)) != getattr(defaults, field):

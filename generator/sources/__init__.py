@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config import Settings
@@ -20,6 +22,24 @@ __all__ = ["ArraysSource", "CapturedRecord", "ModelsSource", "Source", "Unread",
 
 READING = ("column", "delimiter", "encoding", "format", "limit", "sample")
 """Settings that say how a corpus is read."""
+NUMBERS = "data"
+"""Where a site keeps its numbers."""
+ATLAS = "atlas.json"
+"""What every site says of itself."""
+
+
+def numbers_of(site: str) -> Path:
+    """Return the folder in which a built site keeps its numbers."""
+    folder = Path(site)
+    try:
+        numbers = json.loads((folder / ATLAS).read_text("utf-8"))["settings"]["numbers"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{site} is no site that attnatlas built; --from takes the folder of one."
+        ) from error
+    if numbers == "none":
+        raise InputError(f"{site} holds no attention; build it with --numbers float16 or float32.")
+    return folder / NUMBERS
 
 
 def gather(
@@ -31,17 +51,18 @@ def gather(
 
     `corpora` and `loaded` stand for what the settings name, where a caller has them in memory.
     """
-    if settings.arrays is not None:
+    if settings.arrays is not None or settings.from_sites:
+        by = "--arrays" if settings.arrays is not None else "--from"
         if settings.models or settings.corpora or corpora or loaded:
-            raise InputError("--arrays brings its own texts and models; name no others beside it.")
+            raise InputError(f"{by} brings its own texts and models; name no others beside it.")
         if settings.windows is not None:
-            raise InputError("--windows cuts texts before a model reads them; --arrays has none.")
+            raise InputError(f"--windows cuts texts before a model reads them; {by} has none.")
         if unread := [f"--{name}" for name in READING if getattr(settings, name)]:
             raise InputError(
-                f"{listed(unread)} would say how a corpus is read; --arrays reads none. "
-                "Leave it out."
+                f"{listed(unread)} would say how a corpus is read; {by} reads none. Leave it out."
             )
-        return ArraysSource(settings.arrays)
+        own = [] if settings.arrays is None else [settings.arrays]
+        return ArraysSource(*own, *map(numbers_of, settings.from_sites))
     from ..corpus import load_corpora, read_options
     from ..models import resolve_model
     from ..zoo import zoo_names

@@ -28,16 +28,16 @@ TEXTS = ("title", "about", "licence", "source", "form", "part")
 class ArraysSource:
     """Attention that somebody else computed, read from files; no model is loaded."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        heads = sorted(_heads(folder), key=lambda head: _order(head[0]))
+    def __init__(self, *folders: Path) -> None:
+        self.folders = folders
+        heads = sorted(_heads(folders), key=lambda head: _order(head[0]))
         entries = [entry for entry, _ in heads]
         infos: dict[str, ModelInfo] = {}
         corpora: dict[Key, list[ArraysRecord]] = {}
         for entry in entries:
             _same(infos.setdefault(entry.capture.model.name, entry.capture.model), entry)
             corpora.setdefault(_key(entry), []).append(entry)
-        names = dict(zip(corpora, _names(folder, corpora), strict=True))
+        names = dict(zip(corpora, _names(folders, corpora), strict=True))
         self.models = tuple(infos.values())
         self.corpora = tuple(_corpus(names[key], found) for key, found in corpora.items())
         self._files: dict[Unread, Path] = {}
@@ -51,8 +51,9 @@ class ArraysSource:
         """Return a hash of every file."""
         from ..data.record_files import RESULTS
 
-        files = sorted([*self.folder.rglob("*.safetensors"), *self.folder.rglob(RESULTS)])
-        return digest_of([self._hash(file) for file in files if file.is_file()])
+        kinds = ("*.safetensors", RESULTS)
+        found = (sorted(path for kind in kinds for path in f.rglob(kind)) for f in self.folders)
+        return digest_of([self._hash(file) for files in found for file in files if file.is_file()])
 
     def model_key(self, model: ModelInfo) -> str:
         """Return a hash of what the files say of a model itself."""
@@ -150,11 +151,11 @@ def _given(entry: ArraysRecord) -> Iterator[tuple[str, Result]]:
     yield from results_in(entry.path, entry.results, entry.saliency, entry.matrices).items()
 
 
-def _heads(folder: Path) -> Iterator[tuple[ArraysRecord, frozenset[str]]]:
-    """Yield the records of a folder without their arrays, and the analyses they have results of."""
+def _heads(folders: Sequence[Path]) -> Iterator[tuple[ArraysRecord, frozenset[str]]]:
+    """Yield the records of folders without their arrays, and the analyses they have results of."""
     from ..data.record_files import ArraysRecord, read_arrays
 
-    for entry in read_arrays(folder):
+    for entry in read_arrays(*folders):
         capture = replace(entry.capture, model=_shaped(entry.capture), maps=())
         given = frozenset(name for name, _ in _given(entry))
         yield ArraysRecord(entry.path, capture, entry.numbers, entry.corpus), given
@@ -176,12 +177,13 @@ def _same(model: ModelInfo, entry: ArraysRecord) -> None:
         )
 
 
-def _names(folder: Path, corpora: Mapping[Key, Sequence[ArraysRecord]]) -> list[str]:
+def _names(folders: Sequence[Path], corpora: Mapping[Key, Sequence[ArraysRecord]]) -> list[str]:
     """Return what to call corpora: their name, with folders of their files where two share it."""
+    top = Path(os.path.commonpath([folder.absolute() for folder in folders]))
     candidates = []
     for number, ((name, sha256), entries) in enumerate(corpora.items(), 1):
-        called = name or folder.name
-        parents = [str(entry.path.parent.relative_to(folder)) for entry in entries]
+        called = name or folders[0].name
+        parents = [str(entry.path.parent.absolute().relative_to(top)) for entry in entries]
         common = Path(os.path.commonpath(parents))
         own = tails(common / called, called)
         candidates.append([*own, f"{called} {sha256[:12]}", f"{called} {sha256} {number}"])

@@ -55,6 +55,7 @@ def test_without_arguments_everything_is_at_its_default(built: list[Settings]) -
 
 def test_every_option_reaches_its_setting(built: list[Settings]) -> None:
     line = """build one.txt two.csv -m here --model there -o out --arrays numbers --title T
+        --from A --from B
         --base-url https://example.org/ --numbers none --task translation --revision main --offline
         --strict --max-tokens 9 --windows 4 --batch-size 3 --beams 4 --device cuda:1
         --dtype bfloat16 --also one --also two --threads 2 --store kept --allow-pickle --force
@@ -67,6 +68,7 @@ def test_every_option_reaches_its_setting(built: list[Settings]) -> None:
             models=("here", "there"),
             output=Path("out"),
             arrays=Path("numbers"),
+            from_sites=("A", "B"),
             title="T",
             base_url="https://example.org/",
             numbers="none",
