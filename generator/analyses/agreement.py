@@ -13,7 +13,8 @@ from itertools import combinations
 import numpy as np
 
 from ..array_types import Doubles
-from ..results.shapes import Cell, Finding, Result, Table, Verdict
+from ..results.levels import CORRELATION, Claim, Level, beyond
+from ..results.shapes import Cell, Finding, Result, Table
 from ..results.wording import count, say, sentence
 from ..statistics.bootstrap import EDGES, RESAMPLES, Interval, estimate
 from ..statistics.ranks import LEAST, SEED, TOP, largest
@@ -27,7 +28,8 @@ SHUFFLES = 1000
 MEASURES = ("spearman", "kendall", "overlap")
 PAIRS = (
     "one", "other", "n", "spearman", "low", "high", "null_low", "null_high", "kendall",
-    "overlap", "overlap_low", "overlap_high", "overlap_null_low", "overlap_null_high", "verdict",
+    "overlap", "overlap_low", "overlap_high", "overlap_null_low", "overlap_null_high",
+    "beyond_chance",
 )  # fmt: skip
 AGAINST = "integrated_gradients"
 """The method that sentences compare the others with; of its own kind, none is quoted."""
@@ -64,15 +66,9 @@ class MethodPair:
     overlap_null: Interval
 
     @property
-    def verdict(self) -> Verdict:
-        """Return the word for the correlation beside chance."""
-        if self.interval is None:
-            return "described"
-        if self.null[0] <= self.spearman <= self.null[1]:
-            return "no difference found"
-        if self.interval[0] > self.null[1]:
-            return "supported"
-        return "contradicted" if self.interval[1] < self.null[0] else "mixed"
+    def claim(self) -> Claim:
+        """Return the claim that the two agree more than chance."""
+        return Claim(self.spearman, self.interval, self.null, CORRELATION)
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -81,7 +77,7 @@ class MethodPair:
         return (
             self.one, self.other, self.n, self.spearman, *(self.interval or none), *self.null,
             self.kendall, self.overlap, *(self.overlap_interval or none), *self.overlap_null,
-            self.verdict,
+            beyond(self.claim.level()),
         )  # fmt: skip
 
 
@@ -216,11 +212,10 @@ def _findings(rows: Sequence[MethodPair]) -> Iterator[Finding]:
         yield _summary(rows)
 
 
-SAYS: dict[Verdict, str] = {
-    "supported": "agree more than chance",
-    "contradicted": "agree less than chance",
-    "mixed": "may differ from chance, but not for certain,",
-    "no difference found": "agree no more than chance",
+SAYS: dict[Level, str] = {
+    "holds": "agree more than chance",
+    "does not hold": "agree hardly more than chance, if at all,",
+    "undecided": "may agree more than chance, but not for certain,",
     "described": "are compared",
 }
 
@@ -228,22 +223,20 @@ SAYS: dict[Verdict, str] = {
 def _finding(row: MethodPair) -> Finding:
     between = f" ({_range(row.interval)})" if row.interval else ""
     text = (
-        f"{sentence(named(row.one))} and {named(row.other)} {SAYS[row.verdict]} on "
+        f"{sentence(named(row.one))} and {named(row.other)} {SAYS[row.claim.level()]} on "
         f"{_texts(row.n)}: rank correlation {say(row.spearman)}{between}, with the tokens shuffled "
         f"{_range(row.null)}"
     )
-    if row.interval and row.verdict == "no difference found":
-        text += f". A correlation up to {say(max(map(abs, row.interval)))} cannot be ruled out"
     return Finding(
         f"{row.one}-{row.other}", f"{text}.", value=row.spearman, n=row.n, interval=row.interval,
-        null=row.null, null_says="with the tokens of each text shuffled", verdict=row.verdict,
+        null=row.null, null_says="with the tokens of each text shuffled", claim=row.claim,
     )  # fmt: skip
 
 
 def _summary(rows: Sequence[MethodPair]) -> Finding:
     """Say how many pairs agree, and which do most and least."""
     least, *_, most = sorted(rows, key=lambda row: row.spearman)
-    agree, n = sum(row.verdict == "supported" for row in rows), max(row.n for row in rows)
+    agree, n = sum(row.claim.level() == "holds" for row in rows), max(row.n for row in rows)
     text = f"Of {len(rows)} pairs of methods, {count(agree)} agree more than chance on {_texts(n)}."
     if n == 1:
         text = f"{len(rows)} pairs of methods are compared on one text, which cannot tell chance."
@@ -275,7 +268,8 @@ ANALYSIS = Aggregate(
     reading=(
         f"1 is the same order, 0 none in common, −1 the reverse. Intervals are over texts "
         f"({RESAMPLES} draws). Chance is the same mean with the tokens of every text shuffled "
-        f"({SHUFFLES} times, seed {SEED}); a ring marks two methods that do not lie beyond it."
+        f"({SHUFFLES} times, seed {SEED}); a ring marks two methods that are not surely "
+        f"{CORRELATION} beyond it."
     ),
     limits=(
         "Methods that agree may be wrong together, and methods of one family, such as gradient and "

@@ -10,9 +10,10 @@ import numpy as np
 from ..array_types import Doubles
 from ..capture import Capture
 from ..capture.token_positions import content
-from ..results.shapes import Cell, Finding, Result, Scores, Table, Verdict
+from ..results.levels import CORRELATION, PROBABILITY, Claim, beyond
+from ..results.shapes import Cell, Finding, Result, Scores, Table
 from ..results.wording import count, listed, say, sentence
-from ..statistics.bootstrap import EDGES, Interval, estimate
+from ..statistics.bootstrap import EDGES, estimate
 from ..statistics.ranks import PERMUTATIONS, SEED, TOP, Agreement, agreement
 from .analysis import FollowUp, RecordResults
 from .attention_views import views
@@ -20,7 +21,7 @@ from .saliency import METHODS, methods
 
 AGREEMENT = (
     "view", "method", "n", "k", "shared", "chance", "spearman", "low", "high", "kendall",
-    "null_low", "null_high", "verdict",
+    "null_low", "null_high", "beyond_chance",
 )  # fmt: skip
 SHOWN = {"rollout": "rollout", "relevance": "gradient-weighted relevance"}
 """The views of attention that sentences are about, and what they call them."""
@@ -90,22 +91,15 @@ def _row(view: str, method: str, found: Agreement) -> tuple[Cell, ...]:
     numbers = (found.spearman, *found.interval, found.kendall, *found.null)
     shared = len(found.top)
     start = (view, method, found.n, found.k, shared, found.chance)
-    return (*start, *numbers, _verdict(found.spearman, found.interval, found.null))
-
-
-def _verdict(value: float, interval: Interval, null: Interval) -> Verdict:
-    """Return the word for a value that chance alone would put into `null`."""
-    chance = sum(null) / 2
-    if null[0] <= value <= null[1]:
-        return "no difference found"
-    if interval[0] <= chance <= interval[1]:
-        return "mixed"
-    return "supported" if value > chance else "contradicted"
+    claim = Claim(found.spearman, found.interval, found.null, CORRELATION)
+    return (*start, *numbers, beyond(claim.level()))
 
 
 def _finding(view: str, method: str, found: Agreement, texts: list[str]) -> Finding:
-    """Say which tokens are in the top of both, and how far the whole orders agree."""
-    verdict = _verdict(found.spearman, found.interval, found.null)
+    """Say which tokens are in the top of both, and how far the whole orders agree.
+
+    One text proves nothing, so that nothing is claimed.
+    """
     top = f"the top {count(found.k)} of both" if found.k > 1 else "first in both"
     who = listed([f"“{text}”" for text in texts]) if texts else "No token"
     are = "is" if len(texts) < 2 else "are"
@@ -114,18 +108,17 @@ def _finding(view: str, method: str, found: Agreement, texts: list[str]) -> Find
         f"{who} {are} in {top}, {METHODS.get(method, method)} and {SHOWN[view]}; by chance, "
         f"{say(found.chance)} would be. Rank correlation {_signed(found.spearman)} "
         f"(95% interval {low} to {high}, n = {found.n} tokens; "
-        f"Kendall’s {_signed(found.kendall)}){_ending(verdict)}."
+        f"Kendall’s {_signed(found.kendall)}){_ending(found)}."
     )
     return Finding(
         pair_id(view, method), text, value=found.spearman, n=found.n, interval=found.interval,
-        null=found.null, null_says="with the tokens shuffled", verdict=verdict,
+        null=found.null, null_says="with the tokens shuffled",
     )  # fmt: skip
 
 
-def _ending(verdict: Verdict) -> str:
-    if verdict == "no difference found":
-        return ", which shuffled tokens give, too"
-    return ", against what chance gives" if verdict == "contradicted" else ""
+def _ending(found: Agreement) -> str:
+    low, high = found.null
+    return ", which shuffled tokens give, too" if low <= found.spearman <= high else ""
 
 
 def _rows(results: Mapping[str, Result]) -> Iterator[dict[str, Any]]:
@@ -153,13 +146,11 @@ def _mean(name: str, text: str, values: Doubles, drawn: Doubles) -> Finding:
     value = float(found.value[0])
     interval = (float(found.low[0]), float(found.high[0])) if n > 1 else None
     low, high = (float(end) for end in np.quantile(drawn, EDGES))
-    verdict = _verdict(value, interval, (low, high)) if interval else "described"
     said = f"{sentence(text.format(say(value)))}; chance gives {say(float(drawn.mean()))}"
-    if interval and verdict == "no difference found":
-        said += f", and up to {say(interval[1])} cannot be ruled out"
     return Finding(
         name, f"{said}.", value=value, n=n, interval=interval, null=(low, high),
-        null_says="with the tokens of each text shuffled", verdict=verdict,
+        null_says="with the tokens of each text shuffled",
+        claim=Claim(value, interval, (low, high), PROBABILITY),
     )  # fmt: skip
 
 

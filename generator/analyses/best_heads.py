@@ -11,7 +11,8 @@ from ..array_types import Doubles, Indices
 from ..capture import AttentionMap, Capture, Kind
 from ..corpus import group_of
 from ..names import head_label
-from ..results.shapes import Finding, Grid, Result, Table, Verdict
+from ..results.levels import ATTENTION, Claim, beyond
+from ..results.shapes import Finding, Grid, Result, Table
 from ..results.wording import say
 from ..statistics.best_of_many import BestHead, MaxNull, best_heads
 from ..statistics.permutations import sample_rows, shuffled, shuffled_keys
@@ -29,7 +30,7 @@ SEED = 1
 SHUFFLED = "with the weights of each row in random order"
 COLUMNS = (
     "kind", "habit", "layer", "head", "chosen", "chosen_n", "value", "low", "high", "n", "heads",
-    "null_low", "null_high", "null_mean", "verdict",
+    "null_low", "null_high", "null_mean", "beyond_chance",
 )  # fmt: skip
 
 
@@ -120,9 +121,9 @@ def compute(record_results: RecordResults, seen: Shuffles) -> Result:
             low, high = best.interval or (None, None)
             null = best.null or (None, None)
             numbers = (best.chosen, best.chosen_n, best.value, low, high, best.n, best.heads)
-            rows.append(
-                (kind, pattern, layer, head, *numbers, *null, best.null_mean, verdict(best))
-            )
+            claim = claimed(best, ATTENTION)
+            word = beyond(claim.level() if claim else "described")
+            rows.append((kind, pattern, layer, head, *numbers, *null, best.null_mean, word))
             findings.append(_said(kind, pattern, head_label(layer, head), best))
     tables = {"best": Table(COLUMNS, tuple(rows))} if rows else {}
     return Result(ANALYSIS.name, tables=tables, findings=tuple(findings))
@@ -136,17 +137,18 @@ def _said(kind: Kind, pattern: str, label: str, best: BestHead) -> Finding:
     return Finding(
         f"{kind}-best-{pattern}", text, value=best.value, n=best.n, interval=best.interval,
         null=best.null, null_says=f"the best of {best.heads} heads {SHUFFLED}",
-        verdict=verdict(best),
+        claim=claimed(best, ATTENTION),
     )  # fmt: skip
 
 
-def verdict(best: BestHead) -> Verdict:
-    """Return the word for the claim that a head is better than chance; alone it is none."""
-    if best.interval is None or best.null is None:
-        return "described"
-    if best.beyond:
-        return "supported"
-    return "mixed" if best.value > best.null[1] else "no difference found"
+def claimed(best: BestHead, floor: float) -> Claim | None:
+    """Return the claim that a head does more than the best of as many by chance.
+
+    None of a head that lies less than `floor` above them: that is said, and nothing claimed.
+    """
+    if best.null is None or best.value < sum(best.null) / 2 + floor:
+        return None
+    return Claim(best.value, best.interval, best.null, floor)
 
 
 def chosen_and_measured(best: BestHead, shuffled: str, unit: str = "") -> str:

@@ -13,11 +13,11 @@ import numpy as np
 from ..array_types import Doubles
 from ..capture import Kind
 from ..names import head_label
-from ..results.shapes import Cell, Finding, Grid, Result, Table, Verdict
+from ..results.levels import ATTENTION, NATS, Claim
+from ..results.shapes import Cell, Finding, Grid, Result, Table
 from ..results.wording import say
 from ..statistics.bootstrap import Estimate, Interval, estimate
 from .analysis import ModelProbe
-from .profile.roles import MARGIN
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
@@ -28,8 +28,6 @@ MEASURES = ("induction", "duplicate")
 METRICS = (*MEASURES, *(f"{name}_null" for name in MEASURES))
 """Where the second half is a copy, and where it is not."""
 COPY = ("second half", "nats", "low", "high", "n")
-GAIN = 0.1
-"""Nats a token that a copy must be cheaper, to be called so."""
 NULL_SAYS = "the same head where the second half is no copy"
 WHERE = {"induction": "the token after the earlier copy", "duplicate": "the earlier copy itself"}
 NAMES = {"induction": "an induction head", "duplicate": "a duplicate-token head"}
@@ -79,27 +77,28 @@ def _grid(kind: Kind, values: Doubles) -> Grid:
 def _strongest(kind: Kind, name: str, shares: Doubles) -> Finding:
     """Say what the strongest head does; `shares` is [2, sequence, layer, head]."""
     above = (shares[0] - shares[1]).mean(axis=0)
-    heads, passing = above.size, int((above >= MARGIN).sum())
+    heads, passing = above.size, int((above >= ATTENTION).sum())
     chosen = (shares[0] - shares[1])[::2].mean(axis=0)
     layer, head = (int(place) for place in np.unravel_index(chosen.argmax(), chosen.shape))
     copy, other = shares[:, 1::2, layer, head]
     rows = np.stack([copy, other, copy - other], axis=1)
     found = estimate(rows)
     value, chance, gain = map(float, found.value)
-    verdict = _verdict(gain, float(found.low[2]), MARGIN)
+    claim = Claim(gain, _pair(found, 2), (0.0, 0.0), ATTENTION)
     label, stack = head_label(layer, head), STACKS[kind]
     amounts = f"{say(value)} of its attention goes to {WHERE[name]}, "
     amounts += f"{say(chance)} where the second half is no copy"
-    if verdict == "supported":
+    level = claim.level()
+    if level == "holds":
         text = f"On random tokens said twice, {stack}{label} is {NAMES[name]}: {amounts}; "
-        text += f"{passing} of {heads} {stack}heads lie at least {MARGIN} above that"
+        text += f"{passing} of {heads} {stack}heads lie at least {ATTENTION:.0%} above that"
     else:
-        text = f"On random tokens said twice, no {stack}head is {NAMES[name]}: {label} comes "
-        text += f"nearest, and {amounts}; "
-        text += f"a difference up to {say(max(0.01, float(found.high[2])))} cannot be ruled out"
+        no = f"no {stack}head is {NAMES[name]}"
+        no = no if level == "does not hold" else f"it stays open whether {stack}{label} is one"
+        text = f"On random tokens said twice, {no}: {label} comes nearest, and {amounts}"
     return Finding(
         f"{kind}-twice-{name}", f"{text}.", value=value, n=len(copy), interval=_pair(found, 0),
-        null=_pair(found, 1), null_says=NULL_SAYS, verdict=verdict,
+        null=_pair(found, 1), null_says=NULL_SAYS, claim=claim,
     )  # fmt: skip
 
 
@@ -107,27 +106,18 @@ def _copying(loss: Doubles) -> Finding:
     """Say what a token costs the second time; `loss` is [2, sequence] in nats."""
     copy, other = loss
     found = estimate(np.stack([copy, other, other - copy], axis=1))
-    verdict = _verdict(float(found.value[2]), float(found.low[2]), GAIN)
+    claim = Claim(float(found.value[2]), _pair(found, 2), (0.0, 0.0), NATS)
     value, chance = float(found.value[0]), float(found.value[1])
-    if verdict == "supported":
-        text = f"Random tokens cost {say(value)} nats each when they are said a second time, and "
-        text += f"{say(chance)} where nothing is copied: the model copies from its context"
-    else:
-        most = say(max(0.01, float(found.high[2])))
-        text = f"Random tokens cost {say(value)} nats each when they are said a second time, and "
-        text += f"{say(chance)} where nothing is copied: the model hardly copies from its context; "
-        text += f"a gain up to {most} cannot be ruled out"
+    text = f"Random tokens cost {say(value)} nats each when they are said a second time, and "
+    text += f"{say(chance)} where nothing is copied: "
+    text += {
+        "holds": "the model copies from its context",
+        "does not hold": "the model hardly copies from its context",
+    }.get(claim.level(), "whether the model copies from its context stays open")
     return Finding(
         "twice-loss", f"{text}.", value=value, n=len(copy), interval=_pair(found, 0),
-        null=_pair(found, 1), null_says="where the second half is no copy", verdict=verdict,
+        null=_pair(found, 1), null_says="where the second half is no copy", claim=claim,
     )  # fmt: skip
-
-
-def _verdict(gain: float, low: float, margin: float) -> Verdict:
-    """Return the word for a mean difference with its lower end, claimed to be at least `margin`."""
-    if low <= 0:
-        return "no difference found"
-    return "supported" if gain >= margin else "mixed"
 
 
 def _numbers(found: Estimate) -> Iterator[float]:

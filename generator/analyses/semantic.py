@@ -14,14 +14,15 @@ from ..capture import AttentionMap, Capture, Kind, masks
 from ..capture.token_positions import content
 from ..corpus import group_of
 from ..names import head_label
-from ..results.shapes import Cell, Finding, Grid, Partial, Result, Table, Verdict
+from ..results.levels import CORRELATION
+from ..results.shapes import Cell, Finding, Grid, Partial, Result, Table
 from ..results.wording import count, sentence
 from ..statistics.best_of_many import best_heads
 from ..statistics.bootstrap import EDGES, estimate
 from ..statistics.ranks import LEAST
 from ..statistics.splits import Group
 from .analysis import FollowUp, RecordResults
-from .best_heads import chosen_and_measured, verdict
+from .best_heads import chosen_and_measured, claimed
 from .saliency import METHODS
 
 SALIENCY = "saliency"
@@ -175,11 +176,9 @@ def _sum(grid: Grid, chance: tuple[float, float]) -> Iterator[Finding]:
     none = f"none of {heads} heads gives more or less attention to what the answer depends on"
     text = sentence(f"{PLACES.get(grid.kind, '')}{some if more + less else none}")
     text += f"; by luck alone, up to {count(by_chance)} would stand out"
-    word: Verdict = "supported" if more + less > by_chance else "no difference found"
     yield Finding(
         f"{grid.kind}-semantic", f"{text}.", value=float(more + less), among=heads, n=records,
         null=(0.0, float(by_chance)), null_says="heads that would by luck alone",
-        verdict=word,
     )  # fmt: skip
 
 
@@ -198,7 +197,7 @@ def _best(record_results: RecordResults, kind: Kind, extent: tuple[int, int]) ->
     yield Finding(
         f"{kind}-semantic-best", f"{sentence(text)}.", value=best.value, n=best.n,
         interval=best.interval, null=best.null, null_says=f"the best of as many heads {SHUFFLED}",
-        verdict=verdict(best),
+        claim=claimed(best, CORRELATION),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def relation_charts() -> dict[str, Spec]:
 def relations() -> Spec:
     """Return a row a relation: what its best head finds, with interval, chance, fixed offset.
 
-    Data: `rows` {name, head, accuracy, low, high, fixed, null_low, null_high, verdict}, in order.
+    Data: `rows` {name, head, accuracy, low, high, fixed, null_low, null_high, beyond}, in order.
     Parameter: `mono`, the face of the heads' names.
     """
     rows = alt.Chart(alt.NamedData(name="rows"))
@@ -40,7 +40,7 @@ def relations() -> Spec:
         scale = alt.Scale(domain=[0, 1], nice=False, zero=True)
         return alt.X(f"{field}:Q", scale=scale, axis=axis)
 
-    strong = "datum.verdict === 'supported'"
+    strong = "datum.beyond === 'yes'"
     colour = alt.ExprRef(f"{strong} ? yes : muted")
     band = rows.mark_bar(height=13, fill=alt.ExprRef("nullBand"), stroke=None, cornerRadius=0)
     fixed = rows.mark_tick(thickness=2, size=15, color=alt.ExprRef("ink"), opacity=1)

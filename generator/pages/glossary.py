@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..results.levels import ATTENTION, CORRELATION, NATS, PROBABILITY
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -142,6 +144,15 @@ GLOSSARY = (
     Term(
         "uniform attention",
         "Attention spread evenly over all tokens that may be seen.",
+    ),
+    Term(
+        "verdict",
+        f"Holds: the whole 95% interval lies beyond chance by a floor, which is {PROBABILITY} of a "
+        f"probability or of a share of cases, {CORRELATION} of a correlation, {ATTENTION} of "
+        f"attention, {NATS} nats. Does not hold: the whole interval falls short. Undecided: the "
+        "interval meets that. Described: nothing is claimed, there are too few texts for an "
+        "interval, or an untrained copy of the model comes as far.",
+        ("verdicts",),
     ),
     Term(
         "95% interval",

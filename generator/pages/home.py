@@ -235,7 +235,7 @@ def island(index: Sequence[IndexEntry], home_map: dict[str, Any] | None) -> dict
 
 def in_short(findings: Sequence[Finding]) -> str:
     """Return the first sentence that holds beyond chance, else the first: the atlas in brief."""
-    held = [finding for finding in findings if finding.verdict == "supported"]
+    held = [finding for finding in findings if finding.level == "holds"]
     return next((finding.statement for finding in [*held, *findings]), "")
 
 
@@ -257,6 +257,6 @@ def verdict_lines(plan: Plan, findings: Sequence[Finding]) -> list[VerdictLine]:
 def _in_turn(findings: Sequence[Finding]) -> list[Finding]:
     """Return the first finding of every analysis, then the second of each, and so on."""
     asked: dict[str, list[Finding]] = {name: [] for name in HEADLINES}
-    for finding in sorted(findings, key=lambda one: one.verdict == "described"):
+    for finding in sorted(findings, key=lambda one: one.level == "described"):
         asked.setdefault(finding.analysis, []).append(finding)
     return [one for turn in zip_longest(*asked.values()) for one in turn if one is not None]

@@ -7,17 +7,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..results.shapes import Finding, Verdict
+from ..results.levels import Level
+from ..results.shapes import Finding
 
-MARKS: dict[Verdict, str] = {
-    "supported": "yes",
-    "mixed": "mixed",
-    "no difference found": "null",
-    "contradicted": "no",
+MARKS: dict[Level, str] = {
+    "holds": "yes",
+    "does not hold": "no",
+    "undecided": "null",
     "described": "plain",
-    "not computed": "plain",
 }
-"""The look of each verdict; `templates/parts/verdicts.html` draws it."""
+"""The look of each level; `templates/parts/verdict.html` draws it."""
 
 WIDTH, INSET = 272, 4
 """Width of a dot plot and the room left at its ends, in its own units."""
@@ -66,8 +65,8 @@ def verdict_line(finding: Finding, where: str = "") -> VerdictLine:
     """Return the line of a finding; `where` names what it is about, such as a model."""
     return VerdictLine(
         finding=finding,
-        mark=MARKS[finding.verdict],
-        word=finding.verdict.capitalize(),
+        mark=MARKS[finding.level],
+        word="Not computed" if finding.failed else finding.level.capitalize(),
         parts=tuple(sentence_parts(finding)),
         plot=None if finding.value is None else dot_plot(finding),
         where=where,

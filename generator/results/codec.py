@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..tensors import NAMES as TENSOR_NAMES
+from .levels import Claim
 from .shapes import (
     Finding,
     Grid,
@@ -27,6 +28,8 @@ Arrays = dict[str, npt.NDArray[Any]]
 Header = dict[str, Any]
 
 GRID_ARRAYS = ("values", "null", "low", "high", "n")
+FINDING = tuple(field.name for field in fields(Finding))
+PAIRS = ("interval", "null")
 INLINE = ("distances.", "partial.")
 """What the names of arrays begin with that JSON holds as lists."""
 MATRIX = "matrix."
@@ -68,7 +71,7 @@ def _header(result: Result) -> Header:
         },
         "series": [asdict(series) for series in result.series],
         "scores": [scores.name for scores in result.scores],
-        "findings": [asdict(finding) for finding in result.findings],
+        "findings": [_said(finding) for finding in result.findings],
     }
     if result.distances:
         header["distances"] = [distances.kind for distances in result.distances]
@@ -157,8 +160,20 @@ def _series(entry: Mapping[str, Any]) -> Series:
     return Series(entry["name"], **lines)
 
 
+def _said(finding: Finding) -> dict[str, Any]:
+    """Return a finding with its word, which is made anew whenever it is read."""
+    return asdict(finding) | {"level": finding.level}
+
+
 def _finding(entry: Mapping[str, Any]) -> Finding:
     if not all(isinstance(entry[name], str) for name in ("id", "statement")):
         raise TypeError("a finding without a sentence")
-    pairs = {name: tuple(entry[name]) for name in ("interval", "null") if entry[name]}
-    return Finding(**{**entry, **pairs})
+    known = {name: entry[name] for name in FINDING if name in entry}
+    parts = _pairs(known) | {"twin": tuple(known.get("twin", ()))}
+    if claim := known.get("claim"):
+        parts["claim"] = Claim(**{**claim, **_pairs(claim)})
+    return Finding(**{**known, **parts})
+
+
+def _pairs(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(entry[name]) for name in PAIRS if entry.get(name)}

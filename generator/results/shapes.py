@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from ..names import Kind
+from .levels import Claim, Level
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-Verdict = Literal[
-    "supported", "mixed", "no difference found", "contradicted", "described", "not computed"
-]
 Cell = str | int | float | None
 
 
@@ -111,8 +109,13 @@ class Finding:
 
     `page` is the address of the page that shows it, relative to the site, and `analysis` what it
     comes from (both filled in when pages are written). `null` is the range that chance alone gives
-    and `null_says` what that chance is. `verdict` is the word printed beside the sentence. Where
-    the estimate counts some of several, such as heads, `among` is how many there are.
+    and `null_says` what that chance is. Where the estimate counts some of several, such as heads,
+    `among` is how many there are. What the sentence claims stands in `claim`, None where it only
+    describes; what untrained copies of the model give in its place, or for the value of what is
+    described, in `twin`. `failed` says that this is not a result, but why there is none.
+    `model` names what it is about, and `key` is the same whatever the model is called and whenever
+    it is run (both filled in with `page`). The n texts make `clusters` that do not depend on each
+    other, where that was counted.
     """
 
     id: str
@@ -123,9 +126,19 @@ class Finding:
     interval: tuple[float, float] | None = None
     null: tuple[float, float] | None = None
     null_says: str = ""
-    verdict: Verdict = "described"
+    claim: Claim | None = None
     analysis: str = ""
     among: int | None = None
+    twin: tuple[float, ...] = ()
+    failed: bool = False
+    model: str = ""
+    key: str = ""
+    clusters: int | None = None
+
+    @property
+    def level(self) -> Level:
+        """Return the word printed beside the sentence."""
+        return self.claim.level(self.twin) if self.claim else "described"
 
 
 @dataclass(frozen=True, slots=True)

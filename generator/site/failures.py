@@ -72,8 +72,10 @@ def as_findings(failed: Sequence[Failed]) -> list[Finding]:
             id=f"{one.page.removesuffix('.html').replace('/', '-')}-{one.analysis}-failed",
             statement=one.statement,
             page=one.page,
-            verdict="not computed",
+            failed=True,
             analysis=one.analysis,
+            model=one.model or "",
+            key=f"{one.analysis}-failed",
         )
         for one in failed
     ]

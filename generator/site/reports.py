@@ -27,7 +27,8 @@ def render_reports(site: Site, plan: Plan, found: Outcomes) -> list[Finding]:
         result = found.results.get(page.name, Result(page.name))
         own = report(page, known[page.name], result)
         findings = [
-            replace(finding, page=page.url, analysis=page.name) for finding in result.findings
+            replace(finding, key=finding.id, page=page.url, analysis=page.name)
+            for finding in result.findings
         ]
         said += findings
         failure = found.failures.get(page.name)

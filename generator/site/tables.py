@@ -21,7 +21,10 @@ SCORES = (
     "kind", "layer", "head", "syntactic", "syntactic_low", "syntactic_high", "to_head",
     "from_head", "cases", "semantic", "semantic_low", "semantic_high", "records",
 )  # fmt: skip
-PUBLISHED = ("id", "page", "statement", "value", "n", "interval", "null", "verdict")
+PUBLISHED = (
+    "id", "key", "page", "model", "analysis", "statement", "value", "n", "clusters", "interval",
+    "null", "null_says",
+)  # fmt: skip
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell starts that a spreadsheet would run."""
@@ -61,8 +64,16 @@ def heads_alike_csv(similarity: Result) -> str:
 
 def findings_json(findings: Iterable[Finding]) -> str:
     """Return the findings as a JSON list, each with the promised keys; undefined is null."""
-    rows = [{name: asdict(finding)[name] for name in PUBLISHED} for finding in findings]
+    rows = [_published(finding) for finding in findings]
     return json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _published(finding: Finding) -> dict[str, Any]:
+    """Return a finding as it is published; what has failed has no level."""
+    known = asdict(finding)
+    row = {name: known[name] for name in PUBLISHED}
+    row |= {"level": None if finding.failed else finding.level}
+    return row | {"floor": finding.claim.floor if finding.claim else None, "twin": known["twin"]}
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:

@@ -116,7 +116,14 @@ def _write_whole_model(
     if any(one.page.record.window for one in summaries):
         results = {name: _one_by_one(result) for name, result in results.items()}
     findings = [
-        replace(finding, id=f"{page.slug}-{finding.id}", page=page.url, analysis=name)
+        replace(
+            finding,
+            id=f"{page.slug}-{finding.id}",
+            key=f"{name}-{finding.id}",
+            page=page.url,
+            analysis=name,
+            model=page.model.name,
+        )
         for name, result in results.items()
         for finding in result.findings
     ]

@@ -64,10 +64,10 @@ def test_the_measures_are_those_of_scipy_with_ties_and_without():
 def test_planted_agreement_is_found():
     result = agreement.compute(record_results(0.8))
     row = pair(result, "rollout", "integrated_gradients")
-    assert (row["n"], row["verdict"]) == (20, "supported")
+    assert (row["n"], row["beyond_chance"]) == (20, "holds")
     assert row["low"] > row["null_high"]
     [said] = [one for one in result.findings if one.id == "rollout-integrated_gradients"]
-    assert said.verdict == "supported"
+    assert said.level == "holds"
     assert said.statement.startswith(
         "Attention rollout and integrated gradients agree more than chance on 20 texts: rank"
     )
@@ -78,7 +78,7 @@ def test_methods_that_have_nothing_in_common_agree_no_more_than_chance():
     for _ in range(30):
         result = agreement.compute([record(rng, 0.0) for _ in range(12)])
         row = pair(result, "rollout", "integrated_gradients")
-        verdicts.append(row["verdict"])
+        verdicts.append(row["beyond_chance"])
         assert row["null_low"] < 0 < row["null_high"]
         assert row["null_high"] == pytest.approx(1.96 / np.sqrt(12 * (TOKENS - 1)), rel=0.2)
     assert verdicts.count("no difference found") >= 25
@@ -95,7 +95,7 @@ def test_methods_that_are_turned_round_agree_less_than_chance():
         for r, found in record_results(1.0)
     ]
     result = agreement.compute(turned)
-    assert pair(result, "rollout", "integrated_gradients")["verdict"] == "contradicted"
+    assert pair(result, "rollout", "integrated_gradients")["beyond_chance"] == "contradicted"
 
 
 def _with(result, values):
@@ -138,7 +138,7 @@ def test_special_tokens_take_no_part():
 def test_one_text_is_described_and_none_says_nothing():
     one = agreement.compute(record_results(0.9, count=1))
     assert {row[-1] for row in one.tables["pairs"].rows} == {"described"}
-    assert all(f.interval is None and f.verdict == "described" for f in one.findings)
+    assert all(f.interval is None and f.level == "described" for f in one.findings)
     assert "which cannot tell chance" in one.findings[-1].statement
     assert agreement.compute([]).empty
     assert agreement.compute([(Record("r", "t"), {})]).empty

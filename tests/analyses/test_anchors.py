@@ -52,11 +52,11 @@ def finding(result, name):
 def test_planted_anchors_are_found_in_a_record_and_over_the_corpus():
     capture, results = planted(3, 0.2)
     found = anchors.compute(capture, results)
-    assert finding(found, METHOD).verdict == "supported"
+    assert finding(found, METHOD).level == "holds"
     over = anchors.aggregate(record_results(planted(seed, 0.8) for seed in range(20)))
     for name in (f"{METHOD}-top",):
         said = finding(over, name)
-        assert said.verdict == "supported"
+        assert said.level == "holds"
         assert said.n == 20
         assert said.interval[0] > said.null[1]
 
@@ -65,9 +65,9 @@ def test_shuffled_saliency_is_not_found():
     over = anchors.aggregate(record_results(shuffled(seed) for seed in range(20)))
     for name in (f"{METHOD}-top",):
         said = finding(over, name)
-        assert said.verdict == "no difference found"
+        assert said.level == "no difference found"
         assert "cannot be ruled out" in said.statement
-    verdicts = [finding(anchors.compute(*shuffled(seed)), METHOD).verdict for seed in range(40)]
+    verdicts = [finding(anchors.compute(*shuffled(seed)), METHOD).level for seed in range(40)]
     assert verdicts.count("no difference found") >= 34
 
 
@@ -76,7 +76,7 @@ def test_attention_turned_round_is_contradicted():
     [scores] = results["saliency"].scores
     turned = Scores(METHOD, (1 / np.abs(scores.values)).astype(np.float32))
     found = anchors.compute(capture, {"saliency": Result("saliency", scores=(turned,))})
-    assert finding(found, METHOD).verdict == "contradicted"
+    assert finding(found, METHOD).level == "contradicted"
 
 
 def test_gradient_weighted_relevance_is_compared_as_rollout_is():
@@ -84,16 +84,16 @@ def test_gradient_weighted_relevance_is_compared_as_rollout_is():
     [scores] = results["saliency"].scores
     values = np.random.default_rng(9).permutation(np.abs(scores.values))
     for relevance, verdict in (
-        (np.abs(scores.values), "supported"),
+        (np.abs(scores.values), "holds"),
         (values, "no difference found"),
     ):
         given = Result("relevance", scores=(Scores("relevance", relevance),))
         found = anchors.compute(capture, {**results, "relevance": given})
         said = finding(found, f"{METHOD}-relevance")
-        assert said.verdict == verdict
+        assert said.level == verdict
         assert "gradient-weighted relevance" in said.statement
         assert "Kendall" in said.statement
-        assert finding(found, METHOD).verdict == "supported"
+        assert finding(found, METHOD).level == "holds"
         rows = [row for row in found.tables["agreement"].rows if row[0] == "relevance"]
         [row] = [dict(zip(anchors.AGREEMENT, row, strict=True)) for row in rows]
         inside = slice(1, -1)
@@ -112,13 +112,13 @@ def test_both_views_are_judged_over_all_records():
 
     pairs = [given(seed) for seed in range(20)]
     tops = anchors.aggregate(record_results(pairs))
-    assert finding(tops, f"{METHOD}-top").verdict == "supported"
-    assert finding(tops, f"{METHOD}-relevance-top").verdict == "no difference found"
+    assert finding(tops, f"{METHOD}-top").level == "holds"
+    assert finding(tops, f"{METHOD}-relevance-top").level == "no difference found"
     orders = methods.compute(
         (c.record, {**results, "anchors": anchors.compute(c, results)}) for c, results in pairs
     )
-    assert finding(orders, f"rollout-{METHOD}").verdict == "supported"
-    assert finding(orders, f"relevance-{METHOD}").verdict == "no difference found"
+    assert finding(orders, f"rollout-{METHOD}").level == "holds"
+    assert finding(orders, f"relevance-{METHOD}").level == "no difference found"
 
 
 def test_special_tokens_take_no_part():

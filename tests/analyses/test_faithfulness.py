@@ -122,12 +122,12 @@ def entry(number, gain, rng):
 
 @pytest.mark.parametrize(
     ("gain", "verdict"),
-    [(0.1, "supported"), (0.0, "no difference found"), (-0.1, "contradicted")],
+    [(0.1, "holds"), (0.0, "no difference found"), (-0.1, "contradicted")],
 )
 def test_an_order_is_judged_against_random_ones(gain, verdict):
     rng = np.random.default_rng(1)
     [found] = aggregate([entry(number, gain, rng) for number in range(40)]).findings
-    assert found.verdict == verdict
+    assert found.level == verdict
     assert found.n == 40
     assert ("cannot be ruled out" in found.statement) == (verdict == "no difference found")
 
@@ -140,9 +140,9 @@ def weights(values):
 
 
 @pytest.mark.parametrize(
-    ("mean", "verdict"), [(0.0, "supported"), (0.5, "mixed"), (0.9, "contradicted")]
+    ("mean", "verdict"), [(0.0, "holds"), (0.5, "mixed"), (0.9, "contradicted")]
 )
 def test_an_attribution_that_ignores_the_weights_is_told(mean, verdict):
     values = np.random.default_rng(0).normal(mean, 0.1, 30)
     [found] = aggregate(list(weights(values))).findings
-    assert found.verdict == verdict
+    assert found.level == verdict

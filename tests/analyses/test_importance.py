@@ -38,7 +38,7 @@ def said(records):
 
 def test_a_head_that_matters_is_found_and_judged_on_other_records():
     found = said(record_results(20, matter=1.0))["importance"]
-    assert found.verdict == "supported"
+    assert found.level == "holds"
     assert found.statement.startswith("Of 12 heads, L1H2 matters most")
     assert found.n == 10
     assert found.value == pytest.approx(1.0, abs=0.15)
@@ -47,15 +47,15 @@ def test_a_head_that_matters_is_found_and_judged_on_other_records():
 
 def test_where_no_head_matters_that_is_said():
     verdicts = [said(record_results(20, seed=seed))["importance"] for seed in range(10)]
-    assert sum(found.verdict == "supported" for found in verdicts) == 0
-    nothing = next(found for found in verdicts if found.verdict == "no difference found")
+    assert sum(found.level == "holds" for found in verdicts) == 0
+    nothing = next(found for found in verdicts if found.level == "no difference found")
     assert nothing.statement.startswith("None of 12 heads matters on its own")
     assert "cannot be ruled out" in nothing.statement
 
 
 def test_heads_that_all_matter_alike_do_not_stand_out():
     found = [said(record_results(20, everywhere=1.0, seed=seed))["importance"] for seed in range(5)]
-    assert {one.verdict for one in found} == {"mixed"}
+    assert {one.level for one in found} == {"mixed"}
     assert "None of 12 heads stands out" in found[0].statement
 
 
@@ -85,11 +85,11 @@ def test_importance_that_follows_a_habit_is_told_from_one_that_does_not():
         grid = Grid("self", ("importance",), falls[None], np.zeros((1, SHAPE[0])))
         alike.append((record, results | {"importance": Result("importance", grids=(grid,))}))
     found = said(alike)["importance-habits"]
-    assert found.verdict == "supported"
+    assert found.level == "holds"
     assert found.value > 0.9
     assert found.interval[0] > found.null[1]
     other = said(records)["importance-habits"]
-    assert other.verdict in ("no difference found", "mixed")
+    assert other.level in ("no difference found", "mixed")
 
 
 def test_rank_correlations_of_rows_equal_those_of_scipy():

@@ -71,7 +71,7 @@ def test_planted_sinks_are_told_with_their_layers():
     finding = said(profile.compute(records_of(with_sinks)))["self-rest"]
     assert finding.statement.startswith("From layer 1 to 2, 0.6")
     assert "rests on [CLS] and [SEP]; uniform attention would put 0.2" in finding.statement
-    assert finding.verdict == "supported"
+    assert finding.level == "holds"
     assert finding.n == 12
     assert finding.interval[0] < finding.value < finding.interval[1]
     assert finding.null[1] < finding.interval[0]
@@ -84,8 +84,8 @@ def test_a_model_of_uniform_attention_shows_no_difference():
         "self-habits", "self-rest", "self-reach", "self-spread", "self-unnamed",
     ]  # fmt: skip
     for name in ("self-habits", "self-rest", "self-reach"):
-        assert found[name].verdict == "no difference found", found[name]
-    assert found["self-spread"].verdict in ("mixed", "no difference found")
+        assert found[name].level == "no difference found", found[name]
+    assert found["self-spread"].level in ("mixed", "no difference found")
     assert found["self-rest"].statement.startswith("No layer rests on [CLS] and [SEP]: ")
     assert "a difference up to 0.01" in found["self-rest"].statement
     assert found["self-habits"].statement.startswith("None of 12 heads follows the token before")
@@ -100,7 +100,7 @@ def test_a_difference_below_the_margin_is_mixed():
         weights[..., -1] += 0.05
         return replace(even, weights=weights.astype(np.float32))
 
-    assert said(profile.compute(records_of(slightly)))["self-rest"].verdict == "mixed"
+    assert said(profile.compute(records_of(slightly)))["self-rest"].level == "mixed"
 
 
 def test_less_than_chance_is_no_difference_for_a_claim_of_more():
@@ -111,12 +111,12 @@ def test_less_than_chance_is_no_difference_for_a_claim_of_more():
         return replace(even, weights=weights / weights.sum(axis=-1, keepdims=True))
 
     finding = said(profile.compute(records_of(elsewhere)))["self-rest"]
-    assert finding.verdict == "no difference found"
+    assert finding.level == "no difference found"
 
 
 def test_one_record_is_described_and_not_judged():
     found = profile.compute(records_of(with_sinks, 1)).findings
-    assert {finding.verdict for finding in found} == {"described"}
+    assert {finding.level for finding in found} == {"described"}
     assert {finding.interval for finding in found} == {None}
     assert {finding.n for finding in found} == {1}
 

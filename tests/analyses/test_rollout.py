@@ -179,7 +179,7 @@ def test_causal_rollout_is_told_beside_its_null():
     assert finding.value == pytest.approx(share)
     assert finding.null == pytest.approx((mask_share(3, 5),) * 2)
     assert "uniform causal attention would send 0." in finding.statement
-    assert {finding.verdict, gains.verdict} == {"described"}
+    assert {finding.level, gains.level} == {"described"}
     for other in (random_map("a b"), random_map("a", causal=True)):
         assert module.compute(capture(other)).findings == ()
     windowed = replace(random_map("a b c", causal=True), window=(2, 2, 2))

@@ -122,7 +122,7 @@ def test_the_word_that_decides_is_found_and_erasing_it_shows(planted):
     first, record_results = found_in(loaded)
     assert {capture.prediction["label"] for capture, _ in record_results} == {"with"}
     assert np.mean(first) > 0.9
-    assert erasing(record_results).verdict == "supported"
+    assert erasing(record_results).level == "holds"
     assert erasing(record_results).value > 0.5
     assert named(record_results) >= len(record_results) / 2
 

@@ -56,7 +56,7 @@ def test_a_planted_head_is_found():
     result = semantic.aggregate(record_results(made(seed) for seed in range(20)))
     best = said(result)["self-semantic-best"]
     assert best.statement.startswith("L1H0 gives most attention where the answer depends on it")
-    assert best.verdict == "supported"
+    assert best.level == "holds"
     assert best.interval[0] > best.null[1]
     counted = said(result)["self-semantic"]
     assert counted.statement.startswith("One of 6 heads gives more")
@@ -69,8 +69,8 @@ def test_random_attention_is_not_found():
         result = semantic.aggregate(
             record_results(made(100 * trial + seed, planted=False) for seed in range(12))
         )
-        wrong += said(result)["self-semantic-best"].verdict == "supported"
-        wrong += said(result)["self-semantic"].verdict == "supported"
+        wrong += said(result)["self-semantic-best"].level == "holds"
+        wrong += said(result)["self-semantic"].level == "holds"
     assert wrong <= 1
 
 
@@ -105,6 +105,6 @@ def test_short_texts_flat_rows_and_texts_without_an_answer_say_nothing():
 @pytest.mark.parametrize("records", [1, 2])
 def test_few_records_are_not_judged(records):
     result = semantic.aggregate(record_results(made(seed) for seed in range(records)))
-    verdicts = {finding.verdict for finding in result.findings}
-    assert verdicts <= {"described", "no difference found", "supported"}
+    verdicts = {finding.level for finding in result.findings}
+    assert verdicts <= {"described", "no difference found", "holds"}
     assert len(result.findings) == (0 if records == 1 else 2)

@@ -134,7 +134,7 @@ def test_findings_have_the_promised_keys():
         "id": "a", "page": "model.html", "statement": "Ünïcode <b>.", "value": 0.5, "n": 3,
         "interval": [0.4, 0.6], "null": [0.1, 0.2], "verdict": "mixed",
     }  # fmt: skip
-    assert (bare["value"], bare["interval"], bare["verdict"]) == (None, None, "described")
+    assert (bare["value"], bare["interval"], bare["beyond_chance"]) == (None, None, "described")
 
 
 def test_findings_of_a_profile_are_valid_json(single):

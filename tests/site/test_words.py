@@ -32,7 +32,7 @@ def test_a_long_text_is_cut_at_a_space() -> None:
 
 
 def test_in_short_prefers_what_holds_beyond_chance() -> None:
-    held = Finding("b", "It holds.", verdict="supported")
+    held = Finding("b", "It holds.", verdict="holds")
     assert in_short([Finding("a", "Plain."), held]) == "It holds."
     assert in_short([Finding("a", "Plain.")]) == "Plain."
     assert in_short([]) == ""
@@ -51,14 +51,14 @@ def test_the_home_page_asks_every_model_several_questions() -> None:
         Finding(f"{at}", f"{name}.", page=page.url, analysis=name, verdict=verdict)
         for page in pages
         for at, name in enumerate(names)
-        for verdict in (("described", "supported") if at == 9 else ("supported",))
+        for verdict in (("described", "holds") if at == 9 else ("holds",))
     ]
     lines = verdict_lines(SimpleNamespace(models=pages), findings)  # type: ignore[arg-type]
     assert len(lines) == LINES
     first = [line.finding for line in lines[: LINES // 2]]
     told = ["profile", "anchors", "faithfulness", "syntax", "profile", "anchors"]
     assert [one.analysis for one in first] == told
-    assert {one.verdict for one in first} == {"supported"}
+    assert {one.level for one in first} == {"holds"}
     assert [line.where for line in lines] == ["m1"] * 6 + ["m2"] * 6
 
 

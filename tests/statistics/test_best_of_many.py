@@ -2,12 +2,17 @@
 
 import numpy as np
 import pytest
-from attnatlas.analyses.best_heads import chosen_and_measured, verdict
+from attnatlas.analyses.best_heads import chosen_and_measured, claimed
 from attnatlas.statistics.best_of_many import best_head, best_heads
 
 
 def noise(*shape, seed=0):
     return np.random.default_rng(seed).normal(size=shape)
+
+
+def level(best):
+    claim = claimed(best, 0.25)
+    return claim.level() if claim else "described"
 
 
 def planted(records=40, heads=16, head=5, by=2.0):
@@ -24,7 +29,7 @@ def test_a_head_is_chosen_on_one_half_and_measured_on_the_other():
     assert found.value == pytest.approx(values[1::2, found.head].mean())
     assert (found.chosen_n, found.n, found.heads) == (6, 5, 7)
     assert found.interval[0] < found.value < found.interval[1]
-    assert (found.null, found.null_mean, verdict(found)) == (None, None, "described")
+    assert (found.null, found.null_mean, level(found)) == (None, None, "described")
 
 
 def test_the_null_is_the_best_of_as_many_heads_in_the_measuring_half():
@@ -37,16 +42,16 @@ def test_the_null_is_the_best_of_as_many_heads_in_the_measuring_half():
 
 def test_a_planted_head_is_found_and_beats_luck():
     found = best_head(planted(), noise(50, 40, 16, seed=1))
-    assert (found.head, verdict(found), found.beyond) == (5, "supported", True)
+    assert (found.head, level(found), found.beyond) == (5, "holds", True)
     assert found.value == pytest.approx(2, abs=0.5)
 
 
 def test_the_best_of_many_random_heads_is_no_better_than_chance():
-    verdicts = [
-        verdict(best_head(noise(30, 100, seed=seed), noise(40, 30, 100, seed=1000 + seed)))
+    levels = [
+        level(best_head(noise(30, 100, seed=seed), noise(40, 30, 100, seed=1000 + seed)))
         for seed in range(20)
     ]
-    assert set(verdicts) == {"no difference found"}
+    assert set(levels) == {"described"}
     in_sample = [noise(30, 100, seed=seed).mean(axis=0).max() for seed in range(20)]
     assert min(in_sample) > 0.3  # what a reader would be told if one half did both
 
@@ -96,7 +101,7 @@ def test_too_few_records_have_no_best_head():
     assert best_head(noise(1, 4)) is None
     assert best_heads(np.full((5, 2, 3), np.nan)) == (None, None)
     two = best_head(noise(2, 4), noise(10, 2, 4))
-    assert (two.n, two.interval, verdict(two)) == (1, None, "described")
+    assert (two.n, two.interval, level(two)) == (1, None, "described")
 
 
 def test_records_and_their_null_must_match():

@@ -14,7 +14,7 @@ from ...array_types import Doubles
 from ...capture import AttentionMap, Capture, Kind
 from ...capture.words import owners, to_words, words_of
 from ...corpus import Record
-from ...results.shapes import Cell, Finding, Partial, Result, Series, Table, Verdict
+from ...results.shapes import Cell, Finding, Partial, Result, Series, Table
 from ...results.wording import count, say, sentence
 from ...statistics.bootstrap import EDGES, Interval, estimate
 from ..analysis import RecordAnalysis, RecordResults, Results
@@ -211,37 +211,26 @@ def _finding(kind: Kind, found: list[PairSummary]) -> Finding:
     value, n = float(mean.value[0]), len(found)
     interval = (float(mean.low[0]), float(mean.high[0])) if n > 1 else None
     chance, null = _chance(found)
-    word = _verdict(value, interval, null)
     words = sum(summary.words for summary in found)
     text = (
         f"{PLACES.get(kind, '')}the same word differs by {say(value)} nats in what it attends to "
         f"in two texts, two different words of these texts by {say(chance)} "
         f"({count(words)} word{'s' if words != 1 else ''} in {count(n)} pair"
-        f"{'s' if n != 1 else ''} of texts): {ENDINGS[word]}"
+        f"{'s' if n != 1 else ''} of texts): {_ending(interval, null)}"
     )
     return Finding(
         f"{kind}-context", f"{sentence(text)}.", value=value, n=n, interval=interval, null=null,
-        null_says="with two different words of the same two texts", verdict=word,
+        null_says="with two different words of the same two texts",
     )  # fmt: skip
 
 
-ENDINGS: dict[Verdict, str] = {
-    "supported": "the same word attends more alike than different words do",
-    "mixed": "less on average, but the interval reaches what different words give",
-    "no difference found": "the same word attends no more alike than different words do",
-    "contradicted": "the same word attends less alike than different words do",
-    "described": "one pair alone cannot tell more",
-}
-
-
-def _verdict(
-    value: float, interval: tuple[float, float] | None, null: tuple[float, float]
-) -> Verdict:
+def _ending(interval: Interval | None, null: Interval) -> str:
+    """Say which attends more alike. Words of one place do in any model, so nothing is claimed."""
     if interval is None:
-        return "described"
-    if value < null[0]:
-        return "supported" if interval[1] < null[0] else "mixed"
-    return "contradicted" if interval[0] > null[1] else "no difference found"
+        return "one pair alone cannot tell more"
+    if interval[1] < null[0]:
+        return "the same word attends more alike than different words do"
+    return "the same word is not told from different words"
 
 
 def _chance(found: list[PairSummary]) -> tuple[float, Interval]:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from ...array_types import Doubles
-from ...results.shapes import Finding, Result, Verdict
+from ...results.levels import PROBABILITY, Claim
+from ...results.shapes import Finding, Result
 from ...results.wording import say, sentence
-from ...statistics.bootstrap import Interval, estimate
+from ...statistics.bootstrap import estimate
 from ..analysis import RecordResults
 from ..attention_views import VIEWS
 from ..saliency import METHODS
@@ -17,12 +18,10 @@ from ..saliency import METHODS
 NAMES = {**METHODS, **VIEWS}
 SAID = ("integrated_gradients", "relevance", "rollout", "attention")
 """The orders that sentences are about."""
-SAME = 0.5
-"""From this mean correlation with shuffled weights on, an attribution owes little to learning."""
 
 
 def aggregate(record_results: RecordResults) -> Result:
-    """Return for each order how much erasing it does, and whether attributions owe to learning."""
+    """Return how much erasing each order does, and how far attributions depend on the weights."""
     less = _lower if any(measure(results) == "value" for _, results in record_results) else _less
     aopc = [dict(_aopc(results)) for _, results in record_results]
     weights = [dict(_weights(results)) for _, results in record_results]
@@ -66,18 +65,16 @@ def _erasing(
     alone = len(records) < 2
     interval = None if alone else (float(found.low[0]), float(found.high[0]))
     null = None if alone else (float(chance.low[0]), float(chance.high[0]))
-    ends = (float(gain.low[0]), float(gain.high[0]))
-    verdict = "described" if null is None else _verdict(value, null, ends)
+    ends = None if alone else (float(gain.low[0]), float(gain.high[0]))
+    claim = Claim(float(gain.value[0]), ends, (0.0, 0.0), PROBABILITY)
     text = (
         f"Without the tokens that {NAMES[name]} puts first, the answer is {less(value)}, without "
         f"as many at random {less(by_chance)}; with nothing else it is {less(kept)}, with as "
         f"many at random {less(kept_by_chance)}"
     )
-    if verdict == "no difference found":
-        text += f". A difference up to {say(max(map(abs, ends)))} cannot be ruled out"
     return Finding(
         f"{name}-erased", f"{text}.", value=value, n=len(records), interval=interval,
-        null=null, null_says="in random order", verdict=verdict,
+        null=null, null_says="in random order", claim=claim,
     )  # fmt: skip
 
 
@@ -89,17 +86,8 @@ def _lower(fall: float) -> str:
     return f"{say(fall)} lower" if fall >= 0 else f"{say(-fall)} higher"
 
 
-def _verdict(value: float, null: Interval, gain: Interval) -> Verdict:
-    """Return the word for a mean beside `null`; `gain` is the interval of their difference."""
-    if gain[0] <= 0 <= gain[1]:
-        return "no difference found"
-    if null[0] <= value <= null[1]:
-        return "mixed"
-    return "supported" if gain[0] > 0 else "contradicted"
-
-
 def _twin(name: str, values: list[float]) -> Finding | None:
-    """Say whether an attribution changes when the weights of the model are shuffled."""
+    """Say how far an attribution changes when the weights of the model are shuffled: a check."""
     if not values:
         return None
     found = estimate([np.array([value]) for value in values])
@@ -107,19 +95,9 @@ def _twin(name: str, values: list[float]) -> Finding | None:
     interval = (float(found.low[0]), float(found.high[0])) if n > 1 else None
     text = f"With the weights of the model shuffled, {NAMES[name]} keeps a rank correlation of "
     text += f"{say(value)} with what it was"
-    verdict: Verdict = "described"
-    if interval:
-        verdict = "supported" if interval[1] < SAME else "mixed"
-        verdict = "contradicted" if interval[0] > SAME else verdict
-        ends = {
-            "supported": "it owes its order to what was learnt",
-            "mixed": "how much it owes to learning stays open",
-            "contradicted": "it owes little to what was learnt",
-        }
-        text += f": {ends[verdict]}"
     return Finding(
         f"{name}-weights", f"{sentence(text)}.", value=value, n=n, interval=interval,
-        null=(SAME, 1.0), null_says="had nothing been learnt, by our margin", verdict=verdict,
+        null_says="1 would be the same order: it would not depend on the weights",
     )  # fmt: skip
 
 

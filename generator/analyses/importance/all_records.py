@@ -11,7 +11,8 @@ from ...array_types import Doubles
 from ...capture import Kind
 from ...corpus import group_of
 from ...names import head_label
-from ...results.shapes import Finding, Grid, Result, Table, Verdict
+from ...results.levels import CORRELATION, PROBABILITY, Claim
+from ...results.shapes import Finding, Grid, Result, Table
 from ...results.wording import say, sentence
 from ...statistics import ranks
 from ...statistics.bootstrap import (
@@ -117,13 +118,14 @@ def strongest(rows: Falls, shape: tuple[int, int], unit: str) -> Finding | None:
     reported = [row[[head]] for half, row in _split_half(rows) if half]
     found = estimate(reported)
     value, interval = float(found.value[0]), (float(found.low[0]), float(found.high[0]))
-    verdict, text = _strongest_says(
-        head_label(*divmod(head, shape[1])), value, interval, (low, high),
+    claim = Claim(value, interval, (low, high), PROBABILITY)
+    text = _strongest_says(
+        head_label(*divmod(head, shape[1])), claim,
         f"{shape[0] * shape[1]} {HEADS[rows.kind]}heads", unit,
     )  # fmt: skip
     return Finding(
         f"{rows.kind}-importance", text, value=value, n=len(reported), interval=interval,
-        null=(low, high), null_says=ALIKE, verdict=verdict,
+        null=(low, high), null_says=ALIKE, claim=claim,
     )  # fmt: skip
 
 
@@ -134,20 +136,17 @@ def _split_half(rows: Falls) -> Iterator[tuple[int, Doubles]]:
         yield int(splitter.part(group)[0]), np.asarray(row, np.float64)
 
 
-def _strongest_says(
-    head: str, value: float, interval: Interval, null: Interval, heads_: str, unit: str
-) -> tuple[Verdict, str]:
-    """Return the verdict and the sentence on the strongest head."""
-    falls = f"the {unit or 'score'} of the answer {_falls(value)}"
+def _strongest_says(head: str, claim: Claim, heads_: str, unit: str) -> str:
+    """Return the sentence on the strongest head."""
+    falls = f"the {unit or 'score'} of the answer {_falls(claim.value)}"
     chosen = f"without {head}, which mattered most in one half of the texts, {falls} in the other"
-    if interval[0] > max(null[1], 0.0):
+    level = claim.level()
+    if level == "holds":
         text = f"of {heads_}, {head} matters most: without it, {falls}, in texts that it was not "
-        return "supported", sentence(f"{text}chosen on.")
-    if interval[0] > 0:
-        return "mixed", f"None of {heads_} stands out: {chosen}, and shuffled heads do as much."
-    most = say(max(map(abs, interval)))
-    text = f"None of {heads_} matters on its own: {chosen}; a change up to {most} cannot be ruled "
-    return "no difference found", f"{text}out."
+        return sentence(f"{text}chosen on.")
+    if level == "does not hold":
+        return f"None of {heads_} matters on its own: {chosen}."
+    return f"Whether one of {heads_} matters on its own stays open: {chosen}."
 
 
 def _falls(value: float) -> str:
@@ -202,20 +201,15 @@ def _beside_says(kind: Kind, agreed: ranks.Agreement, interval: Interval, record
     heads_ = f"{agreed.n} {HEADS[kind]}heads"
     said = f"rank correlation {say(value)} over {heads_}, 95% interval {say(interval[0])} to "
     said += say(interval[1])
-    verdict: Verdict
-    if null[0] <= value <= null[1]:
-        verdict = "no difference found"
-        text = f"What a head looks at does not tell how much it matters: {said}, which heads paired"
-        text += " at random give, too"
-    elif interval[0] <= 0 <= interval[1]:
-        verdict, text = "mixed", f"Whether heads with a clear habit matter more stays open: {said}"
-    else:
-        verdict = "supported" if value > 0 else "contradicted"
-        more = "more" if value > 0 else "less"
-        text = f"Heads with a clear habit matter {more} to the answer than others: {said}"
+    claim = Claim(value, interval, null, CORRELATION)
+    text = {
+        "holds": "Heads with a clear habit matter more to the answer than others",
+        "does not hold": "Heads with a clear habit matter no more to the answer than others",
+    }.get(claim.level(), "Whether heads with a clear habit matter more stays open")
+    text += f": {said}"
     return Finding(
         f"{kind}-importance-habits", f"{text}.", value=value, n=records, interval=interval,
-        null=null, null_says="heads paired at random", verdict=verdict,
+        null=null, null_says="heads paired at random", claim=claim,
     )  # fmt: skip
 
 

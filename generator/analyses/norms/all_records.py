@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from ...array_types import Doubles
-from ...results.shapes import Finding, Result, Verdict
+from ...results.levels import CORRELATION as LEAST_CORRELATION
+from ...results.levels import PROBABILITY, Claim
+from ...results.shapes import Finding, Result
 from ...results.wording import say, sentence
 from ...statistics.bootstrap import Estimate, estimate
 from ..analysis import RecordResults
@@ -16,8 +18,6 @@ from ..analysis import RecordResults
 SHARES = ("kind", "layer", "group", "attention", "norm", "summed norm", "rank correlation")
 ATTENTION, NORM, SUMMED, CORRELATION, GAP = range(5)
 """Columns of a record: the means of the last four of SHARES over layers, and norm - attention."""
-MARGIN = 0.05
-"""By how much of the whole, or of a correlation, two things must differ to be called different."""
 ATTENTIONS = {
     "self": "attention",
     "encoder": "attention of the encoder",
@@ -54,34 +54,22 @@ def _means(results: Mapping[str, Result]) -> Iterable[tuple[str, tuple[str, Doub
 def _resting(kind: str, group: str, known: Estimate) -> Finding:
     """Say what the group gets of attention and of norms, mean over layers, heads and records."""
     attention, norm, summed, _, gap = map(float, known.value)
-    low, high = float(known.low[GAP]), float(known.high[GAP])
     one, n = group == "the first token", int(known.n[GAP])
     it, its = ("it hands", "its") if one else ("they hand", "their")
     text = (
         f"{sentence(group)} {'gets' if one else 'get'} {say(attention)} of the {ATTENTIONS[kind]} "
         f"and {say(norm)} of the value-weighted norm ({say(summed)} once heads are summed)"
     )
-    verdict: Verdict = "described"
-    if n > 1:
-        verdict = _verdict(gap, low, high)
-        text += {
-            "supported": f": attention overstates what {it} on",
-            "contradicted": f": attention does not overstate what {it} on, but understates it",
-            "mixed": f": the two differ, though by less than {MARGIN}",
-        }.get(verdict, f"; a difference up to {say(max(abs(low), abs(high)))} cannot be ruled out")
+    claim = Claim(gap, _interval(known, GAP), (0.0, 0.0), PROBABILITY, "less")
+    text += {
+        "holds": f": attention overstates what {it} on",
+        "does not hold": f": attention does not overstate what {it} on",
+        "undecided": f": whether attention overstates what {it} on stays open",
+    }.get(claim.level(), "")
     return Finding(
         f"{kind}-norm-share", f"{text}.", value=norm, n=n, interval=_interval(known, NORM),
-        null=_interval(known, ATTENTION), null_says=f"{its} share of attention", verdict=verdict,
+        null=_interval(known, ATTENTION), null_says=f"{its} share of attention", claim=claim,
     )  # fmt: skip
-
-
-def _verdict(gap: float, low: float, high: float) -> Verdict:
-    """Return the word for the claim that a difference lies below zero."""
-    if low <= 0 <= high:
-        return "no difference found"
-    if abs(gap) < MARGIN:
-        return "mixed"
-    return "supported" if gap < 0 else "contradicted"
 
 
 def _order(kind: str, known: Estimate) -> Iterable[Finding]:
@@ -89,21 +77,20 @@ def _order(kind: str, known: Estimate) -> Iterable[Finding]:
     value, n = float(known.value[CORRELATION]), int(known.n[CORRELATION])
     if not n:
         return
-    low, high = float(known.low[CORRELATION]), float(known.high[CORRELATION])
-    verdict = _verdict(value, low, high) if n > 1 else "described"
+    interval = _interval(known, CORRELATION)
+    claim = Claim(value, interval, (0.0, 0.0), LEAST_CORRELATION, "less")
     of = "" if kind == "self" else f" in the {ATTENTIONS[kind]}"
     says = {
-        "supported": "Tokens with more attention hand on shorter vectors",
-        "contradicted": "Tokens with more attention do not hand on shorter vectors but longer ones",
-        "mixed": f"Attention and the length of vectors go together by less than {MARGIN}",
-        "no difference found": "Attention and the length of vectors show no common order",
-        "described": "In one text, attention goes so far with the length of vectors",
+        "holds": "Tokens with more attention hand on shorter vectors",
+        "does not hold": "Tokens with more attention do not hand on shorter vectors",
+        "undecided": "Whether tokens with more attention hand on shorter vectors stays open",
+        "described": "So far attention goes with the length of vectors",
     }
     yield Finding(
         f"{kind}-norm-order",
-        f"{says[verdict]}{of}: rank correlation within a head {say(value)}, on average.",
-        value=value, n=n, interval=_interval(known, CORRELATION), null=(0.0, 0.0),
-        null_says="if one did not depend on the other", verdict=verdict,
+        f"{says[claim.level()]}{of}: rank correlation within a head {say(value)}, on average.",
+        value=value, n=n, interval=interval, null=(0.0, 0.0),
+        null_says="if one did not depend on the other", claim=claim,
     )  # fmt: skip
 
 

@@ -9,12 +9,11 @@ from itertools import groupby
 import numpy as np
 
 from ...array_types import Doubles
-from ...results.shapes import Verdict
+from ...results.levels import ATTENTION, Claim
 from ...results.wording import say
 from ...statistics.bootstrap import Interval, bounds, draws
 from .means import MEAN, METRICS, NULL, HeadMeans
 
-NOTHING: Verdict = "no difference found"
 Run = tuple[int, int]
 """The first and the last of some neighbouring layers."""
 
@@ -47,15 +46,11 @@ class LayerComparison:
         most = max(0.01, *map(abs, self.difference))
         return f"a difference up to {say(most)}{unit} cannot be ruled out"
 
-    def verdict(self, differs: bool, claims: Sequence[int]) -> Verdict:
-        """Return the word for a claim that holds (`differs`), or does not reach its margin.
-
-        `claims` holds 1 where the value is claimed to lie above the null, -1 where below.
-        """
-        low, high = self.difference
-        if differs:
-            return "supported"
-        return "mixed" if (1 in claims and low > 0) or (-1 in claims and high < 0) else NOTHING
+    @property
+    def claim(self) -> Claim:
+        """Return the claim that so much more of the attention goes somewhere than evenly spread."""
+        interval = self.difference if self.records > 1 else None
+        return Claim(self.value - self.null, interval, (0.0, 0.0), ATTENTION)
 
 
 @dataclass(frozen=True, slots=True)

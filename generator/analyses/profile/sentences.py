@@ -12,10 +12,11 @@ from collections.abc import Callable
 import numpy as np
 
 from ...names import head_label
-from ...results.shapes import Finding, Verdict
+from ...results.levels import Claim
+from ...results.shapes import Finding
 from ...results.wording import count, listed, say, sentence
 from ...statistics.bootstrap import Interval, bounds
-from .comparisons import NOTHING, LayerComparison, Run, by_layer, longest_run
+from .comparisons import LayerComparison, Run, by_layer, longest_run
 from .means import HeadMeans
 from .roles import MARGIN, PATTERNS, PHRASES, ROLES
 
@@ -65,7 +66,7 @@ def attention_on_special(summary: HeadMeans) -> Finding:
             f"goes there, and uniform attention would put {say(found.null)} there; "
             f"{found.not_ruled_out()}."
         )
-    return _measured(summary, "rest", text, found, bool(run), claims=[1])
+    return _measured(summary, "rest", text, found, found.claim)
 
 
 def reach(summary: HeadMeans) -> Finding:
@@ -84,7 +85,7 @@ def reach(summary: HeadMeans) -> Finding:
             f"Attention looks about as far as chance: {far} tokens away on average, where uniform "
             f"attention would look {chance} away; {found.not_ruled_out(' tokens')}."
         )
-    return _measured(summary, "reach", text, found, different, claims=[-1, 1])
+    return _measured(summary, "reach", text, found)
 
 
 def spread(summary: HeadMeans) -> Finding:
@@ -103,14 +104,14 @@ def spread(summary: HeadMeans) -> Finding:
             f"{say(found.value)} of at most {say(found.null)} nats; "
             f"{found.not_ruled_out(' nats')}."
         )
-    return _measured(summary, "spread", text, found, narrower, claims=[-1])
+    return _measured(summary, "spread", text, found)
 
 
 def patterns(summary: HeadMeans) -> Finding:
     """Say how many heads have a pattern about the tokens of the text, and which."""
     counts = {name: _count(summary, name) for name in FOLLOWS}
     of = f"of {summary.heads} {HEADS[summary.kind]}heads"
-    if found := any(counts.values()):
+    if any(counts.values()):
         said = [f"{count(n)} {_follow(name, n)}" for name, n in counts.items() if n]
         said[0] = said[0].replace(" ", f" {of} ", 1)
         text = (
@@ -122,7 +123,7 @@ def patterns(summary: HeadMeans) -> Finding:
             f"None {of} follows the token before or after, stays on the token itself, or goes to "
             f"punctuation or to earlier copies; {_closest(summary)}."
         )
-    return _counted(summary, "habits", text, tuple(FOLLOWS), found)
+    return _counted(summary, "habits", text, tuple(FOLLOWS), (0.0, 0.0))
 
 
 def unnamed(summary: HeadMeans) -> Finding:
@@ -136,7 +137,7 @@ def unnamed(summary: HeadMeans) -> Finding:
         who = f"none of the {heads} has a" if number == summary.heads else ""
         who = who or f"{count(number)} of {heads} {have} no"
         text = f"{sentence(who)} role: what stands out in them is none of the habits named here."
-    return _counted(summary, "unnamed", text, ("none",), None)
+    return _counted(summary, "unnamed", text, ("none",))
 
 
 TOLD: dict[str, tuple[Callable[[HeadMeans], Finding], ...]] = {
@@ -153,26 +154,20 @@ def _measured(
     name: str,
     text: str,
     found: LayerComparison,
-    differs: bool,
-    claims: list[int],
+    claim: Claim | None = None,
 ) -> Finding:
     """Return a finding on a mean beside its null."""
-    null, verdict = found.null_range, found.verdict(differs, claims)
-    return _finding(summary, name, text, found.value, found.interval, null, verdict)
+    return _finding(summary, name, text, found.value, found.interval, found.null_range, claim)
 
 
 def _counted(
-    summary: HeadMeans, name: str, text: str, roles: tuple[str, ...], differs: bool | None
+    summary: HeadMeans, name: str, text: str, roles: tuple[str, ...], null: Interval | None = None
 ) -> Finding:
     """Return a finding on the share of heads that have one of `roles`."""
     places = [ROLES.index(role) for role in roles]
     value = float(np.isin(summary.roles, places).mean())
     low, high = bounds(summary.role_shares[:, places].sum(axis=1))
-    interval = (float(low), float(high))
-    if differs is None:
-        return _finding(summary, name, text, value, interval, None, "described")
-    verdict: Verdict = "supported" if differs else NOTHING
-    return _finding(summary, name, text, value, interval, (0.0, 0.0), verdict)
+    return _finding(summary, name, text, value, (float(low), float(high)), null)
 
 
 def _finding(
@@ -182,9 +177,9 @@ def _finding(
     value: float,
     interval: Interval,
     null: Interval | None,
-    verdict: Verdict,
+    claim: Claim | None = None,
 ) -> Finding:
-    """Return a finding; one record alone has no interval and is not judged."""
+    """Return a finding; one record alone has no interval."""
     alone = summary.records < 2
     return Finding(
         id=f"{summary.kind}-{name}",
@@ -194,7 +189,7 @@ def _finding(
         interval=None if alone else interval,
         null=null,
         null_says=UNIFORM if null else "",
-        verdict="described" if alone else verdict,
+        claim=claim,
     )
 
 

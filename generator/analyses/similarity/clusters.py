@@ -12,7 +12,8 @@ import numpy.typing as npt
 from ...array_types import Doubles, Indices, Integers
 from ...capture import Kind
 from ...names import head_label
-from ...results.shapes import Finding, Verdict
+from ...results.levels import PROBABILITY, Claim
+from ...results.shapes import Finding
 from ...results.wording import count, listed, say, sentence
 from ...statistics.bootstrap import EDGES, RESAMPLES, SEED, Interval
 from ..profile.sentences import HEADS
@@ -143,14 +144,10 @@ def _twins(clusters: Clusters) -> Finding:
             f"texts, differs on the other half by more than {limit}; {SHUFFLED}, "
             f"{count(by_chance) if by_chance else 'none'} would have one."
         )
-    verdict: Verdict = "described"
-    if interval and null:
-        verdict = "supported" if interval[0] > null[1] else "no difference found"
-        if verdict != "supported" and value > null[1]:
-            verdict = "mixed"
     return Finding(
         f"{clusters.kind}-twins", text, value=value, n=clusters.records, interval=interval,
-        null=null, null_says=SHUFFLED, verdict=verdict,
+        null=null, null_says=SHUFFLED,
+        claim=Claim(value, interval, null, PROBABILITY) if null else None,
     )  # fmt: skip
 
 
@@ -226,11 +223,9 @@ def _layers(clusters: Clusters) -> Finding | None:
         f"the difference is {say(value)} nats"
     )
     text += f"; with heads dealt to layers at random it is {say(low)} to {say(high)}."
-    verdict: Verdict = "supported" if differs else "no difference found"
     return Finding(
         f"{clusters.kind}-layers-alike", text, value=value, n=clusters.records, interval=interval,
         null=(low, high), null_says="with heads dealt to layers at random",
-        verdict=verdict if interval else "described",
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from ...array_types import Doubles, Indices
 from ...capture import AttentionMap, Capture, Kind
 from ...capture.words import owners, to_words, words_of
+from ...results.levels import beyond
 from ...results.shapes import Cell, Finding, Grid, Partial, Result, Table
 from ...statistics.bootstrap import bounds, column_blocks, draws
 from ..analysis import RecordAnalysis, RecordResults
@@ -27,12 +28,12 @@ from .all_records import (
     counted,
     tables,
 )  # fmt: skip
-from .sentences import MARGIN, findings, verdict
+from .sentences import MARGIN, claimed, findings
 
 COLUMNS = (
     "kind", "relation", "layer", "head", "direction", "accuracy", "low", "high", "n", "cases",
     "offset", "fixed", "gain", "gain_low", "gain_high", "null_low", "null_high",
-    "verdict",
+    "beyond_chance",
 )  # fmt: skip
 FIXED = ("kind", "offset", "share", "cases")
 METRICS = ("to_head", "from_head", "syntactic")
@@ -111,7 +112,7 @@ def _row(kind: Kind, one: RelationHead, extent: tuple[int, int]) -> tuple[Cell, 
     return (
         kind, one.relation, int(layer), int(head), DIRECTIONS[direction], one.accuracy,
         *one.interval, one.n, one.cases, one.offset, one.fixed, one.gain, *one.gain_interval,
-        *one.null, verdict(one),
+        *one.null, beyond(claimed(one).level()),
     )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from ...capture import Kind
 from ...names import head_label
-from ...results.shapes import Finding, Verdict
+from ...results.levels import PROBABILITY, Claim, Level
+from ...results.shapes import Finding
 from ...results.wording import count, listed, sentence
 from .all_records import ALL, RelationHead
 
@@ -49,14 +50,14 @@ RELATIONS = {
 """Dependent and head of a relation: the universal ones, and subtypes of English treebanks."""
 TOLD = 3
 """Relations that get a sentence of their own: those found that gain most, else the nearest."""
-MARGIN = 0.05
+MARGIN = PROBABILITY
 """How much more than the best fixed offset a head must find to follow a relation."""
 NAMED = 8
 """Relations that are named in one sentence."""
 PLACES = {"encoder": "in the encoder, "}
-ENDINGS: dict[Verdict, str] = {
-    "mixed": ", which is little or may be luck",
-    "no difference found": ", no more than chance or the offset gives",
+ENDINGS: dict[Level, str] = {
+    "undecided": ", which may be luck",
+    "does not hold": ", hardly more than chance or the offset gives",
 }
 SHUFFLED = "the best of as many heads with the words of each tree shuffled"
 
@@ -78,11 +79,14 @@ def offset_words(offset: int) -> str:
     return f"the {numerals[away] if away < len(numerals) else f'{away}th '}word {side}"
 
 
-def verdict(one: RelationHead) -> Verdict:
-    """Return the word for the claim that a head follows a relation."""
-    if one.gain <= 0 or one.accuracy <= one.null[1]:
-        return "no difference found"
-    return "supported" if one.gain >= MARGIN and one.gain_interval[0] > 0 else "mixed"
+def claimed(one: RelationHead) -> Claim:
+    """Return the claim that a head finds more of a relation than the best fixed offset.
+
+    Beyond that stands what the best of as many heads finds in shuffled trees: what is left of
+    that above the offset is the null of the gain.
+    """
+    chance = max(0.0, one.null[1] - one.fixed)
+    return Claim(one.gain, one.gain_interval, (0.0, chance), MARGIN)
 
 
 def findings(kind: Kind, bests: Sequence[RelationHead], extent: tuple[int, int]) -> list[Finding]:
@@ -94,14 +98,14 @@ def findings(kind: Kind, bests: Sequence[RelationHead], extent: tuple[int, int])
     if alone:
         found.append(_sum(kind, alone))
         gains = sorted(alone, key=_surely, reverse=True)
-        sure = [one for one in gains if verdict(one) == "supported"]
+        sure = [one for one in gains if claimed(one).level() == "holds"]
         found += [_one(kind, one, extent) for one in sure[:TOLD] or gains[:1]]
     return found
 
 
 def _surely(one: RelationHead) -> tuple[bool, float]:
     """Return what puts relations in order: those found first, then what they gain at least."""
-    found = verdict(one) == "supported"
+    found = claimed(one).level() == "holds"
     return found, one.gain_interval[0] if found else one.gain
 
 
@@ -110,21 +114,21 @@ def _one(kind: Kind, one: RelationHead, extent: tuple[int, int]) -> Finding:
     direction, layer, head = np.unravel_index(one.column, (2, *extent))
     dependent, above = relation_words(one.relation)
     seen = f", seen from the {above}," if direction else ""
-    parsed = verdict(one)
+    claim = claimed(one)
     text = sentence(
         f"{PLACES.get(kind, '')}{head_label(int(layer), int(head))} joins {dependent} to its "
         f"{above}{seen} in {one.accuracy:.0%} of {one.n} cases, where “{offset_words(one.offset)}” "
-        f"finds {one.fixed:.0%}: {points(one)}{ENDINGS.get(parsed, '')}."
+        f"finds {one.fixed:.0%}: {points(one)}{ENDINGS.get(claim.level(), '')}."
     )
     return Finding(
         f"{kind}-syntax-{_slug(one.relation)}", text, value=one.accuracy, n=one.n,
-        interval=one.interval, null=one.null, null_says=SHUFFLED, verdict=parsed,
+        interval=one.interval, null=one.null, null_says=SHUFFLED, claim=claim,
     )  # fmt: skip
 
 
 def _sum(kind: Kind, alone: Sequence[RelationHead]) -> Finding:
     """Say in how many relations a head beats both the fixed offset and the shuffled trees."""
-    beaten = [one for one in alone if verdict(one) == "supported"]
+    beaten = [one for one in alone if claimed(one).level() == "holds"]
     by_chance = math.ceil(0.025 * len(alone))
     of = f"{PLACES.get(kind, '')}of {len(alone)} relations"
     if beaten:
@@ -145,7 +149,6 @@ def _sum(kind: Kind, alone: Sequence[RelationHead]) -> Finding:
     return Finding(
         f"{kind}-syntax", f"{sentence(text)}.", value=float(len(beaten)), among=len(alone),
         n=len(alone), null=(0.0, float(by_chance)), null_says="relations that would by luck alone",
-        verdict="supported" if len(beaten) > by_chance else "no difference found",
     )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def relations_island(results: Mapping[str, Result]) -> JSON | None:
 def _drawn(row: Relation) -> JSON:
     numbers = {name: row.numbers[name] for name in (
         "accuracy", "low", "high", "n", "fixed", "gain", "gain_low", "gain_high", "null_low",
-        "null_high", "verdict",
+        "null_high", "beyond_chance",
     )}  # fmt: skip
     short = {k: round(v, 4) if isinstance(v, float) else v for k, v in numbers.items()}
     return {"name": row.shown, "head": row.label, "seen": row.seen, "offset": row.offset, **short}

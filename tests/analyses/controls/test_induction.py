@@ -51,16 +51,16 @@ def test_its_twin_has_none(not_copying):
 def test_the_probe_finds_it_in_the_second_layer(copying):
     found = probed(copying)
     induction = found["self-twice-induction"]
-    assert induction.verdict == "supported"
+    assert induction.level == "holds"
     assert "L1H" in induction.statement
     assert induction.value > 0.6
     assert max(induction.null) < 0.2
     loss = found["twice-loss"]
-    assert loss.verdict == "supported"
+    assert loss.level == "holds"
     assert loss.value < min(loss.null) / 3
-    assert found["self-twice-duplicate"].verdict == "no difference found"
+    assert found["self-twice-duplicate"].level == "no difference found"
 
 
 @pytest.mark.parametrize("name", ["self-twice-induction", "self-twice-duplicate", "twice-loss"])
 def test_the_probe_does_not_find_it_in_the_twin(not_copying, name):
-    assert probed(not_copying)[name].verdict != "supported"
+    assert probed(not_copying)[name].level != "holds"

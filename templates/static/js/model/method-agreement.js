@@ -22,7 +22,7 @@ const HEADS = {
   overlap_high: "High",
   overlap_null_low: "Chance, low",
   overlap_null_high: "Chance, high",
-  verdict: "Verdict",
+  beyond_chance: "Beyond chance",
 };
 
 /* Relative luminance and contrast, as WCAG defines them. */
@@ -62,7 +62,7 @@ class MethodAgreement extends atlas.Figure {
       const { spearman: value } = pair;
       return { ...names(pair), value, label: short(value) };
     });
-    const open = ({ verdict }) => !["supported", "contradicted"].includes(verdict);
+    const open = (pair) => pair.beyond_chance !== "yes";
     const params = { onDiverging: print(atlas.theme()), ringX: cell / 2 - 6, ringY: 6 - height / 2 };
     return {
       width: cell * count,

@@ -25,7 +25,7 @@ const RELATION = {
   gain_high: "gain_high",
   chance_low: "null_low",
   chance_high: "null_high",
-  verdict: "verdict",
+  beyond: "beyond_chance",
 };
 const RELATION_TABLE = {
   Relation: (row) => row.name,

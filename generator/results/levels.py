@@ -1,0 +1,86 @@
+"""The rule for the word beside a sentence. One function decides it; every sentence goes through it.
+
+A claim says that something is more, or less, than chance gives. Its bar is what chance gives at
+most, and not below the middle of chance plus a floor: the least effect that is worth a claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["holds", "does not hold", "undecided", "described"]
+Side = Literal["more", "less"]
+Ends = tuple[float, float]
+
+PROBABILITY = 0.05
+"""The floor of a difference of probabilities, and of a share of cases or of a vector's length."""
+CORRELATION = 0.1
+"""The floor of a rank correlation."""
+ATTENTION = 0.25
+"""The floor of a share of attention: by so much more than chance gives, a head has a role."""
+NATS = 0.1
+"""The floor of what a token costs."""
+
+BEYOND: dict[Level, str] = {"holds": "yes", "does not hold": "no"}
+"""Whether a row of a table lies beyond chance; what is in neither state is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a sentence claims: `value`, with its 95% interval, is more than `null` by `floor`.
+
+    `null` is the range that chance alone gives; with `side` less, it claims less. One unit for all.
+    """
+
+    value: float
+    interval: Ends | None
+    null: Ends
+    floor: float
+    side: Side = "more"
+
+    def level(self, twin: Sequence[float] = ()) -> Level:
+        """Return the word for the claim; `twin` has the values of untrained copies."""
+        return judge(self.value, self.interval, self.null, self.floor, twin, self.side)
+
+
+def judge(
+    value: float,
+    interval: Ends | None,
+    null: Ends,
+    floor: float,
+    twin: Sequence[float] = (),
+    side: Side = "more",
+) -> Level:
+    """Return the word for the claim that a value is more than chance gives, by at least `floor`.
+
+    It holds where the whole interval lies beyond the bar, does not where the whole interval falls
+    short of it, and is undecided where the interval meets it. Without an interval nothing is
+    claimed. Nor is it where an untrained copy comes as far: where one reaches the interval of
+    what would hold, or passes the bar itself.
+    """
+    if interval is None:
+        return "described"
+    sign = 1 if side == "more" else -1
+    near, far = sorted(sign * end for end in interval)
+    edge = bar(null, floor, side)
+    if far < sign * edge:
+        return "does not hold"
+    copies = [sign * one for one in twin]
+    holds = near >= sign * edge and near > max(sign * end for end in null)
+    reached = min(near, sign * edge) if holds else sign * edge
+    if any(one >= reached for one in copies):
+        return "described"
+    return "holds" if holds else "undecided"
+
+
+def bar(null: Ends, floor: float, side: Side = "more") -> float:
+    """Return what a value must pass to be more (or less) than chance by at least `floor`."""
+    sign = 1 if side == "more" else -1
+    return sign * max(max(sign * end for end in null), sign * sum(null) / 2 + floor)
+
+
+def beyond(level: Level) -> str:
+    """Return `yes`, `no` or `open`: whether a row of a table lies beyond chance."""
+    return BEYOND.get(level, "open")
