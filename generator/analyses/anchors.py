@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..array_types import Doubles
+from ..array_types import Doubles, Floats
 from ..capture import Capture
 from ..capture.token_positions import content
 from ..results.levels import CORRELATION, PROBABILITY, Claim, beyond
 from ..results.shapes import Cell, Finding, Result, Scores, Table
 from ..results.wording import count, listed, say, sentence
 from ..statistics.bootstrap import EDGES, estimate
-from ..statistics.ranks import PERMUTATIONS, SEED, TOP, Agreement, agreement
+from ..statistics.ranks import PERMUTATIONS, SEED, TOP, Agreement, agreement, largest, speaking
 from .analysis import FollowUp, RecordResults
 from .attention_views import views
 from .saliency import METHODS, methods
@@ -23,6 +23,8 @@ AGREEMENT = (
     "view", "method", "n", "k", "shared", "chance", "spearman", "low", "high", "kendall",
     "null_low", "null_high", "beyond_chance",
 )  # fmt: skip
+ANCHORS = ("view", "method", "token", "speaks")
+SPEAKS = ("for", "against")
 SHOWN = {"rollout": "rollout", "relevance": "gradient-weighted relevance"}
 """The views of attention that sentences are about, and what they call them."""
 COMPARED = ("rollout", "relevance", "attention")
@@ -39,6 +41,9 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
     top of both, and a finding stands for each method beside rollout, and beside gradient-weighted
     relevance where it is known. Special tokens are left out: `content` has the tokens that take
     part.
+
+    An anchor speaks for the answer: `speaks` says so, or that a token with as much attention and
+    saliency speaks against it.
     """
     if "saliency" not in results or not results["saliency"].scores:
         return Result(ANALYSIS.name)
@@ -53,17 +58,23 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
             if found is None:
                 continue
             rows.append(_row(view, method.name, found))
-            tokens = [int(places[place]) for place in found.top]
-            anchors += [(view, method.name, token) for token in tokens]
+            both = signed_anchors(method.values[places], shares[places], found.k)
+            anchors += [
+                (view, method.name, int(places[place]), speaks)
+                for speaks, those in zip(SPEAKS, both, strict=True)
+                for place in those
+            ]
             if view in SHOWN:
-                texts = [capture.maps[0].queries[token].shown.strip() for token in tokens]
-                findings.append(_finding(view, method.name, found, texts))
+                words = [[_word(capture, int(places[at])) for at in those] for those in both]
+                for_it, _ = speaking(method.values[places].astype(np.float64), found.k)
+                by_chance = found.k * len(for_it) / found.n
+                findings.append(_finding(view, method.name, found, words, by_chance))
     scores = (Scores(view, shares.astype(np.float32)) for view, shares in every.items())
     return Result(
         ANALYSIS.name,
         tables={
             "agreement": Table(AGREEMENT, tuple(rows)),
-            "anchors": Table(("view", "method", "token"), tuple(anchors)),
+            "anchors": Table(ANCHORS, tuple(anchors)),
             "content": Table(("token",), tuple((int(place),) for place in places)),
         },
         findings=tuple(findings),
@@ -82,9 +93,29 @@ def aggregate(record_results: RecordResults) -> Result:
     return Result(ANALYSIS.name, findings=tuple(found))
 
 
+def signed_anchors(
+    saliency: Floats, attention: Floats, k: int
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return what is in the top k of attention and speaks most for the answer; and most against.
+
+    `saliency` has its sign, and both are [token]. What speaks against the answer is no anchor of
+    it, however much it matters.
+    """
+    attended = set(largest(np.asarray(attention, np.float64), k))
+    for_it, against = (
+        tuple(sorted(attended.intersection(places)))
+        for places in speaking(np.asarray(saliency, np.float64), k)
+    )
+    return for_it, against
+
+
 def pair_id(view: str, method: str) -> str:
     """Return the id of the finding about a view of attention and a method of saliency."""
     return method if view == "rollout" else f"{method}-{view}"
+
+
+def _word(capture: Capture, place: int) -> str:
+    return capture.maps[0].queries[place].shown.strip()
 
 
 def _row(view: str, method: str, found: Agreement) -> tuple[Cell, ...]:
@@ -95,30 +126,28 @@ def _row(view: str, method: str, found: Agreement) -> tuple[Cell, ...]:
     return (*start, *numbers, beyond(claim.level()))
 
 
-def _finding(view: str, method: str, found: Agreement, texts: list[str]) -> Finding:
-    """Say which tokens are in the top of both, and how far the whole orders agree.
-
-    One text proves nothing, so that nothing is claimed.
-    """
-    top = f"the top {count(found.k)} of both" if found.k > 1 else "first in both"
-    who = listed([f"“{text}”" for text in texts]) if texts else "No token"
-    are = "is" if len(texts) < 2 else "are"
-    low, high = map(say, found.interval)
-    text = (
-        f"{who} {are} in {top}, {METHODS.get(method, method)} and {SHOWN[view]}; by chance, "
-        f"{say(found.chance)} would be. Rank correlation {_signed(found.spearman)} "
-        f"(95% interval {low} to {high}, n = {found.n} tokens; "
-        f"Kendall’s {_signed(found.kendall)}){_ending(found)}."
-    )
+def _finding(
+    view: str, method: str, found: Agreement, both: Sequence[Sequence[str]], by_chance: float
+) -> Finding:
+    """Say which tokens lead both rankings, and which of them speak against the answer."""
+    leading, against = both
+    who = f"{listed([f'“{text}”' for text in leading])} lead" if leading else "No word leads"
+    who += "s" if len(leading) == 1 else ""
+    text = f"{who} both rankings, {METHODS.get(method, method)} and {SHOWN[view]}; by chance, "
+    text += f"{_about(by_chance)} would"
+    if against:
+        words = listed([f"“{text}”" for text in against])
+        text += f". {words} weigh{'s' if len(against) == 1 else ''} as much, against the answer"
+    text += ". One text proves nothing."
     return Finding(
         pair_id(view, method), text, value=found.spearman, n=found.n, interval=found.interval,
         null=found.null, null_says="with the tokens shuffled",
     )  # fmt: skip
 
 
-def _ending(found: Agreement) -> str:
-    low, high = found.null
-    return ", which shuffled tokens give, too" if low <= found.spearman <= high else ""
+def _about(number: float) -> str:
+    """Return about how many: `about one`, `none`, `about two`."""
+    return f"about {count(round(number))}" if number >= 0.5 else "hardly one"
 
 
 def _rows(results: Mapping[str, Result]) -> Iterator[dict[str, Any]]:
@@ -154,10 +183,6 @@ def _mean(name: str, text: str, values: Doubles, drawn: Doubles) -> Finding:
     )  # fmt: skip
 
 
-def _signed(value: float) -> str:
-    return f"+{say(value)}" if value > 0 else say(value)
-
-
 ANALYSIS = FollowUp(
     name="anchors",
     title="Anchors: where attention and saliency agree",
@@ -165,7 +190,8 @@ ANALYSIS = FollowUp(
         "Each token of the text, special tokens left out, has a share of the attention that "
         "reached the place of the answer (rollout, gradient-weighted relevance, and the mean of "
         "all heads) and a saliency. "
-        f"An anchor is in the top {TOP:.0%} of both."
+        f"An anchor is in the top {TOP:.0%} of both, and speaks for the answer; a token that "
+        "speaks as strongly against it is drawn as such."
     ),
     reading=(
         "Two orders at random share k² / n of their top k. The rank correlation is Spearman’s, "
@@ -185,7 +211,7 @@ ANALYSIS = FollowUp(
     ),
     compute=compute,
     aggregate=aggregate,
-    version="2",
+    version="3",
     fields=("mention",),
     after=("rollout", "flow", "saliency", "relevance", "smoothgrad", "complete_gradients"),
     method=True,

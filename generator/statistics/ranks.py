@@ -63,6 +63,17 @@ def largest(values: Doubles, k: int) -> list[int]:
     return [int(place) for place in np.argsort(-values, kind="stable")[:k]]
 
 
+def speaking(values: Doubles, k: int) -> tuple[list[int], list[int]]:
+    """Return the places of what speaks most for the answer, and of what speaks most against it.
+
+    `values` are attributions with their sign; at most k places each, the strongest first. A value
+    of 0 speaks for nothing; of a method without a sign, nothing speaks against.
+    """
+    for_it = [place for place in largest(values, k) if values[place] > 0]
+    against = [place for place in largest(-values, k) if values[place] < 0]
+    return for_it, against
+
+
 def fisher(correlation: float, n: int) -> Interval:
     """Return the 95% interval of Spearman's correlation (Bonett & Wright 2000)."""
     bounded = min(max(correlation, -0.999999), 0.999999)

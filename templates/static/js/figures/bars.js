@@ -15,7 +15,7 @@ const places = (room, columns) => {
 
 const signed = (value) => `${value < 0 ? "−" : ""}${atlas.weight(Math.abs(value))}`;
 
-const barsOf = ({ tokens, sides, washed }, room) => {
+const barsOf = ({ tokens, sides, washed, against = new Set() }, room) => {
   const place = places(room, sides.length);
   const look = { angle: 0, size: 11.5, limit: 200, dim: true };
   const y = (row) => (row + 0.5) * ROW;
@@ -42,11 +42,14 @@ const barsOf = ({ tokens, sides, washed }, room) => {
     });
   });
   const wash = { x: 0, width: room, height: ROW, fill: "accentWash", stroke: "accentWash", line: 0 };
-  return { rows, labels, washes: [...washed].map((row) => ({ ...wash, y: row * ROW })) };
+  const boxes = [...washed].map((row) => ({ ...wash, y: row * ROW }));
+  const hollow = { ...wash, x: 0.5, width: room - 1, height: ROW - 2, fill: "ground", stroke: "no", line: 1 };
+  boxes.push(...[...against].map((row) => ({ ...hollow, y: row * ROW + 1 })));
+  return { rows, labels, washes: boxes };
 };
 
 atlas.Bars = class extends atlas.Figure {
-  /* `given()` returns {tokens, sides: [{says, values, lengths?, tone, most, format?}], washed: Set of rows}. */
+  /* `given()` returns {tokens, sides: [{says, values, lengths?, tone, most, format?}], washed: Set of rows, against?}. */
   constructor(el, given) {
     super(el, "bars");
     this.given = given;

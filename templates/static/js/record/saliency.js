@@ -28,12 +28,14 @@ class Saliency {
       const { says, values } = views[seen];
       sides.push(atlas.barColumn({ says: `${says} from “${atlas.label(from)}”`, values }, "yes"));
     }
-    return { tokens, washed: this.anchors(), sides };
+    return { tokens, washed: this.anchors("for"), against: this.anchors("against"), sides };
   }
 
-  anchors() {
+  anchors(side) {
     const { target, method, seen } = this.chosen;
-    const those = target ? [] : this.given.anchors.filter(([view, name]) => view === seen && name === method);
+    const those = this.given.anchors.filter(
+      ([view, name, , speaks]) => !target && view === seen && name === method && speaks === side,
+    );
     return new Set(those.map(([, , token]) => this.given.places.indexOf(token)).filter((row) => row >= 0));
   }
 
@@ -78,16 +80,16 @@ class Saliency {
     const columns = { ...methods, ...named, ...views };
     atlas.saveTokenBars(this.bars, {
       file: `${slug}-saliency`,
-      caption: "Saliency and attention, token by token; 1 marks an anchor.",
+      caption: "Saliency and attention, token by token; 1 marks an anchor, −1 what speaks against.",
       columns: ["place", "token", ...Object.keys(columns), "anchor"],
       rows: () => {
-        const anchors = this.anchors();
+        const [anchors, against] = [this.anchors("for"), this.anchors("against")];
         const values = Object.values(columns);
         return tokens.map((token, row) => [
           places[row],
           token,
           ...values.map((column) => column.values[row]),
-          anchors.has(row) ? 1 : 0,
+          anchors.has(row) - against.has(row),
         ]);
       },
     });
