@@ -70,7 +70,6 @@ def test_random_attention_is_not_found():
             record_results(made(100 * trial + seed, planted=False) for seed in range(12))
         )
         wrong += said(result)["self-semantic-best"].level == "holds"
-        wrong += said(result)["self-semantic"].level == "holds"
     assert wrong <= 1
 
 
@@ -105,6 +104,5 @@ def test_short_texts_flat_rows_and_texts_without_an_answer_say_nothing():
 @pytest.mark.parametrize("records", [1, 2])
 def test_few_records_are_not_judged(records):
     result = semantic.aggregate(record_results(made(seed) for seed in range(records)))
-    verdicts = {finding.level for finding in result.findings}
-    assert verdicts <= {"described", "no difference found", "holds"}
+    assert {finding.level for finding in result.findings} <= {"described"}
     assert len(result.findings) == (0 if records == 1 else 2)

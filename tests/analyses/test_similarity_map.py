@@ -104,8 +104,8 @@ def test_planted_twins_are_found_and_counted():
 def test_random_heads_have_no_twin_and_make_no_group():
     result = seen(*(random_map(TEXT, layers=4, heads_=4, seed=seed) for seed in range(12)))
     assert said(result)["self-twins"].statement.startswith("None of 16 heads has a twin: ")
-    assert said(result)["self-twins"].level == "no difference found"
-    assert said(result)["self-layers-alike"].level == "no difference found"
+    assert said(result)["self-twins"].level == "does not hold"
+    assert "about as far from each other" in said(result)["self-layers-alike"].statement
     groups = [row[5] for row in result.tables["heads"].rows]
     assert sorted(groups) == list(range(1, 17))
 
@@ -115,7 +115,7 @@ def test_heads_that_are_alike_because_they_spread_are_alike_by_chance_too():
     twins = said(seen(*maps))["self-twins"]
     assert twins.value == 1
     assert twins.null == (1, 1)
-    assert twins.level == "no difference found"
+    assert twins.level == "does not hold"
 
 
 def test_layers_whose_heads_are_alike_are_told():
@@ -124,7 +124,7 @@ def test_layers_whose_heads_are_alike_are_told():
         return replace(one, weights=(one.weights + 3 * one.weights[:, :1]) / 4)
 
     found = said(seen(*(alike(seed) for seed in range(10))))["self-layers-alike"]
-    assert found.level == "holds"
+    assert found.level == "described"
     assert found.interval[0] > found.null[1]
     assert found.statement.startswith("Heads of one layer are nearer to each other than")
 

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 from attnatlas.analyses.profile import all_records as profile
+from attnatlas.results.levels import Claim
 from attnatlas.results.shapes import Finding
 from attnatlas.site.tables import csv_cell, csv_text, findings_json, heads_csv, heads_intervals_csv
 
@@ -127,14 +128,17 @@ def test_quotes_commas_and_line_ends_survive_a_round_trip():
 
 def test_findings_have_the_promised_keys():
     finding = Finding(
-        "a", "Ünïcode <b>.", "model.html", 0.5, 3, (0.4, 0.6), (0.1, 0.2), "x", "mixed"
-    )
+        "a", "Ünïcode <b>.", "model.html", 0.5, 3, (0.4, 0.6), (0.1, 0.2), "x",
+        Claim(0.5, (0.4, 0.6), (0.1, 0.2), 0.3), "habits", twin=(0.1, 0.2), model="m", key="k",
+    )  # fmt: skip
     (found, bare) = json.loads(findings_json([finding, Finding("b", "Said.")]))
     assert found == {
         "id": "a", "page": "model.html", "statement": "Ünïcode <b>.", "value": 0.5, "n": 3,
-        "interval": [0.4, 0.6], "null": [0.1, 0.2], "verdict": "mixed",
+        "interval": [0.4, 0.6], "null": [0.1, 0.2], "null_says": "x", "level": "undecided",
+        "floor": 0.3, "twin": [0.1, 0.2], "model": "m", "key": "k", "analysis": "habits",
+        "clusters": None,
     }  # fmt: skip
-    assert (bare["value"], bare["interval"], bare["beyond_chance"]) == (None, None, "described")
+    assert (bare["value"], bare["interval"], bare["level"]) == (None, None, "described")
 
 
 def test_findings_of_a_profile_are_valid_json(single):

@@ -118,7 +118,7 @@ def test_home_draws_each_verdict_with_its_mark_and_interval(chromium: Browser, o
     with opened(chromium, one.path("index.html")) as page:
         lines = page.locator("#findings .verdicts > li")
         words = lines.locator(".vd").all_inner_texts()
-        assert {"Supported", "No difference found", "Contradicted"} <= {w.strip() for w in words}
+        assert {"Holds", "Undecided", "Does not hold"} <= {w.strip() for w in words}
         known = lines.filter(has_text="Head L1H2 does.")
         assert known.locator("svg[role=img]").get_attribute("aria-label") == (
             "0.92, 95% interval 0.80 to 0.98, chance gives 0.40 to 0.60"

@@ -15,6 +15,7 @@ from attnatlas.data.record_files import write_record
 from attnatlas.engine import compute
 from attnatlas.pages.plan import Plan, lay_out
 from attnatlas.report import Silence
+from attnatlas.results.levels import Claim
 from attnatlas.results.shapes import Finding, Result
 from attnatlas.sources import gather
 
@@ -91,9 +92,10 @@ def models(families: Sequence[str], layers: int, heads: int, nasty: bool) -> lis
 
 
 def judged(nasty: bool) -> Aggregate:
-    """Return an analysis of another package whose three sentences have a verdict each."""
-    verdicts = ("supported", "contradicted", "no difference found")
-    said = [replace(f, verdict=v) for f, v in zip(JUDGED, verdicts, strict=True)]
+    """Return an analysis of another package whose three sentences have a level each."""
+    said = [
+        replace(f, claim=Claim(f.value or 0, f.interval, f.null or (0, 0), 0.1)) for f in JUDGED
+    ]
     said = [replace(f, statement=hostile(f.id)) if nasty else f for f in said]
     return Aggregate(
         name="judged", title="Judged", about="A test.", reading="", limits="", cite="",

@@ -12,9 +12,12 @@ from attnatlas.pages.home import LINES, Facts, cut, in_short, verdict_lines
 from attnatlas.pages.model_summary import parameters
 from attnatlas.pages.record.token_bars import _falls
 from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, sentence_parts, verdict_line
+from attnatlas.results.levels import Claim
 from attnatlas.results.shapes import Finding
 from attnatlas.site.about import citation
 from attnatlas.site.provenance import collect, command
+
+HELD = Claim(0.5, (0.4, 0.6), (0.0, 0.1), 0.1)
 
 
 def test_the_lead_counts_in_words_up_to_nine() -> None:
@@ -32,7 +35,7 @@ def test_a_long_text_is_cut_at_a_space() -> None:
 
 
 def test_in_short_prefers_what_holds_beyond_chance() -> None:
-    held = Finding("b", "It holds.", verdict="holds")
+    held = Finding("b", "It holds.", claim=HELD)
     assert in_short([Finding("a", "Plain."), held]) == "It holds."
     assert in_short([Finding("a", "Plain.")]) == "Plain."
     assert in_short([]) == ""
@@ -48,10 +51,10 @@ def test_the_home_page_asks_every_model_several_questions() -> None:
     pages = [SimpleNamespace(url=f"m{n}.html", model=SimpleNamespace(name=f"m{n}")) for n in (1, 2)]
     names = ["syntax"] * 9 + ["profile"] * 3 + ["anchors"] * 2 + ["faithfulness"]
     findings = [
-        Finding(f"{at}", f"{name}.", page=page.url, analysis=name, verdict=verdict)
+        Finding(f"{at}", f"{name}.", page=page.url, analysis=name, claim=claim)
         for page in pages
         for at, name in enumerate(names)
-        for verdict in (("described", "holds") if at == 9 else ("holds",))
+        for claim in ((None, HELD) if at == 9 else (HELD,))
     ]
     lines = verdict_lines(SimpleNamespace(models=pages), findings)  # type: ignore[arg-type]
     assert len(lines) == LINES

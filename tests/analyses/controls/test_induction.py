@@ -58,7 +58,7 @@ def test_the_probe_finds_it_in_the_second_layer(copying):
     loss = found["twice-loss"]
     assert loss.level == "holds"
     assert loss.value < min(loss.null) / 3
-    assert found["self-twice-duplicate"].level == "no difference found"
+    assert found["self-twice-duplicate"].level == "does not hold"
 
 
 @pytest.mark.parametrize("name", ["self-twice-induction", "self-twice-duplicate", "twice-loss"])
