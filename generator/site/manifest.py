@@ -20,10 +20,15 @@ def read_manifest(folder: Path) -> dict[str, str]:
     What would lead out of the site is left out.
     """
     try:
-        lines = (folder / MANIFEST).read_text("utf-8").splitlines()
+        return parse_manifest((folder / MANIFEST).read_text("utf-8"))
     except (OSError, UnicodeDecodeError):
         return {}
-    found = {url: digest for digest, _, url in (line.partition("  ") for line in lines)}
+
+
+def parse_manifest(text: str) -> dict[str, str]:
+    """Return the sha256 of each address that a manifest lists and that stays in the site."""
+    parts = (line.partition("  ") for line in text.splitlines())
+    found = {url: digest for digest, _, url in parts}
     return {url: digest for url, digest in found.items() if _is_inside(url)}
 
 
