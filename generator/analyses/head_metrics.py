@@ -1,4 +1,4 @@
-"""What each head does in one text: thirteen numbers per layer and head.
+"""What each head does in one text: numbers per layer and head.
 
 Every one of them is also computed for uniform attention over the tokens a query may see: that is
 what chance alone gives in the same text.
@@ -16,6 +16,7 @@ from ..capture import AttentionMap, Capture, masks
 from ..results.shapes import Grid, Result, Table
 from ..statistics import entropy as shannon
 from .analysis import RecordAnalysis
+from .working import ROWS, WORKING, working
 
 METRICS = (
     "entropy",
@@ -33,8 +34,11 @@ METRICS = (
     "sink_importance",
     "queries",
     "special",
+    "rest",
+    ROWS,
+    *WORKING.values(),
 )
-SERVING = ("queries", "special")
+SERVING = ("queries", "special", "rest", ROWS, *WORKING.values())
 """Metrics that are there for others: not told of a head."""
 BLOCK = 4_000_000
 """How many weights are widened to float64 at a time."""
@@ -135,6 +139,7 @@ def metrics(weights: Floats, attention: AttentionMap, allowed: Mask) -> Doubles:
         "confidence_nospecial": confidence_nospecial(wide, attention),
         "queries": np.full(wide.shape[:2], float(wide.shape[2])),
     }
+    values |= working(wide, attention)
     if attention.kind != "cross":
         values["sink_importance"] = sink_importance(wide, allowed)
     undefined = np.full(wide.shape[:2], np.nan)
@@ -186,10 +191,11 @@ ANALYSIS = RecordAnalysis(
     name="heads",
     title="What each head does here",
     about=(
-        "Thirteen numbers for every layer and head, each the mean over the tokens that look: how "
-        "widely a head spreads its weight, how far it looks, and how much of it goes to the "
-        "token before, the token after, the token itself, the first token, delimiters, "
-        "punctuation, and earlier copies of the same token."
+        "Numbers for every layer and head, each the mean over the tokens that look: how widely a "
+        "head spreads its weight, how far it looks, and how much of it goes to the token before, "
+        "the token after, the token itself, the first token, delimiters, punctuation, and earlier "
+        "copies of the same token. And two more facts: how much of it rests on special tokens (on "
+        "the first token where there are none), and what is left without them, renormalised."
     ),
     reading=(
         "Entropy is in nats: 0 means one token, ln n means all n tokens alike. Distance is in "

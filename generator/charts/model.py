@@ -53,16 +53,29 @@ def metric_grid() -> Spec:
     return _grid(fill, paper, [rings], low=0, top=1, on=[], ringX=0, ringY=0)
 
 
-def role_grid() -> Spec:
-    """Return a grid of heads in the colours and letters of their roles.
+HATCH = "M-1,-0.5L-0.5,-1M-1,0.5L0.5,-1M-0.5,1L1,-0.5M0.5,1L1,0.5"
+"""Four slanted lines across a square from -1 to 1."""
 
-    Data: `cells` {layer, head, role, place, label} with the place of the role in ROLES, and
-    `heads`, `layers`, `chosen` as above. Parameters: `roles` and `on`, the colours of the roles
-    and of the letters on them; `size`, `mono`, `layer` and `head`.
+
+def role_grid() -> Spec:
+    """Return a grid of heads in the colours and letters of their roles, hatched where they rest.
+
+    Data: `cells` {layer, head, role, place, label} with the place of the role in ROLES, `rests`
+    {layer, head, place} for heads that mostly rest, and `heads`, `layers`, `chosen` as above.
+    Parameters: `roles` and `on`, the colours of the roles and of the letters on them; `area`, that
+    of a cell in square pixels; `size`, `mono`, `layer` and `head`.
     """
+    rests = _at_cell(alt.Chart(alt.NamedData(name="rests"))).mark_point(
+        shape=HATCH,
+        size=alt.ExprRef("area"),
+        filled=False,
+        stroke=alt.ExprRef("on[datum.place]"),
+        strokeWidth=1,
+        opacity=0.4,
+    )
     colours = [alt.ExprRef(f"roles[{place}]") for place in range(len(ORDER))]
     fill = alt.Color("role:N", scale=alt.Scale(domain=list(ORDER), range=colours), legend=None)
-    return _grid(fill, alt.ExprRef("on[datum.place]"), [], roles=[], on=[])
+    return _grid(fill, alt.ExprRef("on[datum.place]"), [rests], roles=[], on=[], area=1)
 
 
 def pairs() -> Spec:

@@ -12,10 +12,15 @@ from typing import Any
 
 from ..analyses.head_metrics import SERVING
 from ..analyses.profile.means import METRICS
+from ..analyses.working import WORKING
 from ..results.shapes import Cell, Finding, Grid, Result
 
 MEANS = tuple(name for name in METRICS if name not in SERVING)
-HEADS = ("kind", "layer", "head", "role", *MEANS, "queries", "records")
+WORKS = (
+    "rest", "working_role", "working_score", "working_low", "working_high", "working_n",
+)  # fmt: skip
+HEADS = ("kind", "layer", "head", "role", *MEANS, "queries", "records", *WORKS)
+MEASURED = (*MEANS, "rest", *WORKING.values())
 INTERVALS = ("kind", "layer", "head", "metric", "value", "low", "high", "n")
 SCORES = (
     "kind", "layer", "head", "syntactic", "syntactic_low", "syntactic_high", "to_head",
@@ -99,13 +104,15 @@ def csv_cell(cell: Cell) -> str:
 
 
 def _head_rows(profile: Result, grid: Grid) -> Iterator[tuple[Cell, ...]]:
-    roles = {row[:3]: row[3] for row in profile.tables["roles"].rows}
+    table = profile.tables["roles"]
+    roles = {row[:3]: dict(zip(table.columns, row, strict=True)) for row in table.rows}
     for layer, head in _heads(grid):
         means = [_number(grid.values[grid.metrics.index(name), layer, head]) for name in MEANS]
         records = _n(grid, "queries", layer, head)
         queries = float(grid.values[grid.metrics.index("queries"), layer, head]) * records
-        role = roles.get((grid.kind, layer, head))
-        yield (grid.kind, layer, head, role, *means, round(queries), records)
+        told = roles.get((grid.kind, layer, head), {})
+        works = (told.get(name) for name in WORKS)
+        yield (grid.kind, layer, head, told.get("role"), *means, round(queries), records, *works)
 
 
 def _score_rows(kind: str, found: Mapping[tuple[str, str], Grid]) -> Iterator[tuple[Cell, ...]]:
@@ -135,7 +142,7 @@ def _bounded(grid: Grid | None, name: str, layer: int, head: int) -> list[float 
 
 def _interval_rows(grid: Grid) -> Iterator[tuple[Cell, ...]]:
     for layer, head in _heads(grid):
-        for name in MEANS:
+        for name in MEASURED:
             if n := _n(grid, name, layer, head):
                 place = (grid.metrics.index(name), layer, head)
                 parts: tuple[Any, ...] = (grid.values, grid.low, grid.high)

@@ -45,6 +45,7 @@ def metrics_in_loops(row_of, queries, keys, sees, cross):
         "punctuation": mean(sum(row_of[q][k] for k in m if keys[k].text in PUNCTUATION) for q in n),
         "special": mean(sum(row_of[q][k] for k in m if keys[k].special) for q in n),
         "queries": len(queries),
+        **working_in_loops(row_of, queries, keys, copies, cross),
     }
     if cross:
         return found
@@ -58,6 +59,40 @@ def metrics_in_loops(row_of, queries, keys, sees, cross):
         "induction": mean(sum(row_of[q][k + 1] for k in copies[q]) for q in n if copies[q]),
         "duplicate": mean(sum(row_of[q][k] for k in copies[q]) for q in n if copies[q]),
         "sink_importance": max(importance),
+    }
+
+
+def working_in_loops(row_of, queries, keys, copies, cross):
+    """Return what one head does without the tokens where heads rest, and how much rests there."""
+    n, m = range(len(queries)), range(len(keys))
+    rests = {k for k in m if keys[k].special} or (set() if cross else {0})
+    rows = [q for q in n if not queries[q].special and (cross or q not in rests)]
+    columns = [k for k in m if k not in rests]
+    if not rows or not columns:
+        return {"working_rows": 0}
+    left = {q: sum(row_of[q][k] for k in columns) for q in rows}
+    counted = [q for q in rows if left[q] >= 0.05]
+
+    def share(looks):
+        wanted = {q: [k for k in looks(q) if k in columns] for q in counted}
+        return mean(sum(row_of[q][k] for k in ks) / left[q] for q, ks in wanted.items() if ks)
+
+    punctuation = [k for k in columns if keys[k].text in PUNCTUATION]
+    found = {
+        "rest": mean(sum(row_of[q][k] for k in rests) for q in rows),
+        "working_rows": len(counted),
+        "working_punctuation": mean(
+            sum(row_of[q][k] for k in punctuation) / left[q] for q in counted
+        ),
+    }
+    if cross:
+        return found
+    return found | {
+        "working_previous": share(lambda q: [q - 1]),
+        "working_next": share(lambda q: [q + 1]),
+        "working_self": share(lambda q: [q]),
+        "working_induction": share(lambda q: [k + 1 for k in copies[q]]),
+        "working_duplicate": share(lambda q: copies[q]),
     }
 
 
@@ -87,7 +122,8 @@ def test_metrics_between_two_sequences_have_no_positions():
     undefined = np.isnan(grid(attention).values).all(axis=(1, 2))
     assert {name for name, nan in zip(METRICS, undefined, strict=True) if nan} == {
         "distance", "previous", "next", "self", "first", "induction", "duplicate",
-        "sink_importance",
+        "sink_importance", "working_previous", "working_next", "working_self",
+        "working_induction", "working_duplicate",
     }  # fmt: skip
 
 

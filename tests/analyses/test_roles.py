@@ -14,6 +14,7 @@ TEXTS = (
     "[CLS] the cat saw the dog , and the dog saw the cat , too . [SEP]",
     "[CLS] no one saw the old , old cat [SEP]",
     "[CLS] old dogs , old cats , old friends . [SEP]",
+    "[CLS] a dog saw a cat , and a cat , a dog . [SEP]",
 )
 
 
@@ -120,6 +121,40 @@ def test_planted_heads_are_found():
 def test_planted_heads_are_found_also_when_every_head_has_sinks():
     names = ["previous", "next", "self", "punctuation", "first"]
     assert [row["role"] for row in roles_of(planted(names, sinks=0.5))][:4] == names[:4]
+
+
+def test_what_a_head_does_when_it_works_is_told_apart_from_where_it_rests():
+    rows = roles_of(planted(["previous", "delimiter"], sinks=0.8))
+    working, resting = rows
+    assert (working["role"], working["working_role"]) == ("previous", "previous")
+    assert working["rest"] > 0.7
+    assert working["rest_on"] == "[SEP]"
+    assert working["working_low"] <= working["working_score"] <= working["working_high"]
+    assert working["working_score"] > 0.6
+    words = sum(len(text.split()) - 2 for text in TEXTS)
+    assert words - len(TEXTS) <= working["working_n"] <= words
+    assert (resting["role"], resting["working_role"]) == ("delimiter", None)
+
+
+def test_a_text_without_special_tokens_rests_on_its_first():
+    found = []
+    for number, text in enumerate(TEXTS):
+        noise = random_map(" ".join(text.split()[1:-1]), layers=1, heads_=1, causal=True)
+        rows = 0.3 * noise.weights
+        rows[..., 0] += 0.7
+        found.append(capture(replace(noise, weights=rows), record=f"r{number}"))
+    (row,) = roles_of(record_results(found))
+    assert row["rest_on"] == "the first token"
+    assert row["rest"] > 0.7
+    words = sum(len(text.split()) - 3 for text in TEXTS)
+    assert words - len(TEXTS) <= row["working_n"] <= words
+
+
+def test_too_few_texts_name_no_head():
+    names = [name for name in ROLES if name not in ("none", "broad")]
+    few = planted(names)[:4]
+    assert {row["role"] for row in roles_of(few)} == {"none"}
+    assert all(row["n"] <= 4 for row in roles_of(few))
 
 
 def test_heads_of_noise_have_no_role():

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 import transformers
+from attnatlas.analyses import head_metrics
+from attnatlas.analyses.profile import all_records as profile
 from attnatlas.capture import Capture
 from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
@@ -62,3 +65,40 @@ def test_a_head_known_to_look_at_the_token_before_does(captures: list[Capture]) 
         weights = capture.maps[0].weights[LAYER, HEAD]
         before = np.arange(len(weights) - 1)
         assert weights[before + 1, before].mean() > 0.99
+
+
+@pytest.fixture(scope="module")
+def heads(captures: list[Capture]) -> dict[str, dict[str, Any]]:
+    """Return the row of the table of roles of each head, by its name."""
+    records = [(one.record, {"heads": head_metrics.compute(one)}) for one in captures]
+    table = profile.compute(records).tables["roles"]
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    return {f"L{row['layer']}H{row['head']}": row for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("head", "role", "share"),
+    [
+        ("L0H2", "previous", 1.00),
+        ("L2H11", "previous", 0.69),
+        ("L1H9", "previous", 0.69),
+        ("L1H8", "next", 0.85),
+        ("L2H9", "self", 0.59),
+        ("L1H1", "self", 0.51),
+    ],
+)
+def test_heads_have_names_although_they_rest(
+    heads: dict[str, dict[str, Any]], head: str, role: str, share: float
+) -> None:
+    row = heads[head]
+    assert (row["role"], row["working_role"]) == (role, role)
+    assert row["working_score"] == pytest.approx(share, abs=0.03)
+    assert row["working_low"] <= row["working_score"] <= row["working_high"]
+    assert row["working_n"] > 100
+
+
+def test_rest_is_told_beside_the_role(heads: dict[str, dict[str, Any]]) -> None:
+    assert heads["L2H11"]["rest"] == pytest.approx(0.58, abs=0.02)
+    assert heads["L2H11"]["rest_on"] == "[CLS]"
+    named = [row for row in heads.values() if row["working_role"]]
+    assert len(named) >= 9

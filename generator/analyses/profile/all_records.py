@@ -10,13 +10,16 @@ from ...results.shapes import Cell, Grid, Result, Series, Table
 from ...statistics import bootstrap as intervals
 from .. import head_metrics as heads
 from ..analysis import Aggregate, RecordResults
+from ..working import HABITS, ROWS
 from .means import MEAN, METRICS, NULL, HeadMeans, summaries
-from .roles import BROAD, MARGIN, PATTERNS, ROLES, nearest
+from .rest import resting_place
+from .roles import BROAD, LEAST, MARGIN, METRIC_OF, PATTERNS, ROLES, nearest
 from .sentences import findings
 
 LAYER_METRICS = ("entropy", "distance", "delimiter", "confidence")
 ROLE_COLUMNS = (
     "kind", "layer", "head", "role", "measure", "score", "null", "margin", "low", "high", "n",
+    "rest", "rest_on", "working_role", "working_score", "working_low", "working_high", "working_n",
 )  # fmt: skip
 
 
@@ -58,22 +61,33 @@ def _profile(summary: HeadMeans) -> Iterator[Series]:
 
 
 def _role_rows(summary: HeadMeans) -> Iterator[tuple[Cell, ...]]:
-    """Yield the role of each head, and the measure it was told from.
+    """Yield the role of each head, the measure it was told from, where it rests, how it works.
 
     `measure` is the pattern, `entropy` for a broad head, and for a head without a role the pattern
-    that comes nearest.
+    that comes nearest. The working role is that among the tokens where no head rests, and
+    `working_n` the rows that are left without them.
     """
     closest = nearest(summary.measures())
     for layer, head in np.ndindex(summary.roles.shape):
         role = ROLES[summary.roles[layer, head]]
         pattern = role if role in PATTERNS else PATTERNS[closest[layer, head]]
         measure = "entropy" if role == "broad" else pattern
-        cell, null = (METRICS.index(measure), layer, head), (METRICS.index(measure), layer, NULL)
+        at = METRICS.index(METRIC_OF.get(measure, measure))
+        cell, null = (at, layer, head), (at, layer, NULL)
         value, chance = summary.estimate.value[cell], summary.estimate.value[null]
         bounds = (summary.estimate.low[cell], summary.estimate.high[cell])
         numbers = _values(np.array([value, chance, value - chance, *bounds]))
         n = int(summary.estimate.n[cell])
-        yield (summary.kind, layer, head, role, measure, *numbers, n)
+        works = (role, numbers[0], *numbers[3:]) if role in HABITS else (None,) * 4
+        rest, place = resting_place(summary, layer, head)
+        rows = _rows(summary, layer, head)
+        yield (summary.kind, layer, head, role, measure, *numbers, n, rest, place, *works, rows)
+
+
+def _rows(summary: HeadMeans, layer: int, head: int) -> int:
+    """Return how many rows are left, over all records, without the tokens where heads rest."""
+    cell = (METRICS.index(ROWS), layer, head)
+    return round(float(np.nan_to_num(summary.estimate.value[cell])) * summary.estimate.n[cell])
 
 
 def _values(numbers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float | None, ...]:
@@ -88,11 +102,13 @@ ANALYSIS = Aggregate(
         "heads change from the first layer to the last."
     ),
     reading=(
-        f"A head has a role when it puts at least {MARGIN} more of its attention there than "
-        "uniform attention over the same tokens would, and its interval lies above that chance; "
-        "the largest such difference wins. Places where heads rest, the first token and the "
-        f"delimiters, are considered last. A head is broad when its entropy is at least {BROAD} "
-        "of uniform attention's, and has no role when nothing stands out."
+        "Two facts of every head: where it rests (the share on special tokens, or on the first "
+        "token where there are none), and what it does when it does not, those tokens left out "
+        f"and the rows renormalised. A head has a role when it then puts at least {MARGIN} more of "
+        f"its attention there than uniform attention would, in at least {LEAST} texts, and its "
+        "interval lies above that chance; the largest such difference wins. A head without one is "
+        "named after where it rests, if anything. A head is broad when its entropy is at least "
+        f"{BROAD} of uniform attention's, and has no role when nothing stands out."
     ),
     limits=(
         f"Intervals are 95% percentile bootstrap intervals over texts ({intervals.RESAMPLES} "

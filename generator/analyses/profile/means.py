@@ -16,14 +16,15 @@ from ...results.shapes import Grid, Result
 from ...statistics.bootstrap import COLUMNS, Estimate, bounds, column_blocks, draws, estimate
 from .. import head_metrics as heads
 from ..analysis import RecordResults
-from .roles import PATTERNS, ROLES, Measures, assign
+from ..working import ROWS as WORKING_ROWS
+from .roles import LEAST, METRIC_OF, ROLES, Measures, assign
 
 SINK = 0.3
 """Importance from which a token counts as a sink (Gu et al. 2024)."""
 METRICS = tuple("sink" if name == "sink_importance" else name for name in heads.METRICS)
 """As in one record, but `sink` is the share of records with a sink."""
 
-MEASURED = ("entropy", *PATTERNS)
+MEASURED = ("entropy", *METRIC_OF.values())
 MEAN, NULL = -2, -1
 """Where a layer's mean over heads and its null stand, after its heads."""
 
@@ -34,7 +35,7 @@ class Rows:
 
     After the heads of a layer come their mean and the null. Records without this kind of map are
     passed over. The windows of a long text overlap and are no texts of their own, so together
-    they make one row: the mean of each number, and the sum of the queries.
+    they make one row: the mean of each number, and the sum of the queries and of the rows.
     """
 
     record_results: RecordResults
@@ -146,7 +147,8 @@ def _summary(rows: Rows, special: tuple[str, ...]) -> HeadMeans:
     for part in column_blocks(rows.shape[1], max(1, COLUMNS // places[:, 0].size)):
         block = places[:, part]
         drawn = _measures(draws(rows, block.ravel()).reshape(-1, *block.shape))
-        eligible = bounds(drawn.margins)[0] > 0
+        texts = found.n[[METRICS.index(name) for name in METRIC_OF.values()]][:, part, :MEAN]
+        eligible = (bounds(drawn.margins)[0] > 0) & (texts >= LEAST)
         roles.append(assign(_measures(values[:, part]), eligible))
         counts.append(_role_counts(assign(drawn, eligible)))
     heads_found = np.concatenate(roles)
@@ -176,8 +178,9 @@ def _together(rows: Doubles) -> Doubles:
     defined = ~np.isnan(rows)
     sums, counts = np.where(defined, rows, 0).sum(axis=0), defined.sum(axis=0)
     found: Doubles = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
-    queries = METRICS.index("queries")
-    found[queries, :, :MEAN] = sums[queries, :, :MEAN]
+    for name in ("queries", WORKING_ROWS):
+        place = METRICS.index(name)
+        found[place, :, :MEAN] = sums[place, :, :MEAN]
     return found
 
 

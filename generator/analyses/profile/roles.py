@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...array_types import Doubles, Indices, Mask
+from ..working import WORKING
 
 MARGIN = 0.25
 """How much more of its attention than uniform attention a head must put somewhere to be named."""
+LEAST = 5
+"""How many texts must have such tokens for a head to be named after them."""
 BROAD = 0.9
 """The share of uniform attention's entropy from which a head is called broad."""
 
@@ -17,6 +20,8 @@ TIERS = (("previous", "next", "self", "punctuation"), ("induction", "duplicate")
 RESTS = ("first", "delimiter")
 PATTERNS = (*TIERS[0], *TIERS[1], *RESTS)
 ROLES = (*PATTERNS, "broad", "none")
+METRIC_OF = {name: WORKING.get(name, name) for name in PATTERNS}
+"""What measures each pattern: habits among the tokens where no head rests, rests as they are."""
 
 PHRASES = {
     "previous": "the token before",
@@ -57,9 +62,9 @@ def assign(measures: Measures, eligible: Mask) -> Indices:
     The pattern with the largest margin over uniform attention wins if that margin is at least 0.25
     and the pattern is `eligible` [pattern, layer, head]: the interval of its margin lies above 0.
     Patterns about every token come first, then those about repeated tokens, which rest on few
-    queries, and last the places where heads rest: a head that follows the previous token does so
-    also in a model full of sinks. A head without a pattern is broad when its entropy is at least
-    0.9 of uniform attention's, else none.
+    queries, and last the places where heads rest: what a head does when it works is told without
+    them, so a head that follows the previous token does so also in a model full of sinks. A head
+    without a pattern is broad when its entropy is at least 0.9 of uniform attention's, else none.
     """
     margins = np.where(eligible & (measures.margins >= MARGIN), measures.margins, -np.inf)
     null = measures.entropy_null[..., None]

@@ -36,6 +36,15 @@ METRICS = (
         "Tokens between the one that looks and the ones looked at, weighted by attention.",
     ),
     Metric(
+        "rest",
+        "Attention that rests on special tokens",
+        "Rest",
+        "share",
+        2,
+        "The share of a word’s attention on special tokens, or on the first token where there are "
+        "none.",
+    ),
+    Metric(
         "delimiter",
         "Attention that rests on delimiters",
         "Delimiters",

@@ -171,6 +171,7 @@ def _kind(grid: Grid, roles: list[dict[str, Any]], beside: Sequence[Grid]) -> JS
         },
         "roles": [names.index(row["role"]) for row in rows],
         "scores": [_score(row) for row in rows],
+        "rests": [_rest(row) for row in rows],
     }
 
 
@@ -196,6 +197,12 @@ def _score(row: Mapping[str, Any]) -> list[Any]:
     """Return [measure, score, null, low, high] of the role of one head."""
     numbers = (row[name] for name in ("score", "null", "low", "high"))
     return [row["measure"], *(None if v is None else round(v, 4) for v in numbers)]
+
+
+def _rest(row: Mapping[str, Any]) -> list[Any]:
+    """Return the share of a head that rests, and where."""
+    share = row["rest"]
+    return [None if share is None else round(share, 4), row["rest_on"]]
 
 
 def _series(series: Series) -> JSON:

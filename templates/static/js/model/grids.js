@@ -26,7 +26,9 @@ atlas.metricGrid = (el, given) => {
           return { layer, head, value: value ?? 0, label };
         }),
       ),
-    rings: (cells, cell) => (cell < 14 ? [] : cells.filter(({ layer, head }) => model.within(layer, head))),
+    marks: (cells, cell) => ({
+      rings: cell < 14 ? [] : cells.filter(({ layer, head }) => model.within(layer, head)),
+    }),
   });
 };
 
@@ -41,7 +43,8 @@ atlas.roleGrid = (el, given) => {
     ...given,
     says: (layer, head) => model.roleWords(layer, head),
     size: (cell) => Math.min(14, Math.max(8, cell * 0.42)),
-    params: () => atlas.roleColours(model.given.roles),
+    params: (side) => ({ ...atlas.roleColours(model.given.roles), area: (side - 3) ** 2 }),
     cells: () => model.kind.roles.map(cell),
+    marks: (cells) => ({ rests: cells.filter(({ layer, head }) => model.rests(layer, head)) }),
   });
 };

@@ -9,8 +9,8 @@ const TIP = 32; // pixels from the top of a tip to its cell
 
 const numbers = (count, name) => Array.from({ length: count }, (_, i) => ({ [name]: i }));
 
-/* `given` has, besides what every map of heads needs, cells(printed), size(cell) and params() for the chart,
-   rings(cells, cell) if there are any, and says(layer, head) for the tip. */
+/* `given` has, besides what every map of heads needs, cells(printed), size(cell) and params(cell) for the chart,
+   marks(cells, cell) for more data, and says(layer, head) for the tip. */
 atlas.HeadGrid = class extends atlas.HeadFigure {
   get cell() {
     const fit = Math.floor((this.room - LEFT - EDGE) / this.model.kind.heads);
@@ -24,7 +24,7 @@ atlas.HeadGrid = class extends atlas.HeadFigure {
     const [layer, head] = this.head ?? [-1, -1];
     const data = { cells, heads: numbers(heads, "head"), layers: numbers(layers, "layer") };
     data.chosen = this.head ? [{ layer, head }] : [];
-    if (this.rings) data.rings = this.rings(cells, cell);
+    Object.assign(data, this.marks(cells, cell));
     const rings = { ringX: cell / 2 - 6, ringY: 6 - cell / 2 };
     const print = { size: this.size(cell), mono: atlas.theme().fonts.data };
     return {
@@ -32,7 +32,7 @@ atlas.HeadGrid = class extends atlas.HeadFigure {
       height: cell * layers,
       padding: { left: LEFT, top: TOP, right: EDGE, bottom: EDGE },
       data,
-      params: { layer, head, ...rings, ...print, ...this.params() },
+      params: { layer, head, ...rings, ...print, ...this.params(cell) },
     };
   }
 

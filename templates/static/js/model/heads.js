@@ -79,13 +79,24 @@ atlas.HeadModel = class {
     return parts.join(", ");
   }
 
+  /* Whether most of the attention of a head rests on special tokens, or on the first token. */
+  rests(layer, head) {
+    return this.kind.rests[layer * this.kind.heads + head][0] >= 0.5;
+  }
+
+  restWords(layer, head) {
+    const [share, place] = this.kind.rests[layer * this.kind.heads + head];
+    return share == null ? "" : `; rests on ${place} ${Math.round(100 * share)}% of the time`;
+  }
+
   roleWords(layer, head) {
     const role = this.role(layer, head);
     const [measure, score, chance] = this.kind.scores[layer * this.kind.heads + head];
     const start = `${atlas.headName(layer, head)} ${role.name}`;
-    if (measure === "entropy" || score == null) return `${start}: ${role.says}`;
+    const rest = this.restWords(layer, head);
+    if (measure === "entropy" || score == null) return `${start}: ${role.says}${rest}`;
     const told = role.name === "none" ? `nearest ${measure}` : role.says;
-    return `${start}: ${told} ${atlas.decimal(score)}, uniform ${atlas.decimal(chance)}`;
+    return `${start}: ${told} ${atlas.decimal(score)}, uniform ${atlas.decimal(chance)}${rest}`;
   }
 
   /* One row a head for the table and for files. */
