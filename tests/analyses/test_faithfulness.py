@@ -8,12 +8,18 @@ import torch
 from attnatlas.analyses import relevance, saliency
 from attnatlas.analyses.faithfulness import record as faithfulness
 from attnatlas.analyses.faithfulness.all_records import aggregate
-from attnatlas.analyses.faithfulness.record import questions, sizes
+from attnatlas.analyses.faithfulness.orders import (
+    method_sizes,
+    random_orders,
+    random_sizes,
+    size,
+    sizes,
+)
 from attnatlas.corpus import Record
 from attnatlas.probes import ExplainedInput
-from attnatlas.probes.gradients import MOST, STEPS
 from attnatlas.probes.randomized_model import randomized_model
 from attnatlas.results.shapes import Result, Table
+from attnatlas.results.wording import say
 from scipy.stats import spearmanr
 
 from tests.probes.conftest import asked  # noqa: F401
@@ -27,30 +33,26 @@ def test_sizes_are_the_ceilings_with_equal_ones_merged():
         assert sizes(n) == sorted({math.ceil(p * n / 100) for p in (1, 5, 10, 20, 50)})
 
 
-def test_a_long_text_is_asked_fewer_questions_about_fewer_shares():
-    assert [questions(n, STEPS) for n in (12, 32, 64, 120, 512)] == [36, 32, 16, 16, 16]
-    assert sizes(118, 2) == [12, 59]
-    assert sizes(62, 3) == [4, 7, 31]
-    assert sizes(23, 5) == sizes(23)
+def test_a_long_text_is_asked_about_fewer_shares():
+    assert random_sizes(11, 13) == sizes(11)
+    assert random_sizes(22, 24) == [2, 3, 11]
+    assert random_sizes(62, 64) == [7, 31]
+    assert random_sizes(118, 120) == [12]
+    assert method_sizes(22, 24, 7) == sizes(22)
     for tokens in range(7, 600):
-        most = questions(tokens, STEPS)
-        ks = sizes(tokens - 2, most // 8)
-        assert len(ks) >= 2
-        assert 8 * len(ks) <= most
+        n = tokens - 2
+        assert set(random_sizes(n, tokens)) <= set(method_sizes(n, tokens, 7)) <= set(sizes(n))
+        assert size(0.1, n) in random_sizes(n, tokens)
 
 
-def test_more_steps_of_integrated_gradients_are_paid_for_with_fewer_questions():
-    assert questions(20, 0) == questions(20, STEPS) == 36
-    assert questions(20, STEPS + 1) == 33
-    assert questions(12, 32) == 16  # two shares of four orders, erased and kept
-    assert questions(60, MOST) == 8
-    for tokens in (5, 20, 60, 120, 512):
-        for steps in range(STEPS, MOST + 1):
-            fixed = 3 * 2  # the gradient, another answer, and the shuffled weights
-            most = questions(tokens, steps)
-            assert most >= 8  # four orders, erased and kept
-            if tokens >= 60:
-                assert fixed + 2 * steps + most <= 40
+def test_every_text_has_orders_of_its_own_and_as_many():
+    one, other = (random_orders(ids, 9) for ids in ((1, 2, 3), (1, 2, 4)))
+    assert one.shape == other.shape == (50, 9)
+    assert (np.sort(one, axis=1) == np.arange(9)).all()
+    assert (one != other).any()
+    assert (one == random_orders((1, 2, 3), 9)).all()
+    firsts = np.bincount(random_orders((5,), 4, 4000)[:, 0], minlength=4)
+    assert np.abs(firsts / 4000 - 0.25).max() < 0.04
 
 
 def erased_by_hand(loaded, ids, places, at):
@@ -59,27 +61,57 @@ def erased_by_hand(loaded, ids, places, at):
         return float(loaded.model(torch.tensor([ids])).logits[0].softmax(-1)[at])
 
 
-def test_aopc_equals_an_independent_implementation(asked):  # noqa: F811
-    loaded, capture = asked("bert-classifier")
-    found = saliency.compute(capture, loaded, {})
-    given = {"saliency": found, "relevance": relevance.compute(capture, loaded, {})}
-    result = faithfulness.compute(capture, loaded, given)
-    aopc = {row[0]: row[1:] for row in result.tables["aopc"].rows}
+def naive(loaded, capture):
+    """Return a function: an order of places -> the falls without k and with k alone, by k."""
     tokens = capture.maps[0].queries
     ids = [token.id for token in tokens]
     content = [place for place, token in enumerate(tokens) if not token.special]
     at = int(np.argmax(list(capture.prediction["labels"].values())))
     full = erased_by_hand(loaded, ids, (), at)
-    assert set(aopc) >= {"integrated_gradients", "relevance", "rollout", "random 0"}
+
+    def falls(order, k):
+        return (
+            full - erased_by_hand(loaded, ids, order[:k], at),
+            full - erased_by_hand(loaded, ids, order[k:], at),
+        )
+
+    return content, falls
+
+
+def test_aopc_and_the_bins_of_eraser_equal_an_independent_implementation(asked):  # noqa: F811
+    loaded, capture = asked("bert-classifier")
+    found = saliency.compute(capture, loaded, {})
+    given = {"saliency": found, "relevance": relevance.compute(capture, loaded, {})}
+    result = faithfulness.compute(capture, loaded, given)
+    aopc = {row[0]: row[1:] for row in result.tables["aopc"].rows}
+    content, falls = naive(loaded, capture)
+    assert set(aopc) >= {"integrated_gradients", "relevance", "rollout"}
     for scores in (*found.scores, *given["relevance"].scores):
-        if scores.name not in aopc:
-            continue
         order = sorted(content, key=lambda place: -scores.values[place])
-        ks = sorted({-(-p * len(content) // 100) for p in (1, 5, 10, 20, 50)})
-        without = [full - erased_by_hand(loaded, ids, order[:k], at) for k in ks]
-        alone = [full - erased_by_hand(loaded, ids, order[k:], at) for k in ks]
-        expected = (np.mean(without), np.mean(alone))
+        bins = [-(-p * len(content) // 100) for p in (1, 5, 10, 20, 50)]
+        merged = [falls(order, k) for k in sorted(set(bins))]
+        eraser = [falls(order, k) for k in bins]
+        expected = (*np.mean(merged, axis=0), *np.mean(eraser, axis=0))
         assert aopc[scores.name] == pytest.approx(expected, abs=1e-5), scores.name
+
+
+def test_the_band_of_chance_is_that_of_many_more_orders(asked):  # noqa: F811
+    loaded, capture = asked("bert-classifier")
+    given = {"saliency": saliency.compute(capture, loaded, {})}
+    result = faithfulness.compute(capture, loaded, given)
+    drawn = np.array([row[1] for row in result.tables["random"].rows])
+    content, falls = naive(loaded, capture)
+    ks = sorted({-(-p * len(content) // 100) for p in (1, 5, 10, 20, 50)})
+    rng = np.random.default_rng(9)
+    orders = [list(map(int, rng.permutation(content))) for _ in range(200)]
+    many = np.array([[falls(order, k)[0] for k in ks] for order in orders])
+    error = many.mean(axis=1).std() * np.sqrt(1 / 50 + 1 / 200)
+    assert abs(drawn.mean() - many.mean()) < 3 * error
+    assert 0.6 < drawn.std() / many.mean(axis=1).std() < 1.6
+    for k, _, mean, low, high, *_ in result.tables["chance"].rows:
+        column = many[:, ks.index(k)]
+        assert abs(mean - column.mean()) < 3 * column.std() * np.sqrt(1 / 50 + 1 / 200)
+        assert low <= np.median(column) <= high
 
 
 def test_relevance_is_held_against_a_model_with_shuffled_weights(asked):  # noqa: F811
@@ -112,23 +144,39 @@ def test_a_text_of_few_tokens_and_a_model_without_an_answer_are_left_out(asked):
     assert faithfulness.compute(capture, loaded, {}).empty
 
 
-def entry(number, gain, rng):
-    """Return a record whose rollout beats random orders by `gain`, on average."""
-    rows = [(f"random {n}", *rng.normal(0.1, 0.05, 2)) for n in range(4)]
-    rows.append(("rollout", *(rng.normal(0.1, 0.05, 2) + np.array([gain, -gain]))))
-    tables = {"aopc": Table(faithfulness.AOPC, tuple(rows))}
+def entry(number, gain, rng, by="the mask token"):
+    """Return a record whose rollout takes more from the answer than random orders, by `gain`."""
+    random = tuple((n, *rng.normal(0.1, 0.05, 4)) for n in range(50))
+    found = ("rollout", *(rng.normal(0.1, 0.02, 4) + np.array([gain, -gain, gain, -gain])))
+    tables = {
+        "asked": Table(faithfulness.ASKED, (("the answer", 0.9, "probability", by, 50, 300),)),
+        "aopc": Table(faithfulness.AOPC, (found,)),
+        "random": Table(faithfulness.AOPC, random),
+    }
     return Record(str(number), "text"), {"faithfulness": Result("faithfulness", tables=tables)}
 
 
 @pytest.mark.parametrize(
-    ("gain", "level"),
-    [(0.1, "holds"), (0.0, "does not hold"), (-0.1, "does not hold"), (0.05, "undecided")],
+    ("gain", "level"), [(0.2, "holds"), (0.05, "undecided"), (0.0, "does not hold")]
 )
 def test_an_order_is_judged_against_random_ones(gain, level):
     rng = np.random.default_rng(1)
     [found] = aggregate([entry(number, gain, rng) for number in range(40)]).findings
     assert found.level == level
     assert found.n == 40
+
+
+def test_the_sentence_says_points_and_the_band_is_the_spread_of_the_mean():
+    rng = np.random.default_rng(2)
+    entries = [entry(number, 0.3, rng) for number in range(30)]
+    [found] = aggregate(entries).findings
+    assert found.statement == (
+        f"Hiding the words that attention rollout ranks first lowers the answer’s probability by "
+        f"{say(100 * found.value)} points; hiding random ones, by {say(100 * np.mean(found.null))}."
+    )
+    assert np.diff(found.null)[0] == pytest.approx(2 * 1.96 * 0.05 / np.sqrt(30), rel=0.2)
+    deleted = aggregate([entry(number, 0.3, rng, "deletion") for number in range(5)]).findings
+    assert deleted[0].statement.startswith("Deleting the words")
 
 
 def weights(values):
@@ -138,9 +186,9 @@ def weights(values):
         yield Record(str(number), "t"), {"faithfulness": Result("faithfulness", tables=tables)}
 
 
-@pytest.mark.parametrize("mean", [0.0, 0.5, 0.9])
-def test_shuffled_weights_are_a_check_that_claims_nothing(mean):
-    values = np.random.default_rng(0).normal(mean, 0.1, 30)
+def test_a_check_with_shuffled_weights_is_no_verdict():
+    values = np.random.default_rng(0).normal(0.4, 0.1, 30)
     [found] = aggregate(list(weights(values))).findings
-    assert (found.level, found.claim) == ("described", None)
+    assert found.level == "described"
+    assert f"at {say(found.value)}" in found.statement
     assert found.value == pytest.approx(values.mean())

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from attnatlas.analyses.attention_views import views
-from attnatlas.analyses.faithfulness.record import CURVES
+from attnatlas.analyses.faithfulness.record import CHANCE, CURVES
 from attnatlas.analyses.flow import column_bound
 from attnatlas.build import build_site
 from attnatlas.capture.token_positions import content
@@ -219,7 +219,8 @@ def test_curves_are_those_of_the_results(model: str, site: Path, open_page: Open
     found, figure = entry(site, model, "nurse"), "[data-curve=erased]"
     page = opened(site, open_page, f"records/{model}/nurse.html", figure)
     tables = found.results["faithfulness"]["tables"]
-    [[answer, full, _]] = tables["asked"]["rows"]
+    [[answer, full, *_]] = tables["asked"]["rows"]
+    random = [dict(zip(CHANCE, row, strict=True)) for row in tables["chance"]["rows"]]
     curves = [dict(zip(CURVES, row, strict=True)) for row in tables["curves"]["rows"]]
     assert answer in page.inner_text("#faithfulness")
     for what, part in (("erased", "comprehensiveness"), ("alone", "sufficiency")):
@@ -234,22 +235,27 @@ def test_curves_are_those_of_the_results(model: str, site: Path, open_page: Open
             if what == "erased":
                 assert shown.pop(0) == pytest.approx(full, abs=1e-4)
             assert shown == pytest.approx(true, abs=1e-4)
+        ends = {
+            row["share"]: (row[f"{start}high"], row[f"{start}low"])
+            for row in random
+            for start in (["sufficiency_"] if what == "alone" else [""])
+        }
         for band in chance:
-            at = [
-                full - row[part] for row in curves
-                if str(row["order"]).startswith("random")
-                and row["share"] == pytest.approx(band["share"], abs=1e-3)
-            ] or [full]  # fmt: skip
-            assert (band["low"], band["high"]) == pytest.approx((min(at), max(at)), abs=1e-4)
+            near_it = [two for share, two in ends.items() if abs(share - band["share"]) < 1e-3]
+            low, high = near_it[0] if near_it else (0.0, 0.0)
+            assert (band["low"], band["high"]) == pytest.approx((full - low, full - high), abs=1e-4)
+        assert len(chance) == len(random) + (what == "erased")
     legend = page.inner_text("#faithfulness .legend")
     for name in ("integrated gradients", "gradient-weighted relevance", "attention rollout"):
         assert name in legend
     assert "by chance: random orders" in legend
     table = twin(page, "#faithfulness")
     shown_orders = {"integrated_gradients", "relevance", "rollout", "attention"}
-    expected = [
-        row for row in curves if row["order"] in shown_orders or row["order"].startswith("random")
-    ]
+    expected = [row for row in curves if row["order"] in shown_orders]
+    assert {row["Order"] for row in table[len(expected) :]} == {
+        f"random: {name}" for name in ("mean", "upper end", "lower end")
+    }
+    table = table[: len(expected)]
     assert [row["Order"] for row in table] == [row["order"] for row in expected]
     for row, true_row in zip(table, expected, strict=True):
         assert float(row["Erased"]) == pytest.approx(full - true_row["comprehensiveness"], abs=1e-4)

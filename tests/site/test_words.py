@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+from attnatlas.analyses.faithfulness.record import AOPC
 from attnatlas.charts.roles import LETTERS
 from attnatlas.config import Settings
 from attnatlas.pages.home import LINES, Facts, cut, in_short, verdict_lines
@@ -13,7 +15,8 @@ from attnatlas.pages.model_summary import parameters
 from attnatlas.pages.record.token_bars import _falls
 from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, sentence_parts, verdict_line
 from attnatlas.results.levels import Claim
-from attnatlas.results.shapes import Finding
+from attnatlas.results.shapes import Finding, Result, Table
+from attnatlas.results.wording import say
 from attnatlas.site.about import citation
 from attnatlas.site.provenance import collect, command
 
@@ -41,10 +44,25 @@ def test_in_short_prefers_what_holds_beyond_chance() -> None:
     assert in_short([]) == ""
 
 
-def test_chance_is_a_range_only_where_several_orders_were_tried() -> None:
-    aopc = {"rollout": (0.2, 0.1), "random 0": (0.05, 0.1)}
-    assert _falls(aopc).endswith("at random, 0.050.")
-    assert _falls(aopc | {"random 1": (0.1, 0.1)}).endswith("at random, 0.050 to 0.10.")
+def test_what_erasing_takes_is_said_in_points_beside_the_band_of_chance() -> None:
+    rng = np.random.default_rng(0)
+    random = tuple((n, *rng.normal(0.1, 0.02, 4)) for n in range(50))
+    drawn = np.array([row[1:] for row in random])
+
+    def said(bins: tuple[float | None, float | None], value: bool = False) -> str:
+        tables = {
+            "aopc": Table(AOPC, (("rollout", 0.412, 0.1, *bins),)),
+            "random": Table(AOPC, random),
+        }
+        return _falls(Result("faithfulness", tables=tables), value)
+
+    low, high = (say(100 * end) for end in np.quantile(drawn[:, 0], (0.025, 0.975)))
+    mean = say(100 * drawn[:, 0].mean())
+    start = "Erased first, words take from the answer, on average over these shares: "
+    chance = f"{start}41 points by attention rollout; at random {mean} ({low} to {high})."
+    assert said((None, None)) == chance
+    assert said((0.38, 0.1)).startswith(f"{chance} Over ERASER’s five bins, 38 points by")
+    assert "0.41 by attention rollout" in said((None, None), value=True)
 
 
 def test_the_home_page_asks_every_model_several_questions() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from ...array_types import Doubles
 from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Finding, Result
 from ...results.wording import say, sentence
-from ...statistics.bootstrap import estimate
+from ...statistics.bootstrap import EDGES, estimate
 from ..analysis import RecordResults
 from ..attention_views import VIEWS
 from ..saliency import METHODS
@@ -20,70 +21,82 @@ SAID = ("integrated_gradients", "relevance", "rollout", "attention")
 """The orders that sentences are about."""
 
 
+VERBS = {"the mask token": "Hiding", "an unknown token": "Hiding", "deletion": "Deleting"}
+"""What is done to the words that are erased."""
+DRAWS, SEED = 1000, 0
+"""Draws of one random order of each text, whose means are the band."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What erasing did to one text: AOPC means of each order, and of each random one [order, 4]."""
+
+    orders: Mapping[str, Doubles]
+    random: Doubles
+    by: str
+    measure: str
+
+
 def aggregate(record_results: RecordResults) -> Result:
     """Return how much erasing each order does, and how far attributions depend on the weights."""
-    less = _lower if any(measure(results) == "value" for _, results in record_results) else _less
-    aopc = [dict(_aopc(results)) for _, results in record_results]
+    texts = [text for _, results in record_results if (text := _erased(results)) is not None]
     weights = [dict(_weights(results)) for _, results in record_results]
-    erasing = (_erasing(name, [r for r in aopc if name in r], less) for name in SAID)
+    erasing = (_finding(name, [text for text in texts if name in text.orders]) for name in SAID)
     twins = (_twin(name, [r[name] for r in weights if name in r]) for name in NAMES)
     said = tuple(finding for finding in (*erasing, *twins) if finding is not None)
     return Result("faithfulness", findings=said)
 
 
-def _aopc(results: Mapping[str, Result]) -> Iterator[tuple[str, Doubles]]:
-    """Yield [comprehensiveness, sufficiency] of each order; all random ones as `random`."""
-    table = results["faithfulness"].tables.get("aopc") if "faithfulness" in results else None
-    chance = []
-    for name, *numbers in table.rows if table else ():
-        pair = np.array(numbers, dtype=np.float64)
-        if str(name).startswith("random"):
-            chance.append(pair)
-        else:
-            yield str(name), pair
-    if chance:
-        yield "random", np.mean(chance, axis=0)
-
-
-def measure(results: Mapping[str, Result]) -> str:
-    """Return what becomes less without some tokens: the answer's probability, or its value."""
-    asked = results["faithfulness"].tables.get("asked") if "faithfulness" in results else None
-    return str(asked.rows[0][2]) if asked and asked.rows else "probability"
-
-
-def _erasing(
-    name: str, records: list[dict[str, Doubles]], less: Callable[[float], str]
-) -> Finding | None:
-    """Say what erasing an order does beside erasing at random, mean over records."""
-    if not records:
+def _erased(results: Mapping[str, Result]) -> Erased | None:
+    """Return what erasing did to one text, None where nothing was erased."""
+    tables = results["faithfulness"].tables if "faithfulness" in results else {}
+    if not all(name in tables for name in ("asked", "aopc", "random")):
         return None
-    chance = estimate([record["random"] for record in records])
-    found = estimate([record[name] for record in records])
-    gain = estimate([record[name] - record["random"] for record in records])
-    value, kept = map(float, found.value)
-    by_chance, kept_by_chance = map(float, chance.value)
-    alone = len(records) < 2
-    interval = None if alone else (float(found.low[0]), float(found.high[0]))
-    null = None if alone else (float(chance.low[0]), float(chance.high[0]))
-    ends = None if alone else (float(gain.low[0]), float(gain.high[0]))
-    claim = Claim(float(gain.value[0]), ends, (0.0, 0.0), PROBABILITY)
-    text = (
-        f"Without the tokens that {NAMES[name]} puts first, the answer is {less(value)}, without "
-        f"as many at random {less(by_chance)}; with nothing else it is {less(kept)}, with as "
-        f"many at random {less(kept_by_chance)}"
-    )
+    orders = {str(name): np.array(row, np.float64) for name, *row in tables["aopc"].rows}
+    random = np.array([row for _, *row in tables["random"].rows], dtype=np.float64)
+    asked = dict(zip(tables["asked"].columns, tables["asked"].rows[0], strict=True))
+    return Erased(orders, random, str(asked["erased by"]), str(asked["measure"]))
+
+
+def _finding(name: str, texts: Sequence[Erased]) -> Finding | None:
+    """Say what erasing an order does beside erasing at random, mean over records."""
+    if not texts:
+        return None
+    found = estimate([text.orders[name][:1] for text in texts])
+    gain = estimate([text.orders[name][:1] - text.random[:, 0].mean() for text in texts])
+    drawn = band([text.random[:, 0] for text in texts])
+    middle, (low, high) = float(drawn.mean()), map(float, np.quantile(drawn, EDGES))
+    value, n = float(found.value[0]), len(texts)
+    interval = None if n < 2 else (float(found.low[0]), float(found.high[0]))
+    ends = None if n < 2 else (float(gain.low[0]), float(gain.high[0]))
+    by_chance = (low - middle, high - middle)
     return Finding(
-        f"{name}-erased", f"{text}.", value=value, n=len(records), interval=interval,
-        null=null, null_says="in random order", claim=claim,
+        f"{name}-erased", f"{_says(name, texts, value, middle)}.", value=value, n=n,
+        interval=interval, null=(low, high), null_says="random orders, each text its own",
+        claim=Claim(float(gain.value[0]), ends, by_chance, PROBABILITY),
     )  # fmt: skip
 
 
-def _less(fall: float) -> str:
-    return f"{say(fall)} less likely" if fall >= 0 else f"{say(-fall)} more likely"
+def band(texts: Sequence[Doubles]) -> Doubles:
+    """Return DRAWS means over texts of one random order each; `texts` have a number an order."""
+    random = np.random.default_rng(SEED)
+    total = np.zeros(DRAWS)
+    for numbers in texts:
+        total += numbers[random.integers(0, len(numbers), DRAWS)]
+    return total / len(texts)
 
 
-def _lower(fall: float) -> str:
-    return f"{say(fall)} lower" if fall >= 0 else f"{say(-fall)} higher"
+def _says(name: str, texts: Sequence[Erased], value: float, by_chance: float) -> str:
+    """Say both falls, in points of probability; of a regression, in its own unit."""
+    is_value = any(text.measure == "value" for text in texts)
+    what = "the value" if is_value else "the answer’s probability"
+    sign, scale, unit = (1 if value >= 0 else -1), *((1, "") if is_value else (100, " points"))
+    verb = VERBS.get(texts[0].by, "Erasing")
+    one, other = (say(sign * scale * fall) for fall in (value, by_chance))
+    return (
+        f"{verb} the words that {NAMES[name]} ranks first {'lowers' if sign > 0 else 'raises'} "
+        f"{what} by {one}{unit}; {verb.lower()} random ones, by {other}"
+    )
 
 
 def _twin(name: str, values: list[float]) -> Finding | None:
@@ -93,8 +106,8 @@ def _twin(name: str, values: list[float]) -> Finding | None:
     found = estimate([np.array([value]) for value in values])
     value, n = float(found.value[0]), len(values)
     interval = (float(found.low[0]), float(found.high[0])) if n > 1 else None
-    text = f"With the weights of the model shuffled, {NAMES[name]} keeps a rank correlation of "
-    text += f"{say(value)} with what it was"
+    text = f"With the weights shuffled, {NAMES[name]} correlates with what it was at {say(value)}; "
+    text += "1 would not depend on the weights"
     return Finding(
         f"{name}-weights", f"{sentence(text)}.", value=value, n=n, interval=interval,
         null_says="1 would be the same order: it would not depend on the weights",

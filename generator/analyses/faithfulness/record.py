@@ -5,76 +5,51 @@ DeYoung et al. 2020, "ERASER", section 4; Adebayo et al. 2018 for the randomised
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...array_types import Floats, Indices
+from ...array_types import Doubles, Floats, Indices
 from ...capture import Capture
 from ...results.shapes import Cell, Result, Table
+from ...statistics.bootstrap import EDGES
 from ...statistics.ranks import LEAST
 from ..analysis import ASKED_FIELDS, RecordProbe
 from ..attention_views import views
 from ..relevance import of_answer
-from ..saliency import steps_of
 from .all_records import aggregate
+from .orders import RANDOM_ORDERS, eraser_mean, method_sizes, random_orders, random_sizes
 
 if TYPE_CHECKING:
     from ...models import LoadedModel
     from ...probes import ExplainedInput
 
-SHARES = (0.1, 0.5, 0.05, 0.2, 0.01)
-"""How much of the text is erased or kept, in the order in which a long text gives them up from the
-end; of a short text, some of these are the same."""
-SEED = 0
-FIRST = (
-    "integrated_gradients", "relevance", "rollout", "random 0", "random 1", "attention",
-    "gradient_x_input", "random 2", "random 3", "occlusion", "gradient",
+ORDERED = (
+    "integrated_gradients", "relevance", "rollout", "attention", "gradient_x_input", "occlusion",
+    "gradient",
 )  # fmt: skip
-"""Orders in the order in which they are tried; those at random stand for chance."""
-ORDERS = 4
-"""So many orders are always tried, and more where the questions allow it."""
-QUESTIONS, TOKENS, LONG_QUESTIONS, LEAST_QUESTIONS = 36, 1024, 16, 8
-"""At most so many questions, of so many tokens together, though about a long text no fewer than
-the third: what it is asked costs a whole forward pass, what a short one is asked goes through in
-batches. Steps of integrated gradients beyond the first ones are paid for from these, as far as the
-last."""
-STEP_QUESTIONS, LEAST_TOKENS = 3, 320
-"""What a step costs, forward and back and alone, where questions go through together; and the
-tokens of questions that a short text is asked in any case."""
+"""The methods whose orders are tried."""
 CURVES = ("order", "k", "share", "comprehensiveness", "sufficiency")
-ASKED = ("answer", "full", "measure")
-AOPC = ("order", "comprehensiveness", "sufficiency")
+CHANCE = (
+    "k", "share", "comprehensiveness", "low", "high", "sufficiency", "sufficiency_low",
+    "sufficiency_high",
+)  # fmt: skip
+ASKED = ("answer", "full", "measure", "erased by", "random orders", "erased texts")
+AOPC = (
+    "order", "comprehensiveness", "sufficiency", "eraser_comprehensiveness", "eraser_sufficiency",
+)  # fmt: skip
 TWIN = ("method", "n", "spearman")
-
-
-def sizes(n: int, most: int = len(SHARES)) -> list[int]:
-    """Return how many of n tokens are erased: ceil(share * n), equal ones merged, up to `most`."""
-    every = dict.fromkeys(math.ceil(round(share * n, 9)) for share in SHARES)
-    return sorted(list(every)[:most])
-
-
-def questions(tokens: int, steps: int) -> int:
-    """Return how many questions are asked about a text of so many tokens.
-
-    `steps` are those that integrated gradients took.
-    """
-    from ...probes.gradients import STEPS
-
-    asked = max(LONG_QUESTIONS, min(QUESTIONS, TOKENS // tokens))
-    least = max(LEAST_QUESTIONS, min(LONG_QUESTIONS, LEAST_TOKENS // tokens))
-    return max(least, asked - STEP_QUESTIONS * max(0, steps - STEPS))
 
 
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
     """Return `curves`, `aopc`, what was `asked`, and how far attributions depend on the `weights`.
 
-    Comprehensiveness is how much less likely the answer is without the first k tokens of an
-    order, sufficiency how much less likely with them alone; `aopc` has their means over k. Orders
-    are those of the methods of saliency, signed, of the views of attention, and at random: as
-    many of FIRST as the number of questions allows. A long text is asked about fewer shares.
+    Comprehensiveness is how far the answer falls without the first k tokens of an order,
+    sufficiency how far it falls with them alone; `aopc` has their means over k, and over the five
+    bins of ERASER where all of them were asked. Orders are those of the methods of saliency,
+    signed, and of the views of attention. `random` has the same of RANDOM_ORDERS orders at random,
+    a row an order, and `chance` what 95% of them give at each k.
     """
     from ...probes import ExplainedInput, gradient_pass
 
@@ -85,55 +60,80 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     places = list(explained.content)
     ranked: dict[str, Floats] = {scores.name: scores.values[places] for scores in found.scores}
     ranked |= {name: shares[places] for name, shares in views(capture, results).items()}
-    orders = {name: np.argsort(-v, kind="stable") for name, v in ranked.items()}
-    random = np.random.default_rng(SEED)
-    orders |= {n: random.permutation(len(places)) for n in FIRST if n.startswith("random")}
-    known = {name: orders[name] for name in FIRST if name in orders}
-    steps = sum(steps_of(results.get(name)) for name in ("saliency", "contrast"))
-    asked = questions(len(explained.tokens), steps)
-    ks = sizes(len(places), asked // (2 * ORDERS))
-    tried = list(known.items())[: max(ORDERS, asked // (2 * len(ks)))]
+    names = [name for name in ORDERED if name in ranked]
+    n, tokens = len(places), len(explained.tokens)
+    orders = np.array([np.argsort(-ranked[name], kind="stable") for name in names])
+    chance = random_orders(explained.ids, n)
+    ks = (method_sizes(n, tokens, len(names)), random_sizes(n, tokens))
     full = gradient_pass(explained).confidence
-    curves = _curves(explained, dict(tried), ks, full)
+    (tried, drawn), texts = _falls(explained, (orders, chance), ks, full)
+    target = explained.target
+    asked = (target.words, full, target.measure, explained.erased_by, len(drawn), texts)
+    shared = [ks[0].index(k) for k in ks[1]]
     tables = {
-        "asked": Table(ASKED, ((explained.target.words, full, explained.target.measure),)),
-        "curves": Table(CURVES, tuple(curves)),
-        "aopc": Table(AOPC, tuple(aopc(curves))),
+        "asked": Table(ASKED, (asked,)),
+        "curves": Table(CURVES, tuple(_curves(names, tried, ks[0], n))),
+        "chance": Table(CHANCE, tuple(_chance(drawn, ks[1], n))),
+        "aopc": Table(AOPC, tuple(aopc(names, tried[..., shared], eraser_mean(tried, ks[0], n)))),
+        "random": Table(AOPC, tuple(aopc(range(len(drawn)), drawn, eraser_mean(drawn, ks[1], n)))),
         "weights": Table(TWIN, tuple(_twin(loaded, capture, explained, results))),
     }
     return Result(ANALYSIS.name, tables=tables)
 
 
-def aopc(curves: Sequence[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
-    """Return the mean comprehensiveness and sufficiency of each order over its k."""
-    rows: list[tuple[Cell, ...]] = []
-    for order in dict.fromkeys(row[0] for row in curves):
-        numbers = np.array([row[3:] for row in curves if row[0] == order], dtype=np.float64)
-        rows.append((order, *map(_short, numbers.mean(axis=0))))
-    return rows
+def _falls(
+    explained: ExplainedInput, orders: Sequence[Indices], ks: Sequence[Sequence[int]], full: float
+) -> tuple[list[Doubles], int]:
+    """Erase the first k of each of several `orders` [order, place], and all but these.
 
-
-def _curves(
-    explained: ExplainedInput, orders: Mapping[str, Indices], ks: Sequence[int], full: float
-) -> list[tuple[Cell, ...]]:
-    """Return a row of CURVES for each order and k; `full` is how likely the answer is."""
+    Returns how far the answer falls, [order, side, k] for each of them, and how many different
+    texts were asked about for it: each of them once.
+    """
     from ...probes import answers
 
     content = np.array(explained.content)
-    every, n = frozenset(map(int, content)), len(content)
-    tops = {
-        (name, k): frozenset(map(int, content[order[:k]]))
-        for name, order in orders.items()
-        for k in ks
-    }
-    sets = dict.fromkeys([*tops.values(), *(every - top for top in tops.values())])
-    known = dict(
-        zip(sets, answers(explained, list(sets), explained.target.confidence), strict=True)
-    )
-    return [
-        (name, k, *map(_short, (k / n, full - known[top], full - known[every - top])))
-        for (name, k), top in tops.items()
+    every = frozenset(map(int, content))
+
+    def sides(order: Indices, ks: Sequence[int]) -> list[list[frozenset[int]]]:
+        tops = [frozenset(map(int, content[order[:k]])) for k in ks]
+        return [tops, [every - top for top in tops]]
+
+    asked = [
+        [sides(order, some) for order in those] for those, some in zip(orders, ks, strict=True)
     ]
+    sets = dict.fromkeys(one for those in asked for both in those for side in both for one in side)
+    given = answers(explained, list(sets), explained.target.confidence)
+    known = dict(zip(sets, given, strict=True))
+    falls = [
+        full - np.array([[[known[one] for one in side] for side in both] for both in those])
+        for those in asked
+    ]
+    return falls, len(sets)
+
+
+def aopc(names: Sequence[Cell], falls: Doubles, bins: Doubles | None) -> list[tuple[Cell, ...]]:
+    """Return a row of AOPC for each order: means of `falls` [order, side, k] over k, and `bins`."""
+    means = falls.mean(axis=-1)
+    return [
+        (name, *map(_short, means[at]), *((None, None) if bins is None else map(_short, bins[at])))
+        for at, name in enumerate(names)
+    ]
+
+
+def _curves(
+    names: Sequence[str], falls: Doubles, ks: Sequence[int], n: int
+) -> list[tuple[Cell, ...]]:
+    return [
+        (name, k, *map(_short, (k / n, *falls[at, :, i])))
+        for at, name in enumerate(names)
+        for i, k in enumerate(ks)
+    ]
+
+
+def _chance(drawn: Doubles, ks: Sequence[int], n: int) -> list[tuple[Cell, ...]]:
+    """Return a row of CHANCE for each k: mean and the middle 95% over the orders."""
+    ends = np.concatenate([drawn.mean(axis=0)[None], np.quantile(drawn, EDGES, axis=0)])
+    return [(k, *map(_short, (k / n, *ends[:, 0, i], *ends[:, 1, i]))) for i, k in enumerate(ks)]
 
 
 def _short(value: float) -> float:
@@ -177,17 +177,17 @@ ANALYSIS = RecordProbe(
         "Tokens are erased in the order a method ranks them, and the model is asked again: "
         "replaced by the mask token where the model knows one, else deleted, or replaced by an "
         "unknown token where the answer is that of one place in the text. Comprehensiveness is "
-        "how much less likely the answer becomes without the first 1, 5, 10, 20 and 50% of the "
-        "tokens; sufficiency how much less likely it is with these alone. Both are means over "
-        "these shares; texts of more than 20 tokens, and those that took many steps of integrated "
-        "gradients, are asked about fewer of them: first without 1%, then about 10 and 50% only, "
-        "in the end about 10%."
+        "how far the answer falls without the first 1, 5, 10, 20 and 50% of the tokens; "
+        "sufficiency how far it falls with these alone. Both are means over these shares, once "
+        "with equal numbers of tokens merged, once over all five as in ERASER. The longer a text, "
+        "the fewer of them are erased at random: first without 1%, in the end 10% alone. The first "
+        "mean is over these, for chance and for methods; the second stands where all are there."
     ),
     reading=(
-        f"Grey is chance: random orders (seed {SEED}). A faithful order falls below the "
-        "grey when its tokens are erased, and stays above it when they are kept. Beside this, the "
-        "weights of the model are shuffled: an attribution that stays the same does not depend on "
-        "what was learnt."
+        f"Grey is chance: the middle 95% of {RANDOM_ORDERS} random orders, each text with a seed "
+        "of its own. A faithful order falls below the grey when its tokens are erased, and stays "
+        "above it when they are kept. Beside this, the weights of the model are shuffled: an "
+        "attribution that stays the same does not depend on the weights."
     ),
     limits=(
         "A text with holes is unlike any the model has read, so part of every fall is surprise, "
@@ -200,7 +200,7 @@ ANALYSIS = RecordProbe(
     ),
     compute=compute,
     aggregate=aggregate,
-    version="4",
+    version="5",
     fields=ASKED_FIELDS,
     after=("saliency", "relevance", "contrast", "smoothgrad", "complete_gradients"),
 )

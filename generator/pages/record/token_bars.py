@@ -16,6 +16,7 @@ from ...capture import Capture
 from ...capture.token_positions import content, place_words
 from ...results.shapes import Result, Table
 from ...results.wording import say, sentence
+from ...statistics.bootstrap import EDGES
 from ..packing import JSON
 
 LONGEST = 64
@@ -131,10 +132,10 @@ def _flow(capture: Capture, results: Mapping[str, Result]) -> JSON:
 def _faithfulness(result: Result) -> JSON:
     """Return how likely the answer is with the first tokens of each order erased, or alone.
 
-    Of a regression, its value.
+    Of a regression, its value. `random` has mean and ends of what random orders give.
     """
-    asked_rows: Sequence[Any] = result.tables["asked"].rows
-    answer, full, measure = asked_rows[0]
+    asked = dict(zip(result.tables["asked"].columns, result.tables["asked"].rows[0], strict=True))
+    full: Any = asked["full"]
     rows: list[JSON] = [dict(zip(CURVES, row, strict=True)) for row in result.tables["curves"].rows]
     lines = [
         {
@@ -144,24 +145,38 @@ def _faithfulness(result: Result) -> JSON:
             "alone": round(full - row["sufficiency"], 4),
         }
         for row in rows
-        if row["order"] in LINES or str(row["order"]).startswith("random")
+        if row["order"] in LINES
     ]
-    aopc = {str(name): values for name, *values in result.tables["aopc"].rows}
-    what = sentence(answer) if measure == "value" else f"How likely {answer} is"
-    return {"what": what, "full": round(full, 4), "lines": lines, "says": _falls(aopc)}
+    random = [
+        {
+            "share": round(share, 4),
+            "erased": [round(full - fall, 4) for fall in falls[:3]],
+            "alone": [round(full - fall, 4) for fall in falls[3:]],
+        }
+        for _, share, *falls in _rows(result.tables["chance"])
+    ]
+    value = asked["measure"] == "value"
+    what = sentence(str(asked["answer"])) if value else f"How likely {asked['answer']} is"
+    says = f"{_falls(result, value)} {asked['erased texts']} texts were asked about."
+    return {"what": what, "full": round(full, 4), "lines": lines, "random": random, "says": says}
 
 
-def _falls(aopc: Mapping[str, Sequence[Any]]) -> str:
-    """Say how much less likely the answer gets without the first tokens of each order."""
-    chance = [values[0] for name, values in aopc.items() if name.startswith("random")]
+def _falls(result: Result, value: bool) -> str:
+    """Say how far the answer falls without the first tokens of each order, and at random."""
+    means = {str(name): numbers for name, *numbers in _rows(result.tables["aopc"])}
+    drawn = np.array([numbers for _, *numbers in _rows(result.tables["random"])], dtype=np.float64)
+    scale, unit = (1, "") if value else (100, " points")
     names = METHODS | VIEWS
-    falls = [f"{say(aopc[name][0])} by {names[name]}" for name in LINES if name in aopc]
-    low, high = min(chance), max(chance)
-    random = say(low) if len(chance) == 1 else f"{say(low)} to {say(high)}"
-    return (
-        f"Erased first, tokens take on average this much from the answer: {', '.join(falls)}; "
-        f"at random, {random}."
-    )
+    shown = [name for name in LINES if name in means]
+    falls = [f"{say(scale * means[name][0])}{unit} by {names[name]}" for name in shown]
+    low, high = (say(scale * end) for end in np.quantile(drawn[:, 0], EDGES))
+    said = "Erased first, words take from the answer, on average over these shares: "
+    said += f"{', '.join(falls)}; at random {say(scale * drawn[:, 0].mean())} ({low} to {high})."
+    if shown and means[shown[0]][2] is not None:
+        said += f" Over ERASER’s five bins, {say(scale * means[shown[0]][2])}{unit} by "
+        said += f"{names[shown[0]]}"
+        said += "." if np.isnan(drawn[0, 2]) else f"; at random {say(scale * drawn[:, 2].mean())}."
+    return said
 
 
 def _rows(table: Table | None) -> tuple[tuple[Any, ...], ...]:

@@ -26,20 +26,19 @@ class Curve extends atlas.Figure {
     const drawn = Object.entries(TONES).flatMap(([order, tone]) =>
       points(order).map((point) => ({ ...point, order, tone, dashed: order === "relevance" })),
     );
-    const chance = lines.filter(({ order }) => order.startsWith("random"));
-    const shares = [...new Set(chance.map(({ share }) => share))];
-    const random = shares.map((share) => {
-      const values = chance.filter((line) => line.share === share).map(value);
-      return { share, low: Math.min(...values), high: Math.max(...values) };
-    });
     const begin = this.begin.map(({ share, value }) => ({ share, low: value, high: value }));
+    const random = this.given.random.map((row) => {
+      const [, most, least] = row[this.what]; // what falls most is lowest
+      return { share: row.share, low: least, high: most };
+    });
     return { lines: drawn, random: [...begin, ...random] };
   }
 
   inputs() {
-    const { lines, full } = this.given;
+    const { lines, full, random } = this.given;
     const values = lines.flatMap(({ erased, alone }) => [erased, alone, full]);
-    const shares = lines.filter(({ order }) => order.startsWith("random")).map(({ share }) => share);
+    values.push(...random.flatMap(({ erased, alone }) => [...erased, ...alone]));
+    const shares = random.map(({ share }) => share);
     return {
       width: Math.max(120, this.room - PADDING.left - PADDING.right),
       height: HEIGHT,
@@ -54,7 +53,11 @@ atlas.faithfulness = (page, el) => {
   const given = page.data.given.bars.faithfulness;
   const curve = new Curve(el, given);
   if (curve.what !== "erased") return curve; // both curves stand in one figure, and are saved as one
-  const rows = () => given.lines.map(({ order, share, erased, alone }) => [order, share, erased, alone]);
+  const chance = ["mean", "upper end", "lower end"].flatMap((name, at) =>
+    given.random.map(({ share, erased, alone }) => [`random: ${name}`, share, erased[at], alone[at]]),
+  );
+  const orders = given.lines.map(({ order, share, erased, alone }) => [order, share, erased, alone]);
+  const rows = () => [...orders, ...chance];
   curve.saves({
     file: () => `${page.data.given.record.slug}-faithfulness`,
     columns: () => ["order", "share", "erased", "kept_alone"],
