@@ -17,6 +17,7 @@ import click
 from .commands.build import build
 from .commands.clean import clean
 from .commands.configuration import CONFIG_FILE, default_map
+from .commands.export import export
 from .commands.inspect import inspect
 from .commands.list import list_names
 from .commands.new import new
@@ -47,7 +48,7 @@ def cli(context: click.Context, config: Path | None) -> None:
     context.default_map = default_map(config, [*cli.commands.values()])
 
 
-for command in (new, build, serve, open_site, inspect, list_names, clean):
+for command in (new, build, serve, open_site, inspect, list_names, export, clean):
     command.context_settings["auto_envvar_prefix"] = "ATTNATLAS"
     cli.add_command(command)
 

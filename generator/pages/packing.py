@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import struct
 import zlib
 from collections.abc import Mapping
@@ -36,9 +37,10 @@ GZIP = 31
 ESCAPE = 0xE000
 UNSAFE = np.zeros(0x10000, bool)
 """Which characters of 16 bits a string cannot hold as they are: control characters, its own quotes
-and line ends, halves of pairs, marks of byte order, and no characters."""
-UNSAFE[[*range(0x20), 0x22, 0x5C, 0x2028, 0x2029, ESCAPE, 0xFEFF, 0xFFFE, 0xFFFF]] = True
+and line ends, halves of pairs, marks of byte order, no characters; nor a page: where tags start."""
+UNSAFE[[*range(0x20), 0x22, 0x3C, 0x5C, 0x2028, 0x2029, ESCAPE, 0xFEFF, 0xFFFE, 0xFFFF]] = True
 UNSAFE[0xD800:0xE000] = True
+CALL = re.compile(r'atlasPack\(("(?:[^"\\]|\\.)*"),(\d+),"([^"]*)"\);')
 
 
 def quantise(weights: Floats) -> Bytes:
@@ -94,6 +96,21 @@ def characters(data: bytes) -> str:
     spaced[places] = ESCAPE
     spaced[places + 1] ^= 0x8000
     return spaced.tobytes().decode("utf-16-le")
+
+
+def bytes_of(text: str, length: int) -> bytes:
+    """Return the `length` bytes that `characters` made a text of."""
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    marks = np.flatnonzero(units == ESCAPE)
+    restored = units.copy()
+    restored[marks + 1] ^= 0x8000
+    return np.delete(restored, marks).tobytes()[:length]
+
+
+def packs_in(script: bytes) -> dict[str, bytes]:
+    """Return what `pack_script` made a script of: bytes by key."""
+    found = CALL.findall(script.decode("utf-16"))
+    return {json.loads(key): bytes_of(text, int(length)) for key, length, text in found}
 
 
 def _chunk(tag: bytes, data: bytes) -> bytes:

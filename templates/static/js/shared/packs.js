@@ -40,6 +40,7 @@ const script = (address) => {
 };
 
 const unpack = async (address, key) => {
+  if (window.atlasInside) return window.atlasInside(address, key); // all is in one file
   await script(address);
   const packed = packs.get(key);
   if (packed === undefined) throw new Error(`${address} does not hold ${key}`);

@@ -1,0 +1,85 @@
+"""Which files of a site go into an export: all of them, some texts, or one report."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import InputError
+from ..pages.plan import ABOUT, HOME, NOT_FOUND
+from ..site.manifest import MANIFEST
+from ..site.ownership import MARKER
+from .built_site import BuiltSite
+
+NUMBERS = ".safetensors"
+USED = re.compile(r"assets/\w+\.(?:js|css)\b")
+"""What a page names of the scripts and styles that pages share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Addresses of files, and which page comes first. `left_out` counts texts that are not in."""
+
+    urls: tuple[str, ...]
+    home: str = HOME
+    left_out: int = 0
+
+
+def contents_of(site: BuiltSite) -> dict[str, bytes]:
+    """Return every file that a build wrote, by address; what else lies there stays there."""
+    urls = sorted({*site.manifest, MANIFEST, MARKER} & site.files.keys())
+    return {url: site.read(url) for url in urls}
+
+
+def choose(contents: Mapping[str, bytes], only: Sequence[str] = (), numbers: bool = True) -> Chosen:
+    """Return the files of a site, without the pages and numbers of all texts but those in `only`.
+
+    Raises InputError for the id of a text that is not in the site.
+    """
+    captures = atlas_of(contents)["captures"] if only else []
+    known = {str(capture["record"]) for capture in captures}
+    for name in only:
+        _require(name, known, "text")
+    out = [_stem(capture) for capture in captures if str(capture["record"]) not in only]
+    kept = [url for url in sorted(contents) if not _is_of(url, out) and url != NOT_FOUND]
+    if not numbers:
+        kept = [url for url in kept if not url.endswith(NUMBERS)]
+    return Chosen(tuple(kept), left_out=len(known - set(only)) if only else 0)
+
+
+def one_report(contents: Mapping[str, bytes], name: str) -> Chosen:
+    """Return the files of one report with its numbers, and the page that explains its terms."""
+    known = {str(entry["name"]): str(entry["page"]) for entry in atlas_of(contents)["reports"]}
+    _require(name, known, "report")
+    page = known[name]
+    numbers = [url for url in contents if url.startswith(f"data/reports/{name}.")]
+    used = {found for url in (page, ABOUT) for found in USED.findall(contents[url].decode())}
+    return Chosen(tuple(sorted({page, ABOUT, *numbers, *used})), home=page)
+
+
+def atlas_of(contents: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return atlas.json."""
+    found: dict[str, Any] = json.loads(contents["atlas.json"])
+    return found
+
+
+def _require(name: str, known: Collection[str], what: str) -> None:
+    if name in known:
+        return
+    near = difflib.get_close_matches(name, known, n=3) or sorted(known)[:3]
+    there = f"there is {', '.join(map(repr, near))}" if near else "there is none"
+    raise InputError(f"No {what} is called {name!r} in this site; {there}.")
+
+
+def _stem(capture: Mapping[str, Any]) -> str:
+    """Return `model/text`, of which all addresses of a text are made."""
+    return str(capture["page"]).removeprefix("records/").removesuffix(".html")
+
+
+def _is_of(url: str, stems: Iterable[str]) -> bool:
+    rest = url.partition("/")[2]
+    return any(rest.startswith((f"{stem}.", f"{stem}/")) for stem in stems)

@@ -1,0 +1,96 @@
+"""A site as one file: the same bytes every time, and whole."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from attnatlas.cli import run
+from attnatlas.pages.packing import characters, pack_script, packs_in
+from attnatlas.site.manifest import is_whole
+from attnatlas.site.ownership import is_atlas
+
+
+def exported(site: Path, target: Path, *options: str) -> bytes:
+    """Return the bytes that an export writes."""
+    assert run(["export", str(site), *options, "-o", str(target)]) == 0
+    return target.read_bytes()
+
+
+def test_two_zips_are_the_same_and_open_when_unpacked(small: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "elsewhere" / small.name
+    shutil.copytree(small, copy, copy_function=shutil.copyfile)
+    (copy / "notes.txt").write_text("mine")
+    one = exported(small, tmp_path / "one.zip", "--zip")
+    assert exported(copy, tmp_path / "two.zip", "--zip") == one
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        archive.extractall(tmp_path / "out")
+    assert is_whole(tmp_path / "out" / "lines")
+    assert is_atlas(tmp_path / "out" / "lines")
+    assert exported(tmp_path / "one.zip", tmp_path / "three.zip", "--zip")[:2] == b"PK"
+
+
+def test_two_single_files_are_the_same(small: Path, tmp_path: Path) -> None:
+    one = exported(small, tmp_path / "one.html", "--single-file")
+    exported(small, tmp_path / "site.zip", "--zip")
+    assert exported(tmp_path / "site.zip", tmp_path / "two.html", "--single-file") == one
+
+
+def test_a_single_file_is_hardly_larger_than_a_zip(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    zipped = len(exported(small, tmp_path / "one.zip", "--zip"))
+    capsys.readouterr()
+    single = len(exported(small, tmp_path / "one.html", "--single-file"))
+    assert single <= 1.15 * zipped
+    told = capsys.readouterr()
+    assert told.out.strip() == str(tmp_path / "one.html")
+    assert f"{single / 1000:,.1f}" in told.err.splitlines()[-1]
+    without = exported(small, tmp_path / "two.html", "--single-file", "--without-numbers")
+    assert len(without) < single - 20_000
+
+
+def test_what_runs_in_a_single_file_is_named_by_its_hash(small: Path, tmp_path: Path) -> None:
+    text = exported(small, tmp_path / "one.html", "--single-file").decode("utf-16")
+    policy = re.search(r'Content-Security-Policy"\s*content="([^"]+)"', text)
+    assert policy
+    assert "script-src &#39;sha256-" in policy[1]
+    assert "self" not in policy[1]
+    assert "http" not in policy[1]
+    assert len(re.findall("<script>", text)) == 1
+
+
+def test_chosen_texts_alone_have_their_pages(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = exported(small, tmp_path / "all.html", "--single-file")
+    assert len(exported(small, tmp_path / "one.html", "--only", "river", "--single-file")) < len(
+        whole
+    )
+    assert "1 other text" in capsys.readouterr().err
+    assert run(["export", str(small), "--single-file", "--only", "rivre"]) == 2
+    assert "'river'" in capsys.readouterr().err
+
+
+def test_one_report_is_a_small_file(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = exported(small, tmp_path / "errors.html", "--report", "errors")
+    assert len(report) < 0.4 * len(exported(small, tmp_path / "all.html", "--single-file"))
+    assert run(["export", str(small), "--report", "error"]) == 2
+    assert "'errors'" in capsys.readouterr().err
+
+
+def test_what_to_write_has_to_be_said(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["export", str(small)]) == 2
+    assert "--single-file" in capsys.readouterr().err
+
+
+def test_packs_come_out_of_a_script_as_they_went_in() -> None:
+    every = b"".join(number.to_bytes(2, "little") for number in range(0x10000))
+    packs = {"self.L00": every, 'a "quoted\\" key': b"odd", "empty": b""}
+    assert packs_in(pack_script(packs)) == packs
+    assert "<" not in characters(every)
