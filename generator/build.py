@@ -56,10 +56,10 @@ def build_site(
     recover(settings.output, say)
     require_ours(settings.output)
     require_apart(settings.output, settings.store)
-    if settings.also:
-        from .analyses import check_optional
+    if settings.also or settings.without:
+        from .analyses import check_chosen
 
-        check_optional(settings.also)
+        check_chosen(settings.also, settings.without)
     source = gather(
         settings, _corpora(records, settings), _loaded(model, tokenizer, name, settings)
     )

@@ -45,6 +45,7 @@ class Settings:
     batch_size: int | Literal["auto"] = 8
     beams: int = 1
     also: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     device: str = "cpu"
     dtype: Literal["float32", "float16", "bfloat16"] = "float32"
     threads: int | None = None

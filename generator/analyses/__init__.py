@@ -44,6 +44,8 @@ OWN = (
     "repeated_tokens",
     "errors",
 )
+ASKING, TWINS = "asking-the-model", "twins"
+"""What may be left out beside single analyses: all that needs the model, and untrained copies."""
 T = TypeVar("T", bound=Analysis)
 
 
@@ -63,8 +65,10 @@ def by_name() -> dict[str, Analysis]:
     return {analysis.name: analysis for analysis in analyses()}
 
 
-def chosen(*kinds: type[T], also: Container[str] | None = None) -> list[T]:
-    """Return the analyses of these kinds, in order.
+def chosen(
+    *kinds: type[T], also: Container[str] | None = None, without: Container[str] = ()
+) -> list[T]:
+    """Return the analyses of these kinds, in order, but for those that `without` names.
 
     Where `also` is given, optional ones only if it names them.
     """
@@ -73,12 +77,13 @@ def chosen(*kinds: type[T], also: Container[str] | None = None) -> list[T]:
         for analysis in analyses()
         if isinstance(analysis, kinds)
         and (also is None or not analysis.optional or analysis.name in also)
+        and not (analysis.name in without or (analysis.asks and ASKING in without))
     ]
 
 
-def of_records(also: Container[str] | None = None) -> list[OfRecord]:
+def of_records(also: Container[str] | None = None, without: Container[str] = ()) -> list[OfRecord]:
     """Return the analyses of one text as one model read it, in order."""
-    found: list[OfRecord] = chosen(*get_args(OfRecord), also=also)
+    found: list[OfRecord] = chosen(*get_args(OfRecord), also=also, without=without)
     return found
 
 
@@ -88,20 +93,27 @@ def of_models(also: Container[str] | None = None) -> list[OfModel]:
     return found
 
 
-def model_probes(also: Container[str] | None = None) -> list[ModelProbe]:
+def model_probes(
+    also: Container[str] | None = None, without: Container[str] = ()
+) -> list[ModelProbe]:
     """Return the analyses of a model itself, without any record, in order."""
-    return chosen(ModelProbe, also=also)
+    return chosen(ModelProbe, also=also, without=without)
 
 
-def check_optional(also: Iterable[str]) -> None:
-    """Refuse a name that is no optional analysis."""
-    known = [analysis.name for analysis in analyses() if analysis.optional]
-    for name in also:
-        if name not in known:
-            raise InputError(
-                f"--also {name!r} is not an analysis that can be added; "
-                f"choose from {', '.join(known)}."
-            )
+def check_chosen(also: Iterable[str], without: Iterable[str]) -> None:
+    """Refuse a name that is no optional analysis, or nothing that can be left out."""
+    optional = [analysis.name for analysis in analyses() if analysis.optional]
+    usual = [analysis.name for analysis in analyses() if not analysis.optional]
+    for option, verb, names, known in (
+        ("--also", "added", also, optional),
+        ("--without", "left out", without, [TWINS, ASKING, *usual]),
+    ):
+        for name in names:
+            if name not in known:
+                raise InputError(
+                    f"{option} {name!r} is not an analysis that can be {verb}; "
+                    f"choose from {', '.join(known)}."
+                )
 
 
 def _load(point: EntryPoint) -> Analysis:

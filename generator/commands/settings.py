@@ -97,6 +97,12 @@ SETTINGS: tuple[Decorator, ...] = (
         multiple=True,
         help="Run an analysis that is left out by default; may be repeated.",
     ),
+    setting(
+        "without",
+        metavar="NAME",
+        multiple=True,
+        help="Leave out an analysis, twins (untrained copies) or asking-the-model.",
+    ),
     setting("beams", metavar="N", type=COUNT, help="Ways a translation is searched at a time."),
     setting("device", help="cpu, cuda, cuda:1, mps."),
     setting("dtype", type=choice("dtype"), help="Precision the model runs in."),

@@ -22,6 +22,7 @@ from ..capture.values import table
 from ..config import Numbers
 from ..corpus import RecordError
 from ..errors import InputError
+from ..results.untrained import Untrained, untrained_from_json
 from ..tensors import write_tensors
 from .beside import about_corpus, flow_of, like, matrices_of, never_negative
 
@@ -130,14 +131,31 @@ def read_record(path: Path) -> ArraysRecord:
 
 def read_results(folder: Path, model: str) -> tuple[Path, dict[str, Any]]:
     """Return where the results of a model itself are, and those results; none where no file is."""
+    results = _said_of(folder, model).get("results")
+    return folder / RESULTS, dict(results) if isinstance(results, dict) else {}
+
+
+def read_untrained(folder: Path, model: str) -> Untrained | None:
+    """Return what a folder says of untrained copies of a model, None where it says nothing."""
+    found = _said_of(folder, model).get("untrained")
+    if found is None:
+        return None
+    try:
+        return untrained_from_json(found)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{folder / RESULTS}: 'untrained' is not as attnatlas writes it; leave it out."
+        ) from error
+
+
+def _said_of(folder: Path, model: str) -> dict[str, Any]:
+    """Return what a folder says of a model itself; nothing where it has no such file."""
     path = folder / RESULTS
     try:
         found = json.loads(path.read_text("utf-8")) if path.is_file() else {}
     except (ValueError, RecursionError, OSError) as error:
         raise InputError(f"{path}: not JSON as attnatlas writes it ({error}).") from error
-    results = found.get("results") if isinstance(found, dict) else None
-    ours = isinstance(results, dict) and found.get("model") == model
-    return path, dict(results) if ours and isinstance(results, dict) else {}
+    return found if isinstance(found, dict) and found.get("model") == model else {}
 
 
 def _attention(capture: Capture, numbers: Numbers) -> Arrays:

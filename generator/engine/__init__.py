@@ -6,9 +6,10 @@ from ..config import Settings
 from ..report import Progress
 from ..sources import ModelsSource, Source
 from ..store import Store
-from .aggregate import analyse_models
+from .aggregate import analyse_all, analyse_each
 from .analyse import analyse_records
 from .kept import Kept, Outcomes
+from .untrained import announced, run_untrained
 
 __all__ = ["Kept", "Outcomes", "compute"]
 
@@ -20,10 +21,14 @@ def compute(source: Source, settings: Settings, progress: Progress) -> Kept:
         from .local import LocalModels
 
         source.cut(progress)
+        if sentence := announced(source, settings):
+            progress.note(sentence)
         LocalModels(source, kept, settings, progress).run()
     kept.unread |= source.unread()
     analyse_records(kept, settings, progress)
-    analyse_models(kept, settings, progress)
+    analyse_each(kept, settings, progress)
+    run_untrained(kept, settings, progress)
+    analyse_all(kept, settings)
     if kept.store.damaged:
         files = "file was" if kept.store.damaged == 1 else "files were"
         progress.note(

@@ -23,14 +23,18 @@ Seen = Mapping[str, Accumulator | Failure]
 """What has seen all captures of a model, or why it could not, by analysis."""
 
 
-def analyse_models(kept: Kept, settings: Settings, progress: Progress) -> None:
-    """Run the analyses of all records on each model, then those of all models."""
-    texts = {model.name: _texts(kept, model) for model in kept.models}
+def analyse_each(kept: Kept, settings: Settings, progress: Progress) -> None:
+    """Run the analyses of all records on each model."""
     with progress.stage("summing up", len(kept.models)) as advance:
         for model in kept.models:
-            _of_model(kept, model, texts[model.name], settings)
+            _of_model(kept, model, _texts(kept, model), settings)
             advance(1)
-    _of_all(kept, texts, settings)
+    kept.ledger.flush()
+
+
+def analyse_all(kept: Kept, settings: Settings) -> None:
+    """Run the analyses of all models, after what stands beside each is known."""
+    _of_all(kept, {model.name: _texts(kept, model) for model in kept.models}, settings)
     kept.ledger.flush()
 
 
@@ -56,15 +60,17 @@ def _of_model(kept: Kept, model: ModelInfo, texts: Texts, settings: Settings) ->
     def records(analysis: Analysis) -> RecordsOfModel:
         return RecordsOfModel(kept, readings, analysis.fields)
 
-    for one in chosen(Aggregate, also=also):
+    without = settings.without
+    for one in chosen(Aggregate, also=also, without=without):
         run(one, many_key(one, texts), partial(one.compute, records(one)))
-    for each in of_records(also=also):
+    for each in of_records(also, without):
         if each.aggregate is not None:
             key = many_key(each, texts, "aggregate")
             run(each, key, partial(each.aggregate, records(each)))
-    several = {a.name: many_key(a, texts) for a in chosen(Accumulation, also=also)}
+    seeing = chosen(Accumulation, also=also, without=without)
+    several = {a.name: many_key(a, texts) for a in seeing}
     found = _accumulated(kept, readings, several, settings)
-    for many in chosen(Accumulation, also=also):
+    for many in seeing:
         run(many, several[many.name], partial(_summed, many, records(many), found))
     given = kept.source.given_of_model(model)
     for name, result in given.items():
@@ -120,8 +126,11 @@ def _of_all(kept: Kept, texts: Mapping[str, Texts], settings: Settings) -> None:
         for model in kept.models
         for reading, _ in texts[model.name]
     ]
-    summed = [[*kept.known(kept.of_models[model.name]).items()] for model in kept.models]
-    for analysis in chosen(Comparison, also=settings.also):
+    summed = [
+        [*kept.known(kept.of_models[model.name]).items(), kept.untrained.get(model.name)]
+        for model in kept.models
+    ]
+    for analysis in chosen(Comparison, also=settings.also, without=settings.without):
         key = many_key(analysis, everything, [beside, summed])
         if kept.ledger.state(key) is None:
             compute = partial(analysis.compute, AllRecords(kept, analysis.fields))

@@ -94,7 +94,7 @@ def analyse_records(kept: Kept, settings: Settings, progress: Progress) -> None:
 def _analyse(text: OneText, settings: Settings) -> None:
     given = text.kept.source.given_names(text.reading)
     keys: dict[str, str] = {}  # in the order of the registry, which pages keep
-    for analysis in of_records(also={*settings.also, *given}):
+    for analysis in of_records({*settings.also, *given}, settings.without):
         if isinstance(analysis, RecordProbe) and analysis.name not in given:
             keys |= {n: k for n, k in text.keys.items() if n == analysis.name}
             continue

@@ -11,6 +11,7 @@ from ..config import Settings
 from ..corpus import Corpus, Record, Skipped
 from ..results.codec import result_to_arrays
 from ..results.shapes import Failure, Outcome, Result
+from ..results.untrained import Untrained
 from ..sources import CapturedRecord, Source, Unread
 from ..store import Store
 from .keys import CLUSTER_FIELDS, seen, visible
@@ -102,6 +103,8 @@ class Kept:
         self.of_record: dict[Unread, dict[str, str]] = {}
         self.of_models: dict[str, dict[str, str]] = {}
         self.of_all: dict[str, str] = {}
+        self.untrained: dict[str, Untrained] = {}
+        """What copies of each model without training give, by its name."""
 
     @property
     def models(self) -> tuple[ModelInfo, ...]:
@@ -126,8 +129,17 @@ class Kept:
         return self._outcomes(self.of_record.get(reading.place, {}))
 
     def model(self, model: ModelInfo) -> Outcomes:
-        """Return what was found of a model: over its records, and of itself."""
-        return self._outcomes(self.of_models.get(model.name, {}))
+        """Return what was found of a model: over its records, and of itself.
+
+        Its findings are those that are told, with the values of untrained copies beside them.
+        """
+        found = self._outcomes(self.of_models.get(model.name, {}))
+        results = {name: self._judged(model, result) for name, result in found.results.items()}
+        return replace(found, results=results)
+
+    def _judged(self, model: ModelInfo, result: Result) -> Result:
+        copies = self.untrained.get(model.name)
+        return copies.beside(result) if copies else result
 
     def everything(self) -> Outcomes:
         """Return what was found over all models and records."""
@@ -193,7 +205,7 @@ class AllRecords:
 
     def of_model(self, model: ModelInfo) -> Results:
         """Return what was found of a model over all its records."""
-        return self.kept.small(self.kept.of_models[model.name])
+        return self.kept.model(model).results
 
 
 def _size(outcome: Outcome) -> int:

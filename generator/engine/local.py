@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..analyses import chosen, model_probes
-from ..analyses.analysis import RecordProbe
+from ..analyses.analysis import ModelProbe, RecordProbe
 from ..capture import Capture, ModelInfo
 from ..config import Settings
 from ..corpus import Skipped
@@ -31,7 +31,8 @@ class LocalModels:
     ) -> None:
         self.source, self.kept = source, kept
         self.settings, self.progress = settings, progress
-        self.probes = chosen(RecordProbe, also=settings.also)
+        self.probes = chosen(RecordProbe, also=settings.also, without=settings.without)
+        self.of_model = model_probes(settings.also, settings.without)
         self.fields = sorted({name for probe in self.probes for name in probe.fields})
         """What all probes see of a record: they share what they find out about a text."""
         self._captured: set[str] = set()
@@ -43,10 +44,10 @@ class LocalModels:
             texts = [OneText(self.kept, reading) for reading in readings]
             missing = [reading for reading in readings if not self._settled(reading)]
             open_ = [text for text in texts if not self._answered(text)]
-            own = [p for p in model_probes(self.settings.also) if not self._known(model, p.name)]
+            own = [p for p in self.of_model if not self._known(model, p)]
             if missing or open_ or own:
                 self._with_model(model, missing, texts)
-            for probe in model_probes(self.settings.also):
+            for probe in self.of_model:
                 keys = self.kept.of_models.setdefault(model.name, {})
                 keys[probe.name] = probe_key(self.source.model_key(model), probe)
             self._list_unread(readings)
@@ -106,7 +107,7 @@ class LocalModels:
                 text.keys[probe.name] = key
 
     def _ask_of_model(self, loaded: LoadedModel, model: ModelInfo) -> None:
-        for probe in model_probes(self.settings.also):
+        for probe in self.of_model:
             key = probe_key(self.source.model_key(model), probe)
             if self.kept.ledger.state(key) is None:
                 of = f"model {model.name!r}"
@@ -122,8 +123,7 @@ class LocalModels:
             text.keys[probe.name] = key
         return True
 
-    def _known(self, model: ModelInfo, name: str) -> bool:
-        probe = next(p for p in model_probes() if p.name == name)
+    def _known(self, model: ModelInfo, probe: ModelProbe) -> bool:
         key = probe_key(self.source.model_key(model), probe)
         return self.kept.ledger.state(key) is not None
 

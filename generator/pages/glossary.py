@@ -155,6 +155,13 @@ GLOSSARY = (
         ("verdicts",),
     ),
     Term(
+        "untrained copy",
+        "The same architecture with fresh weights, which has learnt nothing. Two of them, drawn "
+        "with different seeds, read the same texts: what they do, too, needs no training. Where "
+        "none was run, its line says so, and the verdict rests on chance alone.",
+        ("untrained copies",),
+    ),
+    Term(
         "95% interval",
         "The middle 95% of what the measure gives on texts drawn anew from the same ones, unless "
         "said otherwise.",

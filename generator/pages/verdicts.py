@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ..results.levels import Level
 from ..results.shapes import Finding
+from ..results.wording import listed
 
 MARKS: dict[Level, str] = {
     "holds": "yes",
@@ -59,6 +60,27 @@ class VerdictLine:
             return says
         low, high = (number(end, 0 if self.finding.among else 2) for end in self.finding.null)
         return f"{says}: {low}" if low == high else f"{says}: {low} to {high}"
+
+    @property
+    def sourced(self) -> bool:
+        """Return whether anything stands below the sentence."""
+        return bool(self.where or self.finding.null_says or self.untrained)
+
+    @property
+    def untrained(self) -> str:
+        """Return what untrained copies of the model give, or that none was run where it counts."""
+        twin, claim = self.finding.twin, self.finding.claim
+        if twin is None:
+            return "no untrained copy was run" if claim and self.finding.model else ""
+        if not twin:
+            return "an untrained copy gives none" if claim else ""
+        of = "an untrained copy" if len(twin) == 1 else "untrained copies"
+        if claim is None or claim.value == self.finding.value:
+            places = 0 if self.finding.among else 2
+            return f"{of}: {listed([number(value, places) for value in twin])}"
+        sign = 1 if claim.side == "more" else -1
+        copies = listed([number(sign * value, 2) for value in twin])
+        return f"{claim.side} than that by {number(sign * claim.value, 2)}; {of}: {copies}"
 
 
 def verdict_line(finding: Finding, where: str = "") -> VerdictLine:

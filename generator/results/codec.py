@@ -169,7 +169,9 @@ def _finding(entry: Mapping[str, Any]) -> Finding:
     if not all(isinstance(entry[name], str) for name in ("id", "statement")):
         raise TypeError("a finding without a sentence")
     known = {name: entry[name] for name in FINDING if name in entry}
-    parts = _pairs(known) | {"twin": tuple(known.get("twin", ()))}
+    parts = _pairs(known)
+    if known.get("twin") is not None:
+        parts["twin"] = tuple(known["twin"])
     if claim := known.get("claim"):
         parts["claim"] = Claim(**{**claim, **_pairs(claim)})
     return Finding(**{**known, **parts})

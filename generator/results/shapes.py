@@ -112,7 +112,7 @@ class Finding:
     and `null_says` what that chance is. Where the estimate counts some of several, such as heads,
     `among` is how many there are. What the sentence claims stands in `claim`, None where it only
     describes; what untrained copies of the model give in its place, or for the value of what is
-    described, in `twin`. `failed` says that this is not a result, but why there is none.
+    described, in `twin`, None where none was run. `failed` says that there is no result, and why.
     `model` names what it is about, and `key` is the same whatever the model is called and whenever
     it is run (both filled in with `page`). The n texts make `clusters` that do not depend on each
     other, where that was counted.
@@ -129,7 +129,7 @@ class Finding:
     claim: Claim | None = None
     analysis: str = ""
     among: int | None = None
-    twin: tuple[float, ...] = ()
+    twin: tuple[float, ...] | None = None
     failed: bool = False
     model: str = ""
     key: str = ""
@@ -138,7 +138,7 @@ class Finding:
     @property
     def level(self) -> Level:
         """Return the word printed beside the sentence."""
-        return self.claim.level(self.twin) if self.claim else "described"
+        return self.claim.level(self.twin or ()) if self.claim else "described"
 
 
 @dataclass(frozen=True, slots=True)

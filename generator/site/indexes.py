@@ -12,6 +12,7 @@ from ..corpus import record_to_json
 from ..data.record_files import RESULTS
 from ..pages.plan import ModelPage, Plan, RecordPage
 from ..results.shapes import Finding, Result
+from ..results.untrained import Untrained, untrained_to_json
 from .failures import Failed
 from .provenance import Provenance, short_columns, short_corpora, short_name
 from .tables import findings_json, heads_alike_csv, heads_csv, heads_intervals_csv, syntax_csv
@@ -45,6 +46,7 @@ def write_indexes(
     findings: Sequence[Finding],
     settings: Settings,
     failed: Sequence[Failed],
+    untrained: Mapping[str, Untrained],
 ) -> None:
     """Write atlas.json, the table of contents, and data/findings.json, the sentences."""
     pages = [page for row in plan.records for page in row]
@@ -59,6 +61,7 @@ def write_indexes(
                     **asdict(page.model),
                     "page": page.url,
                     "head_pages": [head.url for head in page.heads],
+                    "untrained": _copies(untrained.get(page.model.name)),
                 }
                 for page in plan.models
             ],
@@ -85,6 +88,11 @@ def write_indexes(
     site.text("data/findings.json", findings_json(findings))
 
 
+def _copies(copies: Untrained | None) -> dict[str, Any] | None:
+    """Return by which seeds a model has untrained copies, and how many texts each has read."""
+    return {"seeds": copies.seeds, "records": copies.records} if copies else None
+
+
 def _portable(settings: Settings) -> dict[str, Any]:
     """Return the settings as JSON; files and folders by name only, those of the output left out."""
     chosen = asdict(settings)
@@ -98,10 +106,14 @@ def _portable(settings: Settings) -> dict[str, Any]:
     return chosen
 
 
-def write_results(site: Site, page: ModelPage, answers: Mapping[str, Any]) -> None:
+def write_results(
+    site: Site, page: ModelPage, answers: Mapping[str, Any], copies: Untrained | None
+) -> None:
     """Write what was found of a model itself, so that a build from these numbers has it, too."""
-    if answers:
-        about = {"schema": SCHEMA, "model": page.model.name, "results": dict(answers)}
+    if answers or copies:
+        about: dict[str, Any] = {"schema": SCHEMA, "model": page.model.name}
+        about |= {"results": dict(answers)}
+        about |= {"untrained": untrained_to_json(copies)} if copies else {}
         site.text(f"data/{page.slug}/{RESULTS}", json.dumps(about, separators=(",", ":")) + "\n")
 
 

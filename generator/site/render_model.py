@@ -40,10 +40,7 @@ def render_model(
     for address, script in distance_scripts(page, results):
         site.bytes(address, script)
     found = model_summary(page, results, summaries)
-    findings_of = {
-        name: [replace(finding, page=page.url) for finding in result.findings]
-        for name, result in results.items()
-    }
+    findings_of = {name: _said_of(page, result) for name, result in results.items()}
     measured = shown_by(MODEL, "measured")
     findings = [said for name in measured for said in findings_of.get(name, ())]
     others = result_sections(MODEL, results)
@@ -83,6 +80,12 @@ def render_model(
         island=island | {"shapes": shape_islands(others)},
     )
     return found
+
+
+def _said_of(page: ModelPage, result: Result) -> list[Finding]:
+    """Return the findings of a result, with the page and the model that they are about."""
+    page_of, model = page.url, page.model.name
+    return [replace(finding, page=page_of, model=model) for finding in result.findings]
 
 
 def _sections(

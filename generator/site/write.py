@@ -62,7 +62,8 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
     model_summaries = [part.model_summary for part in parts]
     render.render_home(site, plan, summaries, findings, facts, model_summaries, reported)
     render.render_about(site, facts, model_summaries)
-    write_indexes(site, plan, facts, [*findings, *reported, *as_findings(failed)], settings, failed)
+    said = [*findings, *reported, *as_findings(failed)]
+    write_indexes(site, plan, facts, said, settings, failed, kept.untrained)
     return Receipt(
         pages=plan.pages,
         records=plan.texts,
@@ -128,7 +129,7 @@ def _write_whole_model(
         for finding in result.findings
     ]
     write_heads(site, page, results)
-    write_results(site, page, results_to_files(found.results))
+    write_results(site, page, results_to_files(found.results), kept.untrained.get(page.model.name))
     render_heads(site, page, results, summaries)
     return ModelPart(
         summaries,

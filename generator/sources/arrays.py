@@ -17,6 +17,7 @@ from .reading import CapturedRecord, Unread, digest_of
 
 if TYPE_CHECKING:
     from ..data.record_files import ArraysRecord
+    from ..results.untrained import Untrained
     from ..store import Store
 
 Key = tuple[str, str]
@@ -113,6 +114,13 @@ class ArraysSource:
         for path in self._results(model):
             found |= results_in(path, read_results(path.parent, model.name)[1], {}, {})
         return {name: result for name, result in found.items() if not result.empty}
+
+    def untrained_of_model(self, model: ModelInfo) -> Untrained | None:
+        """Return what the files of a model say of its untrained copies, if they do."""
+        from ..data.record_files import read_untrained
+
+        found = (read_untrained(path.parent, model.name) for path in self._results(model))
+        return next((one for one in found if one is not None), None)
 
     def _results(self, model: ModelInfo) -> list[Path]:
         from ..data.record_files import RESULTS

@@ -15,10 +15,11 @@ from ..results.shapes import Result
 from .reading import CapturedRecord, Unread, digest_of
 
 if TYPE_CHECKING:
-    from ..models import LoadedModel, ModelSource
+    from ..models import LoadedModel, ModelSource, UntrainedModel
+    from ..results.untrained import Untrained
     from ..store import Store
 
-    Model = ModelSource | LoadedModel
+    Model = ModelSource | LoadedModel | UntrainedModel
 
 
 class ModelsSource:
@@ -45,17 +46,27 @@ class ModelsSource:
         """Let windows stand for the texts that are too long, if the settings ask for it."""
         if self.settings.windows is None:
             return
+        from ..models import UntrainedModel
         from .windows import windowed
 
-        models = [*self._models.values()]
+        models = [one for one in self._models.values() if not isinstance(one, UntrainedModel)]
         self.corpora = windowed(self._whole, models, self.settings, progress)
 
     def load(self, model: ModelInfo) -> LoadedModel:
         """Return a model with its weights in memory."""
-        from ..models import LoadedModel, load_model
+        from ..models import LoadedModel, UntrainedModel, load_model
 
         source = self._models[model.name]
+        if isinstance(source, UntrainedModel):
+            return source.load(self.settings)
         return source if isinstance(source, LoadedModel) else load_model(source, self.settings)
+
+    def begun(self, model: ModelInfo, seed: int) -> UntrainedModel:
+        """Return an untrained copy of a model, its weights drawn with a seed."""
+        from ..models import UntrainedModel
+
+        source = self._models[model.name]
+        return source if isinstance(source, UntrainedModel) else UntrainedModel(source, seed)
 
     def model_key(self, model: ModelInfo) -> str:
         """Return a hash of everything that decides what a model does without any record."""
@@ -95,6 +106,10 @@ class ModelsSource:
     def given_of_model(self, model: ModelInfo) -> Mapping[str, Result]:
         """Return nothing."""
         return {}
+
+    def untrained_of_model(self, model: ModelInfo) -> Untrained | None:
+        """Return nothing: untrained copies have to be run."""
+        return None
 
     def _entries(self) -> Iterator[tuple[Corpus, Record]]:
         return ((corpus, record) for corpus in self.corpora for record in corpus.records)

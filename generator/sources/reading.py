@@ -13,6 +13,7 @@ from ..corpus import Corpus, Record, Skipped, scoped
 from ..results.shapes import Result
 
 if TYPE_CHECKING:
+    from ..results.untrained import Untrained
     from ..store import Store
 
 Unread = tuple[str, str, str]
@@ -80,6 +81,9 @@ class Source(Protocol):
 
     def given_of_model(self, model: ModelInfo) -> Mapping[str, Result]:
         """Return the results that the source brings with a model itself."""
+
+    def untrained_of_model(self, model: ModelInfo) -> Untrained | None:
+        """Return what the source says of untrained copies of a model; None for nothing."""
 
 
 def digest_of(parts: Sequence[str]) -> str:
