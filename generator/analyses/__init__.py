@@ -43,6 +43,7 @@ OWN = (
     "context",
     "repeated_tokens",
     "errors",
+    "translation",
 )
 ASKING, TWINS = "asking-the-model", "twins"
 """What may be left out beside single analyses: all that needs the model, and untrained copies."""

@@ -35,14 +35,17 @@ def owners(tokens: Sequence[Token], words: Sequence[Span]) -> Indices:
     return found
 
 
-def to_words(weights: Floats, rows: Indices, columns: Indices, count: int) -> Doubles:
+def to_words(
+    weights: Floats, rows: Indices, columns: Indices, count: int, keys: int | None = None
+) -> Doubles:
     """Return attention between words, [..., word, word]: float64, not renormalised.
 
     To a word goes the sum over its key pieces, from a word the mean over its query pieces (Clark
     et al. 2019, section 4.1). `weights` is [..., query, key], `rows` and `columns` the owners of
-    its queries and keys among `count` words; a word without a piece has NaN in its row.
+    its queries and keys among `count` words, the keys among `keys` words where they are of another
+    text; a word without a piece has NaN in its row.
     """
-    into = np.zeros((len(columns), count))
+    into = np.zeros((len(columns), count if keys is None else keys))
     into[columns >= 0, columns[columns >= 0]] = 1
     out = np.zeros((count, len(rows)))
     out[rows[rows >= 0], rows >= 0] = 1

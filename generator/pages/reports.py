@@ -73,6 +73,6 @@ def wrong_of(result: Result) -> Mapping[str, Sequence[dict[str, Any]]]:
     """Return the wrong answers of each model, the surest first."""
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows_of(result.tables["records"]):
-        if row["right"] == "no":
+        if row.get("right") == "no":
             found.setdefault(row["model"], []).append(row)
     return found

@@ -1,0 +1,141 @@
+"""The report on translations, on cross-attention with known links."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from attnatlas.analyses import translation
+from attnatlas.analyses.analysis import Read
+from attnatlas.analyses.translation.spread import looked_at, scattered, spread
+from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
+from attnatlas.corpus import Record, word_spans
+
+TEXTS = (
+    ("the red car", "la voiture rouge", "0-0 1-2 2-1"),
+    ("a dog", "un chien", "0-0 1-1"),
+    ("the old man sleeps", "le vieil homme dort", "0-0 1-1 2-2 3-3"),
+    ("white wine please", "vin blanc siouplait", "0-1 1-0 2-2"),
+    ("he eats green apples", "il mange des pommes vertes", "0-0 1-1 2p2 2-4 3-3"),
+    ("big trees", "grands arbres", "0-0 1-1"),
+    ("a blue sky above", "un ciel bleu dessus", "0-0 1-2 2-1 3-3"),
+    ("she sings", "elle chante", "0-0 1-1"),
+    ("two black cats", "deux chats noirs", "0-0 1-2 2-1"),
+    ("we read", "nous lisons", "0-0 1-1"),
+)
+END = Token("</s>", 0, special=True)
+MODEL = ModelInfo("m", "encoder-decoder")
+
+
+def tokens(text):
+    return tuple(Token(w.text, 5, start=w.start, end=w.end) for w in word_spans(text))
+
+
+def translated(name, source, target, alignment, follows=True):
+    """Return a capture whose head L0H0 looks at the gold word of what it writes; L0H1 at all."""
+    read, said = (*tokens(source), END), (*tokens(target), END)
+    gold = {}
+    for piece in alignment.replace("p", "-").split():
+        s, t = map(int, piece.split("-"))
+        gold.setdefault(t, s)
+    weights = np.full((1, 2, len(said), len(read)), 1 / len(read), dtype=np.float32)
+    for row in range(len(said) - 1):
+        if follows:
+            weights[0, 0, row] = 0.01
+            weights[0, 0, row, gold[row]] += 1 - 0.01 * len(read)
+    cross = AttentionMap(
+        "cross", (Token("<s>", 1, True), *said[:-1]), read, weights, predicted=said
+    )
+    record = Record(name, source, target=target, alignment=alignment)
+    prediction = {"task": "translation", "text": target, "teacher_forced": True}
+    return Capture(MODEL, record, (cross,), prediction)
+
+
+class Everything:
+    """Texts as one model translated them."""
+
+    models = (MODEL,)
+
+    def __init__(self, captures):
+        self.captures = captures
+
+    def reads(self, model):
+        return (Read(model, "corpus", one, {}) for one in self.captures)
+
+    def of_model(self, model):
+        return {}
+
+
+def rows_of(result, name):
+    table = result.tables[name]
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+@pytest.fixture(scope="module")
+def result():
+    captures = [translated(f"t{at}", *text) for at, text in enumerate(TEXTS)]
+    return translation.ANALYSIS.compute(Everything(captures))
+
+
+def test_the_head_that_looks_at_the_gold_word_finds_it_by_the_written_word_alone(result):
+    ways = {(r["way"], r["reading"], r["links"], r["half"]): r for r in rows_of(result, "ways")}
+    best = ways["L0H0", "written", "argmax", "all"]
+    assert (best["error_rate"], best["precision"], best["recall"]) == (0, 1, 1)
+    assert ways["L0H0", "read", "argmax", "all"]["error_rate"] > 0.5
+    told = ways["L0H0", "written", "argmax", "other half"]
+    assert (told["error_rate"], told["sentences"]) == (0, 5)
+    diagonal = ways["diagonal", "", "", "all"]["error_rate"]
+    assert 0.2 < diagonal < 0.5
+    assert 0.2 < ways["offset +0", "", "", "all"]["error_rate"] < 0.5
+
+
+def test_the_best_head_is_named_beside_the_diagonal(result):
+    said = {finding.id: finding for finding in result.findings}
+    head = said["translation-m-head"]
+    assert head.statement.startswith(
+        "L0H0 of m finds the word behind what it writes: error rate 0%"
+    )
+    assert (head.level, head.n, head.clusters) == ("holds", 5, 5)
+    assert said["translation-m-read"].level == "described"
+
+
+def test_every_translation_has_a_row_with_its_links(result):
+    rows = rows_of(result, "records")
+    assert sorted(row["record"] for row in rows) == sorted(f"t{at}" for at in range(10))
+    by_name = {row["record"]: row for row in rows}
+    assert by_name["t0"]["links"] == "0-0 1-2 2-1"
+    assert by_name["t4"]["gold"] == "0-0 1-1 2p2 2-4 3-3"
+    assert by_name["t4"]["added"] == "vertes"
+    assert {row["given"] for row in rows} == {"yes"}
+
+
+def test_texts_that_are_misread_come_first():
+    captures = [translated(f"t{at}", *text, follows=at != 2) for at, text in enumerate(TEXTS)]
+    result = translation.ANALYSIS.compute(Everything(captures))
+    first = rows_of(result, "records")[0]
+    assert first["record"] == "t2"
+    assert first["error_rate"] > 0.5
+    assert first["scattered"] == "le vieil homme dort"
+
+
+def test_a_translation_that_nobody_aligned_has_no_error_rate():
+    one = translated("t", *TEXTS[0])
+    one = replace(one, record=replace(one.record, alignment=None))
+    result = translation.ANALYSIS.compute(Everything([one]))
+    (row,) = rows_of(result, "records")
+    assert (row["error_rate"], row["gold"]) == (None, "")
+    assert "ways" not in result.tables
+    assert [finding.id for finding in result.findings] == ["translation-m-scattered"]
+
+
+def test_models_that_do_not_translate_have_no_report():
+    one = translated("t", *TEXTS[0])
+    silent = replace(one, maps=(replace(one.maps[0], kind="self", predicted=()),))
+    assert translation.ANALYSIS.compute(Everything([silent])).empty
+
+
+def test_spread_counts_the_words_that_are_looked_at():
+    rows = np.array([[1.0, 0, 0, 0], [0.25, 0.25, 0.25, 0.25], [0.1, 0.1, 0, 0], [np.nan] * 4])
+    np.testing.assert_allclose(looked_at(rows), [1, 4, 2, np.nan], atol=1e-9)
+    assert scattered(rows).tolist() == [False, True, True, False]
+    assert spread(rows) == pytest.approx((0 + 1 + 0.5) / 3)
+    assert spread(rows[:, :1]) is None
