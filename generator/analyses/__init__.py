@@ -27,6 +27,8 @@ OWN = (
     "complete_gradients",
     "gradients",
     "contrast",
+    "choice",
+    "mentions",
     "anchors",
     "faithfulness",
     "importance",
@@ -44,6 +46,7 @@ OWN = (
     "repeated_tokens",
     "errors",
     "translation",
+    "coreference",
 )
 ASKING, TWINS = "asking-the-model", "twins"
 """What may be left out beside single analyses: all that needs the model, and untrained copies."""

@@ -1,0 +1,158 @@
+"""How often each way to look finds whom the mention means, beside rules that read nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...names import head_label
+from ...results.levels import PROBABILITY, Claim
+from ...results.shapes import Cell, Finding
+from ...statistics.paired import LEAST, paired_mean
+from ...statistics.splits import GroupSplitter
+from ..choice import WHO
+from ..errors import interval as wilson
+from .texts import MentionText
+
+ACCURACY = ("model", "way", "texts", "right", "accuracy", "low", "high")
+NEAREST, FIRST = "nearest candidate", "first candidate"
+OWN = {
+    "attention": "most attention, all heads",
+    "rollout": "rollout",
+    "relevance": "relevance",
+    "saliency": "saliency",
+    "choice": "the model’s own choice",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guessed:
+    """One way to find whom a mention means: 1 where it is right, [text], with their clusters."""
+
+    model: str
+    way: str
+    right: tuple[float, ...]
+    clusters: tuple[object, ...]
+
+    @property
+    def accuracy(self) -> float:
+        """Return the share that is right."""
+        return float(np.mean(self.right))
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Return the 95% interval over clusters, None where they are few."""
+        if len(set(self.clusters)) < LEAST:
+            return None
+        if len(set(self.right)) == 1:
+            count = len(set(self.clusters))
+            return wilson(round(self.accuracy) * count, count)
+        found = paired_mean(self.right, self.clusters).interval
+        return (max(found[0], 0.0), min(found[1], 1.0)) if found else None
+
+    @property
+    def row(self) -> tuple[Cell, ...]:
+        """Return a row of ACCURACY."""
+        low, high = self.interval or (None, None)
+        right = int(round(sum(self.right)))
+        return self.model, self.way, len(self.right), right, self.accuracy, low, high
+
+
+def guesses(texts: Sequence[MentionText]) -> list[Guessed]:
+    """Return what each way to look, each rule and the best head of the other half get right."""
+    asked = [text for text in texts if text.answer is not None and text.record.mention]
+    found = []
+    for way, words in OWN.items():
+        own = [text for text in asked if way in text.ways]
+        if own:
+            found.append(_guessed(words, own, lambda text, way=way: int(text.ways[way].argmax())))
+    best = _best_head(asked)
+    found += [best] if best else []
+    if asked:
+        found += [_guessed(words, asked, rule) for words, rule in RULES.items()]
+    return found
+
+
+def _guessed(
+    way: str, texts: Sequence[MentionText], guess: Callable[[MentionText], int]
+) -> Guessed:
+    right = tuple(float(guess(text) == text.answer) for text in texts)
+    return Guessed(texts[0].model, way, right, tuple(text.cluster for text in texts))
+
+
+def _nearest(text: MentionText) -> int:
+    """Return the candidate that ends last before the mention, or else begins soonest after it."""
+    mention = text.record.mention
+    assert mention is not None  # or the text would not be asked
+    before = [
+        (one.end, at) for at, one in enumerate(text.record.candidates) if one.end <= mention.start
+    ]
+    after = [
+        (one.start, at) for at, one in enumerate(text.record.candidates) if one.end > mention.start
+    ]
+    return max(before)[1] if before else min(after)[1]
+
+
+def _first(text: MentionText) -> int:
+    return min((one.start, at) for at, one in enumerate(text.record.candidates))[1]
+
+
+RULES: Mapping[str, Callable[[MentionText], int]] = {NEAREST: _nearest, FIRST: _first}
+"""The first candidate is the subject of most sentences."""
+
+
+def _best_head(texts: Sequence[MentionText]) -> Guessed | None:
+    """Return what the best head of one half gets right in the other, both ways round."""
+    known = [text for text in texts if text.heads is not None]
+    if len({text.cluster for text in known}) < 2:
+        return None
+    right = np.stack([_right(text) for text in known])  # [text, layer, head]
+    splitter = GroupSplitter()
+    half = np.array([int(splitter.part(text.cluster)[0]) for text in known])
+    if not half.any():
+        return None
+    chosen = [
+        np.unravel_index(right[half == part].mean(axis=0).argmax(), right.shape[1:])
+        for part in (0, 1)
+    ]
+    of_other = tuple(float(right[at][chosen[1 - part]]) for at, part in enumerate(half))
+    names = dict.fromkeys(head_label(int(layer), int(head)) for layer, head in chosen)
+    way = f"best head of the other half ({', '.join(names)})"
+    return Guessed(known[0].model, way, of_other, tuple(text.cluster for text in known))
+
+
+def _right(text: MentionText) -> np.ndarray:
+    assert text.heads is not None and text.answer is not None
+    return (text.heads.argmax(axis=-1) == text.answer).astype(np.float64)
+
+
+def finding(texts: Sequence[MentionText], found: Sequence[Guessed]) -> Finding | None:
+    """Return how often the model's own choice is right, beside guessing; None where it has none."""
+    own = next((one for one in found if one.way == OWN["choice"]), None)
+    if own is None:
+        return None
+    asked = [t for t in texts if t.answer is not None and t.record.mention and "choice" in t.ways]
+    chance = float(np.mean([1 / len(text.record.candidates) for text in asked]))
+    copies = min(len(text.chosen[WHO][1]) for text in asked)
+    twins = tuple(
+        float(np.mean([t.chosen[WHO][1][at].argmax() == t.answer for t in asked]))
+        for at in range(1, copies)
+    )
+    interval, says = own.interval, "guessing"
+    claim = Claim(own.accuracy, interval, (chance, chance), PROBABILITY) if twins else None
+    return Finding(
+        id=f"who-{own.model}",
+        statement=(
+            f"{own.model} itself takes the mention for the person meant in {own.accuracy:.0%} of "
+            f"{len(asked)} texts; guessing gives {chance:.0%}."
+        ),
+        value=own.accuracy,
+        n=len(set(own.clusters)),
+        interval=interval,
+        null=(chance, chance),
+        null_says=says,
+        claim=claim,
+        twin=twins,
+    )

@@ -1,0 +1,215 @@
+"""Gaps between the two texts of minimal pairs: how large, how sure, and how much is learnt.
+
+The rule for a verdict: the whole interval beyond five points and beyond what untrained copies
+give, of a model whose answers differ from text to text by more than those of the copies do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...array_types import Doubles
+from ...results.levels import PROBABILITY, Claim
+from ...results.shapes import Cell, Finding
+from ...statistics.paired import PairedMean, paired_mean
+from ..choice import ANSWER, PRONOUN, WHO
+from .texts import MentionText, TextPair
+
+ATTENTION = "attention"
+PAIRS = (
+    "model", "corpus", "group", "measure", "option", "first_variant", "second_variant",
+    "first_record", "second_record", "first_text", "second_text", "first", "second", "gap",
+    "occupation",
+)  # fmt: skip
+GAPS = (
+    "model", "first_variant", "second_variant", "measure", "option", "pairs", "clusters", "gap",
+    "low", "high", "signs_p", "permutation_p", "spread", "untrained", "level",
+)  # fmt: skip
+OCCUPATIONS = ("model", "occupation", "measure", "option", "pairs", "gap")
+SPREAD = PROBABILITY
+"""How far answers must differ from text to text (their standard deviation) to be anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairGap:
+    """One number in both texts of a pair: `first` and `second` are [1 + copies]."""
+
+    pair: TextPair
+    measure: str
+    option: str
+    first: Doubles
+    second: Doubles
+
+    @property
+    def gap(self) -> Doubles:
+        """Return what the first text has more of, [1 + copies]."""
+        difference: Doubles = self.first - self.second
+        return difference
+
+    @property
+    def family(self) -> tuple[str, str, str, str, str]:
+        """Return what gaps are put together by: model, variants, measure and option."""
+        return self.pair.first.model, *self.pair.variants, self.measure, self.option
+
+    @property
+    def row(self) -> tuple[Cell, ...]:
+        """Return a row of PAIRS."""
+        one, other = self.pair.first, self.pair.second
+        texts = (one.record.id, other.record.id, one.record.text, other.record.text)
+        numbers = (float(self.first[0]), float(self.second[0]), float(self.gap[0]))
+        start = (one.model, one.corpus, one.record.group, self.measure, self.option)
+        return (*start, *self.pair.variants, *texts, *numbers, one.occupation)
+
+
+def gaps_of(pair: TextPair) -> Iterator[PairGap]:
+    """Yield the gaps of a pair: of answers, of the pronoun, of the choice, and of attention."""
+    one, other = pair.first, pair.second
+    if ANSWER in one.chosen and ANSWER in other.chosen:
+        names, values = one.chosen[ANSWER]
+        others = other.chosen[ANSWER][1]
+        for at in range(1 if len(names) == 2 else 0, len(names)):
+            yield PairGap(pair, ANSWER, names[at], *_aligned(values[:, at], others[:, at]))
+    if not pair.same_mention and PRONOUN in one.chosen and PRONOUN in other.chosen:
+        found = (text.chosen[PRONOUN][1][:, 0] for text in (one, other))
+        yield PairGap(pair, PRONOUN, "the pronoun that stands there", *_aligned(*found))
+    if pair.same_mention and WHO in one.chosen and WHO in other.chosen:
+        found = (text.chosen[WHO][1][:, 0] for text in (one, other))
+        yield PairGap(pair, WHO, "the first candidate", *_aligned(*found))
+    if ATTENTION in one.ways and ATTENTION in other.ways:
+        shares = (
+            text.ways[ATTENTION] / max(text.ways[ATTENTION].sum(), 1e-12) for text in (one, other)
+        )
+        first, second = (share[:1] for share in shares)
+        yield PairGap(pair, ATTENTION, "the first candidate", first, second)
+
+
+def _aligned(one: Doubles, other: Doubles) -> tuple[Doubles, Doubles]:
+    count = min(len(one), len(other))
+    return one[:count], other[:count]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The mean gap of one family of pairs, and what its sentence may claim."""
+
+    family: tuple[str, str, str, str, str]
+    mean: PairedMean
+    spread: float
+    twins: tuple[float, ...]
+    learnt: bool
+    labels: int
+
+    @property
+    def claim(self) -> Claim | None:
+        """Return what is claimed: a gap of five points or more; nothing of what is not learnt."""
+        if not self.learnt or self.mean.interval is None or self.family[3] == ATTENTION:
+            return None
+        side = "more" if self.mean.value >= 0 else "less"
+        return Claim(self.mean.value, self.mean.interval, (0.0, 0.0), PROBABILITY, side)
+
+    @property
+    def row(self) -> tuple[Cell, ...]:
+        """Return a row of GAPS."""
+        mean, claim = self.mean, self.claim
+        low, high = mean.interval or (None, None)
+        copies = float(np.mean(self.twins)) if self.twins else None
+        level = claim.level(self.twins) if claim else "described"
+        numbers = (mean.n, mean.clusters, mean.value, low, high, mean.signs, mean.permutation)
+        return (*self.family, *numbers, self.spread, copies, level)
+
+    @property
+    def finding(self) -> Finding:
+        """Return the sentence."""
+        claim = self.claim
+        return Finding(
+            id=f"gap-{'-'.join(self.family)}",
+            statement=_statement(self),
+            value=self.mean.value,
+            n=self.mean.clusters,
+            interval=self.mean.interval,
+            null=(-PROBABILITY, PROBABILITY),
+            null_says="too small to count",
+            claim=claim,
+            twin=self.twins,
+        )
+
+
+def summed(gaps: Sequence[PairGap]) -> Gap:
+    """Return the mean of the gaps of one family."""
+    clusters = [one.pair.first.cluster for one in gaps]
+    copies = min(len(one.gap) for one in gaps)
+    mean = paired_mean([float(one.gap[0]) for one in gaps], clusters)
+    twins = tuple(float(np.mean([one.gap[at] for one in gaps])) for at in range(1, copies))
+    spreads = [_spread(gaps, at) for at in range(copies)]
+    others = spreads[1:]
+    learnt = bool(others) and spreads[0] > SPREAD and spreads[0] > max(others)
+    options = gaps[0].pair.first.chosen.get(ANSWER, ((), np.zeros(0)))[0]
+    return Gap(gaps[0].family, mean, spreads[0], twins, learnt, len(options))
+
+
+def _spread(gaps: Sequence[PairGap], at: int) -> float:
+    """Return how far the numbers differ from text to text."""
+    values = [number for one in gaps for number in (one.first[at], one.second[at])]
+    return float(np.std(values))
+
+
+WORDS = {
+    ANSWER: "{model} gives “{option}” {points} {more} to the {one} texts than to the {other} ones",
+    PRONOUN: (
+        "where only the pronoun differs, {model} expects the {one} one {points} {more} than the "
+        "{other} one"
+    ),
+    WHO: "{model} chooses the first candidate {points} {more} in {one} texts than in {other} ones",
+    ATTENTION: (
+        "the first candidate gets {points} {more} of {model}’s attention in {one} texts than in "
+        "{other} ones"
+    ),
+}
+OPENING = {
+    "holds": "A gap is found: ",
+    "does not hold": "No gap of five points or more: ",
+    "undecided": "Undecided: ",
+    "described": "",
+}
+
+
+def _statement(gap: Gap) -> str:
+    model, one, other, measure, option = gap.family
+    points = round(100 * abs(gap.mean.value), 1)
+    number = f"{points:.0f}" if points >= 1 or not points else f"{points:.1f}"
+    words = WORDS[measure].format(
+        model=model,
+        option=option,
+        one=one,
+        other=other,
+        points=f"{number} {'point' if number == '1' else 'points'}",
+        more="more" if gap.mean.value >= 0 else "less",
+    )
+    level = gap.claim.level(gap.twins) if gap.claim else "described"
+    said = f"{OPENING[level]}{words}."
+    return said[:1].upper() + said[1:]
+
+
+def by_occupation(gaps: Sequence[PairGap]) -> Iterator[tuple[Cell, ...]]:
+    """Yield the mean gap of each occupation, the largest first, as rows of OCCUPATIONS."""
+    found: dict[str, list[PairGap]] = {}
+    for one in gaps:
+        if one.pair.first.record.candidates:
+            found.setdefault(one.pair.first.occupation, []).append(one)
+    means = [
+        (name, len(own), float(np.mean([o.gap[0] for o in own]))) for name, own in found.items()
+    ]
+    for name, n, mean in sorted(means, key=lambda row: -abs(row[2])):
+        yield gaps[0].family[0], name, gaps[0].measure, gaps[0].option, n, mean
+
+
+def left_out(texts: Sequence[MentionText], pairs: Sequence[TextPair]) -> str:
+    """Say how many texts with a group have no partner, "" where none is left alone."""
+    paired = {id(text) for pair in pairs for text in (pair.first, pair.second)}
+    alone = [text for text in texts if text.record.group and id(text) not in paired]
+    if not alone:
+        return ""
+    return f"{len(alone)} of {len(texts)} texts stand in no pair and are left out of the gaps."

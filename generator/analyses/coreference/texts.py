@@ -1,0 +1,124 @@
+"""What is known of each text with a mention or in a minimal pair, as one model read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from ...array_types import Doubles
+from ...corpus import Record
+from ..analysis import Read
+from ..choice import ANSWER, PRONOUN, WHO
+from ..mentions import HEADS, WAYS
+
+ARTICLES = {"a", "an", "the", "my", "his", "her", "our", "their", "one"}
+OCCUPATION = {"occupation first": 0, "occupation second": 1}
+"""Tags that say which candidate is named by an occupation."""
+Options = tuple[tuple[str, ...], Doubles]
+"""Names, and shares [1 + copies, option]: the model's own, then those of untrained copies."""
+
+
+@dataclass(frozen=True, slots=True)
+class MentionText:
+    """A text as one model read it: its record, what the model chose, and where it looked.
+
+    `heads` is [layer, head, candidate] or None; `ways` has of each way to look [candidate].
+    """
+
+    model: str
+    corpus: str
+    record: Record
+    chosen: Mapping[str, Options]
+    heads: Doubles | None
+    ways: Mapping[str, Doubles]
+
+    @property
+    def cluster(self) -> tuple[str, str]:
+        """Return what the text counts with: its corpus and group, or itself."""
+        return self.corpus, f"group {self.record.group}" if self.record.group else self.record.id
+
+    @property
+    def answer(self) -> int | None:
+        """Return the place of the right candidate, None where none is given."""
+        candidates, answer = self.record.candidates, self.record.answer
+        return candidates.index(answer) if answer in candidates else None
+
+    @property
+    def occupation(self) -> str:
+        """Return the candidate that the tags call an occupation, else all of them, bare."""
+        names = [bare(one.text) for one in self.record.candidates]
+        for tag, at in OCCUPATION.items():
+            if tag in self.record.tags and at < len(names):
+                return names[at]
+        return ", ".join(names)
+
+
+def bare(name: str) -> str:
+    """Return a noun without its article."""
+    words = name.split()
+    return " ".join(words[1:] if words and words[0].lower() in ARTICLES else words)
+
+
+def texts_of(reads: Iterable[Read]) -> list[MentionText]:
+    """Return the texts that have candidates or belong to a group; only small numbers are held."""
+    return [_text(read) for read in reads if _wanted(read.capture.record)]
+
+
+def _wanted(record: Record) -> bool:
+    return bool(record.candidates or (record.group and record.variant))
+
+
+def _text(read: Read) -> MentionText:
+    chosen: dict[str, Options] = {}
+    for name in (WHO, PRONOUN, ANSWER):
+        found = read.results["choice"].partial(name) if "choice" in read.results else None
+        if found is not None:
+            chosen[name] = found.labels, np.asarray(found.values, np.float64)
+    looked = read.results.get("mentions")
+    heads = looked.partial(HEADS) if looked else None
+    ways = {
+        name: np.asarray(found.values, np.float64)
+        for name in WAYS
+        if looked and (found := looked.partial(name)) is not None
+    }
+    return MentionText(
+        model=read.model.name,
+        corpus=read.corpus,
+        record=read.capture.record,
+        chosen=chosen,
+        heads=None if heads is None else np.asarray(heads.values, np.float64),
+        ways=ways,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TextPair:
+    """Two texts of one group that differ in their variant, in the order of its name."""
+
+    first: MentionText
+    second: MentionText
+
+    @property
+    def variants(self) -> tuple[str, str]:
+        """Return the names of both variants."""
+        return str(self.first.record.variant), str(self.second.record.variant)
+
+    @property
+    def same_mention(self) -> bool:
+        """Return whether both texts ask about the same word."""
+        one, other = self.first.record.mention, self.second.record.mention
+        return bool(one and other and one.text.lower() == other.text.lower())
+
+
+def pairs_of(texts: Iterable[MentionText]) -> Iterator[TextPair]:
+    """Yield every two texts of a group that differ in their variant: the first one of each."""
+    groups: dict[tuple[str, str], dict[str, MentionText]] = {}
+    for text in texts:
+        if text.record.group and text.record.variant:
+            groups.setdefault(text.cluster, {}).setdefault(text.record.variant, text)
+    for variants in groups.values():
+        for one, other in combinations(sorted(variants), 2):
+            yield TextPair(variants[one], variants[other])
