@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..analyses.analysis import Analysis
 from ..results.shapes import Result, Table
+from .coreference import coreference_view
 from .plan import Plan, ReportPage
 from .sections import ResultSection, Section, result_sections
 
-REPORT = (Section("errors", ("errors",), "report/errors.html", ("errors",)),)
+REPORT = (
+    Section("errors", ("errors",), "report/errors.html", ("errors",)),
+    Section("coreference", ("coreference",), "report/coreference.html", ("coreference",)),
+)
 """Reports that have a template of their own."""
+VIEWS: Mapping[str, Callable[[Result], Any]] = {"coreference": coreference_view}
+"""What the templates of some are given as `view`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,11 @@ class Report:
     result: Result
     template: str
     others: tuple[ResultSection, ...]
+
+    @property
+    def view(self) -> Any:
+        """Return what its template shows, where that is more than its tables."""
+        return VIEWS[self.page.name](self.result) if self.page.name in VIEWS else None
 
 
 def report(page: ReportPage, analysis: Analysis, result: Result) -> Report:

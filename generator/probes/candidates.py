@@ -74,7 +74,7 @@ def _written(record: Record, mention: Span, candidate: Span) -> tuple[Record, Sp
     text = record.text[: mention.start] + put + record.text[mention.end :]
     bare = Record(record.id, text, pair=record.pair, prefix=record.prefix)
     asked = replace(bare, source_lang=record.source_lang, markers=record.markers)
-    return asked, Span(put, mention.start, mention.start + len(put))
+    return asked, Span(put, mention.start)
 
 
 def _of_the_rest(run: Run, record: Record, place: Span) -> float | None:
@@ -113,7 +113,8 @@ def _log(
         logits = run.model(**inputs, return_dict=True).logits[0]
     logs = logits[[at - back for at in own]].double().log_softmax(-1)
     ids = torch.tensor([read.ids[at] for at in own], device=logs.device)
-    return logs.gather(1, ids[:, None])[:, 0]
+    found: torch.Tensor = logs.gather(1, ids[:, None])[:, 0]
+    return found
 
 
 def label_probabilities(loaded: LoadedModel, capture: Capture) -> Doubles:

@@ -37,6 +37,7 @@ def render_reports(site: Site, plan: Plan, found: Outcomes) -> list[Finding]:
             "report.html",
             page=page,
             report=own,
+            view=own.view,
             analysis=own.analysis,
             lines=[verdict_line(finding) for finding in findings],
             others=own.others,

@@ -50,7 +50,8 @@ def paired_mean(
     places = range(len(values)) if clusters is None else clusters
     numbers = {name: at for at, name in enumerate(dict.fromkeys(places))}
     of = np.array([numbers[name] for name in places])
-    sums, counts = np.bincount(of, values), np.bincount(of).astype(np.float64)
+    sums = np.bincount(of, values).astype(np.float64)
+    counts = np.bincount(of).astype(np.float64)
     mean, known = float(values.mean()), len(sums) >= LEAST
     return PairedMean(
         value=mean,

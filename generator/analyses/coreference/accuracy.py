@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from ...array_types import Doubles
 from ...names import head_label
 from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Cell, Finding
@@ -56,7 +58,7 @@ class Guessed:
     def row(self) -> tuple[Cell, ...]:
         """Return a row of ACCURACY."""
         low, high = self.interval or (None, None)
-        right = int(round(sum(self.right)))
+        right = round(sum(self.right))
         return self.model, self.way, len(self.right), right, self.accuracy, low, high
 
 
@@ -67,7 +69,7 @@ def guesses(texts: Sequence[MentionText]) -> list[Guessed]:
     for way, words in OWN.items():
         own = [text for text in asked if way in text.ways]
         if own:
-            found.append(_guessed(words, own, lambda text, way=way: int(text.ways[way].argmax())))
+            found.append(_guessed(words, own, partial(_most, way)))
     best = _best_head(asked)
     found += [best] if best else []
     if asked:
@@ -80,6 +82,10 @@ def _guessed(
 ) -> Guessed:
     right = tuple(float(guess(text) == text.answer) for text in texts)
     return Guessed(texts[0].model, way, right, tuple(text.cluster for text in texts))
+
+
+def _most(way: str, text: MentionText) -> int:
+    return int(text.ways[way].argmax())
 
 
 def _nearest(text: MentionText) -> int:
@@ -123,9 +129,11 @@ def _best_head(texts: Sequence[MentionText]) -> Guessed | None:
     return Guessed(known[0].model, way, of_other, tuple(text.cluster for text in known))
 
 
-def _right(text: MentionText) -> np.ndarray:
-    assert text.heads is not None and text.answer is not None
-    return (text.heads.argmax(axis=-1) == text.answer).astype(np.float64)
+def _right(text: MentionText) -> Doubles:
+    assert text.heads is not None
+    assert text.answer is not None
+    right: Doubles = (text.heads.argmax(axis=-1) == text.answer).astype(np.float64)
+    return right
 
 
 def finding(texts: Sequence[MentionText], found: Sequence[Guessed]) -> Finding | None:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...array_types import Doubles
-from ...results.levels import PROBABILITY, Claim
+from ...results.levels import PROBABILITY, Claim, Level, Side
 from ...results.shapes import Cell, Finding
+from ...results.wording import sentence
+from ...statistics.bootstrap import Interval
 from ...statistics.paired import PairedMean, paired_mean
 from ..choice import ANSWER, PRONOUN, WHO
 from .texts import MentionText, TextPair
@@ -100,40 +102,47 @@ class Gap:
     spread: float
     twins: tuple[float, ...]
     learnt: bool
-    labels: int
 
     @property
     def claim(self) -> Claim | None:
         """Return what is claimed: a gap of five points or more; nothing of what is not learnt."""
         if not self.learnt or self.mean.interval is None or self.family[3] == ATTENTION:
             return None
-        side = "more" if self.mean.value >= 0 else "less"
-        return Claim(self.mean.value, self.mean.interval, (0.0, 0.0), PROBABILITY, side)
+        side: Side = "more" if self.mean.value >= 0 else "less"
+        return Claim(self.mean.value, self.mean.interval, self.chance, PROBABILITY, side)
+
+    @property
+    def chance(self) -> Interval:
+        """Return what untrained copies give, in either direction."""
+        most = max(map(abs, self.twins), default=0.0)
+        return -most, most
+
+    @property
+    def level(self) -> Level:
+        """Return the word for the gap."""
+        return self.claim.level() if self.claim else "described"
 
     @property
     def row(self) -> tuple[Cell, ...]:
         """Return a row of GAPS."""
-        mean, claim = self.mean, self.claim
+        mean = self.mean
         low, high = mean.interval or (None, None)
         copies = float(np.mean(self.twins)) if self.twins else None
-        level = claim.level(self.twins) if claim else "described"
         numbers = (mean.n, mean.clusters, mean.value, low, high, mean.signs, mean.permutation)
-        return (*self.family, *numbers, self.spread, copies, level)
+        return (*self.family, *numbers, self.spread, copies, self.level)
 
     @property
     def finding(self) -> Finding:
         """Return the sentence."""
-        claim = self.claim
         return Finding(
             id=f"gap-{'-'.join(self.family)}",
             statement=_statement(self),
             value=self.mean.value,
             n=self.mean.clusters,
             interval=self.mean.interval,
-            null=(-PROBABILITY, PROBABILITY),
-            null_says="too small to count",
-            claim=claim,
-            twin=self.twins,
+            null=self.chance if self.twins else None,
+            null_says="untrained copies" if self.twins else "",
+            claim=self.claim,
         )
 
 
@@ -145,27 +154,40 @@ def summed(gaps: Sequence[PairGap]) -> Gap:
     twins = tuple(float(np.mean([one.gap[at] for one in gaps])) for at in range(1, copies))
     spreads = [_spread(gaps, at) for at in range(copies)]
     others = spreads[1:]
-    learnt = bool(others) and spreads[0] > SPREAD and spreads[0] > max(others)
-    options = gaps[0].pair.first.chosen.get(ANSWER, ((), np.zeros(0)))[0]
-    return Gap(gaps[0].family, mean, spreads[0], twins, learnt, len(options))
+    learnt = bool(others) and spreads[0] > max(SPREAD, *others)
+    learnt = learnt and abs(mean.value) > max(map(abs, twins))
+    return Gap(gaps[0].family, mean, spreads[0], twins, learnt)
 
 
 def _spread(gaps: Sequence[PairGap], at: int) -> float:
-    """Return how far the numbers differ from text to text."""
-    values = [number for one in gaps for number in (one.first[at], one.second[at])]
-    return float(np.std(values))
+    """Return how far a model's numbers differ from text to text, a standard deviation.
+
+    What two words share in one place differs between variants by construction, so these are then
+    looked at one by one.
+    """
+    first, second = ([float(side[at]) for side in sides] for sides in _sides(gaps))
+    if gaps[0].measure == ANSWER:
+        return float(np.std(first + second))
+    return float(max(np.std(first), np.std(second)))
+
+
+def _sides(gaps: Sequence[PairGap]) -> tuple[list[Doubles], list[Doubles]]:
+    return [one.first for one in gaps], [one.second for one in gaps]
 
 
 WORDS = {
-    ANSWER: "{model} gives “{option}” {points} {more} to the {one} texts than to the {other} ones",
+    ANSWER: "{model} gives “{option}” {points} {more} to the {one} text than to the {other} one",
     PRONOUN: (
         "where only the pronoun differs, {model} expects the {one} one {points} {more} than the "
         "{other} one"
     ),
-    WHO: "{model} chooses the first candidate {points} {more} in {one} texts than in {other} ones",
+    WHO: (
+        "{model} chooses the first candidate {points} {more} in “{one}” texts than in "
+        "“{other}” ones"
+    ),
     ATTENTION: (
-        "the first candidate gets {points} {more} of {model}’s attention in {one} texts than in "
-        "{other} ones"
+        "the first candidate gets {points} {more} of {model}’s attention in “{one}” texts than "
+        "in “{other}” ones"
     ),
 }
 OPENING = {
@@ -188,9 +210,8 @@ def _statement(gap: Gap) -> str:
         points=f"{number} {'point' if number == '1' else 'points'}",
         more="more" if gap.mean.value >= 0 else "less",
     )
-    level = gap.claim.level(gap.twins) if gap.claim else "described"
-    said = f"{OPENING[level]}{words}."
-    return said[:1].upper() + said[1:]
+    said = f"{OPENING[gap.level]}{words}."
+    return said if said.startswith(model) else sentence(said)
 
 
 def by_occupation(gaps: Sequence[PairGap]) -> Iterator[tuple[Cell, ...]]:

@@ -13,7 +13,18 @@ import numpy as np
 from ...results.shapes import Cell, Finding, Result, Table
 from ..analysis import Comparison, Everything
 from .accuracy import ACCURACY, finding, guesses
-from .gaps import GAPS, OCCUPATIONS, PAIRS, Gap, PairGap, by_occupation, gaps_of, left_out, summed
+from .gaps import (
+    ATTENTION,
+    GAPS,
+    OCCUPATIONS,
+    PAIRS,
+    Gap,
+    PairGap,
+    by_occupation,
+    gaps_of,
+    left_out,
+    summed,
+)
 from .heads import HEADS, head_rows
 from .texts import MentionText, pairs_of, texts_of
 
@@ -64,7 +75,8 @@ def _of_model(texts: Sequence[MentionText], found: _Found) -> None:
         mean = summed(own)
         found.add("gaps", [mean.row])
         found.add("occupations", by_occupation(own))
-        found.said.append(mean.finding)
+        if mean.family[3] != ATTENTION:
+            found.said.append(mean.finding)
     found.gaps += gaps
     guessed = guesses(texts)
     found.add("accuracy", [one.row for one in guessed])

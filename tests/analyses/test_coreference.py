@@ -1,0 +1,116 @@
+"""Who is meant: planted rules are found, what was never learnt is not judged, numbers by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from attnatlas.analyses import coreference
+from attnatlas.analyses.analysis import Read
+from attnatlas.corpus import Record, find_span
+from attnatlas.results.shapes import Partial, Result
+
+from tests.analyses.controls.gendered import gap
+from tests.analyses.small_maps import capture, random_map
+
+SEEDS = 5
+
+
+@pytest.fixture(autouse=True)
+def _one_thread():
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def test_a_planted_gender_rule_is_found():
+    found = gap("planted")
+    assert found.level == "holds"
+    assert found.value > 0.7
+    assert found.n == 16
+    assert found.statement.startswith("A gap is found: gendered gives “yes” ")
+
+
+def test_shuffled_labels_leave_nothing_to_find():
+    assert not [seed for seed in range(SEEDS) if gap("shuffled", seed).level == "holds"]
+
+
+def test_an_untrained_model_gets_no_verdict():
+    found = gap("untrained", seed=7)
+    assert found.level == "described"
+    assert "found" not in found.statement
+
+
+class Everything:
+    """Five gender pairs and what a model made of them: heads, a choice and a pronoun."""
+
+    def __init__(self):
+        self.models = (capture(random_map("x y")).model,)
+
+    def reads(self, model):
+        for number in range(5):
+            for word, variant in (("she", "female"), ("he", "male")):
+                text = f"The cook {number} met the clerk when {word} left."
+                people = tuple(find_span(text, one) for one in ("The cook", "the clerk"))
+                record = Record(
+                    f"{number}-{word}", text, mention=find_span(text, word), candidates=people,
+                    answer=people[0], group=f"g{number}", variant=variant,
+                )  # fmt: skip
+                yield Read(
+                    model, "c", replace(capture(random_map("x y")), record=record), found(word)
+                )
+
+    def of_model(self, model):
+        return {}
+
+
+def found(word):
+    """Return the results of a text: head L0H1 looks at the cook, all others at the clerk."""
+    heads = np.tile([0.1, 0.3], (2, 2, 1))
+    heads[0, 1] = [0.6, 0.2]
+    share = 0.3 if word == "she" else 0.7
+    pronoun = Partial(
+        "pronoun", np.array([[share, 1 - share], [0.5, 0.5], [0.5, 0.5]]), (word, "x")
+    )
+    looked = Result(
+        "mentions",
+        partials=(Partial("heads", heads), Partial("attention", heads.mean(axis=(0, 1)))),
+    )
+    return {"choice": Result("choice", partials=(pronoun,)), "mentions": looked}
+
+
+@pytest.fixture(scope="module")
+def result():
+    return coreference.ANALYSIS.compute(Everything())
+
+
+def rows(result, name):
+    table = result.tables[name]
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def test_gaps_are_the_differences_within_pairs(result):
+    gaps = {row["measure"]: row for row in rows(result, "gaps")}
+    assert gaps["pronoun"]["gap"] == pytest.approx(-0.4)
+    assert gaps["pronoun"]["pairs"] == 5
+    assert gaps["pronoun"]["signs_p"] == pytest.approx(2 / 32)
+    assert gaps["attention"]["gap"] == pytest.approx(0)
+    assert [row["gap"] for row in rows(result, "pairs")][:5] == pytest.approx([-0.4] * 5)
+
+
+def test_a_model_whose_answers_never_differ_gets_no_verdict(result):
+    [said] = [one for one in result.findings if one.id.startswith("gap-")]
+    assert said.level == "described"
+
+
+def test_ways_to_look_are_held_against_rules_and_the_best_head_of_the_other_half(result):
+    right = {row["way"]: row["right"] for row in rows(result, "accuracy")}
+    assert right["most attention, all heads"] == 0
+    assert right["best head of the other half (L0H1)"] == 10
+    assert right["first candidate"] == 10
+    assert right["nearest candidate"] == 0
+
+
+def test_heads_say_how_much_they_look_and_how_often_at_the_right_one(result):
+    [head] = [row for row in rows(result, "heads") if row["name"] == "L0H1"]
+    assert head["to_candidates"] == pytest.approx(0.8)
+    assert head["right"] == 1
