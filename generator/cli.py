@@ -15,6 +15,7 @@ from typing import NoReturn
 import click
 
 from .commands.build import build
+from .commands.check import check
 from .commands.clean import clean
 from .commands.configuration import CONFIG_FILE, default_map
 from .commands.export import export
@@ -48,7 +49,7 @@ def cli(context: click.Context, config: Path | None) -> None:
     context.default_map = default_map(config, [*cli.commands.values()])
 
 
-for command in (new, build, serve, open_site, inspect, list_names, export, clean):
+for command in (new, build, serve, open_site, check, inspect, list_names, export, clean):
     command.context_settings["auto_envvar_prefix"] = "ATTNATLAS"
     cli.add_command(command)
 

@@ -119,9 +119,9 @@ class BuiltSite:
 
 def open_site(path: Path) -> BuiltSite:
     """Return the site in a folder, a zip or a bag; raises InputError where none is."""
-    files = files_of(path)
-    above = _place(files)
-    if above is None:
+    files = files_of(path) if _may_hold_one(path) else None
+    above = _place(files) if files else None
+    if files is None or above is None:
         raise InputError(
             f"{path} holds no site: {MANIFEST} and {ATLAS} are not in it; "
             "name the output of attnatlas build."
@@ -129,6 +129,12 @@ def open_site(path: Path) -> BuiltSite:
     if bag_of(files, above) is not None:
         return BuiltSite(path, "bag", files, above)
     return BuiltSite(path, "folder" if path.is_dir() else "zip", files, above)
+
+
+def _may_hold_one(path: Path) -> bool:
+    """Return whether a folder has at its top what sites or bags have; true of all else."""
+    names = (ATLAS, MANIFEST, MARKER, BAG)
+    return not path.is_dir() or any((path / name).is_file() for name in names)
 
 
 def bag_of(files: Files, above: str) -> str | None:

@@ -17,6 +17,7 @@ from pathlib import Path, PurePath
 from ..capture import ModelInfo
 from ..config import Settings
 from ..corpus import Corpus, Skipped, files_apart, given_once, whole_id
+from ..engine.keys import our_code
 
 REPEATED = (
     "title",
@@ -70,7 +71,8 @@ class Provenance:
     """All that somebody needs to make the same site again, and to see what was left out.
 
     `date` is an ISO 8601 time in UTC: SOURCE_DATE_EPOCH where it is set, else now.
-    `truncated` counts the readings that a model had no room for from end to end.
+    `truncated` counts the readings that a model had no room for from end to end. `code` is a hash
+    of the code that built the site, so that others know whether theirs computes the same.
     """
 
     title: str
@@ -85,6 +87,7 @@ class Provenance:
     skipped: tuple[Skipped, ...] = ()
     truncated: int = 0
     notes: tuple[str, ...] = ()
+    code: str = ""
 
     @property
     def day(self) -> str:
@@ -124,6 +127,7 @@ def collect(
         skipped=(*left_out, *(skipped or ())),
         truncated=truncated,
         notes=tuple(note for corpus in corpora for note in corpus.said),
+        code=our_code(),
     )
 
 

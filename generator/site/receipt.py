@@ -5,19 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from ..config import Settings
 from ..corpus import Skipped
-from .manifest import is_whole
+from .manifest import MANIFEST, is_whole, sha256_of
 from .ownership import MARKER
 
 ELSEWHERE = ("output", "store", "force")
 """Settings that do not change what a site holds."""
+
+SEAL = "sha256"
+"""The name of the hash of all else in a marker file."""
 
 LIBRARIES = ("torch", "transformers", "numpy", "scipy", "altair", "jinja2", "vl-convert-python")
 
@@ -75,9 +80,16 @@ def _version(name: str) -> str:
 
 
 def write_receipt(folder: Path, key: str, receipt: Receipt) -> None:
-    """Leave the receipt in a site's marker file."""
-    text = json.dumps({"key": key, **asdict(receipt)}, indent=1, ensure_ascii=False)
-    (folder / MARKER).write_text(text + "\n", "utf-8")
+    """Leave the receipt in a site's marker file, with the hash of the manifest."""
+    about = {"key": key, **asdict(receipt), "manifest": sha256_of(folder / MANIFEST)}
+    (folder / MARKER).write_text(sealed(about), "utf-8")
+
+
+def sealed(about: Mapping[str, Any]) -> str:
+    """Return the text of a marker file: what it says, and a hash of that."""
+    said = {name: value for name, value in about.items() if name != SEAL}
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return json.dumps({**said, SEAL: digest}, indent=1, ensure_ascii=False) + "\n"
 
 
 def read_receipt(folder: Path, key: str) -> Receipt | None:
@@ -86,6 +98,8 @@ def read_receipt(folder: Path, key: str) -> Receipt | None:
         found = json.loads((folder / MARKER).read_text("utf-8"))
         if found.pop("key") != key or not is_whole(folder):
             return None
+        for name in ("manifest", SEAL):
+            found.pop(name, None)
         found["skipped"] = tuple(Skipped(**item) for item in found["skipped"])
         found["notes"] = tuple(found["notes"])
         found["failed"] = tuple((name, count) for name, count in found["failed"])
