@@ -23,6 +23,7 @@ from .commands.inspect import inspect
 from .commands.list import list_names
 from .commands.new import new
 from .commands.open import open_site
+from .commands.publish import publish
 from .commands.serve import serve
 from .errors import explain
 
@@ -49,7 +50,18 @@ def cli(context: click.Context, config: Path | None) -> None:
     context.default_map = default_map(config, [*cli.commands.values()])
 
 
-for command in (new, build, serve, open_site, check, inspect, list_names, export, clean):
+for command in (
+    new,
+    build,
+    serve,
+    open_site,
+    check,
+    inspect,
+    list_names,
+    export,
+    publish,
+    clean,
+):
     command.context_settings["auto_envvar_prefix"] = "ATTNATLAS"
     cli.add_command(command)
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urldefrag, urljoin
 
 import pytest
 from attnatlas.cli import run
-from playwright.sync_api import Page
+from attnatlas.serve import server
+from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Open
-from tests.share.conftest import small_site
+from tests.capture.tiny import tiny_model
+from tests.share.lines import small_site
 
 pytestmark = pytest.mark.browser
 
@@ -108,3 +115,71 @@ def test_what_is_not_in_a_file_is_said(site: Path, open_page: Open) -> None:
     assert page.locator("main a:not([href])").count() > 0
     page = open_page(site.with_name("errors.html"))
     assert page.title().startswith("Which texts are wrong")
+
+
+@pytest.fixture
+def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Publish a site to a bare repository; return where a clone of that is served, in /repo/."""
+
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", *arguments], check=True, capture_output=True)
+
+    tiny_model(tmp_path / "bert", "bert")
+    folder = small_site(tmp_path, str(tmp_path / "bert"))
+    monkeypatch.chdir(tmp_path)
+    git("init", "-q", "-b", "main")
+    git("config", "user.name", "A reader")
+    git("config", "user.email", "reader@example.org")
+    git("init", "-q", "--bare", "remote.git")
+    git("remote", "add", "origin", str(tmp_path / "remote.git"))
+    assert run(["publish", str(folder)]) == 0
+    git("clone", "-q", "-b", "gh-pages", "remote.git", "www/repo")
+    shutil.copy(tmp_path / "www" / "repo" / "404.html", tmp_path / "www")
+    running = server(tmp_path / "www", 0)
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{running.server_port}/repo/"
+    running.shutdown()
+    running.server_close()
+
+
+def test_every_link_of_a_published_site_leads_to_a_page(published: str, chromium: Browser) -> None:
+    problems: list[str] = []
+    page = chromium.new_page()
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on(
+        "response", lambda r: problems.append(f"{r.status} {r.url}") if r.status > 399 else None
+    )
+    page.on(
+        "request",
+        lambda r: (
+            None
+            if r.url.startswith((published, "data:", "blob:"))
+            else problems.append(f"elsewhere: {r.url}")
+        ),
+    )
+    waiting, seen = [published], {published}
+    while waiting:
+        here = waiting.pop()
+        page.goto(here)
+        page.wait_for_selector("body[data-ready]")
+        hrefs = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)")
+        for url, _ in (urldefrag(urljoin(here, href)) for href in hrefs):
+            if url.startswith(published) and url.endswith(".html") and url not in seen:
+                seen.add(url)
+                waiting.append(url)
+    assert problems == []
+    assert len(seen) > 10
+    page.close()
+
+
+def test_a_wrong_address_is_answered_at_any_depth(published: str, chromium: Browser) -> None:
+    page = chromium.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for url in ("nowhere", "records/x/y/z/nowhere.html"):
+        response = page.goto(published + url)
+        assert response is not None
+        assert response.status == 404
+        assert page.locator("h1").inner_text() == "Not on this map"
+    assert len(asked) == 2
+    page.close()
