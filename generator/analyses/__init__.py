@@ -31,6 +31,7 @@ OWN = (
     "mentions",
     "anchors",
     "faithfulness",
+    "word_erasure",
     "importance",
     "value_zeroing",
     "raw_scores",

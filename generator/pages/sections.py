@@ -43,7 +43,7 @@ RECORD = (
         "explained",
         (
             "saliency", "relevance", "smoothgrad", "complete_gradients", "contrast", "anchors",
-            "faithfulness",
+            "faithfulness", "word_erasure",
         ),
         "record/explained.html",
         needs=("saliency",),

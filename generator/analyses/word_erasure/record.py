@@ -1,0 +1,225 @@
+"""Words for and against an answer, signed, and what becomes of the answer without them.
+
+Erasing words one by one is leave-one-out, Li, Monroe & Jurafsky 2016, section 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...array_types import Doubles, Singles
+from ...capture import Capture
+from ...corpus import Span
+from ...results.shapes import Cell, Result, Table
+from ...results.wording import listed
+from ..analysis import ASKED_FIELDS, RecordProbe
+from ..saliency import TARGET, methods
+from .parts import parts_of
+from .pieces import Pieces, pieces
+
+if TYPE_CHECKING:
+    from ...models import LoadedModel
+
+SIGNED = ("integrated_gradients", "gradient_x_input")
+"""Methods that say for and against; the first of equals is taken."""
+SHORT, QUESTIONS = 32, 10
+"""Up to so many tokens, so many questions about words and aspects."""
+FEWEST = 4
+"""Questions about a longer text."""
+FOR, AGAINST = 4, 3
+"""Words that are named of a text, for its answer and against it."""
+LEAST_SHARE = 0.01
+"""The least part of all that speaks for or against from which on a word is named."""
+KEPT = 200
+"""Words whose share is kept, the strongest of a long text."""
+ANSWER = ("answer", "measure", "full", "method", "erased by", "together", "words together")
+WORDS = ("word", "start", "share", "side", "without")
+ASPECTS = ("aspect", "start", "part", "part start", "share", "without", "alone")
+Places = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The share of each word by one method, and the words that speak most for and against."""
+
+    method: str
+    shares: Doubles
+    speaks_for: tuple[int, ...]
+    against: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What can be erased: the words, the parts that speak of aspects, and `every` token."""
+
+    own: Pieces
+    parts: tuple[Span, ...]
+    every: Places
+
+    @property
+    def of_parts(self) -> list[Places]:
+        """Return the tokens of each part."""
+        return [self.own.places(part.start, part.end) for part in self.parts]
+
+
+def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
+    """Return the `words` of a text, its `aspects`, and the `answer` that they speak for.
+
+    The share of a word is the sum of the method over its tokens, of all absolute sums; `without`
+    how likely the answer is when the word alone is erased (of a regression, its value), None where
+    that was not asked. `part` of an aspect is what speaks of it, and `alone` what the model says of
+    nothing but that. `together` is the answer without all words that speak for it.
+    """
+    from ...probes import ExplainedInput, answers, gradient_pass
+
+    explained = ExplainedInput.of(loaded, capture)
+    if explained is None or explained.target.labels or "saliency" not in results:
+        return Result(ANALYSIS.name)
+    own = pieces(capture)
+    ranked = [_ranked(own, name, values) for name, values in _signed(results).items()]
+    ranked = [one for one in ranked if one.speaks_for or one.against]
+    if not ranked:
+        return Result(ANALYSIS.name)
+    record = capture.record
+    asked = Asked(own, parts_of(record.text, record.aspects), frozenset(explained.content))
+    wanted = _questions(asked, ranked)[: questions(len(explained.tokens))]
+    said = answers(explained, wanted, explained.target.confidence)
+    known = {places: _short(float(value)) for places, value in zip(wanted, said, strict=True)}
+    full = _short(gradient_pass(explained).confidence)
+    best = max(ranked, key=lambda one: _confirmed(own, one, known, full))
+    target = explained.target
+    answer = (target.words, target.measure, full, best.method, explained.erased_by)
+    tables = {
+        "answer": Table(ANSWER, ((*answer, *_together(own, best, known)),)),
+        "words": Table(WORDS, _words(own, best, known)),
+    }
+    if record.aspects:
+        tables["aspects"] = Table(ASPECTS, _aspects(asked, record.aspects, best, known))
+    return Result(ANALYSIS.name, tables=tables)
+
+
+def questions(tokens: int) -> int:
+    """Return how many questions are asked about the words of a text of so many tokens."""
+    return QUESTIONS if tokens <= SHORT else FEWEST
+
+
+def _signed(
+    results: Mapping[str, Result],
+) -> dict[str, Singles]:
+    """Return the signed methods that can be quoted: an integral that adds up, if any does."""
+    found = {one.name: one.values for one in methods(results) if one.name in SIGNED}
+    rows = [
+        dict(zip(TARGET, row, strict=True)) for row in results["saliency"].tables["target"].rows
+    ]
+    failed = {str(row["method"]) for row in rows if row["converged"] == "no"}
+    kept = {name: found[name] for name in SIGNED if name in found and name not in failed}
+    return kept or found
+
+
+def _ranked(own: Pieces, name: str, values: Singles) -> Ranked:
+    sums = own.sums(values)
+    shares = sums / max(float(np.abs(sums).sum()), 1e-12)
+    order = [int(at) for at in np.argsort(-np.abs(shares), kind="stable")]
+    named = [at for at in order if abs(shares[at]) >= LEAST_SHARE]
+    speaks_for = [at for at in named if shares[at] > 0][:FOR]
+    against = [at for at in named if shares[at] < 0][:AGAINST]
+    return Ranked(name, shares, tuple(speaks_for), tuple(against))
+
+
+def _questions(asked: Asked, ranked: Sequence[Ranked]) -> list[Places]:
+    """Return what is erased, the most telling first: two words a method, aspects, then more."""
+    own, every = asked.own, asked.every
+    first, *others = ranked
+    words = [*first.speaks_for[:1], *first.against[:1], *first.speaks_for[1:2]]
+    words += [at for one in others for at in one.speaks_for[:2]]
+    more = [*first.speaks_for[2:3], *first.against[1:2], *first.speaks_for[3:]]
+    found = [own.of_word(at) for at in words]
+    found += [places for part in asked.of_parts for places in (part, every - part)]
+    found += [_union(own, first.speaks_for[:3])] if len(first.speaks_for) > 1 else []
+    found += [own.of_word(at) for at in more]
+    return [places for places in dict.fromkeys(found) if places and places != every]
+
+
+def _union(own: Pieces, words: Sequence[int]) -> Places:
+    return frozenset().union(*(own.of_word(at) for at in words))
+
+
+def _confirmed(own: Pieces, one: Ranked, known: Mapping[Places, float], full: float) -> float:
+    """Return how far the answer falls without each of a method's first two words, on average."""
+    falls = [full - known[own.of_word(at)] for at in one.speaks_for[:2] if own.of_word(at) in known]
+    return sum(falls) / len(falls) if falls else -1.0
+
+
+def _together(
+    own: Pieces, best: Ranked, known: Mapping[Places, float]
+) -> tuple[float | None, str | None]:
+    """Return the answer without the first words for it at once, and which these are."""
+    words = best.speaks_for[:3]
+    value = known.get(_union(own, words)) if len(words) > 1 else None
+    return value, None if value is None else listed([own.words[at].text for at in words])
+
+
+def _aspects(
+    asked: Asked, aspects: Sequence[Span], best: Ranked, known: Mapping[Places, float]
+) -> tuple[tuple[Cell, ...], ...]:
+    return tuple(
+        (
+            aspect.text, aspect.start, part.text, part.start, _share(asked.own, best, places),
+            known.get(places), known.get(asked.every - places),
+        )
+        for aspect, part, places in zip(aspects, asked.parts, asked.of_parts, strict=True)
+    )  # fmt: skip
+
+
+def _words(
+    own: Pieces, best: Ranked, known: Mapping[Places, float]
+) -> tuple[tuple[Cell, ...], ...]:
+    sides = dict.fromkeys(best.speaks_for, "for") | dict.fromkeys(best.against, "against")
+    strong = sorted(np.argsort(-np.abs(best.shares), kind="stable")[:KEPT])
+    return tuple(
+        (w.text, w.start, _short(best.shares[at]), sides.get(at), known.get(own.of_word(at)))
+        for at, w in ((int(at), own.words[at]) for at in strong)
+    )
+
+
+def _share(own: Pieces, best: Ranked, places: Places) -> float:
+    words = {int(own.owner[at]) for at in places}
+    return _short(float(sum(best.shares[at] for at in words)))
+
+
+def _short(value: float) -> float:
+    """Return a number with six significant digits, all that float32 holds."""
+    return float(f"{value:.6g}")
+
+
+ANALYSIS = RecordProbe(
+    name="word_erasure",
+    title="Words for and against the answer",
+    about=(
+        "The tokens of each word are put together, and the words that speak most for the answer "
+        "and against it are erased, each alone. Integrated gradients and gradient × input propose "
+        "them; the one whose first two words cost the answer more when they are erased is shown. "
+        "The part of a text that speaks of an aspect is the piece it stands in, cut at marks and "
+        "at words such as “but”: it is erased, and then read alone."
+    ),
+    reading=(
+        "A word for the answer should make it less likely when it is erased, a word against it "
+        "more likely. Where erasing does not do that, the words are no explanation of this answer."
+    ),
+    limits=(
+        "One word at a time misses what two say alike. A text with a hole is unlike any the model "
+        f"has read. About a text of up to {SHORT} tokens {QUESTIONS} questions are asked, about a "
+        f"longer one {FEWEST}."
+    ),
+    cite=(
+        "Li et al. 2016, Understanding Neural Networks through Representation Erasure, "
+        "https://arxiv.org/abs/1612.08220"
+    ),
+    compute=compute,
+    fields=(*ASKED_FIELDS, "words", "aspects"),
+    after=("saliency", "complete_gradients"),
+)
