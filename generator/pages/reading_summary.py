@@ -32,3 +32,5 @@ class RecordSummary:
     truncated: int
     thumb: Bytes
     shapes: tuple[MapShape, ...]
+    speaks_for: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()

@@ -11,9 +11,11 @@ from ..config import Settings
 from ..corpus import record_to_json
 from ..data.record_files import RESULTS
 from ..pages.plan import ModelPage, Plan, RecordPage
+from ..pages.reading_summary import RecordSummary
 from ..results.shapes import Finding, Result
 from ..results.untrained import Untrained, untrained_to_json
 from .failures import Failed
+from .predictions import answered
 from .provenance import Provenance, short_columns, short_corpora, short_name
 from .tables import findings_json, heads_alike_csv, heads_csv, heads_intervals_csv, syntax_csv
 from .writer import Site
@@ -47,10 +49,12 @@ def write_indexes(
     settings: Settings,
     failed: Sequence[Failed],
     untrained: Mapping[str, Untrained],
+    summaries: Sequence[RecordSummary] = (),
 ) -> None:
     """Write atlas.json, the table of contents, and data/findings.json, the sentences."""
     pages = [page for row in plan.records for page in row]
     records = {page.number: page for page in pages}
+    answers = {one.page.url: answered(one) for one in summaries}
     site.json(
         "atlas.json",
         {
@@ -76,6 +80,7 @@ def write_indexes(
                     "record": page.record.id,
                     "page": page.url,
                     "data": page.data,
+                    **answers.get(page.url, {}),
                 }
                 for page in pages
             ],

@@ -24,6 +24,7 @@ from ..pages.reading_summary import MapShape
 from ..pages.reading_summary import RecordSummary as RecordSummary
 from ..pages.record.page_data import record_island, record_scripts
 from ..pages.record.read_as import read_as
+from ..pages.record.reasons import reasons, words_of
 from ..pages.record.static_picture import static_picture
 from ..pages.sections import RECORD, record_sections, result_sections, shape_islands
 from ..pages.verdicts import verdict_line
@@ -52,8 +53,9 @@ def shared(
     }
 
 
-def summary(page: RecordPage, capture: Capture) -> RecordSummary:
+def summary(page: RecordPage, capture: Capture, results: Mapping[str, Result]) -> RecordSummary:
     """Return the index entry of a capture."""
+    speaks_for, against = words_of(capture, results)
     return RecordSummary(
         page=page,
         tokens=len(capture.maps[0].queries),
@@ -61,6 +63,8 @@ def summary(page: RecordPage, capture: Capture) -> RecordSummary:
         truncated=capture.truncated,
         thumb=thumbnail(capture),
         shapes=tuple(MapShape(m.kind, *m.weights.shape) for m in capture.maps),
+        speaks_for=speaks_for,
+        against=against,
     )
 
 
@@ -120,6 +124,7 @@ def render_record(
         absent=absent,
         why_no_target="" if explained else why_no_target(capture),
         read_as=read_as(capture),
+        reasons=reasons(results),
         labelled=gold_words(capture.record, capture.prediction),
         right=agrees(capture.record, capture.prediction),
     )

@@ -23,6 +23,7 @@ from . import render
 from .failures import all_failures, as_findings, counted
 from .heads import render_heads
 from .indexes import corpus_header, write_heads, write_indexes, write_results
+from .predictions import write_predictions
 from .provenance import collect
 from .receipt import Receipt
 from .render_model import render_model
@@ -63,7 +64,7 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
     render.render_home(site, plan, summaries, findings, facts, model_summaries, reported)
     render.render_about(site, facts, model_summaries)
     said = [*findings, *reported, *as_findings(failed)]
-    write_indexes(site, plan, facts, said, settings, failed, kept.untrained)
+    write_indexes(site, plan, facts, said, settings, failed, kept.untrained, summaries)
     return Receipt(
         pages=plan.pages,
         records=plan.texts,
@@ -129,6 +130,7 @@ def _write_whole_model(
         for finding in result.findings
     ]
     write_heads(site, page, results)
+    write_predictions(site, page, summaries)
     write_results(site, page, results_to_files(found.results), kept.untrained.get(page.model.name))
     render_heads(site, page, results, summaries)
     return ModelPart(
@@ -177,7 +179,7 @@ def _write_record(
     files = [(path.relative_to(site.folder).as_posix(), path.stat().st_size) for path in paths]
     failures = reasons(found.failures)
     render.render_record(site, plan, page, capture, found.results, files, failures)
-    return render.summary(page, capture)
+    return render.summary(page, capture, found.results)
 
 
 def reasons(failures: Mapping[str, Failure]) -> dict[str, str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ...corpus import Span
+from .pieces import bare
 
 CUT = re.compile(
     r"(?P<sentence>[.!?。！？]+(?=\s|$))|[;:,，；：]+(?=\s|$)|[—–]"
@@ -27,8 +28,7 @@ def parts_of(text: str, aspects: Sequence[Span]) -> tuple[Span, ...]:
         inside = [at for at, aspect in enumerate(aspects) if start <= aspect.start < end]
         shared = _shared(text, start, end, aspects, inside)
         for at, (begin, stop) in zip(inside, shared, strict=True):
-            piece = text[begin:stop]
-            found[at] = Span(piece.strip(), begin + len(piece) - len(piece.lstrip()))
+            found[at] = bare(Span(text[begin:stop], begin))
     return tuple(found)
 
 

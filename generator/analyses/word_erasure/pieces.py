@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from string import punctuation
+from string import punctuation, whitespace
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from ...capture.token_positions import content_positions, covered
 from ...capture.words import owners, words_of
 from ...corpus import Record, Span
 
-MARKS = punctuation + "“”‘’«»„…–—¡¿。，、！？；："
+MARKS = whitespace + punctuation + "“”‘’«»„…–—¡¿。，、！？；："
 UNCUT = 6
 """Tokens a word, on average, from which on a text counts as one without spaces."""
 
@@ -59,16 +59,16 @@ def pieces(capture: Capture) -> Pieces:
 
 
 def _words(record: Record) -> tuple[Span, ...]:
-    found = (_bare(word) for word in words_of(record))
+    found = (bare(word) for word in words_of(record))
     return tuple(word for word in found if word.text)
 
 
-def _bare(word: Span) -> Span:
-    """Return a word without the marks around it."""
+def bare(word: Span) -> Span:
+    """Return a piece of text without the marks and spaces around it."""
     left = word.text.lstrip(MARKS)
     return Span(left.rstrip(MARKS), word.start + len(word.text) - len(left))
 
 
 def _tokens(tokens: Sequence[Token]) -> tuple[Span, ...]:
-    found = (_bare(Span(t.text.strip(), t.start)) for t in tokens if t.start is not None)
+    found = (bare(Span(t.text, t.start)) for t in tokens if t.start is not None)
     return tuple(word for word in found if word.text)

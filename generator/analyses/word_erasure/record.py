@@ -17,26 +17,28 @@ from ...corpus import Span
 from ...results.shapes import Cell, Result, Table
 from ...results.wording import listed
 from ..analysis import ASKED_FIELDS, RecordProbe
-from ..saliency import TARGET, methods
+from ..saliency import methods
 from .parts import parts_of
 from .pieces import Pieces, pieces
 
 if TYPE_CHECKING:
     from ...models import LoadedModel
 
-SIGNED = ("integrated_gradients", "gradient_x_input")
+SIGNED = ("integrated_gradients", "gradient_x_input", "occlusion")
 """Methods that say for and against; the first of equals is taken."""
-SHORT, QUESTIONS = 32, 10
-"""Up to so many tokens, so many questions about words and aspects."""
-FEWEST = 4
-"""Questions about a longer text."""
+QUESTIONS, FEWEST, TOKENS = 16, 4, 4096
+"""At most so many questions about words and aspects, fewer about a long text, so that they go
+through together: so many tokens make a batch."""
 FOR, AGAINST = 4, 3
 """Words that are named of a text, for its answer and against it."""
-LEAST_SHARE = 0.01
-"""The least part of all that speaks for or against from which on a word is named."""
+LEAST_PART = 0.25
+"""The least part of what the strongest word says from which on a word is named."""
 KEPT = 200
 """Words whose share is kept, the strongest of a long text."""
-ANSWER = ("answer", "measure", "full", "method", "erased by", "together", "words together")
+ANSWER = (
+    "answer", "measure", "full", "method", "comprehensiveness", "erased by", "together",
+    "words together",
+)  # fmt: skip
 WORDS = ("word", "start", "share", "side", "without")
 ASPECTS = ("aspect", "start", "part", "part start", "share", "without", "alone")
 Places = frozenset[int]
@@ -46,7 +48,6 @@ Places = frozenset[int]
 class Ranked:
     """The share of each word by one method, and the words that speak most for and against."""
 
-    method: str
     shares: Doubles
     speaks_for: tuple[int, ...]
     against: tuple[int, ...]
@@ -80,19 +81,18 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     if explained is None or explained.target.labels or "saliency" not in results:
         return Result(ANALYSIS.name)
     own = pieces(capture)
-    ranked = [_ranked(own, name, values) for name, values in _signed(results).items()]
-    ranked = [one for one in ranked if one.speaks_for or one.against]
-    if not ranked:
+    name, values, erasing = _confirmed(results)
+    best = _ranked(own, values)
+    if not (best.speaks_for or best.against):
         return Result(ANALYSIS.name)
     record = capture.record
     asked = Asked(own, parts_of(record.text, record.aspects), frozenset(explained.content))
-    wanted = _questions(asked, ranked)[: questions(len(explained.tokens))]
+    wanted = _questions(asked, best)[: questions(len(explained.tokens))]
     said = answers(explained, wanted, explained.target.confidence)
     known = {places: _short(float(value)) for places, value in zip(wanted, said, strict=True)}
     full = _short(gradient_pass(explained).confidence)
-    best = max(ranked, key=lambda one: _confirmed(own, one, known, full))
     target = explained.target
-    answer = (target.words, target.measure, full, best.method, explained.erased_by)
+    answer = (target.words, target.measure, full, name, erasing, explained.erased_by)
     tables = {
         "answer": Table(ANSWER, ((*answer, *_together(own, best, known)),)),
         "words": Table(WORDS, _words(own, best, known)),
@@ -104,54 +104,57 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
 
 def questions(tokens: int) -> int:
     """Return how many questions are asked about the words of a text of so many tokens."""
-    return QUESTIONS if tokens <= SHORT else FEWEST
+    return min(QUESTIONS, max(FEWEST, TOKENS // tokens))
 
 
-def _signed(
-    results: Mapping[str, Result],
-) -> dict[str, Singles]:
-    """Return the signed methods that can be quoted: an integral that adds up, if any does."""
+def _confirmed(results: Mapping[str, Result]) -> tuple[str, Singles, float | None]:
+    """Return the signed method that erasing confirms best, its values, and how well it does.
+
+    That is the mean comprehensiveness of its order, None where nothing was erased. An integral
+    that does not add up is passed over if there is another method.
+    """
     found = {one.name: one.values for one in methods(results) if one.name in SIGNED}
-    rows = [
-        dict(zip(TARGET, row, strict=True)) for row in results["saliency"].tables["target"].rows
-    ]
-    failed = {str(row["method"]) for row in rows if row["converged"] == "no"}
-    kept = {name: found[name] for name in SIGNED if name in found and name not in failed}
-    return kept or found
+    kept = {name: found[name] for name in SIGNED if name in found and name not in _failed(results)}
+    erased = _erased(results)
+    best = max(kept or found, key=lambda name: erased.get(name, -1.0))
+    return best, found[best], erased.get(best)
 
 
-def _ranked(own: Pieces, name: str, values: Singles) -> Ranked:
+def _failed(results: Mapping[str, Result]) -> set[str]:
+    table = results["saliency"].tables["target"]
+    rows = (dict(zip(table.columns, row, strict=True)) for row in table.rows)
+    return {str(row["method"]) for row in rows if row["converged"] == "no"}
+
+
+def _erased(results: Mapping[str, Result]) -> dict[str, float]:
+    table = results["faithfulness"].tables.get("aopc") if "faithfulness" in results else None
+    return {str(row[0]): float(row[1] or 0) for row in table.rows} if table else {}
+
+
+def _ranked(own: Pieces, values: Singles) -> Ranked:
     sums = own.sums(values)
     shares = sums / max(float(np.abs(sums).sum()), 1e-12)
     order = [int(at) for at in np.argsort(-np.abs(shares), kind="stable")]
-    named = [at for at in order if abs(shares[at]) >= LEAST_SHARE]
+    named = [at for at in order if abs(shares[at]) >= max(LEAST_PART * abs(shares[order[0]]), 1e-9)]
     speaks_for = [at for at in named if shares[at] > 0][:FOR]
     against = [at for at in named if shares[at] < 0][:AGAINST]
-    return Ranked(name, shares, tuple(speaks_for), tuple(against))
+    return Ranked(shares, tuple(speaks_for), tuple(against))
 
 
-def _questions(asked: Asked, ranked: Sequence[Ranked]) -> list[Places]:
-    """Return what is erased, the most telling first: two words a method, aspects, then more."""
+def _questions(asked: Asked, best: Ranked) -> list[Places]:
+    """Return what is erased, the most telling first: words, aspects, words together, more words."""
     own, every = asked.own, asked.every
-    first, *others = ranked
-    words = [*first.speaks_for[:1], *first.against[:1], *first.speaks_for[1:2]]
-    words += [at for one in others for at in one.speaks_for[:2]]
-    more = [*first.speaks_for[2:3], *first.against[1:2], *first.speaks_for[3:]]
-    found = [own.of_word(at) for at in words]
+    first = (*best.speaks_for[:2], *best.against[:1])
+    more = (*best.speaks_for[2:], *best.against[1:])
+    found = [own.of_word(at) for at in first]
     found += [places for part in asked.of_parts for places in (part, every - part)]
-    found += [_union(own, first.speaks_for[:3])] if len(first.speaks_for) > 1 else []
+    found += [_union(own, best.speaks_for[:3])] if len(best.speaks_for) > 1 else []
     found += [own.of_word(at) for at in more]
     return [places for places in dict.fromkeys(found) if places and places != every]
 
 
 def _union(own: Pieces, words: Sequence[int]) -> Places:
     return frozenset().union(*(own.of_word(at) for at in words))
-
-
-def _confirmed(own: Pieces, one: Ranked, known: Mapping[Places, float], full: float) -> float:
-    """Return how far the answer falls without each of a method's first two words, on average."""
-    falls = [full - known[own.of_word(at)] for at in one.speaks_for[:2] if own.of_word(at) in known]
-    return sum(falls) / len(falls) if falls else -1.0
 
 
 def _together(
@@ -201,10 +204,10 @@ ANALYSIS = RecordProbe(
     title="Words for and against the answer",
     about=(
         "The tokens of each word are put together, and the words that speak most for the answer "
-        "and against it are erased, each alone. Integrated gradients and gradient × input propose "
-        "them; the one whose first two words cost the answer more when they are erased is shown. "
-        "The part of a text that speaks of an aspect is the piece it stands in, cut at marks and "
-        "at words such as “but”: it is erased, and then read alone."
+        "and against it are erased, each alone. Which words these are says the signed method whose "
+        "order costs the answer most when it is erased: integrated gradients, gradient × input, or "
+        "occlusion. The part of a text that speaks of an aspect is the piece it stands in, cut at "
+        "marks and at words such as “but”: it is erased, and then read alone."
     ),
     reading=(
         "A word for the answer should make it less likely when it is erased, a word against it "
@@ -212,8 +215,7 @@ ANALYSIS = RecordProbe(
     ),
     limits=(
         "One word at a time misses what two say alike. A text with a hole is unlike any the model "
-        f"has read. About a text of up to {SHORT} tokens {QUESTIONS} questions are asked, about a "
-        f"longer one {FEWEST}."
+        f"has read. At most {QUESTIONS} questions are asked, about a long text {FEWEST}."
     ),
     cite=(
         "Li et al. 2016, Understanding Neural Networks through Representation Erasure, "
@@ -221,5 +223,5 @@ ANALYSIS = RecordProbe(
     ),
     compute=compute,
     fields=(*ASKED_FIELDS, "words", "aspects"),
-    after=("saliency", "complete_gradients"),
+    after=("saliency", "faithfulness"),
 )

@@ -1,0 +1,124 @@
+"""The first screen of a record page: the answer, and the words for it and against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...analyses.analysis import Results
+from ...analyses.errors import strongest_words
+from ...analyses.saliency import METHODS
+from ...capture import Capture
+from ...results.levels import PROBABILITY
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A word that speaks for an answer or against it: how likely that is `without` it, if asked."""
+
+    word: str
+    share: float
+    without: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What speaks of an aspect: its share of the answer, the answer without it, and it alone."""
+
+    aspect: str
+    text: str
+    share: float
+    without: float | None
+    alone: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """The words for an answer and against it, and what erasing does; all numbers of one answer."""
+
+    answer: str
+    probable: bool
+    full: float
+    method: str
+    speaks_for: tuple[Reason, ...]
+    against: tuple[Reason, ...]
+    parts: tuple[Part, ...]
+    together: float | None
+    words_together: str
+
+    @property
+    def leading(self) -> str:
+        """Return which aspect carries the answer, "" where there are none to compare."""
+        return leading(self.parts, self.full)
+
+    @property
+    def says(self) -> str:
+        """Return whether erasing agrees with the words, in one sentence."""
+        falls = [self.full - one.without for one in self.speaks_for[:2] if one.without is not None]
+        if self.together is not None:
+            falls.append(self.full - self.together)
+        if not falls:
+            return "None of these words was erased, so nothing confirms them."
+        if max(falls) < PROBABILITY * (1 if self.probable else abs(self.full)):
+            return "Erasing does not confirm these words: the answer stays without them."
+        return "Erasing agrees: without the words for it, the answer gets weaker."
+
+
+def leading(parts: Sequence[Part], full: float) -> str:
+    """Say which of several aspects carries the answer most, and whether erasing agrees."""
+    if len({part.text for part in parts}) < 2 or any(part.without is None for part in parts):
+        return ""
+    first = max(parts, key=lambda part: part.share)
+    erased = min(parts, key=lambda part: part.without if part.without is not None else full)
+    if erased.text == first.text:
+        return f"“{first.aspect}” carries the answer most, and erasing agrees."
+    return (
+        f"“{first.aspect}” carries the answer most by these words; erasing does not agree: "
+        f"“{erased.aspect}” costs it more."
+    )
+
+
+def reasons(results: Results) -> Reasons | None:
+    """Return the words for and against the answer to a text, None where none were found."""
+    result = results.get("word_erasure")
+    if result is None or "answer" not in result.tables:
+        return None
+    answer = _rows(result, "answer")[0]
+    words = [row for row in _rows(result, "words") if row["side"]]
+    return Reasons(
+        answer=str(answer["answer"]),
+        probable=answer["measure"] == "probability",
+        full=float(answer["full"]),
+        method=METHODS[answer["method"]],
+        speaks_for=_side(words, "for"),
+        against=_side(words, "against"),
+        parts=tuple(
+            Part(row["aspect"], row["part"], row["share"], row["without"], row["alone"])
+            for row in _rows(result, "aspects")
+        ),
+        together=answer["together"],
+        words_together=str(answer["words together"] or ""),
+    )
+
+
+def words_of(capture: Capture, results: Results) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words for the answer and those against it, the strongest first.
+
+    Where no words were erased, those that saliency ranks first, and none against it.
+    """
+    found = reasons(results)
+    if found is None:
+        named = strongest_words(capture, results)
+        return tuple(named.split(", ")) if named else (), ()
+    return tuple(r.word for r in found.speaks_for), tuple(r.word for r in found.against)
+
+
+def _side(words: Sequence[Mapping[str, Any]], side: str) -> tuple[Reason, ...]:
+    own = sorted((row for row in words if row["side"] == side), key=lambda row: -abs(row["share"]))
+    return tuple(Reason(row["word"], row["share"], row["without"]) for row in own)
+
+
+def _rows(result: Any, name: str) -> list[Mapping[str, Any]]:
+    table = result.tables.get(name)
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows] if table else []
