@@ -212,7 +212,7 @@ ANALYSIS = FollowUp(
     compute=compute,
     aggregate=aggregate,
     version="3",
-    fields=("mention",),
+    fields=("mention", "contrast"),
     after=("rollout", "flow", "saliency", "relevance", "smoothgrad", "complete_gradients"),
     method=True,
 )

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from ..array_types import Doubles
 from ..capture import AttentionMap, Capture
+from ..capture.token_positions import last_read
 from ..results.shapes import Matrix, Result, Scores
 from .analysis import RecordAnalysis
 from .rollout import Fusion, fused, normalised, with_residual
@@ -65,14 +66,15 @@ def column_bound(weights: npt.NDArray[Any], *, fusion: Fusion = "mean") -> Doubl
 def compute(capture: Capture) -> Result:
     """Return `flow.<kind>` float32 [query, key] for the self-attention of every stack.
 
-    From the last token, and in an encoder from the first, which are those of an answer. The Scores
+    From the tokens that an answer is read from (see `rows_of`). The Scores
     `bound` are shares of what the first layer lets through, in the stack where the answer is made.
     """
     parts = stacks(capture)
     if not parts:
         return Result(ANALYSIS.name)
     found = [
-        Matrix(part.kind, flow(part.weights, rows_of(part)).astype(np.float32)) for part in parts
+        Matrix(part.kind, flow(part.weights, rows_of(part, capture)).astype(np.float32))
+        for part in parts
     ]
     bound = normalised(column_bound(parts[-1].weights)).astype(np.float32)
     return Result(ANALYSIS.name, matrices=tuple(found), scores=(Scores("bound", bound),))
@@ -83,8 +85,13 @@ def stacks(capture: Capture) -> list[AttentionMap]:
     return [part for part in capture.maps if part.kind != "cross" and len(part.queries) <= MOST]
 
 
-def rows_of(part: AttentionMap) -> list[int]:
-    """Return the queries that flow starts from: the last, and in an encoder the first, too."""
+def rows_of(part: AttentionMap, capture: Capture) -> list[int]:
+    """Return the queries that flow starts from: the last, and in an encoder the first, too.
+
+    Of a text read from left to right, the last token that the answer is told from.
+    """
+    if part.kind == "self" and part.causal:
+        return [last_read(capture)]
     last = len(part.queries) - 1
     return [last] if part.causal else sorted({0, last})
 
@@ -122,5 +129,5 @@ ANALYSIS = RecordAnalysis(
         "https://doi.org/10.18653/v1/2020.acl-main.385"
     ),
     compute=compute,
-    fields=("mention",),
+    fields=("mention", "contrast"),
 )

@@ -31,7 +31,7 @@ def has_more(capture: Capture, flows: Mapping[Kind, Singles]) -> bool:
     """Return whether every row of flow is there, and the rows of an answer are not all of them."""
     parts = [part for part in stacks(capture) if part.kind in flows]
     whole = not any(np.isnan(flows[part.kind]).any() for part in parts)
-    return whole and any(len(rows_of(part)) < len(part.queries) for part in parts)
+    return whole and any(len(rows_of(part, capture)) < len(part.queries) for part in parts)
 
 
 def _filled(part: AttentionMap, known: Singles | None) -> Singles:
@@ -56,6 +56,6 @@ ANALYSIS = FollowUp(
     cite=FLOW.cite,
     optional=True,
     compute=compute,
-    fields=("mention",),
+    fields=("mention", "contrast"),
     after=("flow",),
 )

@@ -36,8 +36,9 @@ TARGET = ("words", "unit", "erased by", "method", "steps", "sum", "difference", 
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
     """Return Scores for each method, and what was explained in the table `target`.
 
-    For the class a classifier chose, the token a language model puts next or at a blank, the tag
-    of a token, the piece of text that answers a question, and the tokens of a translation together;
+    For the class a classifier chose, a word of a text read from left to right or what follows it,
+    the token at a blank, the tag of a token, the piece of text that answers a question, and the
+    tokens of a translation together;
     nothing where a model gave no such answer (`why_no_target` says why).
     """
     from ..probes import ExplainedInput, gradients, occlusion
@@ -98,11 +99,14 @@ ANALYSIS = RecordProbe(
     ),
     reading=(
         "A long bar is a token that matters to this answer; a hollow one speaks against it. The "
-        "answer is the class a classifier chose, the token a language model puts next or at a "
-        "blank, the surest tag of a token that is not O (that of the mention, if the record has "
-        "one), the piece of text that answers a question, or all tokens of a translation together, "
+        "answer is the class a classifier chose, the token a language model puts at a blank, the "
+        "surest tag of a token that is not O (that of the mention, if the record has one), the "
+        "piece of text that answers a question, or all tokens of a translation together, "
         "on the scale of its logit, of the sum of the logits of start and end, or of its log "
-        "probability. A text without a blank is asked about with its mention masked. Integrated "
+        "probability. A text without a blank is asked about with its mention masked. A model that "
+        "reads from left to right is asked how sure it was of the mention, else of the last word "
+        "that says something, when it had read what comes before; in a text that goes on, of the "
+        "next token. Integrated "
         "gradients must add up to the difference between text and blank; where they do not, they "
         "are marked as not converged."
     ),

@@ -232,6 +232,6 @@ ANALYSIS = FollowUp(
     ),
     compute=compute,
     aggregate=aggregate,
-    fields=("mention",),
+    fields=("mention", "contrast"),
     after=("saliency",),
 )

@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 
 from ..array_types import Indices
+from .explained_word import content_words, ends_a_sentence
 from .maps import AttentionMap, Capture, Token
 
 OUTSIDE = "O"
 """The tag of a token that is no part of anything."""
+LEAST_READ = 2
+"""Tokens before a word that is explained: of fewer, none could be erased."""
 
 
 def covered(tokens: Sequence[Token], start: int, end: int) -> list[int]:
@@ -85,8 +88,36 @@ def content_positions(capture: Capture) -> list[int]:
     return [at for at, token in enumerate(tokens) if not token.special and at not in left_out]
 
 
+def explained_place(capture: Capture) -> int | None:
+    """Return the place of the word that a model reading from left to right is asked about.
+
+    The mention where the record has one, else the last word that says something, in a text that
+    ends a sentence: its first token, as told from what comes before. None where what follows the
+    text is asked about: in one that goes on, and where the record has two words for what follows.
+    """
+    record, said = capture.record, capture.prediction
+    if said["task"] != "causal-lm" or not capture.maps[0].causal or "continuation" in said:
+        return None
+    if record.mention:
+        asked = [(record.mention.start, record.mention.end)]
+    elif record.contrast or record.chat or not ends_a_sentence(record.text):
+        return None
+    else:
+        asked = list(content_words(record))
+    tokens = capture.maps[0].queries
+    starts = (places[0] for span in asked if (places := covered(tokens, *span)))
+    return next(
+        (at for at in starts if sum(not t.special for t in tokens[:at]) >= LEAST_READ), None
+    )
+
+
 def last_read(capture: Capture) -> int:
-    """Return the place of the last token of the text, behind which its continuation begins."""
+    """Return the place of the last token that the answer of a decoder is told from.
+
+    The one before the word that is explained, or before its continuation; else the last.
+    """
+    if (place := explained_place(capture)) is not None:
+        return place - 1
     goes_on: dict[str, Any] = capture.prediction.get("continuation", {})
     return int(goes_on.get("start", len(capture.maps[0].queries))) - 1
 
@@ -136,8 +167,8 @@ def answer_rows(capture: Capture) -> tuple[AttentionMap, list[int]]:
     """Return the map whose keys are the source, and the queries that the answer is read from.
 
     The first token for a classifier, the blank, the tagged token, the tokens of an answer that is
-    a piece of the text, the last token of a text read from left to right, and all tokens of a
-    translation.
+    a piece of the text, of a text read from left to right the last token before what is explained,
+    and all tokens of a translation.
     """
     part = capture.maps[-1]
     if part.kind == "cross":

@@ -16,7 +16,10 @@ SOURCE = ("input_ids", "attention_mask", "token_type_ids")
 
 
 def answers(explained: ExplainedInput, erased: Sequence[frozenset[int]], read: Read) -> Doubles:
-    """Return what `read` gives with each set of places erased, float64 [set]."""
+    """Return what `read` gives with each set of places erased, float64 [set].
+
+    `read` is a method of the text's `erased_target`.
+    """
     result = np.empty(len(erased))
     order = sorted(range(len(erased)), key=lambda at: _length(explained, erased[at]))
     with explained.session(), torch.no_grad():
@@ -38,15 +41,15 @@ def occlusion(explained: ExplainedInput) -> Singles:
     Special tokens stay, and have 0.
     """
     alone = [frozenset({place}) for place in explained.content]
-    scores = answers(explained, [frozenset(), *alone], explained.target.score)
+    scores = answers(explained, [frozenset(), *alone], explained.erased_target.score)
     result = np.zeros(len(explained.tokens), dtype=np.float32)
     result[list(explained.content)] = scores[0] - scores[1:]
     return result
 
 
 def _length(explained: ExplainedInput, erased: frozenset[int]) -> int:
-    gone = len(erased) if explained.replacement_token is None else 0
-    return len(explained.ids) - gone
+    deletes = explained.replacement_token is None
+    return explained.kept - len(erased) if deletes else len(explained.ids)
 
 
 def _inputs(explained: ExplainedInput, erased: Sequence[frozenset[int]]) -> dict[str, Tensor]:
@@ -57,7 +60,7 @@ def _inputs(explained: ExplainedInput, erased: Sequence[frozenset[int]]) -> dict
         for row, places in enumerate(erased):
             rows["input_ids"][row, sorted(places)] = explained.replacement_token
         return rows
-    every = range(len(explained.ids))
+    every = range(explained.kept)
     kept = torch.tensor([[at for at in every if at not in places] for places in erased])
     kept = kept.to(explained.model.device)
     return {name: value[0][kept] for name, value in found.items()}

@@ -36,6 +36,8 @@ class ExplainedInput:
     be filled in: what can be erased. `replacement_token` stands in for an erased one, None where
     tokens are deleted, and `erased_by` says so. `baseline_token` is that of a text that says
     nothing: mask, unknown, or end of text. Tokens that the target hides are masked in `ids`.
+    A model that reads from left to right does not see what follows the place of its answer: erased
+    texts have only the first `kept` tokens, and `erased_target` is read off their last.
     `known` is for what was found out and may be of use again.
     """
 
@@ -46,10 +48,14 @@ class ExplainedInput:
         self.ids = tuple(int(token.id or 0) for token in self.tokens)
         self.replacement_token, self.erased_by = _replacement_token(loaded), "the mask token"
         self.baseline_token = _baseline_token(loaded, self.replacement_token)
+        reads_on = loaded.task == "causal-lm" and capture.maps[0].causal and target.placed
         if self.replacement_token is None:
-            self.replacement_token = self.baseline_token if target.placed else None
-            self.erased_by = "an unknown token" if target.placed else "deletion"
-        self.content = tuple(content_positions(capture))
+            stays = target.placed and not reads_on
+            self.replacement_token = self.baseline_token if stays else None
+            self.erased_by = "an unknown token" if stays else "deletion"
+        self.kept = (target.place or 0) + 1 if reads_on else len(self.ids)
+        self.erased_target = target.at_the_end if reads_on else target
+        self.content = tuple(place for place in content_positions(capture) if place < self.kept)
         self.inputs = inputs_of(loaded, capture)
         self._hide(target.hidden, loaded.tokenizer.mask_token_id)
 

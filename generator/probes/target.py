@@ -14,6 +14,7 @@ from ..capture.predict import ProblemType, label_names
 from ..capture.token_positions import (
     OUTSIDE,
     blank_position,
+    explained_place,
     explained_tag,
     last_read,
     mask_positions,
@@ -55,6 +56,11 @@ class Target:
     def measure(self) -> Measure:
         """Return what `confidence` is."""
         return "value" if self.unit == "value" else "probability"
+
+    @property
+    def at_the_end(self) -> Target:
+        """Return the same, read off the last token: of a text that stops before the answer."""
+        return self if self.place is None else replace(self, place=-1)
 
     @property
     def placed(self) -> bool:
@@ -153,7 +159,13 @@ def _class(name: str, at: int, kind: ProblemType) -> Target:
 
 
 def _next(loaded: LoadedModel, capture: Capture) -> list[Target]:
-    top = capture.prediction["next"]
+    """Explain a word of the text, as told from what comes before it, or what follows the text."""
+    top, at = capture.prediction["next"], explained_place(capture)
+    if at is not None:
+        token = capture.maps[0].queries[at]
+        word = token.shown.strip()
+        found = [Target(f"the word “{word}” where it stands", "logit", int(token.id or 0), at - 1)]
+        return [*found, *_contrasts(loaded, capture, [], f"where “{word}” stands", at - 1)]
     place = last_read(capture) if "continuation" in capture.prediction else -1
     found = [Target(f"the next token {_quoted(top[0])}", "logit", top[0]["id"], place)]
     return [*found, *_contrasts(loaded, capture, top, "as the next token", place)]

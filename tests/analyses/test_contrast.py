@@ -109,7 +109,7 @@ def test_she_and_he_are_compared_where_the_pronoun_stands(name):
     assert not known["saliency"].empty
     taken = anchors.compute(capture, known).tables["content"].rows
     shown = [capture.maps[0].queries[at].text.strip() for (at,) in taken]
-    assert ("she" in shown) == (name == "stories")  # it is the blank of a masked model
+    assert "she" not in shown  # it is the blank of a masked model, and what a decoder is to say
 
 
 def test_a_contrast_that_cannot_be_made_is_told(sentiment):

@@ -29,7 +29,7 @@ def read(loaded, record):
 def scored(loaded, capture, target):
     """Return the score of a target by way of a question about the text."""
     explained = ExplainedInput(loaded, capture, target)
-    [found] = answers(explained, [frozenset()], target.score)
+    [found] = answers(explained, [frozenset()], explained.erased_target.score)
     return pytest.approx(found, abs=1e-4)
 
 
@@ -105,7 +105,7 @@ def test_two_words_of_a_record_compete_at_its_mention(asked):
 def test_a_decoder_is_asked_for_she_or_he_before_the_pronoun(stories):
     capture = read(stories, SHE)
     answer, contrast = targets_of(stories, capture)
-    assert answer.words == f"the next token “{capture.prediction['next'][0]['text'].strip()}”"
+    assert answer.words == "the word “she” where it stands"
     assert contrast.words == "“she” against “he” where “she” stands"
     at = place_of(capture, "she")
     plain = logits(stories, ids_of(capture))[at - 1]
@@ -114,6 +114,37 @@ def test_a_decoder_is_asked_for_she_or_he_before_the_pronoun(stories):
     found = gradients(ExplainedInput(stories, capture, contrast))["gradient_x_input"]
     assert not found[at:].any()  # what follows has no part in it
     assert found[:at].all()
+
+
+@pytest.mark.parametrize(
+    ("text", "explained"),
+    [
+        ("The cat that chased the mice was black.", "black"),
+        ("Then she gave it to him “again and again”.", "gave"),
+        ("The keeper fed the bear, didn't he?", "bear"),
+        ("The keeper fed the", None),  # goes on: what follows is asked about
+        ("It was.", None),  # nothing before the first word that says something
+    ],
+)
+def test_a_decoder_is_asked_for_the_last_word_that_says_something(stories, text, explained):
+    capture = read(stories, Record("w", text))
+    answer, *_ = targets_of(stories, capture)
+    if explained is None:
+        assert answer.words.startswith("the next token")
+        return
+    at = place_of(capture, explained)
+    assert answer.words == f"the word “{explained}” where it stands"
+    plain = logits(stories, ids_of(capture)[:at])[-1]
+    assert float(plain[ids_of(capture)[at]]) == pytest.approx(
+        scored(stories, capture, answer), abs=1e-4
+    )
+    seen = ExplainedInput(stories, capture, answer)
+    assert max(seen.content) < at
+    assert seen.erased_by == "deletion"
+    gone = frozenset(seen.content[:1])
+    kept = [number for place, number in enumerate(ids_of(capture)[:at]) if place not in gone]
+    [found] = answers(seen, [gone], seen.erased_target.score)
+    assert found == pytest.approx(float(logits(stories, kept)[-1][ids_of(capture)[at]]), abs=1e-4)
 
 
 def test_two_words_compete_at_the_mask_and_as_the_next_word(asked, stories):

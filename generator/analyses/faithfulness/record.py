@@ -102,7 +102,7 @@ def _falls(
         [sides(order, some) for order in those] for those, some in zip(orders, ks, strict=True)
     ]
     sets = dict.fromkeys(one for those in asked for both in those for side in both for one in side)
-    given = answers(explained, list(sets), explained.target.confidence)
+    given = answers(explained, list(sets), explained.erased_target.confidence)
     known = dict(zip(sets, given, strict=True))
     falls = [
         full - np.array([[[known[one] for one in side] for side in both] for both in those])

@@ -11,6 +11,7 @@ from ...analyses.anchors import CAVEAT, SHOWN, pair_id
 from ...analyses.attention_views import VIEWS
 from ...analyses.contrast import TARGET as OTHER
 from ...analyses.faithfulness.record import CURVES
+from ...analyses.flow import rows_of
 from ...analyses.saliency import METHODS, TARGET, methods
 from ...capture import Capture
 from ...capture.token_positions import content, place_words
@@ -112,7 +113,7 @@ def _flow(capture: Capture, results: Mapping[str, Result]) -> JSON:
     """Return flow, what the first layer lets through, and rollout, from one token to each."""
     matrix = results["flow"].matrices[-1]
     part = next(part for part in capture.maps if part.kind == matrix.kind)
-    row = len(part.queries) - 1 if part.causal else 0
+    row = rows_of(part, capture)[0]
     flow, bound = matrix.values[row], results["flow"].scores[0].values
     places = _kept(list(range(len(part.keys))), flow)
     sides = {"flow": flow, "first layer alone": bound}
