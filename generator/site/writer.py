@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 
+from ..pages.captions import caption, first_sentences
 from ..pages.glossary import GLOSSARY
 from ..pages.plan import root
 from ..store import code_hash
@@ -41,6 +42,7 @@ def environment() -> Environment:
     env.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
     env.filters |= {"decimal": decimal, "significant": significant, "bytes": byte_size}
     env.filters |= {"percent": percent, "points": points, "link_terms": link_terms}
+    env.filters |= {"caption": caption, "first_sentences": first_sentences}
     env.globals["glossary"] = GLOSSARY
     return env
 

@@ -22,18 +22,18 @@ atlas.onTheme(() => {
   }
 });
 
-/* Call `arrive` for each canvas once it is near the screen. */
+/* Call `arrive` for each canvas once it is near the screen, or there is time; returns what ends that. */
 atlas.lazily = (canvases, arrive) => {
+  const waiting = new Set(canvases);
+  const come = (canvas) => waiting.delete(canvas) && arrive(canvas);
   const observer = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        observer.unobserve(target);
-        arrive(target);
-      }
-    },
+    (entries) => entries.forEach(({ isIntersecting, target }) => isIntersecting && come(target)),
     { rootMargin: "400px" },
   );
-  canvases.forEach((canvas) => observer.observe(canvas));
-  return observer;
+  for (const canvas of waiting) observer.observe(canvas);
+  const drop = atlas.inIdleTime([...waiting].map((canvas) => () => come(canvas)));
+  return () => {
+    observer.disconnect();
+    drop();
+  };
 };

@@ -45,7 +45,13 @@ const annotate = (holder, { places }, box, beside) => {
     places.map(([layer]) => y + (layer + 0.5) * cell),
     height,
   );
-  const drawing = svg("svg", { class: "named", "aria-hidden": "true", width, height });
+  const drawing = svg("svg", {
+    class: "named",
+    "aria-hidden": "true",
+    width,
+    height,
+    viewBox: `0 0 ${width} ${height}`,
+  });
   atlas.$$("a", holder).forEach((link, i) => {
     drawName(drawing, box, places[i], levels[i], beside);
     const left = x + columns * cell + 27;

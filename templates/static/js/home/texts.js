@@ -7,7 +7,7 @@ const asked = { query: "", tag: "", shown: PAGE };
 let given;
 let list;
 let rows;
-let observer;
+let unwatch;
 
 const said = (count) => count.toLocaleString("en");
 const decode = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
@@ -34,8 +34,8 @@ const paint = async (canvas) => {
 };
 
 const watch = () => {
-  observer?.disconnect();
-  observer = atlas.lazily($$("canvas[data-thumb]:not([data-painted])", list), paint);
+  unwatch?.();
+  unwatch = atlas.lazily($$("canvas[data-thumb]:not([data-painted])", list), paint);
 };
 
 const bdi = (text) => make("bdi", {}, text);

@@ -104,5 +104,5 @@ atlas.pages.push(() => {
   if (!given) return;
   const figure = new MethodAgreement(el, given);
   scale($("[data-pairs-bar]"));
-  (window.requestIdleCallback ?? setTimeout)(() => figure.draw(), { timeout: 1000 });
+  atlas.inIdleTime([() => figure.draw()]);
 });

@@ -2,9 +2,6 @@
 
 const { $, $$, make } = atlas;
 
-/* What lies below the first screen waits until the page has nothing better to do. */
-const later = (act) => (window.requestIdleCallback ?? setTimeout)(act, { timeout: 1000 });
-
 class Page {
   constructor(given) {
     this.model = new atlas.HeadModel(given);
@@ -140,7 +137,7 @@ class Page {
     this.roleFilter();
     this.stress();
     if (this.drawn) await this.layers();
-    else later(() => this.below());
+    else atlas.inIdleTime([() => this.below()]);
     this.drawn = true;
   }
 

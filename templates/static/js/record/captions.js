@@ -5,7 +5,6 @@ const { $, $$ } = atlas;
 const THIRD = 1 / 3;
 const TRACE = 0.005; // of full ink: a second token with less is not worth a word
 
-const plain = (parts) => parts.map((part) => part.textContent ?? part).join("");
 const copies = (parts) => parts.map((part) => part.cloneNode?.(true) ?? part);
 
 /* The two tokens with the most weight in the chosen row, and the chosen one if it is neither. */
@@ -94,7 +93,8 @@ atlas.captions = (state, shown, views) => {
   for (const el of $$("[data-masked-key]")) el.hidden = !masked;
   $("[data-ramp-says=heat]").textContent = [what, words, ...changed].join(", ");
   const from = state.query == null ? [] : [`from “${atlas.shown(map.queries[state.query])}”`];
-  $("[data-state-words]").textContent = `Shown: ${[plain(name), ...from, words, ...changed].join("; ")}.`;
+  $("[data-state-words]").textContent =
+    `Shown: ${[atlas.plain(name), ...from, words, ...changed].join("; ")}.`;
 };
 
 /* The numbers of the chosen head, or of the mean over its layer. `role` is a word or undefined,

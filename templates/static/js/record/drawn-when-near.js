@@ -1,7 +1,6 @@
-/* Figures further down are drawn when they come near the view, and then kept up to date. */
+/* Figures further down are drawn when they come near the view or there is time, and then kept up to date. */
 
 const NEAR = "300px";
-const CALM = 2500; // milliseconds after which a reader is not waiting for anything
 
 atlas.DrawnWhenNear = class {
   constructor() {
@@ -18,10 +17,15 @@ atlas.DrawnWhenNear = class {
   watch(shown) {
     this.shown = shown;
     const observer = new IntersectionObserver((entries) => this.#moved(entries), { rootMargin: NEAR });
-    for (const element of this.draws.keys()) observer.observe(element);
-    const all = () => this.draws.forEach((_, element) => this.#freshen(element));
-    setTimeout(() => requestIdleCallback(all), CALM); // what is drawn once can be printed at once
-    addEventListener("beforeprint", all);
+    const elements = [...this.draws.keys()];
+    for (const element of elements) observer.observe(element);
+    atlas.inIdleTime(elements.map((element) => () => this.#freshen(element)));
+    addEventListener("beforeprint", () => elements.forEach((element) => this.#freshen(element)));
+  }
+
+  /* Draw at once what can be printed from the start. */
+  now(elements) {
+    return Promise.all(elements.map((element) => this.#freshen(element)));
   }
 
   update(shown) {
@@ -37,8 +41,8 @@ atlas.DrawnWhenNear = class {
   }
 
   #freshen(element) {
-    if (this.drawn.get(element) === this.shown) return;
+    if (this.drawn.get(element) === this.shown) return undefined;
     this.drawn.set(element, this.shown);
-    this.draws.get(element)();
+    return this.draws.get(element)();
   }
 };

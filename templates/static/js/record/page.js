@@ -2,8 +2,6 @@
 
 const { $, $$, make } = atlas;
 
-const plain = (parts) => parts.map((part) => part.textContent ?? part).join("");
-
 class Page {
   constructor(data) {
     this.data = data;
@@ -29,6 +27,7 @@ class Page {
     this.follow(state);
     this.state.follow((now, before) => this.update(now, before).catch((error) => this.fail(error)));
     this.lower.watch(this.shown);
+    await this.lower.now($$("[data-rollout]"));
     this.loadRoles();
   }
 
@@ -171,9 +170,9 @@ class Page {
 
   announce(state, before) {
     const { row, column, map } = this.shown;
-    const words = row < 0 || column < 0 ? "" : plain(this.tip(row, column));
+    const words = row < 0 || column < 0 ? "" : atlas.plain(this.tip(row, column));
     const moved = ["kind", "layer", "head", "view"].some((name) => before[name] !== state[name]);
-    atlas.say(moved ? `${plain(atlas.viewName(state, map, this.data.views))}: ${words}` : words);
+    atlas.say(moved ? `${atlas.plain(atlas.viewName(state, map, this.data.views))}: ${words}` : words);
   }
 
   /* Buttons that set one thing: data-set="units" data-value="words". */

@@ -35,7 +35,7 @@ class Rollout {
     if (!map.packs[name]) return;
     if (this.kind !== map.kind) await this.#paint(map, name);
     this.sheet.move(state.layer);
-    $("[data-rollout-says]").replaceChildren(...(await this.#sentence(state, map)));
+    this.#sentence(state, map).then((parts) => $("[data-rollout-says]").replaceChildren(...parts));
   }
 
   async #paint(map, name) {

@@ -4,7 +4,6 @@ const { $ } = atlas;
 const MOST = 200; // rows of a table that is read, not saved
 const PAIR = ["query", "key", "query_token", "key_token", "weight"];
 
-const plain = (parts) => parts.map((part) => part.textContent ?? part).join("");
 const round = (value) => Number(value.toPrecision(4));
 
 /* The start of the name of a file about what is shown. */
@@ -16,7 +15,7 @@ const fileOf = ({ data, state }, what) => {
   return [data.given.record.slug, ...(kind === "self" ? [] : [kind]), where, what].join("-");
 };
 
-const titleOf = ({ data, state, shown }) => plain(atlas.viewName(state.get(), shown.map, data.views));
+const titleOf = ({ data, state, shown }) => atlas.plain(atlas.viewName(state.get(), shown.map, data.views));
 
 const pair = ({ axes }, query, key, weight) => [
   query,

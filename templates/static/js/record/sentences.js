@@ -5,6 +5,9 @@
 atlas.says = (texts, ...values) =>
   texts.flatMap((text, at) => [text].concat(values[at] ?? [])).filter((part) => part !== "");
 
+/* The same as one text. */
+atlas.plain = (parts) => parts.map((part) => part.textContent ?? part).join("");
+
 const { says } = atlas;
 const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const count = (number) => NUMBERS[number] ?? String(number);
