@@ -57,8 +57,15 @@ def one_report(contents: Mapping[str, bytes], name: str) -> Chosen:
     _require(name, known, "report")
     page = known[name]
     numbers = [url for url in contents if url.startswith(f"data/reports/{name}.")]
-    used = {found for url in (page, ABOUT) for found in USED.findall(contents[url].decode())}
+    used = _used(contents, (page, ABOUT))
+    used |= _used(contents, used)  # what scripts load later
     return Chosen(tuple(sorted({page, ABOUT, *numbers, *used})), home=page)
+
+
+def _used(contents: Mapping[str, bytes], urls: Iterable[str]) -> set[str]:
+    """Return which of the scripts and styles that pages share are named in these files."""
+    named = {found for url in urls for found in USED.findall(contents[url].decode())}
+    return named & contents.keys()
 
 
 def atlas_of(contents: Mapping[str, bytes]) -> dict[str, Any]:

@@ -18,6 +18,9 @@ from importlib.resources.abc import Traversable
 BASE = "base"
 ON_DEMAND = ("shared", "figures")
 """Folders whose files a page gets only if it uses them."""
+LATER = ("saving",)
+"""Folders that make a script of their own, which a page loads once a reader asks for it. It goes on
+where the script of the page ends, and has all names that its loader hands on."""
 
 START = '"use strict";\nconst atlas = {};\n'
 COMMENT = re.compile(r"/\*.*?\*/|(?<!\S)//[^\n]*", re.DOTALL)
@@ -71,7 +74,7 @@ def scripts(folder: Traversable) -> dict[str, str]:
 def script(parts: Iterable[Part], kind: str) -> str:
     """Return the script of one kind of page; each file is a block that keeps its names."""
     blocks = (f"/* {part.name} */\n{{\n{part.text}}}\n" for part in parts_of(parts, kind))
-    return START + "".join(blocks)
+    return ("" if kind in LATER else START) + "".join(blocks)
 
 
 def parts_of(parts: Iterable[Part], kind: str) -> list[Part]:
@@ -79,11 +82,13 @@ def parts_of(parts: Iterable[Part], kind: str) -> list[Part]:
     named = {part.name: part for part in parts}
     needed = _needs(named.values())
     wanted = {part.name for part in named.values() if part.folder in (BASE, kind)}
-    waiting = list(wanted)
+    if kind in LATER:
+        wanted = {name for name in wanted if named[name].folder == kind}
+    waiting = [] if kind in LATER else list(wanted)
     while waiting:
         new = set(needed[waiting.pop()]) - wanted
-        wanted |= new
-        waiting += new
+        wanted |= {name for name in new if named[name].folder not in LATER}
+        waiting += new & wanted
     return [named[name] for name in _ordered(needed) if name in wanted]
 
 

@@ -108,6 +108,14 @@ def test_numbers_are_saved_from_a_single_file(site: Path, open_page: Open) -> No
     assert saved == (site / "data" / "sentiment" / "river.safetensors").read_bytes()
 
 
+def test_a_figure_is_saved_from_a_single_file(site: Path, open_page: Open) -> None:
+    page = open_page(site.with_name("whole.html"), "?records/sentiment/river.html")
+    page.click("#heat .menu summary")
+    with page.expect_download() as started:
+        page.click("#heat [data-save=csv]")
+    assert Path(started.value.path()).read_text("utf-8").startswith("query,key,")
+
+
 def test_what_is_not_in_a_file_is_said(site: Path, open_page: Open) -> None:
     page = open_page(site.with_name("river.html"), "?records/sentiment/film.html")
     assert "made without records/sentiment/film.html" in page.locator("main").inner_text()

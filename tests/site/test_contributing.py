@@ -57,7 +57,10 @@ def test_the_analysis_shows_its_figure_and_its_words(site):
     assert 'data-of="reach"' in page
     assert '"chart":"shape-series","title":"Reach"' in page
     assert "How far tokens look" in page
-    assert "one head that looks far is lost among eleven" in page
+    assert "Low is local. Compare layers, not texts of different length." in page
+    assert 'href="../../about.html#method-reach"' in page
+    about = unescape((site / "about.html").read_text("utf-8"))
+    assert about.count("one head that looks far is lost among eleven") == 1
 
 
 def test_the_report_has_its_page_its_numbers_and_its_links(site):

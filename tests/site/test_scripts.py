@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from attnatlas.site.scripts import Part, ScriptError, parts_of, scripts
+from attnatlas.site.scripts import LATER, Part, ScriptError, parts_of, scripts
 
 FOLDER = files("attnatlas.templates").joinpath("static", "js")
 EVERYTHING = 198_817
@@ -106,3 +106,23 @@ def test_no_line_of_a_script_or_a_style_is_longer_than_a_screen_is_wide() -> Non
     for path in sorted(static.rglob("*.[cj]s*")):
         longest = max(map(len, path.read_text("utf-8").splitlines()))
         assert longest <= 120, path
+
+
+def test_what_is_loaded_later_finds_all_it_uses_on_every_page_that_loads_it() -> None:
+    parts = [
+        Part(f"{folder.name}/{entry.name}", entry.read_text("utf-8"))
+        for folder in FOLDER.iterdir()
+        for entry in folder.iterdir()
+    ]
+    later = [part for part in parts if part.folder in LATER]
+    used = {name for part in later for name in part.uses}
+    used -= {name for part in later for name in part.provides}
+    assert used
+    made = scripts(FOLDER)
+    loaders = [kind for kind in made if 'atlas.script("assets/saving.js")' in made[kind]]
+    assert set(loaders) >= {"record", "model", "report"}
+    for kind in loaders:
+        there = {name for part in parts_of(parts, kind) for name in part.provides}
+        assert used <= there, kind
+        assert "/* saving/" not in made[kind]
+    assert made["saving"].startswith("/* saving/")

@@ -42,8 +42,8 @@
     return (await block(number)).subarray(start, start + length);
   };
 
-  /* A matrix, which pages load when they need it. */
-  window.atlasInside = (address, key) => read(`${address} ${key}`);
+  /* A matrix, or a script, which pages load when they need it. */
+  window.atlasInside = (address, key) => read(key ? `${address} ${key}` : address);
 
   const save = async (address) => {
     const link = document.createElement("a");

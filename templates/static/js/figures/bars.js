@@ -49,7 +49,8 @@ const barsOf = ({ tokens, sides, washed, against = new Set() }, room) => {
 };
 
 atlas.Bars = class extends atlas.Figure {
-  /* `given()` returns {tokens, sides: [{says, values, lengths?, tone, most, format?}], washed: Set of rows, against?}. */
+  /* `given()` returns {tokens, sides: [{says, values, lengths?, tone, most, format?}], washed: Set of rows,
+     against?}. */
   constructor(el, given) {
     super(el, "bars");
     this.given = given;

@@ -13,68 +13,19 @@ atlas.saves = (element, given) => {
   if (given.table) atlas.asTable(figure, given.table);
 };
 
-const download = (name, type, parts) => {
-  const address = URL.createObjectURL(new Blob(parts, { type }));
-  atlas.make("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-  atlas.say(`${name} saved`);
-};
+const failed = ({ message }) => atlas.say(`This cannot be saved: ${message}`);
 
-/* A spreadsheet must never take a cell of text for a formula. */
-const cell = (value) => {
-  if (typeof value === "number") return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) && Number.isNaN(Number(value)) ? `'${value}` : `${value ?? ""}`;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
-const csv = (columns, rows) => [columns, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`);
-
-const svgOfCanvas = (canvas) => {
-  const [width, height] = [canvas.width, canvas.height];
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">` +
-    `<image width="${width}" height="${height}" href="${canvas.toDataURL()}"/></svg>`
-  );
-};
-
-const savers = {
-  async svg({ view, canvas }, name) {
-    const text = view ? await view().toSVG() : svgOfCanvas(canvas());
-    download(`${name}.svg`, "image/svg+xml", [text]);
-  },
-  async png({ view, canvas }, name) {
-    const picture = view ? await view().toCanvas(2) : canvas();
-    picture.toBlob((blob) => download(`${name}.png`, "image/png", [blob]));
-  },
-  async csv({ columns, rows }, name) {
-    download(`${name}.csv`, "text/csv", csv(columns(), await rows()));
-  },
-  async json({ spec }, name) {
-    download(`${name}.vl.json`, "application/json", [JSON.stringify(await spec())]);
-  },
-  link: () => copy(location.href),
-  table: (_given, _name, figure) => atlas.switchTable(figure),
-};
-
-const copy = async (text) => {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // not allowed here: the old way works on file:// too
-    const field = atlas.make("textarea", { class: "vh" });
-    field.value = text;
-    document.body.append(field);
-    field.select();
-    document.execCommand("copy");
-    field.remove();
-  }
-  atlas.say("Link copied");
+/* What saves is loaded when a reader asks for it. */
+const save = async (what, given, figure) => {
+  if (what === "table") return atlas.switchTable(figure);
+  await atlas.script("assets/saving.js");
+  return atlas.save(what, given, figure);
 };
 
 document.addEventListener("click", ({ target }) => {
   const item = target.closest("[data-save]");
   if (!item) return;
   const figure = item.dataset.of ? document.getElementById(item.dataset.of) : item.closest(".figure");
-  const given = saved.get(figure);
   atlas.closeMenus();
-  if (given) savers[item.dataset.save](given, given.file(), figure);
+  if (saved.has(figure)) save(item.dataset.save, saved.get(figure), figure).catch(failed);
 });

@@ -25,23 +25,33 @@ const inflate = async (bytes) => {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 };
 
-const script = (address) => {
-  if (!scripts.has(address)) {
-    const promise = new Promise((resolve, reject) => {
-      const tag = document.createElement("script");
-      tag.src = atlas.root() + address;
-      tag.onload = () => resolve(tag.remove());
-      tag.onerror = () => reject(new Error(`${address} cannot be read`));
-      document.head.append(tag);
-    });
-    scripts.set(address, promise);
-  }
+const element = async (address) => {
+  const tag = document.createElement("script");
+  if (window.atlasInside) tag.textContent = new TextDecoder().decode(await window.atlasInside(address));
+  else tag.src = atlas.root() + address;
+  return tag;
+};
+
+const run = async (address) => {
+  const tag = await element(address);
+  await new Promise((resolve, reject) => {
+    tag.onload = resolve;
+    tag.onerror = () => reject(new Error(`${address} cannot be read`));
+    document.head.append(tag);
+    if (!tag.src) resolve(); // all is in one file
+  });
+  tag.remove();
+};
+
+/* Run the script at `address` (relative to the site's root), once. */
+atlas.script = (address) => {
+  if (!scripts.has(address)) scripts.set(address, run(address));
   return scripts.get(address);
 };
 
 const unpack = async (address, key) => {
-  if (window.atlasInside) return window.atlasInside(address, key); // all is in one file
-  await script(address);
+  if (window.atlasInside) return window.atlasInside(address, key);
+  await atlas.script(address);
   const packed = packs.get(key);
   if (packed === undefined) throw new Error(`${address} does not hold ${key}`);
   packs.delete(key);
