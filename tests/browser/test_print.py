@@ -13,7 +13,8 @@ from tests.browser.whole import Whole, build, texts
 
 pytestmark = pytest.mark.browser
 
-SHEETS = {"home": 3, "record": 2, "model": 4, "head": 2, "about": 15}
+SHEETS = {"home": 3, "record": 2, "model": 4, "head": 2}
+KINDS = (*SHEETS, "about")
 PAPER = {"width": 703, "height": 1029}  # of A4 within its margins, in CSS pixels
 PRINTED = """() => {
   dispatchEvent(new Event("beforeprint"));
@@ -70,7 +71,7 @@ def test_a_page_takes_few_sheets(site: Whole, open_page: Open, kind: str) -> Non
     assert 1 <= sheets(open_page(address(site, kind))) <= SHEETS[kind]
 
 
-@pytest.mark.parametrize("kind", SHEETS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_paper_has_every_figure_and_no_control(site: Whole, open_page: Open, kind: str) -> None:
     page = open_page(address(site, kind))
     page.wait_for_timeout(400)  # long enough to read a title, and for a printer to be chosen
