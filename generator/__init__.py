@@ -14,11 +14,15 @@ from typing import Any
 from .api import build, load_corpus
 from .errors import AtlasError
 
-__all__ = ["AtlasError", "__version__", "build", "load_corpus"]
+__all__ = ["AtlasCallback", "AtlasError", "__version__", "build", "load_corpus"]
 
 
-def __getattr__(name: str) -> str:
-    """Look the version up only when it is asked for."""
+def __getattr__(name: str) -> Any:
+    """Look up only when it is asked for: the version, and what needs transformers."""
+    if name == "AtlasCallback":
+        from .checkpoints import AtlasCallback
+
+        return AtlasCallback
     if name != "__version__":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib.metadata import version

@@ -19,6 +19,7 @@ from .commands.check import check
 from .commands.clean import clean
 from .commands.configuration import CONFIG_FILE, default_map
 from .commands.export import export
+from .commands.history import history
 from .commands.inspect import inspect
 from .commands.list import list_names
 from .commands.new import new
@@ -58,6 +59,7 @@ for command in (
     check,
     inspect,
     list_names,
+    history,
     export,
     publish,
     clean,

@@ -82,7 +82,7 @@ def test_the_settings_of_the_readme_are_settings(tmp_path: Path) -> None:
 
 
 def test_the_calls_of_the_readme_fit_the_function() -> None:
-    (code,) = examples("README.md", "python")
+    code = examples("README.md", "python")[0]
     calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
     assert len(calls) == 6
     for call in calls:
