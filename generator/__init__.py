@@ -20,7 +20,7 @@ __all__ = ["AtlasCallback", "AtlasError", "__version__", "build", "load_corpus"]
 def __getattr__(name: str) -> Any:
     """Look up only when it is asked for: the version, and what needs transformers."""
     if name == "AtlasCallback":
-        from .checkpoints import AtlasCallback
+        from .share.checkpoints import AtlasCallback
 
         return AtlasCallback
     if name != "__version__":

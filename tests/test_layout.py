@@ -38,8 +38,8 @@ STAGES = {
     "charts": "charts",
     "pages": "pages",
     "site": "site",
-    "build": "build api __init__",
-    "share": "share",
+    "build": "build api",
+    "share": "share __init__",
     "command line": "inspection forecast serve commands cli __main__",
     "training": "training",
 }
@@ -47,7 +47,7 @@ STAGES = {
 
 HOMES = {
     "torch": ("models/", "capture/", "probes/", "training/"),
-    "transformers": ("models/", "capture/", "training/"),
+    "transformers": ("models/", "capture/", "training/", "share/checkpoints.py"),
     "tokenizers": ("training/",),
     "huggingface_hub": (),
     "altair": ("charts/",),

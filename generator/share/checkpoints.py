@@ -9,7 +9,7 @@ from typing import Any
 
 from transformers import TrainerCallback
 
-from .api import build
+from ..api import build
 
 Texts = str | os.PathLike[str] | Iterable[str | Mapping[str, object]]
 
@@ -43,8 +43,8 @@ class AtlasCallback(TrainerCallback):
 
     def on_train_end(self, args: Any, state: Any, control: Any, **more: Any) -> None:
         """Put the sites on one axis, where there are several."""
-        from .share.history import LEAST, read_history
-        from .share.history_page import write_history
+        from .history import LEAST, read_history
+        from .history_page import write_history
 
         if state.is_world_process_zero and len(self.sites) >= LEAST:
             write_history(read_history([*map(str, self.sites)]), self.folder / "history")
