@@ -26,6 +26,7 @@ from .commands.new import new
 from .commands.open import open_site
 from .commands.publish import publish
 from .commands.serve import serve
+from .commands.verify import verify
 from .errors import explain
 
 INTERRUPTED, TERMINATED = 130, 143
@@ -57,6 +58,7 @@ for command in (
     serve,
     open_site,
     check,
+    verify,
     inspect,
     list_names,
     history,

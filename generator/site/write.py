@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from ..capture import Capture
 from ..config import Settings
 from ..data.record_files import write_record
 from ..data.result_files import matrices_in, results_to_files, scores_in
@@ -116,7 +118,7 @@ def _write_whole_model(
     found = kept.model(page.model)
     results = found.results
     if any(one.page.record.window for one in summaries):
-        results = {name: _one_by_one(result) for name, result in results.items()}
+        results = {name: one_by_one(result) for name, result in results.items()}
     findings = [
         replace(
             finding,
@@ -140,7 +142,7 @@ def _write_whole_model(
     )
 
 
-def _one_by_one(result: Result) -> Result:
+def one_by_one(result: Result) -> Result:
     """Say, where it is so, that each window of a long text was counted as a record."""
     if result.analysis in GROUPED:
         return result
@@ -158,28 +160,40 @@ def _write_record(
 ) -> RecordSummary:
     """Write the numbers and the page of one text as one model read it."""
     capture, found = kept.capture(reading), kept.record(reading)
-    whole = "flow_all_rows" if "flow_all_rows" in found.results else "flow"
-    rollout, flow = (
-        {m.kind: m.values for m in found.results[name].matrices} if name in found.results else {}
-        for name in ("rollout", whole)
-    )
-    paths = write_record(
-        site.path(page.data),
-        capture,
-        numbers=settings.numbers,
-        rollout=rollout,
-        flow=flow,
-        saliency=scores_in(found.results),
-        results=results_to_files(found.results),
-        matrices=matrices_in(found.results),
-        corpus=corpus_header(plan, page),
-    )
+    header, place = corpus_header(plan, page), site.path(page.data)
+    paths = write_numbers(place, capture, found.results, settings, header)
     for path in paths:
         site.adopt(path)
     files = [(path.relative_to(site.folder).as_posix(), path.stat().st_size) for path in paths]
     failures = reasons(found.failures)
     render.render_record(site, plan, page, capture, found.results, files, failures)
     return render.summary(page, capture, found.results)
+
+
+def write_numbers(
+    path: Path,
+    capture: Capture,
+    results: Mapping[str, Result],
+    settings: Settings,
+    corpus: Mapping[str, Any],
+) -> list[Path]:
+    """Write the data file of one text, or one a layer; return the files."""
+    whole = "flow_all_rows" if "flow_all_rows" in results else "flow"
+    rollout, flow = (
+        {m.kind: m.values for m in results[name].matrices} if name in results else {}
+        for name in ("rollout", whole)
+    )
+    return write_record(
+        path,
+        capture,
+        numbers=settings.numbers,
+        rollout=rollout,
+        flow=flow,
+        saliency=scores_in(results),
+        results=results_to_files(results),
+        matrices=matrices_in(results),
+        corpus=corpus,
+    )
 
 
 def reasons(failures: Mapping[str, Failure]) -> dict[str, str]:

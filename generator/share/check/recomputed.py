@@ -8,19 +8,21 @@ from __future__ import annotations
 import csv
 import math
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...config import Settings
 from ...errors import AtlasError
 from ...report import Progress
 from ..archives import DamagedError
 from ..built_site import FINDINGS, BuiltSite
+from ..numbers import data_folder
 from .problem import Note, Problem
+
+if TYPE_CHECKING:
+    from ...engine import Kept
 
 ROUNDED = 2e-3
 """How far a number may be from what attention gives that was rounded to float16."""
@@ -40,7 +42,7 @@ def recomputed(site: BuiltSite, progress: Progress) -> Iterator[Problem | Note]:
         return
     allowed = EXACT if settings.get("numbers") == "float32" else ROUNDED
     try:
-        with _data(site) as folder, tempfile.TemporaryDirectory() as store:
+        with data_folder(site) as folder, tempfile.TemporaryDirectory() as store:
             findings, tables = _compute(site, folder, Path(store), progress)
     except AtlasError as error:
         yield Problem("data", f"cannot be computed from: {error.message}", "numbers")
@@ -57,38 +59,31 @@ def recomputed(site: BuiltSite, progress: Progress) -> Iterator[Problem | Note]:
         )
 
 
-@contextmanager
-def _data(site: BuiltSite) -> Iterator[Path]:
-    """Yield the folder of the numbers; those of an archive are laid out for this alone."""
-    if site.where.is_dir():
-        yield site.where / site.above / "data"
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        for url in site.manifest:
-            if url.startswith("data/") and url in site.files:
-                path = Path(folder) / url
-                path.parent.mkdir(parents=True, exist_ok=True)
-                with site.open(url) as stream, path.open("wb") as out:
-                    shutil.copyfileobj(stream, out)
-        yield Path(folder) / "data"
-
-
 def _compute(
     site: BuiltSite, folder: Path, store: Path, progress: Progress
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
     """Return findings by id and tables of heads by address, from the data files alone."""
     from ...engine import compute
-    from ...pages.plan import lay_out
-    from ...site.tables import heads_csv, heads_intervals_csv
     from ...sources import ArraysSource
 
     also = tuple(map(str, (site.atlas.get("settings") or {}).get("also") or ()))
-    kept = compute(ArraysSource(folder), Settings(arrays=folder, store=store, also=also), progress)
+    settings = Settings(arrays=folder, store=store, also=also)
+    return rows_of(compute(ArraysSource(folder), settings, progress))
+
+
+def rows_of(kept: Kept) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """Return findings by id and tables of heads by address, as far as no page is needed."""
+    from ...pages.plan import lay_out
+    from ...site.tables import heads_csv, heads_intervals_csv
+    from ...site.write import one_by_one
+
     findings: dict[str, dict[str, Any]] = {}
     tables = {}
     for page in lay_out(kept, None).models:
         results = kept.model(page.model).results
-        for name, result in results.items():
+        windows = any(one.record.window for one in kept.readings(page.model))
+        for name, found in results.items():
+            result = one_by_one(found) if windows else found
             for one in result.findings:
                 findings[f"{page.slug}-{one.id}"] = _row(one, name)
         if "profile" in results:
@@ -115,11 +110,11 @@ def _findings(
     for name, one in published.items():
         if name not in computed:
             yield Problem(FINDINGS, f"{name} is not among what the data give", "numbers")
-        elif what := _otherwise(one, computed[name], allowed):
+        elif what := otherwise(one, computed[name], allowed):
             yield Problem(FINDINGS, f"{name} {what}", "numbers")
 
 
-def _otherwise(said: Mapping[str, Any], gives: Mapping[str, Any], allowed: float) -> str:
+def otherwise(said: Mapping[str, Any], gives: Mapping[str, Any], allowed: float) -> str:
     """Return what a finding says otherwise than the data; empty where nothing is."""
     step = allowed
     if gives["among"] and allowed > EXACT:  # a head may lie on either side of a threshold
