@@ -67,7 +67,7 @@ def confidence_nospecial(weights: Doubles, attention: AttentionMap) -> Doubles:
     They are left out as queries and as keys and the rows renormalised, as Voita et al. 2019 leave
     out EOS. A row with nothing on other tokens is left out too; NaN when none remains.
     """
-    rows, columns = ~masks.special(attention.queries), ~masks.special(attention.keys)
+    rows, columns = ~masks.special(attention.rows), ~masks.special(attention.keys)
     inner = weights[:, :, rows][..., columns]
     if not inner.size:
         return np.full(weights.shape[:2], np.nan)

@@ -126,9 +126,10 @@ def pairs_of(
 ) -> tuple[list[TokenPair], Doubles, Doubles, Integers]:
     """Return the pairs of tokens of one map, what each got, would get, and how often it occurs.
 
-    Tokens are the same when their text is, without the space around it.
+    Tokens are the same when their text is, without the space around it. Rows of cross-attention go
+    by what they write.
     """
-    queries, keys = (_names(tokens) for tokens in (attention.queries, attention.keys))
+    queries, keys = (_names(tokens) for tokens in (attention.rows, attention.keys))
     heads = attention.layers * attention.heads
     rows = sample_rows(len(queries), WORK // (heads * len(keys)))
     queries = [queries[row] for row in rows]

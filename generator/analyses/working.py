@@ -33,7 +33,7 @@ class Rows:
     def of(cls, attention: AttentionMap) -> Rows:
         """Return the rows and columns of a map that are left without resting places."""
         keys = ~masks.special(attention.keys)
-        queries = ~masks.special(attention.queries)
+        queries = ~masks.special(attention.rows)
         if keys.all() and attention.kind != "cross":
             keys[:1] = queries[:1] = False
         return cls(queries, keys)

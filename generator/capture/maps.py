@@ -56,6 +56,15 @@ class AttentionMap:
     predicted: tuple[Token, ...] = ()
 
     @property
+    def rows(self) -> tuple[Token, ...]:
+        """Return the tokens that rows go by: queries, of cross-attention what they write.
+
+        A decoder looks at its source to find the next token, so what it has just been fed is one
+        token off from what its row is about.
+        """
+        return self.predicted if self.kind == "cross" and self.predicted else self.queries
+
+    @property
     def layers(self) -> int:
         """Return the number of layers."""
         return int(self.weights.shape[0])

@@ -162,7 +162,7 @@ def test_words_and_special_tokens_change_the_matrix_as_the_page_says(
 
 GOLDEN = """values => {
   const queries = [0, 1, 1, 2, 3].map((w, at) => ({ t: "abcde"[at], w }));
-  const map = { kind: "self", queries, keys: null };
+  const map = { kind: "self", queries, keys: null, seen: queries };
   const axes = atlas.axes(map, { units: "words", special: "show" });
   return [axes.queries.length, [...atlas.gather(Float32Array.from(values), map, axes)]];
 }"""
@@ -265,6 +265,12 @@ def test_a_window_is_hatched_too(sites: Sites, open_page: Open, tmp_path: Path) 
     assert (np.isnan(matrix) == far).all()
 
 
+def tokens_of(made: Made, row: int) -> tuple[str, str]:
+    """Return the token that the decoder is fed at a row, and the one that it writes there."""
+    cross = made.captures["plain"].maps[2]
+    return cross.queries[row].text.strip(), cross.predicted[row].text.strip()
+
+
 def test_the_three_maps_of_an_encoder_decoder(
     sites: Sites, open_page: Open, tmp_path: Path
 ) -> None:
@@ -272,7 +278,13 @@ def test_the_three_maps_of_an_encoder_decoder(
     page = open_page(made.path("plain"), "#layer=1&head=2&query=2&key=3")
     assert page.locator("[data-passage]").count() == 2
     close(shown_matrix(page, tmp_path), attention(made, part=2)[1, 2])
-    assert "writing" in page.inner_text("[data-sentence]")
+    fed, written = tokens_of(made, 2)
+    assert f"{fed} → writing {written}" in page.inner_text("[data-sentence]")
+    assert tip(page).startswith(f"{fed} → writing {written} → ")
+    assert page.inner_text("[data-passage=target] .q").strip() == written
+    with saved(page, "heat", "csv", tmp_path).open(newline="", encoding="utf-8") as handle:
+        rows = [row for row in csv.DictReader(handle) if row["query"] == "2"]
+    assert {(row["query_token"], row["fed_token"]) for row in rows} == {(written, fed)}
     for part, kind in enumerate(["encoder", "decoder"]):
         page.click(f"[data-set=kind][data-value={kind}]")
         page.wait_for_selector(f"#heat h3:has-text('of the {kind}')")

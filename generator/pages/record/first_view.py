@@ -43,7 +43,7 @@ def first_view(capture: Capture) -> FirstView:
 
 def _of_interest(capture: Capture, attention: AttentionMap) -> Mask:
     """Return the pairs of words that a page may open at, [query, key]; all if none is left."""
-    queries, keys = attention.queries, attention.keys
+    queries, keys = attention.rows, attention.keys
     apart = np.ones((len(queries), len(keys)), dtype=bool)
     if attention.kind != "cross":
         apart = np.abs(np.arange(len(queries))[:, None] - np.arange(len(keys))) > 1

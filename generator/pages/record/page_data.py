@@ -129,7 +129,8 @@ def _map_island(
         "causal": attention.causal,
         "window": list(attention.window) if attention.window else None,
         "sink": attention.sink is not None,
-        "queries": token_list(attention.queries),
+        "queries": token_list(attention.rows),
+        "fed": None if attention.rows == attention.queries else shown(attention.queries),
         "keys": None if same else token_list(attention.keys),
         "packs": {
             name: {
@@ -141,7 +142,7 @@ def _map_island(
             for name, part in packed.items()
             if name.partition(".")[0] == kind
         },
-        "predicted": [token.shown for token in attention.predicted] or None,
+        "predicted": shown(attention.predicted) if kind == "decoder" else None,
         "metrics": dict(_named(grids, "values")),
         "nulls": dict(_named(grids, "null")),
     }
@@ -170,6 +171,11 @@ def rounded(values: Floats, digits: int = 3) -> list[Any]:
     numbers[np.isnan(values)] = None
     nested: list[Any] = numbers.tolist()
     return nested
+
+
+def shown(tokens: Sequence[Token]) -> list[str] | None:
+    """Return what stands for each token, None where there are none."""
+    return [token.shown for token in tokens] or None
 
 
 def token_list(tokens: Sequence[Token]) -> list[JSON]:

@@ -35,12 +35,12 @@ def static_picture(capture: Capture) -> StaticPicture:
     image = png(pool(quantise(mean), SIDE), palette())
     queries, keys = (
         np.array([not token.special for token in tokens], dtype=bool)
-        for tokens in (attention.queries, attention.keys)
+        for tokens in (attention.rows, attention.keys)
     )
     shown = np.where(queries[:, None] & keys, mean, -1)
     order = np.argsort(shown, axis=None)[::-1][:LINKS]
     links = tuple(
-        (attention.queries[q].text, attention.keys[k].text, float(mean[q, k]))
+        (attention.rows[q].text, attention.keys[k].text, float(mean[q, k]))
         for q, k in (divmod(int(at), mean.shape[1]) for at in order)
         if shown[q, k] > 0
     )

@@ -21,7 +21,7 @@ const strongest = ({ axes, values, ink, row, column }) => {
 /* How many heads put more than a third of the row on the chosen key, and how many do on
    the average key. */
 const crowd = ({ map, axes, bytes, row, column }) => {
-  const columns = (map.keys ?? map.queries).length;
+  const columns = map.seen.length;
   const size = columns * map.queries.length;
   const heads = bytes.length / size;
   const { members } = axes.queries[row];
@@ -61,7 +61,7 @@ const unspent = ({ view, special }, { map, axes, values, row }) => {
 const opening = (state, shown, views) => {
   const { map, axes, row, column, stack } = shown;
   if (state.query == null) return ["Choose a word to see where it looks."];
-  const query = axes.queries[row]?.name ?? atlas.shown(map.queries[state.query]);
+  const query = axes.queries[row]?.says ?? atlas.shown(map.queries[state.query]);
   const written = map.predicted && atlas.label(map.predicted[state.query] ?? "");
   const parts = atlas.rowSentence(state, {
     query,

@@ -25,7 +25,10 @@ const inThousandths = (values) => {
 const byName = (lists) =>
   Object.fromEntries(Object.entries(lists).map(([name, values]) => [name, inThousandths(values)]));
 
-const withMetrics = (map) => ({ ...map, metrics: byName(map.metrics), nulls: byName(map.nulls) });
+const whole = (map) => {
+  const [metrics, nulls] = [map.metrics, map.nulls].map(byName);
+  return { ...map, seen: map.keys ?? map.queries, metrics, nulls };
+};
 
 class RecordData {
   #axes = each();
@@ -37,7 +40,7 @@ class RecordData {
     this.given = given;
     this.at = given.maps_at;
     this.views = given.views; // name -> title, of analyses that give a matrix
-    this.kinds = Object.fromEntries(given.maps.map((map) => [map.kind, withMetrics(map)]));
+    this.kinds = Object.fromEntries(given.maps.map((map) => [map.kind, whole(map)]));
     const start = { ...given.start, view: "head", units: "subwords", special: "show", scale: "sqrt" };
     this.state = atlas.selection(start, (state) => this.fit(state));
   }
@@ -55,7 +58,7 @@ class RecordData {
       layer: within(state.layer, map.layers),
       head: within(state.head, map.heads),
       query: token(state.query, map.queries.length),
-      key: token(state.key, (map.keys ?? map.queries).length),
+      key: token(state.key, map.seen.length),
       view: one(state.view, [...PLAIN, ...others]),
       units: one(state.units, ["subwords", "words"]),
       special: one(state.special, ["show", "hide", "remove"]),
@@ -68,8 +71,14 @@ class RecordData {
     return kind === "decoder" || (kind === "cross" && axis === "queries") ? "target" : "source";
   }
 
+  /* Rows of cross-attention go by the token that is written, one ahead. */
+  ahead(kind) {
+    return kind === "cross" && this.kinds.cross.fed ? 1 : 0;
+  }
+
   tokensOf(side) {
     const { self, encoder, decoder, cross } = this.kinds;
+    if (side === "target" && cross.fed) return [{ t: cross.fed[0], s: 1 }, ...cross.queries];
     if (side === "target") return (decoder ?? cross).queries;
     return (self ?? encoder)?.queries ?? cross.keys;
   }

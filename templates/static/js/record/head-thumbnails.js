@@ -21,7 +21,7 @@ atlas.thumbnails = async (data, map, name) => {
   const { overview } = map.packs[name];
   const key = overview ? `${name}.overview` : name;
   const bytes = await atlas.load(`${data.at}.${key}.js`, key);
-  const [rows, columns] = overview ?? [map.queries.length, (map.keys ?? map.queries).length];
+  const [rows, columns] = overview ?? [map.queries.length, map.seen.length];
   return { layers: map.layers, rows, columns, bytes };
 };
 

@@ -94,7 +94,7 @@ class Inside {
 
 /* The keys that the chosen query may see, and their numbers in the same order. */
 const rowOf = (map, { layer, query }, { weights, scores, norms }) => {
-  const tokens = map.keys ?? map.queries;
+  const tokens = map.seen;
   const at = (values, place) => values[query * tokens.length + place];
   const window = map.kind === "cross" ? Infinity : (map.window?.[layer] ?? Infinity);
   const seen = (place) =>

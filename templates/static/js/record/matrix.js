@@ -45,7 +45,7 @@ const largest = (bytes, start, size, heads) => {
 
 /* Weights [query × key] out of the bytes of one layer. */
 atlas.weights = (bytes, { map, view, head, start, range }) => {
-  const size = map.queries.length * (map.keys ?? map.queries).length;
+  const size = map.queries.length * map.seen.length;
   if (view === "mean") return mean(bytes, start, size, map.heads);
   if (view === "max") return largest(bytes, start, size, map.heads);
   return single(bytes, start + (view === "head" ? head * size : 0), size, table(range));
@@ -85,20 +85,23 @@ const named = (list) => {
   return list;
 };
 
-const indexOf = (list, count) => {
-  const index = new Int32Array(count).fill(-1);
+const indexOf = (list, { length }) => {
+  const index = new Int32Array(length).fill(-1);
   list.forEach((group, at) => group.members.forEach((member) => (index[member] = at)));
   return index;
 };
 
 /* Rows and columns of a map as shown; `row[token]` is where a token went, −1 if it is left out. */
-atlas.axes = (map, { units, special }) => {
-  const keys = map.keys ?? map.queries;
-  const axes = { queries: groups(map.queries, { units, special }), keys: groups(keys, { units, special }) };
-  axes.row = indexOf(axes.queries, map.queries.length);
-  axes.column = indexOf(axes.keys, keys.length);
-  axes.plain = axes.queries.length === map.queries.length && axes.keys.length === keys.length;
-  axes.renormalise = special === "remove";
+atlas.axes = (map, options) => {
+  const axes = { queries: groups(map.queries, options), keys: groups(map.seen, options) };
+  for (const group of axes.queries) {
+    group.fed = map.fed && atlas.label(map.fed[group.members[0]]);
+    group.says = (group.fed ? `${group.fed} → writing ` : "") + group.name;
+  }
+  axes.row = indexOf(axes.queries, map.queries);
+  axes.column = indexOf(axes.keys, map.seen);
+  axes.plain = axes.queries.length === map.queries.length && axes.keys.length === map.seen.length;
+  axes.renormalise = options.special === "remove";
   return axes;
 };
 
@@ -107,7 +110,7 @@ atlas.axes = (map, { units, special }) => {
 atlas.gather = (values, map, axes, range) => {
   if (axes.plain) return values;
   if (range) return means(values, map, axes);
-  const width = (map.keys ?? map.queries).length;
+  const width = map.seen.length;
   const columns = axes.keys.length;
   const shown = new Float32Array(axes.queries.length * columns);
   axes.queries.forEach((group, row) => {
@@ -122,7 +125,7 @@ atlas.gather = (values, map, axes, range) => {
 };
 
 const means = (values, map, axes) => {
-  const width = (map.keys ?? map.queries).length;
+  const width = map.seen.length;
   const shown = new Float32Array(axes.queries.length * axes.keys.length).fill(-Infinity);
   axes.queries.forEach(({ members: rows }, r) =>
     axes.keys.forEach(({ members: columns }, c) => {

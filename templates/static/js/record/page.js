@@ -163,7 +163,9 @@ class Page {
   tip(row, column) {
     const { axes, masked, values, ink } = this.shown;
     const at = row * axes.keys.length + column;
-    const [query, key] = [axes.queries[row], axes.keys[column]].map(({ label }) => make("bdi", {}, label));
+    const { fed, says, label } = axes.queries[row];
+    const names = [fed ? says : label, axes.keys[column].label];
+    const [query, key] = names.map((name) => make("bdi", {}, name));
     const weight = masked?.[at] ? "masked" : atlas.figure(values[at], ink);
     return atlas.says`${query} → ${key} ${make("span", { class: "num" }, weight)}`;
   }
@@ -215,7 +217,8 @@ class Page {
 
   pickToken(side, token) {
     const { kind } = this.state.get();
-    if (side === this.data.sideOf(kind, "queries")) this.state.set({ query: token });
+    const row = token - this.data.ahead(kind);
+    if (side === this.data.sideOf(kind, "queries")) this.state.set({ query: row });
     else if (side === this.data.sideOf(kind, "keys")) this.state.set({ key: token });
     else this.state.set({ kind: side === "source" ? "encoder" : "decoder", query: token });
   }
@@ -234,13 +237,14 @@ class Page {
     const place = atlas.inkOf({ ...ink, signed: false });
     const start = row * axes.keys.length;
     const share = (column) => (column < 0 ? 0 : place(values[start + column]));
-    const shares = row < 0 ? null : (map.keys ?? map.queries).map((_, token) => share(axes.column[token]));
+    const shares = row < 0 ? null : map.seen.map((_, token) => share(axes.column[token]));
     const hidden = state.query == null ? [] : [state.query]; // chosen, but left out of the figures
+    const ahead = this.data.ahead(state.kind);
     const members = row < 0 ? hidden : axes.queries[row].members;
     for (const [side, text] of Object.entries(this.chips)) {
       text.shade(
         side === this.data.sideOf(state.kind, "keys") ? shares : null,
-        side === this.data.sideOf(state.kind, "queries") ? members : [],
+        side === this.data.sideOf(state.kind, "queries") ? members.map((at) => at + ahead) : [],
       );
     }
   }

@@ -10,8 +10,6 @@ const evenMixing = ({ causal, window }, query, count, layer) => {
   return 1 / count + (1 - 1 / count) * 0.5 ** (layer + 1);
 };
 
-const named = (map, token) => atlas.shown((map.keys ?? map.queries)[token]);
-
 class Rollout {
   /* `onPick(layer)` is called for a chosen layer. */
   constructor(page, el, onPick) {
@@ -41,7 +39,7 @@ class Rollout {
   async #paint(map, name) {
     this.kind = map.kind;
     const found = await atlas.thumbnails(this.page.data, map, name);
-    const max = atlas.fullInk("rollout", (map.keys ?? map.queries).length);
+    const max = atlas.fullInk("rollout", map.seen.length);
     const mask = atlas.thumbnailMask(map, Infinity, found.rows, found.columns);
     this.sheet = atlas.rollout(this.el, { ...found, max, mask, onPick: this.onPick });
     atlas.scaleBar($("[data-ramp-of=rollout]"), { max });
@@ -51,7 +49,7 @@ class Rollout {
   /* Shares of one layer: share(query, key). */
   async #shares(map, layer) {
     const { bytes, start } = await this.page.data.bytes(map, `${map.kind}.rollout`, layer);
-    const columns = (map.keys ?? map.queries).length;
+    const columns = map.seen.length;
     return (query, key) => (bytes[start + query * columns + key] / 255) ** 2;
   }
 
@@ -59,7 +57,7 @@ class Rollout {
     if (map.keys || query == null) return [];
     const share = await this.#shares(map, layer);
     const own = atlas.number(share(query, query));
-    const parts = says`After layer ${layer}, ${own} of ${atlas.token(named(map, query))} is still its own`;
+    const parts = says`After layer ${layer}, ${own} of ${atlas.token(atlas.shown(map.seen[query]))} is still its own`;
     const even = evenMixing(map, query, map.queries.length, layer);
     if (even == null) return says`${parts}.`;
     const all = map.causal ? " of all it may see" : "";
@@ -68,10 +66,11 @@ class Rollout {
 
   async #rows() {
     const { map } = this.page.shown;
-    const keys = map.keys ?? map.queries;
     const layers = Array.from({ length: map.layers }, (_, layer) => this.#shares(map, layer));
     return (await Promise.all(layers)).flatMap((share, layer) =>
-      map.queries.flatMap((_, q) => keys.map((_, k) => [layer, q, k, Number(share(q, k).toPrecision(4))])),
+      map.queries.flatMap((_, q) =>
+        map.seen.map((_, k) => [layer, q, k, Number(share(q, k).toPrecision(4))]),
+      ),
     );
   }
 
@@ -85,7 +84,7 @@ class Rollout {
     const columns = ["Layer", "Still its own", "Most of the rest from", "Share"];
     if (query == null) return { caption: "No token is chosen.", columns, rows: [] };
     const caption = `What “${atlas.shown(map.queries[query])}” holds after each layer.`;
-    const others = (map.keys ?? map.queries).map((_, key) => key).filter((key) => map.keys || key !== query);
+    const others = map.seen.map((_, key) => key).filter((key) => map.keys || key !== query);
     const rows = [];
     for (let layer = 0; layer < map.layers; layer++) {
       const share = await this.#shares(map, layer);
@@ -97,7 +96,7 @@ class Rollout {
       rows.push([
         layer,
         own,
-        ...(most == null ? ["–", "–"] : [named(map, most), atlas.weight(share(query, most))]),
+        ...(most == null ? ["–", "–"] : [atlas.shown(map.seen[most]), atlas.weight(share(query, most))]),
       ]);
     }
     return { caption, columns, rows };

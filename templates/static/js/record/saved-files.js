@@ -4,6 +4,7 @@ const { $ } = atlas;
 const MOST = 200; // rows of a table that is read, not saved
 const PAIR = ["query", "key", "query_token", "key_token", "weight"];
 
+const columnsOf = ({ shown }) => (shown.map.fed ? [...PAIR, "fed_token"] : PAIR);
 const round = (value) => Number(value.toPrecision(4));
 
 /* The start of the name of a file about what is shown. */
@@ -23,6 +24,7 @@ const pair = ({ axes }, query, key, weight) => [
   axes.queries[query].label,
   axes.keys[key].label,
   round(weight),
+  ...(axes.queries[query].fed ? [axes.queries[query].fed] : []),
 ];
 
 /* Every pair that may be looked at. */
@@ -51,17 +53,16 @@ const rowTable = (page) => {
 
 const heatmap = (page) => ({
   file: () => fileOf(page, "attention"),
-  columns: () => PAIR,
+  columns: () => columnsOf(page),
   rows: () => pairs(page.shown),
   table: () => rowTable(page),
 });
 
 const lines = (page) => {
   const drawn = () => page.lines.drawn();
-  const name = (axis, at) => page.shown.axes[axis][at].name;
   return {
     file: () => fileOf(page, "lines"),
-    columns: () => PAIR,
+    columns: () => columnsOf(page),
     rows: () => drawn().map(({ query, key, weight }) => pair(page.shown, query, key, weight)),
     table: () => ({
       caption: `${titleOf(page)}: the ${MOST} strongest lines at most.`,
@@ -69,8 +70,8 @@ const lines = (page) => {
       rows: drawn()
         .slice(0, MOST)
         .map(({ query, key, weight }) => [
-          name("queries", query),
-          name("keys", key),
+          page.shown.axes.queries[query].says,
+          page.shown.axes.keys[key].name,
           atlas.figure(weight, page.shown.ink),
         ]),
     }),

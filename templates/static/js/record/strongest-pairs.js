@@ -28,7 +28,7 @@ const item = (shown, { value, row, column }, onPick) => {
   const button = make(
     "button",
     { type: "button", "aria-pressed": chosen },
-    make("bdi", {}, shown.axes.queries[row].name),
+    make("bdi", {}, shown.axes.queries[row].says),
     make("span", {}, "→"),
     make("bdi", {}, shown.axes.keys[column].name),
     make("span", { class: "num" }, atlas.figure(value, shown.ink)),
