@@ -13,11 +13,13 @@ from itertools import combinations
 import numpy as np
 
 from ..array_types import Doubles
+from ..corpus import group_of
 from ..results.levels import CORRELATION, Claim, Level, beyond
 from ..results.shapes import Cell, Finding, Result, Table
 from ..results.wording import count, say, sentence
 from ..statistics.bootstrap import EDGES, RESAMPLES, Interval, estimate
 from ..statistics.ranks import LEAST, SEED, TOP, largest
+from ..statistics.splits import Group
 from .analysis import Aggregate, RecordResults
 from .attention_views import VIEWS
 from .saliency import METHODS
@@ -44,6 +46,7 @@ class Collected:
     """
 
     rows: list[Doubles] = field(default_factory=list)
+    groups: list[Group | None] = field(default_factory=list)
     shuffled: Doubles = field(default_factory=lambda: np.zeros((SHUFFLES, 2)))
 
 
@@ -64,6 +67,7 @@ class MethodPair:
     overlap: float
     overlap_interval: Interval | None
     overlap_null: Interval
+    clusters: int
 
     @property
     def claim(self) -> Claim:
@@ -89,10 +93,10 @@ def compute(record_results: RecordResults) -> Result:
     95% range of the same means when the tokens of every text are shuffled.
     """
     found: dict[Names, Collected] = {}
-    for number, (_, results) in enumerate(record_results):
+    for number, (record, results) in enumerate(record_results):
         methods = attributions(results)
         if len(methods) > 1:
-            _compare(methods, number, found)
+            _compare(methods, number, found, group_of(record))
     order = sorted({name for pair in found for name in pair}, key=_place)
     rows = [_compared(pair, found[pair]) for pair in combinations(order, 2) if pair in found]
     if not rows:
@@ -145,7 +149,9 @@ def measured(values: Doubles) -> tuple[Doubles, Doubles, Doubles]:
     return ranks @ ranks.T, signs @ signs.T, tops @ tops.T
 
 
-def _compare(methods: Mapping[str, Doubles], number: int, found: dict[Names, Collected]) -> None:
+def _compare(
+    methods: Mapping[str, Doubles], number: int, found: dict[Names, Collected], group: Group | None
+) -> None:
     """Add one record to what was found: each pair as it is, and with its tokens shuffled."""
     names, values = list(methods), np.array(list(methods.values()))
     every = measured(values)
@@ -154,6 +160,7 @@ def _compare(methods: Mapping[str, Doubles], number: int, found: dict[Names, Col
     order = np.argsort(random.random((SHUFFLES, values.shape[1])), axis=1)
     for (i, one), (j, other) in combinations(enumerate(names), 2):
         entry = found.setdefault((one, other), Collected())
+        entry.groups.append(group)
         entry.rows.append(np.array([matrix[i, j] for matrix in every]))
         entry.shuffled[:, 0] += ranks[i][order] @ ranks[j]
         entry.shuffled[:, 1] += tops[i][order] @ tops[j]
@@ -179,12 +186,12 @@ def _tops(values: Doubles) -> Doubles:
 
 
 def _compared(names: Names, found: Collected) -> MethodPair:
-    mean, n = estimate(found.rows), len(found.rows)
-    value, low, high = (part.tolist() for part in (mean.value, mean.low, mean.high))
+    mean, n = estimate(found.rows, groups=found.groups), len(found.rows)
+    value = mean.value.tolist()
     null = np.quantile(found.shuffled / n, EDGES, axis=0).T.tolist()
     return MethodPair(
-        *names, n, value[0], (low[0], high[0]) if n > 1 else None, _pair(null[0]), value[1],
-        value[2], (low[2], high[2]) if n > 1 else None, _pair(null[1]),
+        *names, n, value[0], mean.interval(0), _pair(null[0]), value[1],
+        value[2], mean.interval(2), _pair(null[1]), int(mean.clusters[0]),
     )  # fmt: skip
 
 
@@ -230,6 +237,7 @@ def _finding(row: MethodPair) -> Finding:
     return Finding(
         f"{row.one}-{row.other}", f"{text}.", value=row.spearman, n=row.n, interval=row.interval,
         null=row.null, null_says="with the tokens of each text shuffled", claim=row.claim,
+        clusters=row.clusters,
     )  # fmt: skip
 
 

@@ -10,11 +10,13 @@ import numpy as np
 from ..array_types import Doubles, Floats
 from ..capture import Capture
 from ..capture.token_positions import content
+from ..corpus import group_of
 from ..results.levels import CORRELATION, PROBABILITY, Claim, beyond
 from ..results.shapes import Cell, Finding, Result, Scores, Table
 from ..results.wording import count, listed, say, sentence
 from ..statistics.bootstrap import EDGES, estimate
 from ..statistics.ranks import PERMUTATIONS, SEED, TOP, Agreement, agreement, largest, speaking
+from ..statistics.splits import Group
 from .analysis import FollowUp, RecordResults
 from .attention_views import views
 from .saliency import METHODS, methods
@@ -84,7 +86,11 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
 
 def aggregate(record_results: RecordResults) -> Result:
     """Return over all records how much of the top is shared; `agreement` has the correlations."""
-    rows = [row for _, results in record_results for row in _rows(results)]
+    rows = [
+        row | {"group": group_of(record)}
+        for record, results in record_results
+        for row in _rows(results)
+    ]
     found: list[Finding] = []
     for view in SHOWN:
         for method in SAID:
@@ -166,20 +172,22 @@ def _over_all(rows: list[dict[str, Any]], view: str, method: str) -> Iterator[Fi
     name = pair_id(view, method)
     text = f"Of the fifth of the tokens that matter most by {METHODS[method]}, {{}} are also in "
     text += f"the top fifth of {SHOWN[view]}"
-    yield _mean(f"{name}-top", text, shared / k, tops)
+    yield _mean(f"{name}-top", text, shared / k, tops, [row["group"] for row in rows])
 
 
-def _mean(name: str, text: str, values: Doubles, drawn: Doubles) -> Finding:
+def _mean(
+    name: str, text: str, values: Doubles, drawn: Doubles, groups: list[Group | None]
+) -> Finding:
     """Return the mean over records beside the means of texts with shuffled tokens, `drawn`."""
-    found, n = estimate([np.array([value]) for value in values.astype(np.float64)]), len(values)
-    value = float(found.value[0])
-    interval = (float(found.low[0]), float(found.high[0])) if n > 1 else None
+    rows, n = [np.array([value]) for value in values.astype(np.float64)], len(values)
+    found = estimate(rows, groups=groups)
+    value, interval = float(found.value[0]), found.interval()
     low, high = (float(end) for end in np.quantile(drawn, EDGES))
     said = f"{sentence(text.format(say(value)))}; chance gives {say(float(drawn.mean()))}"
     return Finding(
         name, f"{said}.", value=value, n=n, interval=interval, null=(low, high),
         null_says="with the tokens of each text shuffled",
-        claim=Claim(value, interval, (low, high), PROBABILITY),
+        claim=Claim(value, interval, (low, high), PROBABILITY), clusters=int(found.clusters[0]),
     )  # fmt: skip
 
 

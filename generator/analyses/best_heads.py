@@ -137,6 +137,7 @@ def _said(kind: Kind, pattern: str, label: str, best: BestHead) -> Finding:
     return Finding(
         f"{kind}-best-{pattern}", text, value=best.value, n=best.n, interval=best.interval,
         null=best.null, null_says=f"the best of {best.heads} heads {SHUFFLED}",
+        clusters=best.clusters,
         claim=claimed(best, ATTENTION),
     )  # fmt: skip
 

@@ -124,8 +124,8 @@ def _numbers(found: Estimate) -> Iterator[float]:
     return (float(part[0]) for part in (found.value, found.low, found.high))
 
 
-def _pair(found: Estimate, column: int) -> Interval:
-    return float(found.low[column]), float(found.high[column])
+def _pair(found: Estimate, column: int) -> Interval | None:
+    return found.interval(column)
 
 
 ANALYSIS = ModelProbe(

@@ -111,8 +111,9 @@ class _Flat:
 
     rows: Correlations
 
-    def __iter__(self) -> Iterator[Doubles]:
-        return (row[0] for row in self.rows)
+    def grouped(self) -> Iterator[tuple[Group | None, Doubles]]:
+        """Yield the correlations of each record, and its group."""
+        return ((group, row[0]) for group, row in self.rows.grouped())
 
 
 def aggregate(record_results: RecordResults) -> Result:
@@ -196,7 +197,8 @@ def _best(record_results: RecordResults, kind: Kind, extent: tuple[int, int]) ->
     )
     yield Finding(
         f"{kind}-semantic-best", f"{sentence(text)}.", value=best.value, n=best.n,
-        interval=best.interval, null=best.null, null_says=f"the best of as many heads {SHUFFLED}",
+        interval=best.interval, null=best.null, clusters=best.clusters,
+        null_says=f"the best of as many heads {SHUFFLED}",
         claim=claimed(best, CORRELATION),
     )  # fmt: skip
 

@@ -169,7 +169,9 @@ GLOSSARY = (
     ),
     Term(
         "bootstrap",
-        "The measure taken again on as many texts drawn from the same ones, some of them twice.",
+        "The measure taken again on as many texts drawn from the same ones, some of them twice. "
+        "Variants of one text, and its windows, are drawn together; fewer than five such groups "
+        "have no interval.",
     ),
 )
 """In the order in which they build on each other."""

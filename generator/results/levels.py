@@ -60,7 +60,7 @@ def judge(
     claimed. Nor is it where an untrained copy comes as far: where one reaches the interval of
     what would hold, or passes the bar itself.
     """
-    if interval is None:
+    if interval is None or interval[0] != interval[0]:
         return "described"
     sign = 1 if side == "more" else -1
     near, far = sorted(sign * end for end in interval)

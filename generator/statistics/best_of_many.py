@@ -24,8 +24,9 @@ class BestHead:
     """One measure's best head: its place, chosen by `chosen_n` records and measured on `n` others.
 
     `chosen` is its mean where it was chosen, `value` its mean on the others with the 95% bootstrap
-    interval (None below two records). `null` is the middle 95% of what the best of as many `heads`
-    reaches in those others over the permutations, `null_mean` the mean of it; None without any.
+    interval (None below five `clusters` of near copies). `null` is the middle 95% of what the best
+    of as many `heads` reaches in those others over the permutations, `null_mean` the mean of it;
+    None without any.
     """
 
     head: int
@@ -34,6 +35,7 @@ class BestHead:
     value: float
     interval: Interval | None
     n: int
+    clusters: int
     heads: int
     null: Interval | None
     null_mean: float | None
@@ -137,17 +139,17 @@ def _has(values: Floats) -> Mask:
     return np.asarray(~np.isnan(values).all(axis=1))
 
 
-def _split_half(rows: Rows) -> Iterator[tuple[Doubles, Mask]]:
-    """Yield each record's values and, by measure, whether it is one that chooses."""
+def _split_half(rows: Rows) -> Iterator[tuple[Group | None, Doubles, Mask]]:
+    """Yield each record's group, values and, by measure, whether it is one that chooses."""
     splitter = GroupSplitter()
     for group, values in _pairs(rows):
-        yield values, splitter.part(group, _has(values)) == 0
+        yield group, values, splitter.part(group, _has(values)) == 0
 
 
 def _sums(rows: Rows) -> tuple[_Sums, _Sums]:
     """Return the sums over the records that choose and over those that measure."""
     total, n = np.zeros((2, 0, 0)), np.zeros((2, 0, 0), dtype=np.int64)
-    for values, chooses in _split_half(rows):
+    for _, values, chooses in _split_half(rows):
         if not total.size:
             total, n = np.zeros((2, *values.shape)), np.zeros((2, *values.shape), dtype=np.int64)
         place = (np.where(chooses, 0, 1), np.arange(len(values)))
@@ -173,11 +175,12 @@ class _Measured:
     rows: Rows
     heads: Indices
 
-    def __iter__(self) -> Iterator[Doubles]:
-        for values, chooses in _split_half(self.rows):
+    def grouped(self) -> Iterator[tuple[Group | None, Doubles]]:
+        """Yield the group of each record that measures, and its row."""
+        for group, values, chooses in _split_half(self.rows):
             row = np.where(chooses, np.nan, values[np.arange(len(values)), self.heads])
             if not np.isnan(row).all():
-                yield row
+                yield group, row
 
 
 def _best(
@@ -186,7 +189,6 @@ def _best(
     """Return what is known of one measure, None where it was not chosen or not measured."""
     if not choosing.n[measure, head] or not measured.n[measure]:
         return None
-    ends = (float(measured.low[measure]), float(measured.high[measure]))
     null = np.zeros(0) if reached is None else reached[:, measure]
     known = null.size > 0 and bool(np.isfinite(null).all())
     low, high = np.quantile(null, EDGES).tolist() if known else (0.0, 0.0)
@@ -195,8 +197,9 @@ def _best(
         chosen=float(choosing.mean[measure, head]),
         chosen_n=int(choosing.n[measure, head]),
         value=float(measured.value[measure]),
-        interval=None if np.isnan(ends).any() else ends,
+        interval=measured.interval(measure),
         n=int(measured.n[measure]),
+        clusters=int(measured.clusters[measure]),
         heads=int((choosing.n[measure] > 0).sum()),
         null=(low, high) if known else None,
         null_mean=float(null.mean()) if known else None,

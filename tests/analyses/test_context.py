@@ -78,7 +78,7 @@ def test_what_both_texts_have_keeps_its_order():
 
 
 def test_identical_rows_give_0():
-    records = [r for n in range(4) for r in pair(n, ONE, ONE)]
+    records = [r for n in range(6) for r in pair(n, ONE, ONE)]
     result = context.aggregate(record_results(records, lambda r, n: by_word(r, n // 2, 0.5)))
     assert finding(result).value == 0
     assert "more alike than different words" in finding(result).statement

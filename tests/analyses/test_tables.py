@@ -25,6 +25,7 @@ UNNAMED = {"working_role", "working_score", "working_low", "working_high"}
 @pytest.fixture
 def single():
     texts = ["[CLS] the dog , saw the cat . [SEP]", "[CLS] a b [SEP]", "[CLS] a b c d [SEP]"]
+    texts += ["[CLS] e f , g [SEP]", "[CLS] h i j [SEP]"]
     maps = [capture(random_map(text, seed=i), record=f"r{i}") for i, text in enumerate(texts)]
     return profile.compute(record_results(maps))
 
@@ -50,8 +51,8 @@ def test_heads_has_the_promised_columns_and_one_row_a_head(single):
     assert [(row["kind"], row["layer"], row["head"]) for row in rows] == [
         ("self", str(layer), str(head)) for layer in range(3) for head in range(2)
     ]
-    assert {row["records"] for row in rows} == {"3"}
-    assert {row["queries"] for row in rows} == {str(9 + 4 + 6)}
+    assert {row["records"] for row in rows} == {"5"}
+    assert {row["queries"] for row in rows} == {str(9 + 4 + 6 + 6 + 5)}
     assert all(row["role"] for row in rows)
 
 
@@ -80,7 +81,7 @@ def test_intervals_have_one_row_a_metric_that_is_defined(single):
         if row["metric"].endswith(("induction", "duplicate")):
             assert (row["n"], row["low"], row["high"]) == ("1", "", "")
         else:
-            assert row["n"] == "3"
+            assert row["n"] == "5"
             assert float(row["low"]) <= float(row["value"]) <= float(row["high"])
     means = {(row["layer"], row["head"]): row["entropy"] for row in read(heads_csv(single))}
     entropy = [row for row in rows if row["metric"] == "entropy"]

@@ -13,10 +13,11 @@ import numpy as np
 from ...array_types import Doubles
 from ...capture import AttentionMap, Capture, Kind
 from ...capture.words import owners, to_words, words_of
-from ...corpus import Record
+from ...corpus import Record, group_of
 from ...results.shapes import Cell, Finding, Partial, Result, Series, Table
 from ...results.wording import count, say, sentence
 from ...statistics.bootstrap import EDGES, Interval, estimate
+from ...statistics.splits import Group
 from ..analysis import RecordAnalysis, RecordResults, Results
 from .pairs import MARKS, compared, different, divergence, keys_of, partition, shared
 
@@ -179,13 +180,15 @@ class PairSummary:
     same: Doubles
     others: Doubles
     drawn: Doubles
+    group: Group | None
 
 
 def _summary(kind: Kind, pair: TextPair) -> PairSummary:
     drawn = pair.others.mean(axis=2)
     rows = tuple(_row(kind, pair, place, drawn[place]) for place in range(len(pair.words)))
     others = np.nanmean(pair.others, axis=1).mean(axis=0)
-    return PairSummary(rows, len(pair.words), pair.same.mean(axis=0), others, drawn)
+    same = pair.same.mean(axis=0)
+    return PairSummary(rows, len(pair.words), same, others, drawn, group_of(pair.first))
 
 
 def _row(kind: Kind, pair: TextPair, place: int, drawn: Doubles) -> tuple[Cell, ...]:
@@ -197,7 +200,7 @@ def _row(kind: Kind, pair: TextPair, place: int, drawn: Doubles) -> tuple[Cell, 
 
 def _series(kind: Kind, found: list[PairSummary]) -> Series:
     """Return the mean over pairs of texts by layer, with that of different words as the null."""
-    mean = estimate([summary.same for summary in found])
+    mean = estimate([one.same for one in found], groups=[one.group for one in found])
     low, high = ([None if x != x else x for x in end.tolist()] for end in (mean.low, mean.high))
     null = np.mean([summary.others for summary in found], axis=0).tolist()
     layers = tuple(float(layer) for layer in range(len(mean.value)))
@@ -207,9 +210,9 @@ def _series(kind: Kind, found: list[PairSummary]) -> Series:
 
 def _finding(kind: Kind, found: list[PairSummary]) -> Finding:
     """Say how far the same word differs between two texts, beside different words."""
-    mean = estimate([summary.same.mean(keepdims=True) for summary in found])
-    value, n = float(mean.value[0]), len(found)
-    interval = (float(mean.low[0]), float(mean.high[0])) if n > 1 else None
+    same = [one.same.mean(keepdims=True) for one in found]
+    mean = estimate(same, groups=[one.group for one in found])
+    value, n, interval = float(mean.value[0]), len(found), mean.interval()
     chance, null = _chance(found)
     words = sum(summary.words for summary in found)
     text = (
@@ -227,7 +230,7 @@ def _finding(kind: Kind, found: list[PairSummary]) -> Finding:
 def _ending(interval: Interval | None, null: Interval) -> str:
     """Say which attends more alike. Words of one place do in any model, so nothing is claimed."""
     if interval is None:
-        return "one pair alone cannot tell more"
+        return "so few pairs cannot tell more"
     if interval[1] < null[0]:
         return "the same word attends more alike than different words do"
     return "the same word is not told from different words"

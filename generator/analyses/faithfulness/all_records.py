@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...array_types import Doubles
+from ...corpus import Record, group_of
 from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Finding, Result
 from ...results.wording import say, sentence
 from ...statistics.bootstrap import EDGES, estimate
+from ...statistics.splits import Group
 from ..analysis import RecordResults
 from ..attention_views import VIEWS
 from ..saliency import METHODS
@@ -35,19 +37,20 @@ class Erased:
     random: Doubles
     by: str
     measure: str
+    group: Group | None
 
 
 def aggregate(record_results: RecordResults) -> Result:
     """Return how much erasing each order does, and how far attributions depend on the weights."""
-    texts = [text for _, results in record_results if (text := _erased(results)) is not None]
-    weights = [dict(_weights(results)) for _, results in record_results]
+    texts = [text for record, results in record_results if (text := _erased(record, results))]
+    weights = [(group_of(record), dict(_weights(results))) for record, results in record_results]
     erasing = (_finding(name, [text for text in texts if name in text.orders]) for name in SAID)
-    twins = (_twin(name, [r[name] for r in weights if name in r]) for name in NAMES)
+    twins = (_twin(name, [(group, r[name]) for group, r in weights if name in r]) for name in NAMES)
     said = tuple(finding for finding in (*erasing, *twins) if finding is not None)
     return Result("faithfulness", findings=said)
 
 
-def _erased(results: Mapping[str, Result]) -> Erased | None:
+def _erased(record: Record, results: Mapping[str, Result]) -> Erased | None:
     """Return what erasing did to one text, None where nothing was erased."""
     tables = results["faithfulness"].tables if "faithfulness" in results else {}
     if not all(name in tables for name in ("asked", "aopc", "random")):
@@ -55,25 +58,26 @@ def _erased(results: Mapping[str, Result]) -> Erased | None:
     orders = {str(name): np.array(row, np.float64) for name, *row in tables["aopc"].rows}
     random = np.array([row for _, *row in tables["random"].rows], dtype=np.float64)
     asked = dict(zip(tables["asked"].columns, tables["asked"].rows[0], strict=True))
-    return Erased(orders, random, str(asked["erased by"]), str(asked["measure"]))
+    return Erased(orders, random, str(asked["erased by"]), str(asked["measure"]), group_of(record))
 
 
 def _finding(name: str, texts: Sequence[Erased]) -> Finding | None:
     """Say what erasing an order does beside erasing at random, mean over records."""
     if not texts:
         return None
-    found = estimate([text.orders[name][:1] for text in texts])
-    gain = estimate([text.orders[name][:1] - text.random[:, 0].mean() for text in texts])
+    groups = [text.group for text in texts]
+    found = estimate([text.orders[name][:1] for text in texts], groups=groups)
+    gains = [text.orders[name][:1] - text.random[:, 0].mean() for text in texts]
+    gain = estimate(gains, groups=groups)
     drawn = band([text.random[:, 0] for text in texts])
     middle, (low, high) = float(drawn.mean()), map(float, np.quantile(drawn, EDGES))
     value, n = float(found.value[0]), len(texts)
-    interval = None if n < 2 else (float(found.low[0]), float(found.high[0]))
-    ends = None if n < 2 else (float(gain.low[0]), float(gain.high[0]))
     by_chance = (low - middle, high - middle)
     return Finding(
         f"{name}-erased", f"{_says(name, texts, value, middle)}.", value=value, n=n,
-        interval=interval, null=(low, high), null_says="random orders, each text its own",
-        claim=Claim(float(gain.value[0]), ends, by_chance, PROBABILITY),
+        interval=found.interval(), null=(low, high), null_says="random orders, each text its own",
+        claim=Claim(float(gain.value[0]), gain.interval(), by_chance, PROBABILITY),
+        clusters=int(found.clusters[0]),
     )  # fmt: skip
 
 
@@ -99,17 +103,17 @@ def _says(name: str, texts: Sequence[Erased], value: float, by_chance: float) ->
     )
 
 
-def _twin(name: str, values: list[float]) -> Finding | None:
+def _twin(name: str, values: list[tuple[Group | None, float]]) -> Finding | None:
     """Say how far an attribution changes when the weights of the model are shuffled: a check."""
     if not values:
         return None
-    found = estimate([np.array([value]) for value in values])
+    groups = [group for group, _ in values]
+    found = estimate([np.array([value]) for _, value in values], groups=groups)
     value, n = float(found.value[0]), len(values)
-    interval = (float(found.low[0]), float(found.high[0])) if n > 1 else None
     text = f"With the weights shuffled, {NAMES[name]} correlates with what it was at {say(value)}; "
     text += "1 would not depend on the weights"
     return Finding(
-        f"{name}-weights", f"{sentence(text)}.", value=value, n=n, interval=interval,
+        f"{name}-weights", f"{sentence(text)}.", value=value, n=n, interval=found.interval(),
         null_says="1 would be the same order: it would not depend on the weights",
     )  # fmt: skip
 

@@ -106,7 +106,7 @@ def strongest(rows: Falls, shape: tuple[int, int], unit: str) -> Finding | None:
     sums, counts = np.zeros((2, shape[0] * shape[1])), np.zeros((2, 1))
     drawn = np.zeros((2, SHUFFLES, shape[0] * shape[1]))
     random = np.random.default_rng(SEED)
-    for half, row in _split_half(rows):
+    for half, _, row in _split_half(rows):
         sums[half] += row
         counts[half] += 1
         drawn[half] += random.permuted(np.tile(row, (SHUFFLES, 1)), axis=1)
@@ -115,9 +115,10 @@ def strongest(rows: Falls, shape: tuple[int, int], unit: str) -> Finding | None:
     head = int(sums[0].argmax())
     chance = drawn[1][np.arange(SHUFFLES), drawn[0].argmax(axis=1)] / counts[1]
     low, high = (float(end) for end in np.quantile(chance, EDGES))
-    reported = [row[[head]] for half, row in _split_half(rows) if half]
-    found = estimate(reported)
-    value, interval = float(found.value[0]), (float(found.low[0]), float(found.high[0]))
+    reported = [row[[head]] for half, _, row in _split_half(rows) if half]
+    groups = [group for half, group, _ in _split_half(rows) if half]
+    found = estimate(reported, groups=groups)
+    value, interval = float(found.value[0]), found.interval()
     claim = Claim(value, interval, (low, high), PROBABILITY)
     text = _strongest_says(
         head_label(*divmod(head, shape[1])), claim,
@@ -126,14 +127,15 @@ def strongest(rows: Falls, shape: tuple[int, int], unit: str) -> Finding | None:
     return Finding(
         f"{rows.kind}-importance", text, value=value, n=len(reported), interval=interval,
         null=(low, high), null_says=ALIKE, claim=claim,
+        clusters=int(found.clusters[0]),
     )  # fmt: skip
 
 
-def _split_half(rows: Falls) -> Iterator[tuple[int, Doubles]]:
-    """Yield the half of each record, and its falls."""
+def _split_half(rows: Falls) -> Iterator[tuple[int, Group | None, Doubles]]:
+    """Yield the half of each record, its group, and its falls."""
     splitter = GroupSplitter()
     for group, row in rows.grouped():
-        yield int(splitter.part(group)[0]), np.asarray(row, np.float64)
+        yield int(splitter.part(group)[0]), group, np.asarray(row, np.float64)
 
 
 def _strongest_says(head: str, claim: Claim, heads_: str, unit: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...array_types import Doubles
+from ...corpus import group_of
 from ...results.levels import CORRELATION as LEAST_CORRELATION
 from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Finding, Result
@@ -28,12 +29,13 @@ ATTENTIONS = {
 
 def aggregate(record_results: RecordResults) -> Result:
     """Return for each kind what special tokens get of attention and of norms, and their order."""
-    tables = [dict(_means(results)) for _, results in record_results]
+    tables = [(group_of(record), dict(_means(results))) for record, results in record_results]
     found: list[Finding] = []
     for kind in ATTENTIONS:
-        rows = [table[kind] for table in tables if kind in table]
+        rows = [table[kind] for _, table in tables if kind in table]
         if rows:
-            known = estimate([values for _, values in rows])
+            groups = [group for group, table in tables if kind in table]
+            known = estimate([values for _, values in rows], groups=groups)
             found += [_resting(kind, rows[0][0], known), *_order(kind, known)]
     return Result("norms", findings=tuple(found))
 
@@ -95,5 +97,4 @@ def _order(kind: str, known: Estimate) -> Iterable[Finding]:
 
 
 def _interval(known: Estimate, column: int) -> tuple[float, float] | None:
-    low, high = float(known.low[column]), float(known.high[column])
-    return None if np.isnan(low) else (low, high)
+    return known.interval(column)

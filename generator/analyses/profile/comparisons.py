@@ -11,7 +11,7 @@ import numpy as np
 from ...array_types import Doubles
 from ...results.levels import ATTENTION, Claim
 from ...results.wording import say
-from ...statistics.bootstrap import Interval, bounds, draws
+from ...statistics.bootstrap import LEAST, Interval, bounds, draws
 from .means import MEAN, METRICS, NULL, HeadMeans
 
 Run = tuple[int, int]
@@ -22,15 +22,16 @@ Run = tuple[int, int]
 class LayerComparison:
     """A mean over heads, a run of layers and records, beside the same of uniform attention.
 
-    The pairs are 95% intervals; `difference` is that of value minus null, record by record. With
-    a single record there is no interval: its value stands at both ends.
+    The pairs are 95% intervals; `difference` is that of value minus null, record by record, as far
+    as the draws go, and `judged` as wide as so few texts ask for; None where they are too few.
     """
 
     value: float
-    interval: Interval
+    interval: Interval | None
     null: float
     null_range: Interval
     difference: Interval
+    judged: Interval | None
     records: int
 
     def beyond(self, margin: float) -> bool:
@@ -49,8 +50,7 @@ class LayerComparison:
     @property
     def claim(self) -> Claim:
         """Return the claim that so much more of the attention goes somewhere than evenly spread."""
-        interval = self.difference if self.records > 1 else None
-        return Claim(self.value - self.null, interval, (0.0, 0.0), ATTENTION)
+        return Claim(self.value - self.null, self.judged, (0.0, 0.0), ATTENTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,19 @@ class Layers:
     mean: Doubles
     drawn: Doubles
     records: int
+    clusters: int
 
     def compared(self, run: Run) -> LayerComparison:
         """Return the mean over a run of layers beside its null."""
         part = slice(run[0], run[1] + 1)
         value, null = self.mean[part].mean(axis=0).tolist()
         drawn = self.drawn[:, part].mean(axis=1)
-        low, high = bounds(np.column_stack([drawn, drawn[:, 0] - drawn[:, 1]]))
-        pairs = zip(low.tolist(), high.tolist(), strict=True)
-        interval, null_range, difference = pairs
-        return LayerComparison(value, interval, null, null_range, difference, self.records)
+        both = np.column_stack([drawn, drawn[:, 0] - drawn[:, 1]])
+        _, null_range, difference = pairs(*bounds(both))
+        if self.clusters < LEAST:
+            return LayerComparison(value, None, null, null_range, difference, None, self.records)
+        interval, _, judged = pairs(*bounds(both, self.clusters))
+        return LayerComparison(value, interval, null, null_range, difference, judged, self.records)
 
 
 def by_layer(summary: HeadMeans, metric: str) -> Layers:
@@ -77,7 +80,12 @@ def by_layer(summary: HeadMeans, metric: str) -> Layers:
     mean = summary.estimate.value[METRICS.index(metric)][:, [MEAN, NULL]]
     places = summary.rows.places(metric)[0][:, [MEAN, NULL]]
     drawn = draws(summary.rows, places.ravel()).reshape(-1, *places.shape)
-    return Layers(mean, drawn, summary.records)
+    return Layers(mean, drawn, summary.records, summary.clusters)
+
+
+def pairs(low: Doubles, high: Doubles) -> list[Interval]:
+    """Return the ends of intervals, one after the other."""
+    return list(zip(low.tolist(), high.tolist(), strict=True))
 
 
 def longest_run(marked: Sequence[bool]) -> Run | None:

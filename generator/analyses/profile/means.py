@@ -10,10 +10,11 @@ import numpy as np
 
 from ...array_types import Doubles, Indices, Integers
 from ...capture import Kind
-from ...corpus import Record
+from ...corpus import Record, group_of
 from ...errors import InputError
 from ...results.shapes import Grid, Result
 from ...statistics.bootstrap import COLUMNS, Estimate, bounds, column_blocks, draws, estimate
+from ...statistics.splits import Group
 from .. import head_metrics as heads
 from ..analysis import RecordResults
 from ..working import ROWS as WORKING_ROWS
@@ -43,17 +44,22 @@ class Rows:
     shape: tuple[int, int, int]
 
     def __iter__(self) -> Iterator[Doubles]:
-        for _, windows in groupby(self._each(), key=lambda pair: pair[0]):
-            rows = [row for _, row in windows]
-            yield (rows[0] if len(rows) == 1 else _together(np.stack(rows))).ravel()
+        return (row for _, row in self.grouped())
 
-    def _each(self) -> Iterator[tuple[object, Doubles]]:
+    def grouped(self) -> Iterator[tuple[Group | None, Doubles]]:
+        """Yield the group of each text, and its row."""
+        for (_, group), windows in groupby(self._each(), key=lambda pair: pair[0]):
+            rows = [row for _, row in windows]
+            row = rows[0] if len(rows) == 1 else _together(np.stack(rows))
+            yield group, row.ravel()
+
+    def _each(self) -> Iterator[tuple[tuple[object, Group | None], Doubles]]:
         """Yield a row for each record, with what tells its text from those beside it."""
         for place, (record, results) in enumerate(self.record_results):
             for grid in grids(results):
                 if grid.kind == self.kind:
                     text = record.window.record if record.window else place
-                    yield text, self._row(record, grid)
+                    yield (text, group_of(record)), self._row(record, grid)
 
     def places(self, *names: str) -> Indices:
         """Return where the numbers of some metrics stand in a row, [metric, layer, place]."""
@@ -114,6 +120,11 @@ class HeadMeans:
         """Return the number of records with this kind of map."""
         return int(self.estimate.n[METRICS.index("queries")].max())
 
+    @property
+    def clusters(self) -> int:
+        """Return how many groups those records form that do not depend on each other."""
+        return int(self.estimate.clusters[METRICS.index("queries")].max())
+
     def measures(self) -> Measures:
         """Return what the roles are told from."""
         return _measures(self.estimate.value[[METRICS.index(name) for name in MEASURED]])
@@ -147,8 +158,10 @@ def _summary(rows: Rows, special: tuple[str, ...]) -> HeadMeans:
     for part in column_blocks(rows.shape[1], max(1, COLUMNS // places[:, 0].size)):
         block = places[:, part]
         drawn = _measures(draws(rows, block.ravel()).reshape(-1, *block.shape))
-        texts = found.n[[METRICS.index(name) for name in METRIC_OF.values()]][:, part, :MEAN]
-        eligible = (bounds(drawn.margins)[0] > 0) & (texts >= LEAST)
+        measures = [METRICS.index(name) for name in METRIC_OF.values()]
+        texts = found.n[measures][:, part, :MEAN]
+        clusters = found.clusters[measures][:, part, :MEAN]
+        eligible = (bounds(drawn.margins, clusters)[0] > 0) & (texts >= LEAST)
         roles.append(assign(_measures(values[:, part]), eligible))
         counts.append(_role_counts(assign(drawn, eligible)))
     heads_found = np.concatenate(roles)

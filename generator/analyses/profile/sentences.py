@@ -15,7 +15,7 @@ from ...names import head_label
 from ...results.levels import Claim
 from ...results.shapes import Finding
 from ...results.wording import count, listed, say, sentence
-from ...statistics.bootstrap import Interval, bounds
+from ...statistics.bootstrap import LEAST, Interval, bounds
 from .comparisons import LayerComparison, Run, by_layer, longest_run
 from .means import HeadMeans
 from .roles import MARGIN, PATTERNS, PHRASES, ROLES
@@ -166,8 +166,9 @@ def _counted(
     """Return a finding on the share of heads that have one of `roles`."""
     places = [ROLES.index(role) for role in roles]
     value = float(np.isin(summary.roles, places).mean())
-    low, high = bounds(summary.role_shares[:, places].sum(axis=1))
-    return _finding(summary, name, text, value, (float(low), float(high)), null)
+    low, high = bounds(summary.role_shares[:, places].sum(axis=1), summary.clusters)
+    interval = (float(low), float(high)) if summary.clusters >= LEAST else None
+    return _finding(summary, name, text, value, interval, null)
 
 
 def _finding(
@@ -175,18 +176,18 @@ def _finding(
     name: str,
     text: str,
     value: float,
-    interval: Interval,
+    interval: Interval | None,
     null: Interval | None,
     claim: Claim | None = None,
 ) -> Finding:
-    """Return a finding; one record alone has no interval."""
-    alone = summary.records < 2
+    """Return a finding."""
     return Finding(
         id=f"{summary.kind}-{name}",
         statement=text,
         value=value,
         n=summary.records,
-        interval=None if alone else interval,
+        interval=interval,
+        clusters=summary.clusters,
         null=null,
         null_says=UNIFORM if null else "",
         claim=claim,

@@ -17,8 +17,9 @@ from ...array_types import Doubles, Indices, Integers, Mask
 from ...capture import Kind
 from ...corpus import Record, group_of
 from ...results.shapes import Result
-from ...statistics.bootstrap import EDGES, Interval, bounds, draws
-from ...statistics.splits import GroupSplitter
+from ...statistics.bootstrap import EDGES, Interval, bounds, cluster_numbers, draws
+from ...statistics.bootstrap import LEAST as LEAST_CLUSTERS
+from ...statistics.splits import Group, GroupSplitter
 from ..analysis import RecordResults
 
 ALL, LEFT_OUT = "all", ("punct", "root")
@@ -49,6 +50,7 @@ class ParsedRecord:
     heads: Indices
     relations: Indices
     second: bool
+    group: Group | None
 
     def hits(self, words: Indices, heads: Indices) -> Mask:
         """Return whether each head joins each of these words to that head, [column, case]."""
@@ -62,9 +64,10 @@ class RelationHead:
 
     `column` counts directions and heads as in ParsedRecord. `accuracy`, the accuracy `fixed` of the
     best fixed offset and the `gain` of one over the other hold for the second half, each with its
-    95% interval (bootstrap over records); `null` is what the best of as many heads reaches there
-    when trees are laid over the words in another order. Unlike in `best`, shares are of all cases
-    together: a record has too few of a relation for a mean of its own.
+    95% interval (bootstrap over the `clusters` of records, None for too few); `null` is what the
+    best of as many heads reaches there when trees are laid over the words in another order. Unlike
+    in `best`, shares are of all cases together: a record has too few of a relation for a mean of
+    its own.
     """
 
     relation: str
@@ -72,12 +75,13 @@ class RelationHead:
     n: int
     column: int
     accuracy: float
-    interval: Interval
+    interval: Interval | None
     offset: int
     fixed: float
     gain: float
-    gain_interval: Interval
+    gain_interval: Interval | None
     null: Interval
+    clusters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +116,13 @@ class Trees:
             predicted = predictions(results, self.kind)
             if predicted is None:
                 continue
-            second = bool(splitter.part(group_of(record))[0])
+            group = group_of(record)
+            second = bool(splitter.part(group)[0])
             read = np.asarray(predicted.min(axis=0) >= -1)
             words, heads = cases(record, read)
             names = [known.get(record.deprel[word], -1) for word in words]
-            yield ParsedRecord(predicted, words, heads, np.array(names, dtype=np.intp), second)
+            places = np.array(names, dtype=np.intp)
+            yield ParsedRecord(predicted, words, heads, places, second, group)
 
 
 def predictions(results: Mapping[str, Result], kind: Kind) -> Indices | None:
@@ -171,34 +177,41 @@ def members(parsed: ParsedRecord, relations: int) -> Integers:
 def best(found: Tables, trees: Trees) -> list[RelationHead]:
     """Return the best head of each relation that has enough cases, ALL first."""
     chosen, fixed = found.hits[0].argmax(axis=0), found.offsets[0].argmax(axis=0)
-    drawn = _drawn(trees, chosen, fixed, len(found.relations))
+    rows = _Rows(trees, chosen, fixed)
+    drawn = draws(rows, slice(None)).reshape(-1, 3, len(found.relations))
+    clusters = rows.clusters(len(found.relations))
     places = [len(found.relations) - 1, *range(len(found.relations) - 1)]
     return [
-        _best(found, place, int(chosen[place]), int(fixed[place]), drawn[:, :, place])
+        _best(found, place, (chosen[place], fixed[place]), drawn[:, :, place], int(clusters[place]))
         for place in places
         if found.cases[:, place].min(initial=LEAST) >= LEAST
     ]
 
 
-def _best(found: Tables, place: int, column: int, fixed: int, drawn: Doubles) -> RelationHead:
+def _best(
+    found: Tables, place: int, chosen: tuple[int, int], drawn: Doubles, clusters: int
+) -> RelationHead:
     """Return one relation; `drawn` [draw, 3] holds hits, those of the offset, and cases."""
+    column, fixed = map(int, chosen)
     n = int(found.cases[1, place])
     accuracy = found.hits[1, column, place] / n
     offset = found.offsets[1, fixed, place] / n
     shares = drawn[:, :2] / np.where(drawn[:, 2:] > 0, drawn[:, 2:], np.nan)
-    low, high = bounds(np.column_stack([shares, shares[:, 0] - shares[:, 1]]))
+    low, high = bounds(np.column_stack([shares, shares[:, 0] - shares[:, 1]]), clusters)
+    known = clusters >= LEAST_CLUSTERS
     return RelationHead(
         relation=found.relations[place],
         cases=int(found.cases[:, place].sum()),
         n=n,
         column=column,
         accuracy=float(accuracy),
-        interval=(float(low[0]), float(high[0])),
+        interval=(float(low[0]), float(high[0])) if known else None,
         offset=OFFSETS[fixed],
         fixed=float(offset),
         gain=float(accuracy - offset),
-        gain_interval=(float(low[2]), float(high[2])),
+        gain_interval=(float(low[2]), float(high[2])) if known else None,
         null=_null(found, place),
+        clusters=clusters,
     )
 
 
@@ -225,28 +238,32 @@ def _shuffle(
     found.shuffled[:] += np.moveaxis(counts, 1, 0).astype(np.int32)
 
 
-def _drawn(trees: Trees, chosen: Indices, fixed: Indices, relations: int) -> Doubles:
-    """Return hits, hits of the offset and cases of the second half, drawn again: [draw, 3, rel]."""
-    rows = _Rows(trees, chosen, fixed)
-    return draws(rows, slice(None)).reshape(-1, 3, relations)
-
-
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The second half, one flat row [3, relation] a record, as `_drawn` needs it."""
+    """The second half, one flat row a record: hits, those of the offset, cases, [3, relation]."""
 
     trees: Trees
     chosen: Indices
     fixed: Indices
 
-    def __iter__(self) -> Iterator[Doubles]:
+    def clusters(self, relations: int) -> Integers:
+        """Return how many clusters of records have any case of each relation."""
+        numbers = cluster_numbers(self)
+        found = np.zeros((int(numbers.max(initial=-1)) + 1, relations), dtype=bool)
+        for number, (_, row) in zip(numbers, self.grouped(), strict=True):
+            found[number] |= row.reshape(3, -1)[2] > 0
+        counts: Integers = found.sum(axis=0)
+        return counts
+
+    def grouped(self) -> Iterator[tuple[Group | None, Doubles]]:
+        """Yield the group of each record, and its row."""
         for parsed in self.trees:
             if parsed.second:
                 onto = members(parsed, len(self.trees.relations))
                 hits = parsed.hits(parsed.words, parsed.heads)[self.chosen].T
                 offsets = np.array(OFFSETS)[self.fixed] == (parsed.heads - parsed.words)[:, None]
                 counts = [(onto * hits).sum(axis=0), (onto * offsets).sum(axis=0), onto.sum(axis=0)]
-                yield np.concatenate(counts).astype(np.float64)
+                yield parsed.group, np.concatenate(counts).astype(np.float64)
 
 
 def _empty(relations: tuple[str, ...], columns: int) -> Tables:

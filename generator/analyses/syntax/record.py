@@ -13,7 +13,8 @@ from ...capture import AttentionMap, Capture, Kind
 from ...capture.words import owners, to_words, words_of
 from ...results.levels import beyond
 from ...results.shapes import Cell, Finding, Grid, Partial, Result, Table
-from ...statistics.bootstrap import bounds, column_blocks, draws
+from ...statistics.bootstrap import bounds, cluster_numbers, column_blocks, draws
+from ...statistics.splits import Group
 from ..analysis import RecordAnalysis, RecordResults
 from .all_records import (
     DIRECTIONS,
@@ -36,6 +37,7 @@ COLUMNS = (
     "beyond_chance",
 )  # fmt: skip
 FIXED = ("kind", "offset", "share", "cases")
+NONE = (None, None)
 METRICS = ("to_head", "from_head", "syntactic")
 """The share of words joined to their heads in either direction, and the larger of the two."""
 
@@ -111,7 +113,8 @@ def _row(kind: Kind, one: RelationHead, extent: tuple[int, int]) -> tuple[Cell, 
     direction, layer, head = np.unravel_index(one.column, (2, *extent))
     return (
         kind, one.relation, int(layer), int(head), DIRECTIONS[direction], one.accuracy,
-        *one.interval, one.n, one.cases, one.offset, one.fixed, one.gain, *one.gain_interval,
+        *(one.interval or NONE), one.n, one.cases, one.offset, one.fixed, one.gain,
+        *(one.gain_interval or NONE),
         *one.null, beyond(claimed(one).level()),
     )  # fmt: skip
 
@@ -147,11 +150,12 @@ def _intervals(trees: Trees, columns: int) -> tuple[Doubles, Doubles]:
     """Return the ends of the 95% interval of every column's share of all cases."""
     low, high = np.full(columns, np.nan), np.full(columns, np.nan)
     cases = draws(_Shares(trees), np.array([columns]))
+    clusters = int(cluster_numbers(_Shares(trees)).max(initial=-1)) + 1
     for part in column_blocks(columns):
         hits = draws(_Shares(trees), part)
         if len(hits) and hits.shape[1]:
             shares = np.divide(hits, cases, out=np.full_like(hits, np.nan), where=cases > 0)
-            low[part], high[part] = bounds(shares)
+            low[part], high[part] = bounds(shares, clusters)
     return low, high
 
 
@@ -161,11 +165,12 @@ class _Shares:
 
     trees: Trees
 
-    def __iter__(self) -> Iterator[Doubles]:
+    def grouped(self) -> Iterator[tuple[Group | None, Doubles]]:
+        """Yield the group of each record, and its row."""
         for parsed in self.trees:
             inside = parsed.relations >= 0
             hits = parsed.hits(parsed.words[inside], parsed.heads[inside]).sum(axis=1)
-            yield np.append(hits, inside.sum()).astype(np.float64)
+            yield parsed.group, np.append(hits, inside.sum()).astype(np.float64)
 
 
 ANALYSIS = RecordAnalysis(

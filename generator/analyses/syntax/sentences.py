@@ -106,7 +106,7 @@ def findings(kind: Kind, bests: Sequence[RelationHead], extent: tuple[int, int])
 def _surely(one: RelationHead) -> tuple[bool, float]:
     """Return what puts relations in order: those found first, then what they gain at least."""
     found = claimed(one).level() == "holds"
-    return found, one.gain_interval[0] if found else one.gain
+    return found, one.gain_interval[0] if found and one.gain_interval else one.gain
 
 
 def _one(kind: Kind, one: RelationHead, extent: tuple[int, int]) -> Finding:
@@ -123,6 +123,7 @@ def _one(kind: Kind, one: RelationHead, extent: tuple[int, int]) -> Finding:
     return Finding(
         f"{kind}-syntax-{_slug(one.relation)}", text, value=one.accuracy, n=one.n,
         interval=one.interval, null=one.null, null_says=SHUFFLED, claim=claim,
+        clusters=one.clusters,
     )  # fmt: skip
 
 
@@ -154,9 +155,13 @@ def _sum(kind: Kind, alone: Sequence[RelationHead]) -> Finding:
 
 def points(one: RelationHead) -> str:
     """Return the gain over the fixed offset in percentage points, with its interval."""
-    value, low, high = (f"{100 * x:+.0f}" for x in (one.gain, *one.gain_interval))
+    value = f"{100 * one.gain:+.0f}"
     unit = "point" if value in ("+1", "-1") else "points"
-    return f"{value} {unit} (95% interval {low} to {high})".replace("-", "−")
+    text = f"{value} {unit}"
+    if one.gain_interval:
+        low, high = (f"{100 * end:+.0f}" for end in one.gain_interval)
+        text += f" (95% interval {low} to {high})"
+    return text.replace("-", "−")
 
 
 def _slug(relation: str) -> str:
