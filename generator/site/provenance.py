@@ -18,6 +18,7 @@ from ..capture import ModelInfo
 from ..config import Settings
 from ..corpus import Corpus, Skipped, files_apart, given_once, whole_id
 from ..engine.keys import our_code
+from ..errors import InputError
 
 REPEATED = (
     "title",
@@ -134,7 +135,12 @@ def collect(
 def build_time() -> datetime:
     """Return when this site is built: SOURCE_DATE_EPOCH where it is set, so that builds repeat."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise InputError(
+            f"SOURCE_DATE_EPOCH is {epoch!r}; it must be a number of seconds since 1970."
+        ) from error
 
 
 def versions() -> dict[str, str]:
