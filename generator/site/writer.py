@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 
 from ..pages.captions import caption, first_sentences
+from ..pages.direction import direction
 from ..pages.glossary import GLOSSARY
 from ..pages.plan import root
 from ..store import code_hash
@@ -43,6 +44,7 @@ def environment() -> Environment:
     env.filters |= {"decimal": decimal, "significant": significant, "bytes": byte_size}
     env.filters |= {"percent": percent, "points": points, "link_terms": link_terms}
     env.filters |= {"caption": caption, "first_sentences": first_sentences}
+    env.filters["direction"] = direction
     env.globals["glossary"] = GLOSSARY
     return env
 

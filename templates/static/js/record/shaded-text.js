@@ -3,6 +3,7 @@
 
 const LONG = 60;
 const LEAST = 0.16;
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/; // marks that turn the direction of what follows
 
 class ShadedText {
   /* `tokens` as the data of the page have them; `onPick(token)` and `onPoint(token or null)` get token numbers. */
@@ -26,7 +27,7 @@ class ShadedText {
     const text = s ? t : t.trimStart();
     const names = ["tok", s && "sp", joined[at] && "after", joined[at + 1] && "before"].filter(Boolean);
     return atlas.make(
-      "bdi",
+      s || TURNS.test(t) ? "bdi" : "span", // letters of a word are joined across spans only
       { class: names.join(" "), role: "button", tabindex: at ? -1 : 0, "data-at": at },
       text,
     );
@@ -72,7 +73,8 @@ class ShadedText {
 
   #go(key, token) {
     if (token == null) return false;
-    const to = { ArrowLeft: token - 1, ArrowRight: token + 1, Home: 0, End: this.chips.length - 1 }[key];
+    const on = this.el.dir === "rtl" ? -1 : 1;
+    const to = { ArrowLeft: token - on, ArrowRight: token + on, Home: 0, End: this.chips.length - 1 }[key];
     if (!this.chips[to]) return false;
     this.#focusable(to);
     return this.chips[to].focus();
