@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Name = str | os.PathLike[str]
 
-PATHS = frozenset({"arrays", "output", "store"})
+PATHS = frozenset({"arrays", "output", "store", "redact_list"})
 HELD = (
     *("attentions", "encoder_attentions", "decoder_attentions", "cross_attentions"),
     *("tokens", "encoder_tokens", "decoder_tokens"),
@@ -158,6 +158,6 @@ def _taken(name: str, value: Any) -> Any:
         return Path(value)
     if name == "column":
         value = column_choices(value)
-    if name in ("also", "from_sites") and isinstance(value, str):
+    if name in ("also", "from_sites", "redact") and isinstance(value, str):
         return (value,)
     return tuple(value) if isinstance(value, list) else value

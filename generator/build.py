@@ -10,6 +10,7 @@ from typing import Any
 
 from .config import Settings
 from .corpus import Corpus, Skipped, corpus_from_records, read_options
+from .redaction import redactor_for
 from .report import Progress, Silence, listed
 from .site.ownership import changed
 from .site.receipt import Receipt, read_receipt, receipt_key, write_receipt
@@ -60,11 +61,12 @@ def build_site(
         from .analyses import check_chosen
 
         check_chosen(settings.also, settings.without)
+    redactor = redactor_for(settings.redact, settings.redact_list)
     source = gather(
-        settings, _corpora(records, settings), _loaded(model, tokenizer, name, settings)
+        settings, _corpora(records, settings), _loaded(model, tokenizer, name, settings), redactor
     )
     key = receipt_key(settings, source.fingerprint())
-    receipt = None if settings.force else read_receipt(settings.output, key)
+    receipt = None if settings.force or redactor else read_receipt(settings.output, key)
     unchanged = receipt is not None
     if receipt is None:
         if edited := changed(settings.output):
@@ -87,13 +89,18 @@ def _build(source: Source, settings: Settings, progress: Progress, key: str) -> 
     """Compute what is lacking, lay out every page, write them all."""
     from .engine import compute
     from .pages.plan import lay_out
+    from .site.redacted import require_hidden, shown_settings, stored
     from .site.write import write
 
     with replacing(settings.output, progress.note) as folder:
+        before = stored(settings.store)
         kept = compute(source, settings, progress)
-        plan = lay_out(kept, settings.title)
-        receipt = write(plan, kept, settings, folder, progress)
+        shown = shown_settings(settings, source.redactor)
+        plan = lay_out(kept, shown.title)
+        receipt = write(plan, kept, shown, folder, progress)
         write_receipt(folder, key, receipt)
+        if source.redactor is not None:
+            progress.note(require_hidden(source.redactor, folder, settings.store, before))
     return receipt
 
 

@@ -49,6 +49,8 @@ class Settings:
     device: str = "cpu"
     dtype: Literal["float32", "float16", "bfloat16"] = "float32"
     threads: int | None = None
+    redact: tuple[str, ...] = ()
+    redact_list: Path | None = None
     allow_pickle: bool = False
     force: bool = False
 

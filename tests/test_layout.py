@@ -29,6 +29,7 @@ STAGES = {
     "corpus": "corpus",
     "model": "zoo models",
     "capture": "capture",
+    "redaction": "redaction",
     "statistics": "statistics",
     "probes": "probes",
     "analyses": "analyses",

@@ -14,7 +14,7 @@ from ..config import column_choices
 from ..errors import InputError
 
 CONFIG_FILE = "attnatlas.toml"
-LISTS = ("corpora", "models", "from_sites")
+LISTS = ("corpora", "models", "from_sites", "redact")
 
 
 def default_map(path: Path | None, commands: Iterable[click.Command]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import click
@@ -110,6 +111,18 @@ SETTINGS: tuple[Decorator, ...] = (
         "threads", metavar="N", type=COUNT, help="CPU threads.  [default: 1 for a small model]"
     ),
     setting("store", metavar="DIR", type=FOLDER, help="Keeps captures between builds."),
+    setting(
+        "redact",
+        metavar="PATTERN",
+        multiple=True,
+        help="Hide what a regular expression finds, everywhere; may be repeated.",
+    ),
+    setting(
+        "redact_list",
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Hide the texts in FILE, one a line.",
+    ),
     setting("allow_pickle", is_flag=True, help="Load weights that may run code; trust them."),
     setting("force", is_flag=True, help="Compute everything again, whatever the store has."),
 )

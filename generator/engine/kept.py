@@ -9,6 +9,8 @@ from ..analyses.analysis import Read, Results
 from ..capture import Capture, ModelInfo
 from ..config import Settings
 from ..corpus import Corpus, Record, Skipped
+from ..redaction import Redactor
+from ..redaction.values import hidden_value, published
 from ..results.codec import result_to_arrays
 from ..results.shapes import Failure, Outcome, Result
 from ..results.untrained import Untrained
@@ -35,8 +37,8 @@ class Ledger:
     in counts as known.
     """
 
-    def __init__(self, store: Store, force: bool) -> None:
-        self.store = store
+    def __init__(self, store: Store, force: bool, redactor: Redactor | None = None) -> None:
+        self.store, self._redactor = store, redactor
         self._force = force
         self._waiting: dict[str, Outcome] = {}
         self._bytes = 0
@@ -57,6 +59,8 @@ class Ledger:
 
     def put(self, key: str, outcome: Outcome) -> None:
         """Note an outcome; it is in the store when enough of them are together."""
+        if self._redactor is not None:
+            outcome = hidden_value(outcome, self._redactor)
         if isinstance(outcome, Failure) and outcome.passing:
             self._passing[key] = outcome
             return
@@ -98,7 +102,8 @@ class Kept:
 
     def __init__(self, source: Source, store: Store, settings: Settings) -> None:
         self.source, self.store = source, store
-        self.ledger = Ledger(store, settings.force)
+        self.redactor = source.redactor
+        self.ledger = Ledger(store, settings.force, self.redactor)
         self.unread: dict[Unread, Skipped] = {}
         self.of_record: dict[Unread, dict[str, str]] = {}
         self.of_models: dict[str, dict[str, str]] = {}
@@ -123,6 +128,11 @@ class Kept:
     def capture(self, reading: CapturedRecord) -> Capture:
         """Return the capture of a text."""
         return self.source.capture(reading, self.store)
+
+    def published(self, reading: CapturedRecord) -> Capture:
+        """Return the capture of a text as a site may show it."""
+        capture = self.capture(reading)
+        return capture if self.redactor is None else published(capture)
 
     def record(self, reading: CapturedRecord) -> Outcomes:
         """Return what was found of a text."""

@@ -11,6 +11,7 @@ from ..analyses.analysis import ModelProbe, RecordProbe
 from ..capture import Capture, ModelInfo
 from ..config import Settings
 from ..corpus import Skipped
+from ..redaction.values import hidden_capture
 from ..report import Progress
 from ..results.shapes import Failure, Result
 from ..sources import CapturedRecord, ModelsSource
@@ -80,6 +81,8 @@ class LocalModels:
                 for index, found in capture_records(loaded, records, settings, store.claim()):
                     advance(1)
                     key = once[index].key
+                    if isinstance(found, Capture) and self.kept.redactor is not None:
+                        found = hidden_capture(found, self.kept.redactor)
                     if isinstance(found, Skipped):
                         self.kept.ledger.put(_unread_key(key), Failure(found.reason, found.passing))
                     else:

@@ -17,6 +17,7 @@ from ..results.untrained import Untrained, untrained_to_json
 from .failures import Failed
 from .predictions import answered
 from .provenance import Provenance, short_columns, short_corpora, short_name
+from .receipt import ELSEWHERE
 from .tables import findings_json, heads_alike_csv, heads_csv, heads_intervals_csv, syntax_csv
 from .writer import Site
 
@@ -101,7 +102,7 @@ def _copies(copies: Untrained | None) -> dict[str, Any] | None:
 def _portable(settings: Settings) -> dict[str, Any]:
     """Return the settings as JSON; files and folders by name only, those of the output left out."""
     chosen = asdict(settings)
-    for name in ("output", "store", "force"):
+    for name in ELSEWHERE:
         del chosen[name]
     chosen["corpora"] = short_corpora(settings)
     chosen["column"] = short_columns(settings)

@@ -18,8 +18,8 @@ from ..corpus import Skipped
 from .manifest import MANIFEST, is_whole, sha256_of
 from .ownership import MARKER
 
-ELSEWHERE = ("output", "store", "force")
-"""Settings that do not change what a site holds."""
+ELSEWHERE = ("output", "store", "force", "redact", "redact_list")
+"""Settings that do not change what a site holds, and those that nobody may find out from it."""
 
 SEAL = "sha256"
 """The name of the hash of all else in a marker file."""
@@ -48,6 +48,7 @@ def receipt_key(settings: Settings, source: str) -> str:
     """Return a hash of all that decides what a site holds: source, settings, code, libraries."""
     chosen = {name: str(v) for name, v in asdict(settings).items() if name not in ELSEWHERE}
     parts = [source, json.dumps(chosen, sort_keys=True), code_hash()]
+    parts += ["redacted"] if settings.redact or settings.redact_list else []
     parts += [_version(name) for name in LIBRARIES]
     parts.append(os.environ.get("SOURCE_DATE_EPOCH", ""))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

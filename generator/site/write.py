@@ -28,6 +28,7 @@ from .indexes import corpus_header, write_heads, write_indexes, write_results
 from .predictions import write_predictions
 from .provenance import collect
 from .receipt import Receipt
+from .redacted import hidden_notes
 from .render_model import render_model
 from .reports import render_reports
 from .writer import Site
@@ -60,7 +61,8 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
     summaries = [entry for part in parts for entry in part.summaries]
     findings = [finding for part in parts for finding in part.findings]
     truncated = sum(entry.truncated > 0 for entry in summaries)
-    facts = replace(facts, truncated=truncated, notes=(*facts.notes, *gold_notes(summaries)))
+    said = (*facts.notes, *gold_notes(summaries), *hidden_notes(kept.redactor))
+    facts = replace(facts, truncated=truncated, notes=said)
     reported = render_reports(site, plan, kept.everything())
     model_summaries = [part.model_summary for part in parts]
     render.render_home(site, plan, summaries, findings, facts, model_summaries, reported)
@@ -159,7 +161,7 @@ def _write_record(
     settings: Settings,
 ) -> RecordSummary:
     """Write the numbers and the page of one text as one model read it."""
-    capture, found = kept.capture(reading), kept.record(reading)
+    capture, found = kept.published(reading), kept.record(reading)
     header, place = corpus_header(plan, page), site.path(page.data)
     paths = write_numbers(place, capture, found.results, settings, header)
     for path in paths:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config import Settings
 from ..corpus import Corpus
 from ..errors import InputError
+from ..redaction import Redactor
 from ..report import listed
 from .arrays import ArraysSource
 from .models import ModelsSource
@@ -46,10 +48,12 @@ def gather(
     settings: Settings,
     corpora: Sequence[Corpus] | None = None,
     loaded: Sequence[ModelSource | LoadedModel] | None = None,
+    redactor: Redactor | None = None,
 ) -> Source:
     """Return the source that the settings name: arrays, or corpora and models.
 
     `corpora` and `loaded` stand for what the settings name, where a caller has them in memory.
+    A `redactor` hides what it finds in texts and names before any model reads them.
     """
     if settings.arrays is not None or settings.from_sites:
         by = "--arrays" if settings.arrays is not None else "--from"
@@ -61,6 +65,11 @@ def gather(
             raise InputError(
                 f"{listed(unread)} would say how a corpus is read; {by} reads none. Leave it out."
             )
+        if redactor is not None:
+            raise InputError(
+                f"--redact hides what is to be read; {by} was read before. "
+                "Build from the texts and the model."
+            )
         own = [] if settings.arrays is None else [settings.arrays]
         return ArraysSource(*own, *map(numbers_of, settings.from_sites))
     from ..corpus import load_corpora, read_options
@@ -70,7 +79,12 @@ def gather(
     if corpora is None:
         names = settings.corpora or ("showcase",)
         corpora = load_corpora(names, strict=settings.strict, options=read_options(settings))
-    if loaded is not None:
-        return ModelsSource(settings, corpora, loaded)
-    models = dict.fromkeys(settings.models or zoo_names())
-    return ModelsSource(settings, corpora, [resolve_model(name, settings) for name in models])
+    if loaded is None:
+        models = dict.fromkeys(settings.models or zoo_names())
+        loaded = [resolve_model(name, settings) for name in models]
+    if redactor is not None:
+        from ..redaction.texts import hidden_corpora, hidden_model
+
+        corpora = hidden_corpora(corpora, redactor)
+        loaded = [replace(one, info=hidden_model(one.info, redactor)) for one in loaded]
+    return ModelsSource(settings, corpora, loaded, redactor)

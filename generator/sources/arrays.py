@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..capture import Capture, ModelInfo
 from ..corpus import Corpus, Record, Skipped, distinct, tails
 from ..errors import InputError
+from ..redaction import Redactor
 from ..results.shapes import Matrix, Result, Scores
 from .reading import CapturedRecord, Unread, digest_of
 
@@ -28,6 +29,8 @@ TEXTS = ("title", "about", "licence", "source", "form", "part")
 
 class ArraysSource:
     """Attention that somebody else computed, read from files; no model is loaded."""
+
+    redactor: Redactor | None = None
 
     def __init__(self, *folders: Path) -> None:
         self.folders = folders

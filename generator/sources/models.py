@@ -10,6 +10,7 @@ from ..capture import Capture, ModelInfo
 from ..config import Settings
 from ..corpus import Corpus, Record, Skipped
 from ..errors import InputError
+from ..redaction import Redactor
 from ..report import Progress
 from ..results.shapes import Result
 from .reading import CapturedRecord, Unread, digest_of
@@ -30,8 +31,9 @@ class ModelsSource:
         settings: Settings,
         corpora: Sequence[Corpus],
         models: Sequence[Model],
+        redactor: Redactor | None = None,
     ) -> None:
-        self.settings = settings
+        self.settings, self.redactor = settings, redactor
         self.corpora = self._whole = tuple(corpora)
         self._models = _by_name(models)
         self._fingerprints = {name: one.fingerprint() for name, one in self._models.items()}
@@ -57,9 +59,13 @@ class ModelsSource:
         from ..models import LoadedModel, UntrainedModel, load_model
 
         source = self._models[model.name]
+        if isinstance(source, LoadedModel):
+            return source
         if isinstance(source, UntrainedModel):
-            return source.load(self.settings)
-        return source if isinstance(source, LoadedModel) else load_model(source, self.settings)
+            loaded = source.load(self.settings)
+        else:
+            loaded = load_model(source, self.settings)
+        return loaded if self.redactor is None else named_classes(loaded, self.redactor)
 
     def begun(self, model: ModelInfo, seed: int) -> UntrainedModel:
         """Return an untrained copy of a model, its weights drawn with a seed."""
@@ -113,6 +119,15 @@ class ModelsSource:
 
     def _entries(self) -> Iterator[tuple[Corpus, Record]]:
         return ((corpus, record) for corpus in self.corpora for record in corpus.records)
+
+
+def named_classes(loaded: LoadedModel, redactor: Redactor) -> LoadedModel:
+    """Hide what the classes of a model are called, in its own config, so that all agree."""
+    config = loaded.model.config
+    if names := getattr(config, "id2label", None):
+        config.id2label = {at: redactor.name(str(name), "labels") for at, name in names.items()}
+        config.label2id = {name: at for at, name in config.id2label.items()}
+    return loaded
 
 
 def _by_name(models: Sequence[Model]) -> dict[str, Model]:

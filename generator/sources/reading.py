@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..capture import Capture, ModelInfo
 from ..corpus import Corpus, Record, Skipped, scoped
+from ..redaction import Redactor
 from ..results.shapes import Result
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Source(Protocol):
 
     corpora: tuple[Corpus, ...]
     models: tuple[ModelInfo, ...]
+    redactor: Redactor | None
 
     def fingerprint(self) -> str:
         """Return a hash of everything that the captures depend on."""

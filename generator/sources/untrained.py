@@ -34,7 +34,7 @@ def untrained_source(source: ModelsSource, model: ModelInfo, store: Store) -> Mo
         for name, corpus in known.items()
     ]
     copies = [source.begun(model, seed) for seed in SEEDS]
-    return ModelsSource(source.settings, corpora, copies)
+    return ModelsSource(source.settings, corpora, copies, source.redactor)
 
 
 def _as_read(reading: CapturedRecord, capture: Capture) -> tuple[Corpus, Record]:

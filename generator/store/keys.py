@@ -35,13 +35,19 @@ def capture_key(model_fingerprint: str, record: Record, settings: Settings) -> s
     run = (settings.dtype, settings.device, settings.max_tokens, settings.task, settings.beams)
     said = record_to_json(record)
     given = [said.get(name) for name in CAPTURED_FIELDS]
-    return digest([model_fingerprint, capture_code(), run, given])
+    return digest([model_fingerprint, capture_code(), run, given, *_hidden(settings)])
 
 
 def model_key(model_fingerprint: str, settings: Settings) -> str:
     """Return the sha256 of everything that can change what a model does without any record."""
     run = (settings.dtype, settings.device, settings.task)
-    return digest([model_fingerprint, capture_code(), run, "model"])
+    return digest([model_fingerprint, capture_code(), run, "model", *_hidden(settings)])
+
+
+def _hidden(settings: Settings) -> list[str]:
+    """Return a hash of what is to be hidden; nothing where nothing is."""
+    listed = settings.redact_list.read_text("utf-8-sig") if settings.redact_list else ""
+    return [digest([settings.redact, listed])] if settings.redact or listed else []
 
 
 @cache

@@ -1,0 +1,112 @@
+"""What is to be hidden, as patterns, and texts without it.
+
+A character that is hidden becomes a block, and whitespace stays: places in a text, and the words it
+is cut into, are where they were. That says how long a hidden word is, and nothing more of it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from ..errors import InputError
+
+BLOCK = "█"
+
+
+class Redactor:
+    """Hides what patterns find. `counts` says how many places of which kind were hidden."""
+
+    def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
+        self._patterns = patterns
+        self._names: dict[str, list[str]] = {}
+        self.counts: Counter[str] = Counter()
+        self.found: set[str] = set()
+        """What was hidden, as it stood there; kept in memory alone."""
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Return the pieces of a text to hide, [start, end), none overlapping another."""
+        matches = (match.span() for pattern in self._patterns for match in pattern.finditer(text))
+        merged: list[tuple[int, int]] = []
+        for start, end in sorted(span for span in matches if span[0] < span[1]):
+            if merged and start < merged[-1][1]:
+                merged[-1] = merged[-1][0], max(end, merged[-1][1])
+            else:
+                merged.append((start, end))
+        return merged
+
+    def hide(self, text: str, what: str = "other places") -> str:
+        """Return a text of the same length without what is to be hidden."""
+        places = self.places(text)
+        if not places:
+            return text
+        self.counts[what] += len(places)
+        self.found |= {text[start:end] for start, end in places}
+        return blanked(text, places)
+
+    def name(self, text: str, what: str = "names") -> str:
+        """Return a name without what is to be hidden; two names never become the same."""
+        hidden = self.hide(text, what)
+        if hidden == text:
+            return text
+        known = self._names.setdefault(hidden, [])
+        if text not in known:
+            known.append(text)
+        number = known.index(text)
+        return f"{hidden}-{number + 1}" if number else hidden
+
+    @property
+    def said(self) -> str:
+        """Return how much was hidden, and in what; never what."""
+        if not self.counts:
+            return "Nothing to hide was found"
+        parts = ", ".join(f"{what} {count:,}" for what, count in sorted(self.counts.items()))
+        return f"Hidden in {sum(self.counts.values()):,} places ({parts})"
+
+
+def blanked(text: str, places: Iterable[tuple[int, int]]) -> str:
+    """Return a text with blocks in some places; whitespace stays."""
+    characters = list(text)
+    for start, end in places:
+        for at in range(start, end):
+            if not characters[at].isspace():
+                characters[at] = BLOCK
+    return "".join(characters)
+
+
+def redactor_for(patterns: Sequence[str], listed: Path | None) -> Redactor | None:
+    """Return what hides regular expressions and the lines of a file; None where there is neither.
+
+    A line of the file is a text that is found in either case, composed or not. Raises InputError,
+    which never repeats a pattern, for one that cannot be used.
+    """
+    found = [_expression(text, place) for place, text in enumerate(patterns, 1)]
+    if listed is not None:
+        found += _lines(listed)
+    return Redactor(found) if found else None
+
+
+def _expression(text: str, place: int) -> re.Pattern[str]:
+    try:
+        pattern = re.compile(text)
+    except re.error as error:
+        raise InputError(
+            f"Pattern {place} of --redact is no regular expression: {error.msg}; correct it."
+        ) from error
+    if pattern.search(""):
+        raise InputError(f"Pattern {place} of --redact also finds nothing at all; correct it.")
+    return pattern
+
+
+def _lines(path: Path) -> Iterator[re.Pattern[str]]:
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8, so what it lists cannot be hidden.") from error
+    for line in filter(None, map(str.strip, lines)):
+        forms = {unicodedata.normalize(form, line) for form in ("NFC", "NFD")} | {line}
+        spaced = (r"\s+".join(map(re.escape, form.split())) for form in sorted(forms))
+        yield re.compile("|".join(spaced), re.IGNORECASE)
