@@ -10,6 +10,7 @@ from attnatlas.analyses.word_erasure.record import LEAST_PART, questions
 from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
 from attnatlas.corpus import Record, Span
+from attnatlas.probes import ExplainedInput, answers
 
 from tests.probes.conftest import asked  # noqa: F401
 
@@ -99,7 +100,7 @@ def test_shares_are_sums_over_the_tokens_of_a_word_by_the_method_that_erasing_co
     signed = ("integrated_gradients", "gradient_x_input", "occlusion")
     assert answer["comprehensiveness"] == max(confirmed[n] for n in signed if n in confirmed)
     values = {s.name: s.values for s in results["saliency"].scores}[answer["method"]]
-    sums = pieces(capture).sums(values)
+    sums = pieces(capture, range(len(capture.maps[0].queries))).sums(values)
     words = rows(results["word_erasure"], "words")
     assert [row["share"] for row in words] == pytest.approx(sums / np.abs(sums).sum(), abs=1e-5)
     strongest = max(abs(row["share"]) for row in words)
@@ -109,3 +110,18 @@ def test_shares_are_sums_over_the_tokens_of_a_word_by_the_method_that_erasing_co
 
 def test_a_long_text_is_asked_fewer_questions():
     assert [questions(n) for n in (12, 256, 512, 4096)] == [16, 16, 8, 4]
+
+
+def test_of_a_language_model_only_words_before_the_answer_are_erased(asked):  # noqa: F811
+    loaded, capture = asked("gpt2")
+    results = {}
+    for one in (saliency, faithfulness, word_erasure):
+        results[one.ANALYSIS.name] = one.ANALYSIS.compute(capture, loaded, results)
+    explained = ExplainedInput.of(loaded, capture)
+    words = rows(results["word_erasure"], "words")
+    assert words
+    end = max(capture.maps[0].queries[place].end for place in explained.content)
+    assert all(row["start"] + len(row["word"]) <= end for row in words)
+    [answer] = rows(results["word_erasure"], "answer")
+    said = answers(explained, [frozenset()], explained.erased_target.confidence)
+    assert answer["full"] == pytest.approx(float(said[0]), rel=1e-4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from string import punctuation, whitespace
 
@@ -43,13 +43,16 @@ class Pieces:
         return found
 
 
-def pieces(capture: Capture) -> Pieces:
+def pieces(capture: Capture, read: Iterable[int]) -> Pieces:
     """Return the words of the first text without the marks around them, and their tokens.
 
-    A text without spaces has its tokens for words.
+    `read` are the tokens from which the answer was given: a language model that writes a word has
+    not seen what follows it. A text without spaces has its tokens for words.
     """
     record, tokens = capture.record, capture.maps[0].queries
-    inside = sorted({*covered(tokens, 0, len(record.text))} & {*content_positions(capture)})
+    inside = sorted(
+        {*covered(tokens, 0, len(record.text))} & {*content_positions(capture)} & {*read}
+    )
     words = _words(record)
     if len(inside) >= UNCUT * max(1, len(words)):
         words = _tokens([tokens[at] for at in inside])

@@ -80,7 +80,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     explained = ExplainedInput.of(loaded, capture)
     if explained is None or explained.target.labels or "saliency" not in results:
         return Result(ANALYSIS.name)
-    own = pieces(capture)
+    own = pieces(capture, explained.content)
     name, values, erasing = _confirmed(results)
     best = _ranked(own, values)
     if not (best.speaks_for or best.against):
@@ -88,7 +88,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     record = capture.record
     asked = Asked(own, parts_of(record.text, record.aspects), frozenset(explained.content))
     wanted = _questions(asked, best)[: questions(len(explained.tokens))]
-    said = answers(explained, wanted, explained.target.confidence)
+    said = answers(explained, wanted, explained.erased_target.confidence)
     known = {places: _short(float(value)) for places, value in zip(wanted, said, strict=True)}
     full = _short(gradient_pass(explained).confidence)
     target = explained.target
@@ -186,6 +186,7 @@ def _words(
     return tuple(
         (w.text, w.start, _short(best.shares[at]), sides.get(at), known.get(own.of_word(at)))
         for at, w in ((int(at), own.words[at]) for at in strong)
+        if own.of_word(at)
     )
 
 
