@@ -1,9 +1,11 @@
-"""`attnatlas export`: a site as one file, to send or to keep."""
+"""`attnatlas export`: a site as one file or folder, to send or to keep."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,20 +13,30 @@ from ..config import DEFAULT_OUTPUT
 from ..errors import InputError
 from ..report import weight_table
 
+if TYPE_CHECKING:
+    from ..share.built_site import BuiltSite
+
+FORMS = ("--zip", "--single-file", "--report NAME", "--bag", "--space", "--model-card", "--pdf")
+ZIP = ".zip"
+
 
 @click.command()
 @click.argument(
     "output",
-    metavar="[DIR|ZIP]",
+    metavar="[DIR|ZIP|BAG]",
     type=click.Path(path_type=Path),
     default=DEFAULT_OUTPUT,
     envvar="ATTNATLAS_OUTPUT",
 )
 @click.option("--zip", "form", flag_value="zip", help="A zip; the same site, the same bytes.")
 @click.option("--single-file", "form", flag_value="single_file", help="One HTML file.")
+@click.option("--bag", "form", flag_value="bag", help="BagIt 1.0 with RO-Crate, to archive.")
+@click.option("--space", "form", flag_value="space", help="A static Space of Hugging Face.")
+@click.option("--model-card", "form", flag_value="card", help="Results, for the card of a model.")
 @click.option("--report", metavar="NAME", help="One report as a single file.")
+@click.option("--pdf", metavar="PAGE", help="One page, such as index.html, as PDF (by Chromium).")
 @click.option("--only", metavar="ID", multiple=True, help="This text alone; may be repeated.")
-@click.option("--without-numbers", is_flag=True, help="Without *.safetensors.")
+@click.option("--without-numbers", is_flag=True, help="A single file without *.safetensors.")
 @click.option(
     "-o",
     "--output",
@@ -33,41 +45,116 @@ from ..report import weight_table
     type=click.Path(path_type=Path),
     help="Where it goes.  [default: named after DIR, beside it]",
 )
-def export(
-    output: Path,
-    form: str | None,
-    report: str | None,
-    only: Sequence[str],
-    without_numbers: bool,
-    target: Path | None,
-) -> None:
-    """Write the site in DIR as one file."""
-    form = form or ("single_file" if report else None)
+def export(output: Path, form: str | None, target: Path | None, **chosen: Any) -> None:
+    """Write the site in DIR as one file, or as a folder for an archive or a host."""
+    form = form or next((name for name in ("report", "pdf") if chosen[name]), None)
     if form is None:
-        raise InputError("Say what to write: --zip, --single-file or --report NAME.")
+        raise InputError(f"Say what to write: {', '.join(FORMS)}.")
     from ..share.built_site import open_site
+
+    WRITERS[form](open_site(output), target, chosen)
+
+
+def _zip(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> None:
     from ..share.chosen import contents_of
+    from ..share.zip_file import zip_file
 
-    contents = contents_of(open_site(output))
-    name = output.absolute().name.removesuffix(".zip")
-    if form == "zip":
-        from ..share.zip_file import zip_file
+    path = target or _beside(site, ZIP)
+    _write(path, zip_file(contents_of(site), _stem(site)))
 
-        _write(target or output.absolute().with_name(f"{name}.zip"), zip_file(contents, name))
-        return
-    from ..share.chosen import choose, one_report
+
+def _single_file(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> None:
+    from ..share.chosen import choose, contents_of, one_report
     from ..share.single_file import single_file
 
-    chosen = one_report(contents, report) if report else choose(contents, only, not without_numbers)
-    made = single_file(contents, chosen)
+    contents, report = contents_of(site), chosen["report"]
+    if report:
+        files = one_report(contents, report)
+    else:
+        files = choose(contents, chosen["only"], not chosen["without_numbers"])
+    made = single_file(contents, files)
     click.echo(weight_table(made.parts), err=True)
-    if chosen.left_out:
-        texts = "other text has" if chosen.left_out == 1 else "other texts have"
-        click.echo(f"{chosen.left_out} {texts} no page here; lists name them still.", err=True)
-    stem = f"{name}-{report}" if report else name
-    _write(target or output.absolute().with_name(f"{stem}.html"), made.content)
+    if files.left_out:
+        texts = "other text has" if files.left_out == 1 else "other texts have"
+        click.echo(f"{files.left_out} {texts} no page here; lists name them still.", err=True)
+    _write(target or _beside(site, f"-{report}.html" if report else ".html"), made.content)
+
+
+def _bag(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> None:
+    from ..share.archive.bag import bag
+    from ..share.chosen import contents_of
+
+    files = bag(contents_of(site), site.atlas)
+    path = target or _beside(site, "-bag")
+    if path.suffix != ZIP:
+        _write_folder(path, files)
+        return
+    from ..share.zip_file import zip_file
+
+    _write(path, zip_file(files, f"{_stem(site)}-bag"))
+
+
+def _space(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> None:
+    from ..share.chosen import contents_of
+    from ..share.hugging_face import space
+
+    _write_folder(target or _beside(site, "-space"), space(contents_of(site), site.atlas))
+
+
+def _card(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> None:
+    from ..share.hugging_face import model_card
+
+    text = model_card(site)
+    if target is None:
+        click.echo(text, nl=False)
+    else:
+        _write(target, text.encode())
+
+
+def _pdf(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> None:
+    from ..share.printed import print_page
+
+    page = chosen["pdf"]
+    path = target or _beside(site, f"-{Path(page).stem}.pdf")
+    print_page(site, page, path)
+    click.echo(path)
+
+
+WRITERS = {
+    "zip": _zip,
+    "single_file": _single_file,
+    "report": _single_file,
+    "bag": _bag,
+    "space": _space,
+    "card": _card,
+    "pdf": _pdf,
+}
+
+
+def _stem(site: BuiltSite) -> str:
+    return site.where.absolute().name.removesuffix(ZIP)
+
+
+def _beside(site: BuiltSite, ending: str) -> Path:
+    """Return a path beside a site, with its name and an ending."""
+    return site.where.absolute().with_name(f"{_stem(site)}{ending}")
 
 
 def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
+    click.echo(path)
+
+
+def _write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a new folder, all or none."""
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise InputError(f"{path} is there already; remove it, or choose another with -o.")
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    for name, content in files.items():
+        place = draft / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+    if path.exists():
+        path.rmdir()
+    draft.rename(path)
     click.echo(path)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 from attnatlas.cli import run
 from attnatlas.pages.packing import characters, pack_script, packs_in
 from attnatlas.site.manifest import is_whole
@@ -94,3 +96,42 @@ def test_packs_come_out_of_a_script_as_they_went_in() -> None:
     packs = {"self.L00": every, 'a "quoted\\" key': b"odd", "empty": b""}
     assert packs_in(pack_script(packs)) == packs
     assert "<" not in characters(every)
+
+
+def test_a_space_has_the_header_that_the_hub_reads(small: Path, tmp_path: Path) -> None:
+    assert run(["export", str(small), "--space", "-o", str(tmp_path / "space")]) == 0
+    _, header, body = (tmp_path / "space" / "README.md").read_text("utf-8").split("---\n", 2)
+    about = yaml.safe_load(header)
+    assert about["sdk"] == "static"
+    assert (tmp_path / "space" / about["app_file"]).is_file()
+    assert about["title"] == "Two lines"
+    assert "sentiment" in body
+    assert is_whole(tmp_path / "space")
+
+
+def test_a_model_card_has_what_was_measured(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["export", str(small), "--model-card"]) == 0
+    _, header, body = capsys.readouterr().out.split("---\n", 2)
+    (entry,) = yaml.safe_load(header)["model-index"]
+    assert entry["name"] == "sentiment"
+    (metric,) = entry["results"][0]["metrics"]
+    errors = json.loads((small / "data" / "reports" / "errors.json").read_text("utf-8"))
+    table = errors["tables"]["accuracy"]
+    assert metric["value"] == table["rows"][0][table["columns"].index("accuracy")]
+    assert body.count("\n- ") > 3
+
+
+def test_a_page_is_printed(small: Path, tmp_path: Path) -> None:
+    target = tmp_path / "home.pdf"
+    assert run(["export", str(small), "--pdf", "index.html", "-o", str(target)]) == 0
+    assert target.read_bytes().startswith(b"%PDF")
+    assert target.stat().st_size > 10_000
+
+
+def test_a_page_that_is_not_there_is_not_printed(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["export", str(small), "--pdf", "nowhere.html"]) == 2
+    assert "index.html is one" in capsys.readouterr().err
