@@ -67,7 +67,7 @@ class Confusion:
 def confusions(result: Result) -> list[Confusion]:
     """Return the table `confusion` as a square for each model."""
     counts = {
-        (row["model"], row["labelled"], row["predicted"]): int(row["texts"])
+        (row["model"], row["label"], row["predicted"]): int(row["texts"])
         for row in rows_of(result.tables["confusion"])
     }
     found = []

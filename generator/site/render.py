@@ -10,6 +10,7 @@ import numpy as np
 from ..analyses import analyses, by_name, chosen
 from ..analyses.analysis import RecordProbe
 from ..analyses.saliency import ANALYSIS as EXPLAINED
+from ..analyses.word_erasure.named import named_words
 from ..array_types import Bytes
 from ..capture import Capture, ModelInfo
 from ..capture.token_positions import why_no_target
@@ -24,7 +25,7 @@ from ..pages.reading_summary import MapShape
 from ..pages.reading_summary import RecordSummary as RecordSummary
 from ..pages.record.page_data import record_island, record_scripts
 from ..pages.record.read_as import read_as
-from ..pages.record.reasons import reasons, words_of
+from ..pages.record.reasons import reasons
 from ..pages.record.static_picture import static_picture
 from ..pages.sections import RECORD, record_sections, result_sections, shape_islands
 from ..pages.verdicts import verdict_line
@@ -55,7 +56,7 @@ def shared(
 
 def summary(page: RecordPage, capture: Capture, results: Mapping[str, Result]) -> RecordSummary:
     """Return the index entry of a capture."""
-    speaks_for, against = words_of(capture, results)
+    speaks_for, against = named_words(capture, results)
     return RecordSummary(
         page=page,
         tokens=len(capture.maps[0].queries),

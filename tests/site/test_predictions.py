@@ -4,9 +4,9 @@ import csv
 import json
 
 import pytest
+from attnatlas.analyses.word_erasure.named import named_words
 from attnatlas.build import build_site
 from attnatlas.config import Settings
-from attnatlas.pages.record.reasons import words_of
 from attnatlas.results.shapes import Result, Table
 
 from tests.capture.tiny import tiny_model
@@ -69,4 +69,4 @@ def test_words_are_named_by_their_side_the_strongest_first(asked):  # noqa: F811
         "words": Table(("word", "start", "share", "side", "without"), rows),
     }
     results = {"word_erasure": Result("word_erasure", tables=tables)}
-    assert words_of(capture, results) == (("strong", "weak"), ("no",))
+    assert named_words(capture, results) == (("strong", "weak"), ("no",))

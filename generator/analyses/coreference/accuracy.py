@@ -12,10 +12,10 @@ from ...array_types import Doubles
 from ...names import head_label
 from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Cell, Finding
+from ...statistics.clusters import share_interval
 from ...statistics.paired import LEAST, paired_mean
 from ...statistics.splits import GroupSplitter
 from ..choice import WHO
-from ..errors import interval as wilson
 from .texts import MentionText
 
 ACCURACY = ("model", "way", "texts", "right", "accuracy", "low", "high")
@@ -50,7 +50,7 @@ class Guessed:
             return None
         if len(set(self.right)) == 1:
             count = len(set(self.clusters))
-            return wilson(round(self.accuracy) * count, count)
+            return share_interval(round(self.accuracy), count)
         found = paired_mean(self.right, self.clusters).interval
         return (max(found[0], 0.0), min(found[1], 1.0)) if found else None
 

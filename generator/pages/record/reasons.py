@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...analyses.analysis import Results
-from ...analyses.errors import strongest_words
 from ...analyses.saliency import METHODS
-from ...capture import Capture
 from ...results.levels import PROBABILITY
 
 
@@ -100,18 +98,6 @@ def reasons(results: Results) -> Reasons | None:
         together=answer["together"],
         words_together=str(answer["words together"] or ""),
     )
-
-
-def words_of(capture: Capture, results: Results) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the words for the answer and those against it, the strongest first.
-
-    Where no words were erased, those that saliency ranks first, and none against it.
-    """
-    found = reasons(results)
-    if found is None:
-        named = strongest_words(capture, results)
-        return tuple(named.split(", ")) if named else (), ()
-    return tuple(r.word for r in found.speaks_for), tuple(r.word for r in found.against)
 
 
 def _side(words: Sequence[Mapping[str, Any]], side: str) -> tuple[Reason, ...]:

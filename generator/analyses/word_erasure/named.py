@@ -1,0 +1,43 @@
+"""The words that speak most for an answer and against it, by what is there to say so."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...capture import Capture
+from ..analysis import Results
+from ..saliency import METHODS
+from .pieces import pieces
+
+STRONGEST = 3
+"""Words that are named by saliency, where none was erased."""
+Words = tuple[str, ...]
+
+
+def named_words(capture: Capture, results: Results) -> tuple[Words, Words]:
+    """Return the words for the answer and those against it, each the strongest first.
+
+    Where no word was erased, those for it by the first method of saliency; none where there is
+    no saliency either.
+    """
+    found = results.get("word_erasure")
+    if found is None or "words" not in found.tables:
+        return _salient(capture, results), ()
+    table = found.tables["words"]
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    rows.sort(key=lambda row: -abs(float(row["share"] or 0)))
+    return tuple(str(r["word"]) for r in rows if r["side"] == "for"), tuple(
+        str(r["word"]) for r in rows if r["side"] == "against"
+    )
+
+
+def _salient(capture: Capture, results: Results) -> Words:
+    scores = results["saliency"].scores if "saliency" in results else ()
+    named = {one.name: one.values for one in scores}
+    method = next((name for name in METHODS if name in named), None)
+    own = pieces(capture)
+    if method is None or not own.words:
+        return ()
+    sums = own.sums(named[method])
+    first = [at for at in np.argsort(-sums, kind="stable")[:STRONGEST] if sums[at] > 0]
+    return tuple(own.words[int(at)].text for at in first)
