@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, zip_longest
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,11 @@ import numpy as np
 from ..array_types import Bytes
 from ..corpus import Record, whole_id
 from ..corpus.labels import agrees, gold_words
-from ..results.shapes import Finding
 from ..results.wording import NO_NAME, WORDS
+from .filters import Filter, Told, offered
 from .packing import pack
 from .plan import Plan
 from .reading_summary import RecordSummary
-from .verdicts import VerdictLine, verdict_line
 
 FIRST = 60
 """Texts that the page itself lists; a script adds the rest as a reader asks for them."""
@@ -31,10 +30,6 @@ BRIEF = 120
 """Characters of a text in a plain list."""
 THUMBS = 100
 """Thumbnails in one script."""
-LINES = 12
-"""Findings that the home page shows; the others are on the pages of the models."""
-HEADLINES = ("profile", "anchors", "faithfulness")
-"""Analyses whose findings come first: what heads do, and whether it tells what decided."""
 TAGS = 24
 """Tags that the index offers as filters."""
 
@@ -52,6 +47,10 @@ class IndexEntry:
     meta: str
     searched: str
     thumb: Bytes
+    label: str = ""
+    answers: tuple[Told, ...] = ()
+    doubt: tuple[int, float] = (1, 0.0)
+    """Where it stands in the list: texts with a wrong answer first, the surest on top."""
 
     @property
     def shown(self) -> tuple[str, str]:
@@ -62,6 +61,11 @@ class IndexEntry:
     def brief(self) -> str:
         """Return the beginning of the text, for a plain list."""
         return cut(self.text, BRIEF)
+
+    @property
+    def wrong(self) -> bool:
+        """Return whether a model answered otherwise than people did."""
+        return any(one.right == "no" for one in self.answers)
 
     @property
     def row(self) -> list[Any]:
@@ -117,10 +121,11 @@ def facts(plan: Plan, summaries: Sequence[RecordSummary]) -> Facts:
 
 
 def entries(summaries: Iterable[RecordSummary]) -> list[IndexEntry]:
-    """Return the index: one entry a record, whichever models read it."""
+    """Return the index: one entry a record, whichever models read it; wrong answers first."""
     ordered = sorted(summaries, key=lambda entry: entry.page.number)
     grouped = groupby(ordered, key=lambda entry: entry.page.number)
-    return [_entry(list(read)) for _, read in grouped]
+    found = [_entry(list(read)) for _, read in grouped]
+    return sorted(found, key=lambda entry: entry.doubt)
 
 
 def _entry(read: Sequence[RecordSummary]) -> IndexEntry:
@@ -147,7 +152,23 @@ def _entry(read: Sequence[RecordSummary]) -> IndexEntry:
         meta=_meta(read),
         searched=" ".join(searched)[:SEARCHED],
         thumb=first.thumb,
+        label=gold_words(record, first.prediction),
+        answers=tuple(map(_told, read)),
+        doubt=_doubt(read),
     )
+
+
+def _told(one: RecordSummary) -> Told:
+    """Return what the answer of a model to a text can be found by."""
+    record, said = one.page.record, one.prediction
+    right = {True: "yes", False: "no", None: None}[agrees(record, said)]
+    return Told(one.page.model.model.name, gold_words(record, said), prediction_words(said), right)
+
+
+def _doubt(read: Sequence[RecordSummary]) -> tuple[int, float]:
+    wrong = [one for one in read if agrees(one.page.record, one.prediction) is False]
+    sure = (one.prediction.get("score") for one in wrong if "label" in one.prediction)
+    return (0 if wrong else 1, -max((s for s in sure if isinstance(s, int | float)), default=0.0))
 
 
 def prediction_words(prediction: Mapping[str, Any]) -> str:
@@ -212,9 +233,19 @@ def tag_counts(index: Sequence[IndexEntry]) -> list[tuple[str, int]]:
     return sorted(counts.most_common(TAGS), key=lambda pair: (-pair[1], pair[0]))
 
 
-def index_bytes(index: Sequence[IndexEntry]) -> Bytes:
-    """Return the whole index as JSON in UTF-8, for the search."""
-    rows = [[*entry.row, entry.searched] for entry in index]
+def index_bytes(index: Sequence[IndexEntry], models: Sequence[str]) -> Bytes:
+    """Return the whole index as JSON in UTF-8, for the search; models by their places."""
+    places = {name: at for at, name in enumerate(models)}
+    right = {"no": 0, "yes": 1, None: None}
+    rows = [
+        [
+            *entry.row,
+            entry.searched,
+            entry.label,
+            [[places[one.model], one.predicted, right[one.right]] for one in entry.answers],
+        ]
+        for entry in index
+    ]
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     return np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
 
@@ -227,36 +258,14 @@ def thumb_packs(thumbs: Sequence[Bytes]) -> Iterator[tuple[str, dict[str, bytes]
         yield f"maps/thumbs-{name}.js", {f"thumbs.{name}": pack(np.concatenate(part))}
 
 
-def island(index: Sequence[IndexEntry], home_map: dict[str, Any] | None) -> dict[str, Any]:
+def island(
+    index: Sequence[IndexEntry], home_map: dict[str, Any] | None, models: Sequence[str]
+) -> dict[str, Any]:
     """Return what the scripts of the home page get."""
     shapes = [list(entry.thumb.shape) for entry in index]
-    return {"thumbs": shapes, "per_script": THUMBS, "hero": home_map}
+    return {"thumbs": shapes, "per_script": THUMBS, "hero": home_map, "models": list(models)}
 
 
-def in_short(findings: Sequence[Finding]) -> str:
-    """Return the first sentence that holds beyond chance, else the first: the atlas in brief."""
-    held = [finding for finding in findings if finding.level == "holds"]
-    return next((finding.statement for finding in [*held, *findings]), "")
-
-
-def verdict_lines(plan: Plan, findings: Sequence[Finding]) -> list[VerdictLine]:
-    """Return the lines of the home page, at most so many a model, from one analysis after another.
-
-    Those of HEADLINES come first, and of each analysis what is judged.
-    """
-    names = {page.url: page.model.name for page in plan.models}
-    each = max(1, LINES // max(1, len(names)))
-    lines = []
-    for page in dict.fromkeys(finding.page for finding in findings):
-        own = _in_turn([finding for finding in findings if finding.page == page])
-        where = names.get(page, "") if len(names) > 1 else ""
-        lines += [verdict_line(finding, where) for finding in own[:each]]
-    return lines
-
-
-def _in_turn(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the first finding of every analysis, then the second of each, and so on."""
-    asked: dict[str, list[Finding]] = {name: [] for name in HEADLINES}
-    for finding in sorted(findings, key=lambda one: one.level == "described"):
-        asked.setdefault(finding.analysis, []).append(finding)
-    return [one for turn in zip_longest(*asked.values()) for one in turn if one is not None]
+def filters(index: Sequence[IndexEntry]) -> list[Filter]:
+    """Return what the list of texts can be filtered by beside tags."""
+    return offered([one for entry in index for one in entry.answers if one.predicted or one.label])

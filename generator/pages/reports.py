@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..analyses.analysis import Analysis
 from ..results.shapes import Result, Table
 from .coreference import coreference_view
+from .errors import errors_view
 from .plan import Plan, ReportPage
 from .sections import ResultSection, Section, result_sections
 
@@ -17,7 +18,10 @@ REPORT = (
     Section("coreference", ("coreference",), "report/coreference.html", ("coreference",)),
 )
 """Reports that have a template of their own."""
-VIEWS: Mapping[str, Callable[[Result], Any]] = {"coreference": coreference_view}
+VIEWS: Mapping[str, Callable[[Result], Any]] = {
+    "coreference": coreference_view,
+    "errors": errors_view,
+}
 """What the templates of some are given as `view`."""
 
 
@@ -53,37 +57,3 @@ def record_links(plan: Plan) -> dict[tuple[str, str, str], str]:
 def rows_of(table: Table) -> list[dict[str, Any]]:
     """Return the rows of a table by their columns."""
     return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Confusion:
-    """How often texts with a label got an answer: a row a label, a column an answer."""
-
-    model: str
-    predicted: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[int, ...]], ...]
-
-
-def confusions(result: Result) -> list[Confusion]:
-    """Return the table `confusion` as a square for each model."""
-    counts = {
-        (row["model"], row["label"], row["predicted"]): int(row["texts"])
-        for row in rows_of(result.tables["confusion"])
-    }
-    found = []
-    for model in dict.fromkeys(model for model, _, _ in counts):
-        own = [(labelled, said) for name, labelled, said in counts if name == model]
-        labels = tuple(dict.fromkeys(labelled for labelled, _ in own))
-        said = tuple(dict.fromkeys([*labels, *(predicted for _, predicted in own)]))
-        rows = ((one, tuple(counts.get((model, one, s), 0) for s in said)) for one in labels)
-        found.append(Confusion(model, said, tuple(rows)))
-    return found
-
-
-def wrong_of(result: Result) -> Mapping[str, Sequence[dict[str, Any]]]:
-    """Return the wrong answers of each model, the surest first."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in rows_of(result.tables["records"]):
-        if row.get("right") == "no":
-            found.setdefault(row["model"], []).append(row)
-    return found

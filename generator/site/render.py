@@ -18,6 +18,7 @@ from ..charts.roles import ROLE_MARKS, RoleMark
 from ..config import Settings
 from ..corpus.labels import agrees, gold_words
 from ..pages import home
+from ..pages.home_sentences import asked, in_short, verdict_lines
 from ..pages.model_summary import ModelSummary, model_summary
 from ..pages.packing import pack, pack_script, pool
 from ..pages.plan import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
@@ -28,7 +29,6 @@ from ..pages.record.read_as import read_as
 from ..pages.record.reasons import reasons
 from ..pages.record.static_picture import static_picture
 from ..pages.sections import RECORD, record_sections, result_sections, shape_islands
-from ..pages.verdicts import verdict_line
 from ..results.shapes import Finding, Result
 from .about import method, reading_examples
 from .failures import Failed
@@ -156,8 +156,12 @@ def render_home(
     sentences of reports.
     """
     index = home.entries(summaries)
+    models, titles = [page.model.name for page in plan.models], by_name()
     thumbs = home.thumb_packs([entry.thumb for entry in index])
-    for url, packs in [*thumbs, ("maps/index.js", {"index": pack(home.index_bytes(index))})]:
+    for url, packs in [
+        *thumbs,
+        ("maps/index.js", {"index": pack(home.index_bytes(index, models))}),
+    ]:
         site.bytes(url, pack_script(packs))
     known = model_summaries or [
         model_summary(page, {}, _of(page, summaries)) for page in plan.models
@@ -167,10 +171,11 @@ def render_home(
         HOME,
         "index.html",
         facts=home.facts(plan, summaries),
-        short=home.in_short(findings),
+        short=in_short(findings),
         home_map=shown,
-        reported=[verdict_line(finding) for finding in reported],
-        lines=home.verdict_lines(plan, findings),
+        asked=asked([(titles[page.name].title, page.url) for page in plan.reports], reported),
+        filters=home.filters(index),
+        lines=verdict_lines(plan, findings),
         findings=findings,
         index=index,
         first=home.FIRST,
@@ -178,7 +183,7 @@ def render_home(
         summaries=known,
         roles_seen=_roles_seen(known),
         provenance=provenance,
-        island=home.island(index, shown.island() if shown else None),
+        island=home.island(index, shown.island() if shown else None, models),
     )
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from ..analyses import by_name
 from ..engine import Outcomes
-from ..pages.plan import Plan
-from ..pages.reports import confusions, record_links, report, rows_of, wrong_of
+from ..names import slug
+from ..pages.errors import ErrorsView, answers_bytes
+from ..pages.packing import pack, pack_script
+from ..pages.plan import Plan, ReportPage
+from ..pages.reports import Report, record_links, report, rows_of
 from ..pages.sections import shape_islands
 from ..pages.verdicts import verdict_line
 from ..results.codec import result_to_json
@@ -27,7 +32,7 @@ def render_reports(site: Site, plan: Plan, found: Outcomes) -> list[Finding]:
         result = found.results.get(page.name, Result(page.name))
         own = report(page, known[page.name], result)
         findings = [
-            replace(finding, key=finding.id, page=page.url, analysis=page.name)
+            replace(finding, key=finding.key or finding.id, page=page.url, analysis=page.name)
             for finding in result.findings
         ]
         said += findings
@@ -43,11 +48,9 @@ def render_reports(site: Site, plan: Plan, found: Outcomes) -> list[Finding]:
             others=own.others,
             links=record_links(plan),
             rows={name: rows_of(table) for name, table in result.tables.items()},
-            wrong=wrong_of(result) if "records" in result.tables else {},
-            confusions=confusions(result) if "confusion" in result.tables else [],
             analyses=known,
             failures={page.name: failure.reason} if failure else {},
-            island={"shapes": shape_islands(own.others)},
+            island=_island(site, page, own, record_links(plan)),
         )
         if not result.empty:
             about = {"schema": SCHEMA, "name": page.name, "title": own.analysis.title}
@@ -56,3 +59,18 @@ def render_reports(site: Site, plan: Plan, found: Outcomes) -> list[Finding]:
             main = next(iter(result.tables.values()), Table((), ()))
             site.text(f"{page.data}.csv", csv_text(main.columns, main.rows))
     return said
+
+
+def _island(
+    site: Site, page: ReportPage, own: Report, links: Mapping[tuple[str, str, str], str]
+) -> dict[str, Any]:
+    """Return what the scripts of a report get, and write the answers that they filter."""
+    island: dict[str, Any] = {"shapes": shape_islands(own.others)}
+    view = own.view
+    if isinstance(view, ErrorsView) and view.answers:
+        at = f"maps/report-{slug(page.name)}.js"
+        site.bytes(at, pack_script({"answers": pack(answers_bytes(view, links))}))
+        several = len(view.models) > 1
+        about = {"at": at, "count": len(view.answers), "several": several, "values": view.values}
+        island |= {"answers": about}
+    return island

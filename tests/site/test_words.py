@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,7 +11,8 @@ import pytest
 from attnatlas.analyses.faithfulness.record import AOPC
 from attnatlas.charts.roles import LETTERS
 from attnatlas.config import Settings
-from attnatlas.pages.home import LINES, Facts, cut, in_short, verdict_lines
+from attnatlas.pages.home import Facts, cut
+from attnatlas.pages.home_sentences import LINES, asked, in_short, verdict_lines
 from attnatlas.pages.model_summary import parameters
 from attnatlas.pages.record.token_bars import _falls
 from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, sentence_parts, verdict_line
@@ -76,11 +78,22 @@ def test_the_home_page_asks_every_model_several_questions() -> None:
     ]
     lines = verdict_lines(SimpleNamespace(models=pages), findings)  # type: ignore[arg-type]
     assert len(lines) == LINES
-    first = [line.finding for line in lines[: LINES // 2]]
-    told = ["profile", "anchors", "faithfulness", "syntax", "profile", "anchors"]
+    first = [line.finding for line in lines]
+    told = ["profile", "profile", "anchors", "anchors", "faithfulness"]
     assert [one.analysis for one in first] == told
     assert {one.level for one in first} == {"holds"}
-    assert [line.where for line in lines] == ["m1"] * 6 + ["m2"] * 6
+    assert [line.where for line in lines] == ["m1", "m2", "m1", "m2", "m1"]
+
+
+def test_the_home_page_opens_with_how_many_answers_are_wrong_and_the_way_to_them() -> None:
+    counted = Finding("e", "a&b labels 4.", page="r/e.html", value=0.5, n=4, model="a&b")
+    findings = [replace(counted, key="accuracy"), replace(counted, id="f", key="other")]
+    [one] = asked([("Errors", "r/e.html"), ("None", "r/n.html")], findings)
+    [first] = one.answers
+    assert (first.words, first.link) == ("See the 2", "r/e.html#model=a%26b&right=no")
+    assert one.more == 1
+    perfect = replace(counted, key="accuracy", value=1.0)
+    assert asked([("Errors", "r/e.html")], [perfect])[0].answers[0].link == "r/e.html"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,98 @@
+"""The sentences of the home page: answers of reports first, then at most five that hold. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from urllib.parse import urlencode
+
+from ..results.levels import Level
+from ..results.shapes import Finding
+from .plan import Plan
+from .verdicts import VerdictLine, verdict_line
+
+LINES = 5
+"""Findings that the home page shows; the others are on the pages of the models."""
+ANSWERS = 4
+"""Sentences of one report that the home page opens with."""
+ORDER: dict[Level, int] = {"holds": 0, "does not hold": 1, "undecided": 2, "described": 3}
+HEADLINES = ("profile", "anchors", "faithfulness")
+"""Analyses whose findings come first: what heads do, and whether it tells what decided."""
+COUNTED = "accuracy"
+"""The key of the sentence that says how many answers are wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A sentence of a report, and the way to what is behind it."""
+
+    statement: str
+    link: str
+    words: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A report as the home page quotes it."""
+
+    title: str
+    link: str
+    answers: tuple[Answered, ...]
+    more: int
+
+
+def asked(titles: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> list[Asked]:
+    """Return what the reports, given as (title, address), say first.
+
+    Where answers were counted these sentences come alone: the wrong ones are what to look at.
+    """
+    found = []
+    for title, link in titles:
+        own = [finding for finding in findings if finding.page == link]
+        counted = [finding for finding in own if finding.key == COUNTED]
+        ordered = counted or sorted(own, key=lambda one: ORDER[one.level])
+        answers = tuple(_answered(one) for one in ordered[: len(counted) or ANSWERS])
+        if answers:
+            found.append(Asked(title, link, answers, len(own) - len(answers)))
+    return found
+
+
+def _answered(finding: Finding) -> Answered:
+    """Return a sentence with its link: to the wrong answers, where it counts them."""
+    wrong = 0
+    if finding.key == COUNTED and finding.n and finding.value is not None:
+        wrong = finding.n - round(finding.value * finding.n)
+    if not wrong:
+        return Answered(finding.statement, finding.page, "See them", finding.level)
+    query = urlencode({"model": finding.model, "right": "no"})
+    words = "See it" if wrong == 1 else f"See the {wrong:,}"
+    return Answered(finding.statement, f"{finding.page}#{query}", words, finding.level)
+
+
+def in_short(findings: Sequence[Finding]) -> str:
+    """Return the first sentence that holds beyond chance, else the first: the atlas in brief."""
+    held = [finding for finding in findings if finding.level == "holds"]
+    return next((finding.statement for finding in [*held, *findings]), "")
+
+
+def verdict_lines(plan: Plan, findings: Sequence[Finding]) -> list[VerdictLine]:
+    """Return the lines of the home page: of every model in turn, one analysis after another.
+
+    What holds comes first, then those of HEADLINES.
+    """
+    names = {page.url: page.model.name for page in plan.models}
+    pages = dict.fromkeys(finding.page for finding in findings)
+    own = [_in_turn([one for one in findings if one.page == page]) for page in pages]
+    turns = [one for turn in zip_longest(*own) for one in turn if one is not None]
+    kept = sorted(turns, key=lambda one: ORDER[one.level])[:LINES]
+    return [verdict_line(one, names.get(one.page, "") if len(names) > 1 else "") for one in kept]
+
+
+def _in_turn(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the first finding of every analysis, then the second of each, and so on."""
+    asked: dict[str, list[Finding]] = {name: [] for name in HEADLINES}
+    for finding in sorted(findings, key=lambda one: ORDER[one.level]):
+        asked.setdefault(finding.analysis, []).append(finding)
+    return [one for turn in zip_longest(*asked.values()) for one in turn if one is not None]

@@ -1,0 +1,95 @@
+/* A search field and filters over a list. What is asked lies in the address (#q=bank&right=no), so that a
+   view can be sent to somebody; what is found is drawn a page at a time. */
+
+const { $, $$ } = atlas;
+const PAGE = 60;
+const NAMES = ["q", "tag", "model", "label", "predicted", "right"];
+
+const said = (count) => count.toLocaleString("en");
+
+class Filter {
+  /* `index()` gives all rows, `draw(rows, found, all)` shows some of those that were found. */
+  constructor(index, draw) {
+    Object.assign(this, { index, draw, asked: {}, shown: PAGE });
+    this.input = document.getElementById("search");
+    this.listen();
+  }
+
+  async show() {
+    const all = await this.index();
+    const found = atlas.search.matches(all, this.asked);
+    await this.draw(found.slice(0, this.shown), found, all);
+    this.controls(found.length, all.length);
+    this.keep();
+  }
+
+  choose(changes) {
+    this.shown = PAGE;
+    this.asked = { ...this.asked, ...changes };
+    return this.show();
+  }
+
+  clear() {
+    return this.choose(Object.fromEntries(NAMES.map((name) => [name, ""])));
+  }
+
+  async more() {
+    this.shown += PAGE;
+    await this.show();
+  }
+
+  offerMore(count, shown = this.shown) {
+    const more = $("[data-more]");
+    if (!more) return;
+    more.hidden = count <= shown;
+    $("button", more).textContent = `Show ${Math.min(PAGE, count - shown)} more of ${said(count)}`;
+  }
+
+  controls(count, all) {
+    if (this.input && this.input.value.trim() !== (this.asked.q ?? "")) this.input.value = this.asked.q ?? "";
+    atlas.press("[data-tag]", "tag", this.asked.tag ?? "");
+    for (const select of $$("[data-filter]")) select.value = this.asked[select.dataset.filter] ?? "";
+    this.offerMore(count);
+    const what = $("[data-what]")?.dataset.what ?? "texts";
+    const words = count === all ? `All ${said(all)} ${what}` : `${said(count)} of ${said(all)} ${what}`;
+    for (const el of $$("[data-found]")) el.textContent = words;
+    atlas.say(words);
+  }
+
+  keep() {
+    const pairs = NAMES.filter((name) => this.asked[name]).map((name) => [name, this.asked[name]]);
+    const hash = new URLSearchParams(pairs).toString();
+    history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+  }
+
+  async fromAddress() {
+    const state = new URLSearchParams(location.hash.slice(1));
+    if (state.has("search")) this.input?.focus();
+    const asked = Object.fromEntries(NAMES.map((name) => [name, state.get(name) ?? ""]));
+    if (NAMES.some((name) => asked[name] !== (this.asked[name] ?? ""))) await this.choose(asked);
+  }
+
+  escape() {
+    if (this.input.value) this.choose({ q: "" });
+    else this.input.blur();
+  }
+
+  listen() {
+    const { input } = this;
+    let timer = 0;
+    input?.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.choose({ q: input.value.trim() }), 80);
+    });
+    if (input) atlas.keys(["Escape"], "in the search: clear it", () => this.escape(), input);
+    for (const el of $$("[data-tag]"))
+      el.addEventListener("click", () => this.choose({ tag: el.dataset.tag }));
+    for (const el of $$("[data-filter]")) {
+      el.addEventListener("change", () => this.choose({ [el.dataset.filter]: el.value }));
+    }
+    $("[data-more] button")?.addEventListener("click", () => this.more());
+    addEventListener("hashchange", () => this.fromAddress());
+  }
+}
+
+atlas.Filter = Filter;

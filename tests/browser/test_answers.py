@@ -1,0 +1,84 @@
+"""Answers found in a real browser: by word and not by substring, by label, right or wrong."""
+
+from pathlib import Path
+
+import pytest
+from attnatlas.build import build_site
+from attnatlas.config import Settings
+
+from tests.capture.tiny import tiny_model
+
+pytestmark = pytest.mark.browser
+TEXTS = (
+    "The nurse was happy.", "The doctor was unhappy that the river was muddy.", "She was late.",
+    "The bank was late.", "=cmd() <b>bold</b> 河の水 muddy", "Happily late.",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("answers")
+    model = tiny_model(folder / "critic", "bert-classifier")
+    settings = Settings(models=(str(model),), output=folder / "site", store=folder / "store")
+    records = [
+        {"id": f"r{at}", "text": text, "label": str(at % 2), "tags": ["odd"] if at == 4 else []}
+        for at, text in enumerate(TEXTS)
+    ]
+    build_site(settings, records=records)
+    return folder / "site"
+
+
+def texts(page):
+    return page.locator("[data-index] .tx").all_inner_texts()
+
+
+def ask(page, query):
+    page.fill("#search", query)
+    page.wait_for_timeout(300)
+    return texts(page)
+
+
+def test_a_word_is_found_and_not_a_part_of_one(site, open_page):
+    page = open_page(site / "index.html")
+    assert ask(page, "happy") == [TEXTS[0]]
+    assert ask(page, "UNHAPPY river") == [TEXTS[1]]
+    assert sorted(ask(page, "happ")) == sorted([TEXTS[0], TEXTS[5]])  # no word, but how some begin
+    assert ask(page, "の水") == [TEXTS[4]]
+    assert ask(page, "!!") == []
+
+
+def test_home_says_how_many_are_wrong_and_leads_to_them(site, open_page):
+    page = open_page(site / "index.html")
+    first = page.locator(".answers li").first
+    said = first.inner_text()
+    assert "critic labels 6 of these texts: " in said
+    wrong = int(said.split(" as people did, ")[1].split(" not")[0])
+    assert 0 < wrong < 6
+    assert page.locator("[data-index] .wrong").count() == wrong
+    first.locator("a").click()
+    page.wait_for_selector("body[data-ready]")
+    assert page.locator("[data-answers] tr").count() == wrong
+    assert page.locator("[data-answers] tr .wrong").count() == wrong
+    assert page.locator("[data-filter=right]").input_value() == "no"
+    assert page.locator("[data-found]").inner_text() == f"{wrong} of 6 answers"
+
+
+def test_answers_are_filtered_by_what_models_said_and_the_view_can_be_sent(site, open_page):
+    page = open_page(site / "reports/errors.html")
+    assert page.locator("[data-answers] tr").count() == 6
+    page.select_option("[data-filter=tag]", "odd")
+    page.wait_for_timeout(200)
+    [row] = page.locator("[data-answers] tr").all()
+    assert TEXTS[4] in row.inner_text()
+    again = open_page(site / "reports/errors.html", page.url.partition("errors.html")[2])
+    again.wait_for_timeout(200)
+    assert again.locator("[data-answers] tr").count() == 1
+    again.fill("#search", "zebra")
+    again.wait_for_timeout(300)
+    assert again.locator("[data-none]").is_visible()
+
+
+def test_without_scripts_the_first_answers_stand_there(site, open_page):
+    page = open_page(site / "reports/errors.html", ready=False, java_script_enabled=False)
+    assert page.locator("[data-answers] tr").count() == 6
+    assert page.locator("[data-tools]").is_hidden()
