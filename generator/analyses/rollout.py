@@ -131,23 +131,6 @@ def mask_share(layers: int, tokens: int) -> float:
     return float(row[0])
 
 
-@cache
-def mask_column_means(layers: int, tokens: int) -> Doubles:
-    """Return `column_means` of the last layer of `causal_null`, [token]."""
-    step = with_residual(_uniform_causal(tokens))
-    return column_means(np.linalg.matrix_power(step, layers))
-
-
-def column_means(rolled: Doubles) -> Doubles:
-    """Return what each token holds of the tokens that may see it, mean over these, [token].
-
-    `rolled` is causal rollout [token, token]. Token k is seen by all from k on, so its column is
-    divided by the size of that receptive field: early tokens gain nothing by being seen by more.
-    """
-    means: Doubles = rolled.sum(axis=0) / np.arange(len(rolled), 0, -1)
-    return means
-
-
 def _uniform_causal(tokens: int) -> Doubles:
     return np.tril(np.ones((tokens, tokens))) / np.arange(1, tokens + 1)[:, None]
 
@@ -162,10 +145,9 @@ def compute(capture: Capture) -> Result:
         values["cross"] = crossed
     matrices = tuple(Matrix(kind, array.astype(np.float32)) for kind, array in values.items())
     findings = tuple(
-        tell(part, values[part.kind])
+        _first_token(part, values[part.kind])
         for part in capture.maps
         if part.causal and part.window is None and len(part.queries) > 1
-        for tell in (_first_token, _gains_most)
     )
     return Result(ANALYSIS.name, matrices=matrices, findings=findings)
 
@@ -180,28 +162,6 @@ def _first_token(part: AttentionMap, values: Doubles) -> Finding:
     )
     says = "with uniform causal attention"
     return Finding(f"{part.kind}-first", text, value=share, null=(null, null), null_says=says)
-
-
-def _gains_most(part: AttentionMap, values: Doubles) -> Finding:
-    """Say which token holds most beyond what the mask gives, per token that may see it."""
-    layers, tokens = values.shape[:2]
-    means, chance = column_means(values[-1]), mask_column_means(layers, tokens)
-    most = int(np.argmax(means - chance))
-    name = part.keys[most].shown.strip() or part.keys[most].shown
-    text = (
-        f"Beyond the mask, “{name}” (token {most}) gains most: it holds on average "
-        f"{say(float(means[most]))} of the {_seen(tokens - most)} that may see it, and uniform "
-        f"causal attention would leave it {say(float(chance[most]))}."
-    )
-    null = (float(chance[most]),) * 2
-    return Finding(
-        f"{part.kind}-gain", text, value=float(means[most]), n=tokens - most,
-        null=(null[0], null[1]), null_says="with uniform causal attention",
-    )  # fmt: skip
-
-
-def _seen(count: int) -> str:
-    return "one token" if count == 1 else f"{count} tokens"
 
 
 def _cross(maps: Mapping[Kind, AttentionMap]) -> Doubles | None:

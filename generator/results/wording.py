@@ -20,6 +20,11 @@ def say(value: float) -> str:
     return f"{value:.{decimals}f}".replace("-", "−")
 
 
+def percent(value: float) -> str:
+    """Return a share in percent, a small one with a decimal: 62%, 5.0%, 0.3%."""
+    return f"{100 * value:.{0 if abs(value) >= 0.095 else 1}f}%".replace("-", "−")
+
+
 def count(number: int) -> str:
     """Return zero to nine as a word, anything else in digits."""
     return WORDS[number] if 0 <= number < len(WORDS) else str(number)

@@ -69,8 +69,10 @@ def test_layers_are_profiled_beside_uniform_attention():
 
 def test_planted_sinks_are_told_with_their_layers():
     finding = said(profile.compute(records_of(with_sinks)))["self-rest"]
-    assert finding.statement.startswith("From layer 1 to 2, 0.6")
-    assert "rests on [CLS] and [SEP]; uniform attention would put 0.2" in finding.statement
+    assert finding.statement == (
+        "From layer 1 to 2, 62% of attention rests on [CLS] and [SEP]; spread evenly it would be "
+        "25%."
+    )
     assert finding.level == "holds"
     assert finding.n == 12
     assert finding.interval[0] < finding.value < finding.interval[1]
@@ -86,11 +88,44 @@ def test_a_model_of_uniform_attention_shows_no_difference():
     levels = {name.removeprefix("self-"): one.level for name, one in found.items()}
     assert levels.pop("rest") == "does not hold"
     assert set(levels.values()) == {"described"}
-    assert found["self-rest"].statement.startswith("No layer rests on [CLS] and [SEP]: ")
-    assert "a difference up to 0.01" in found["self-rest"].statement
-    assert found["self-habits"].statement.startswith("None of 12 heads follows the token before")
-    assert "comes nearest, with 0.0" in found["self-habits"].statement
-    assert found["self-unnamed"].statement.startswith("All 12 heads have a role")
+    assert found["self-rest"].statement.startswith("Over all layers, 25% of attention rests on")
+    assert found["self-habits"].statement == (
+        "In 12 texts, none of 12 heads looks mainly at one place among the words."
+    )
+    assert found["self-spread"].statement == "Heads concentrate as if on 8.3 of 8.3 tokens."
+    assert found["self-unnamed"].statement == "For 0 of 12 heads none of our eight labels fits."
+
+
+def with_habits(text, seed):
+    """Return noise with two heads that look at the word before, one at itself, and one at rest."""
+    noise = random_map(text, layers=1, heads_=4, seed=seed, scale=0.5)
+    weights = noise.weights * 0.1
+    n = weights.shape[-1]
+    for head, pattern in enumerate((np.eye(n, k=-1), np.eye(n, k=-1), np.eye(n), np.eye(1, n))):
+        rows = np.broadcast_to(pattern, (n, n)).copy()
+        rows[rows.sum(axis=1) == 0, 0] = 1
+        weights[0, head] += 0.9 * rows
+    return replace(noise, weights=weights.astype(np.float32))
+
+
+def test_heads_are_counted_by_what_they_do_among_the_words():
+    found = said(profile.compute(records_of(with_habits)))["self-habits"]
+    assert found.statement == (
+        "In 12 texts, 2 of 4 heads look mainly at the token before and 1 at the token itself."
+    )
+    assert (found.value, found.level) == (0.75, "described")
+
+
+def test_a_few_texts_name_no_head():
+    found = said(profile.compute(records_of(with_habits, 4)))
+    assert found["self-habits"].statement.startswith("It takes 5 unrelated texts to name heads")
+    assert "self-unnamed" not in found
+
+
+@pytest.mark.parametrize("build", [noisy_uniform, with_sinks, with_habits])
+def test_no_sentence_has_more_than_25_words(build):
+    for finding in profile.compute(records_of(build)).findings:
+        assert len(finding.statement.split()) <= 25, finding.statement
 
 
 def test_a_difference_below_the_floor_does_not_hold():

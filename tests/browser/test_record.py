@@ -160,6 +160,21 @@ def test_words_and_special_tokens_change_the_matrix_as_the_page_says(
     assert np.abs(shown_matrix(page, tmp_path) - rows).max() < 1e-3
 
 
+SHOWN = """(weights) => weights.map((weight) => {
+  const stored = (Math.round(255 * Math.sqrt(weight)) / 255) ** 2;
+  return [stored, atlas.stored(stored)];
+})"""
+
+
+def test_the_digits_of_a_stored_weight_hold(sites: Sites, open_page: Open) -> None:
+    page = open_page(sites(ENCODER).path("plain"))
+    weights = [0.0006, *np.geomspace(0.0007, 1, 4000).tolist()]
+    for weight, (_, shown) in zip(weights, page.evaluate(SHOWN, weights), strict=True):
+        if not shown.startswith("<"):
+            last = 10.0 ** -len(shown.partition(".")[2])
+            assert abs(float(shown) - weight) < last, (weight, shown)
+
+
 GOLDEN = """values => {
   const queries = [0, 1, 1, 2, 3].map((w, at) => ({ t: "abcde"[at], w }));
   const map = { kind: "self", queries, keys: null, seen: queries };

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from ...capture import AttentionMap, Capture, Kind
 from ...capture.words import owners, to_words, words_of
 from ...corpus import Record, group_of
 from ...results.shapes import Cell, Finding, Partial, Result, Series, Table
-from ...results.wording import count, say, sentence
+from ...results.wording import percent, sentence
 from ...statistics.bootstrap import EDGES, Interval, estimate
 from ...statistics.splits import Group
 from ..analysis import RecordAnalysis, RecordResults, Results
@@ -214,26 +215,15 @@ def _finding(kind: Kind, found: list[PairSummary]) -> Finding:
     mean = estimate(same, groups=[one.group for one in found])
     value, n, interval = float(mean.value[0]), len(found), mean.interval()
     chance, null = _chance(found)
-    words = sum(summary.words for summary in found)
     text = (
-        f"{PLACES.get(kind, '')}the same word differs by {say(value)} nats in what it attends to "
-        f"in two texts, two different words of these texts by {say(chance)} "
-        f"({count(words)} word{'s' if words != 1 else ''} in {count(n)} pair"
-        f"{'s' if n != 1 else ''} of texts): {_ending(interval, null)}"
+        f"{PLACES.get(kind, '')}between two texts, the same word’s attention differs by "
+        f"{percent(value / math.log(2))} of the most possible; that of two different words, by "
+        f"{percent(chance / math.log(2))}"
     )
     return Finding(
         f"{kind}-context", f"{sentence(text)}.", value=value, n=n, interval=interval, null=null,
         null_says="with two different words of the same two texts",
     )  # fmt: skip
-
-
-def _ending(interval: Interval | None, null: Interval) -> str:
-    """Say which attends more alike. Words of one place do in any model, so nothing is claimed."""
-    if interval is None:
-        return "so few pairs cannot tell more"
-    if interval[1] < null[0]:
-        return "the same word attends more alike than different words do"
-    return "the same word is not told from different words"
 
 
 def _chance(found: list[PairSummary]) -> tuple[float, Interval]:

@@ -13,7 +13,7 @@ from ..analysis import Aggregate, RecordResults
 from ..working import HABITS, ROWS
 from .means import MEAN, METRICS, NULL, HeadMeans, summaries
 from .rest import resting_place
-from .roles import BROAD, LEAST, MARGIN, METRIC_OF, PATTERNS, ROLES, nearest
+from .roles import BROAD, MARGIN, METRIC_OF, PATTERNS, ROLES, nearest
 from .sentences import findings
 
 LAYER_METRICS = ("entropy", "distance", "delimiter", "confidence")
@@ -87,7 +87,8 @@ def _role_rows(summary: HeadMeans) -> Iterator[tuple[Cell, ...]]:
 def _rows(summary: HeadMeans, layer: int, head: int) -> int:
     """Return how many rows are left, over all records, without the tokens where heads rest."""
     cell = (METRICS.index(ROWS), layer, head)
-    return round(float(np.nan_to_num(summary.estimate.value[cell])) * summary.estimate.n[cell])
+    rows = float(np.nan_to_num(summary.estimate.value[cell]))
+    return round(rows * int(summary.estimate.n[cell]))
 
 
 def _values(numbers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float | None, ...]:
@@ -105,8 +106,8 @@ ANALYSIS = Aggregate(
         "Two facts of every head: where it rests (the share on special tokens, or on the first "
         "token where there are none), and what it does when it does not, those tokens left out "
         f"and the rows renormalised. A head has a role when it then puts at least {MARGIN} more of "
-        f"its attention there than uniform attention would, in at least {LEAST} texts, and its "
-        "interval lies above that chance; the largest such difference wins. A head without one is "
+        "its attention there than uniform attention would, with an interval above that chance, in "
+        f"{intervals.LEAST} texts or more; the largest such difference wins. A head without one is "
         "named after where it rests, if anything. A head is broad when its entropy is at least "
         f"{BROAD} of uniform attention's, and has no role when nothing stands out."
     ),

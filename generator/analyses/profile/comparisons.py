@@ -10,7 +10,6 @@ import numpy as np
 
 from ...array_types import Doubles
 from ...results.levels import ATTENTION, Claim
-from ...results.wording import say
 from ...statistics.bootstrap import LEAST, Interval, bounds, draws
 from .means import MEAN, METRICS, NULL, HeadMeans
 
@@ -35,17 +34,8 @@ class LayerComparison:
     records: int
 
     def beyond(self, margin: float) -> bool:
-        """Return whether the value lies above the null by a margin (below it, if negative)."""
-        if margin < 0:
-            return self.value - self.null <= margin and self.difference[1] < 0
+        """Return whether the value lies above the null by a margin."""
         return self.value - self.null >= margin and self.difference[0] > 0
-
-    def not_ruled_out(self, unit: str = "") -> str:
-        """Return what could still be true where nothing was found."""
-        if self.records < 2:
-            return "one text alone cannot tell more"
-        most = max(0.01, *map(abs, self.difference))
-        return f"a difference up to {say(most)}{unit} cannot be ruled out"
 
     @property
     def claim(self) -> Claim:

@@ -13,12 +13,12 @@ from ...capture import Kind
 from ...corpus import Record, group_of
 from ...errors import InputError
 from ...results.shapes import Grid, Result
-from ...statistics.bootstrap import COLUMNS, Estimate, bounds, column_blocks, draws, estimate
+from ...statistics.bootstrap import COLUMNS, LEAST, Estimate, bounds, column_blocks, draws, estimate
 from ...statistics.splits import Group
 from .. import head_metrics as heads
 from ..analysis import RecordResults
 from ..working import ROWS as WORKING_ROWS
-from .roles import LEAST, METRIC_OF, ROLES, Measures, assign
+from .roles import METRIC_OF, ROLES, Measures, assign
 
 SINK = 0.3
 """Importance from which a token counts as a sink (Gu et al. 2024)."""

@@ -11,8 +11,6 @@ from ..working import WORKING
 
 MARGIN = 0.25
 """How much more of its attention than uniform attention a head must put somewhere to be named."""
-LEAST = 5
-"""How many texts must have such tokens for a head to be named after them."""
 BROAD = 0.9
 """The share of uniform attention's entropy from which a head is called broad."""
 

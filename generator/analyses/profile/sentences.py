@@ -1,29 +1,27 @@
 """Sentences about the heads of one model, each with n, an interval and what chance gives.
 
-A claim is made only where the estimate differs from uniform attention by a margin and the
-interval of that difference, taken record by record, leaves out zero. Where nothing does, that is
-what the sentence says.
+Only what is no matter of construction is claimed: attention can rest more than even spreading
+would, but is always less even than that, and nearer or farther in any model.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 
-from ...names import head_label
 from ...results.levels import Claim
 from ...results.shapes import Finding
-from ...results.wording import count, listed, say, sentence
+from ...results.wording import count, listed, percent, say, sentence
 from ...statistics.bootstrap import LEAST, Interval, bounds
+from ..working import HABITS
 from .comparisons import LayerComparison, Run, by_layer, longest_run
 from .means import HeadMeans
-from .roles import MARGIN, PATTERNS, PHRASES, ROLES
+from .roles import PATTERNS, PHRASES, ROLES
 
 REST_MARGIN = 0.1
 """How much more than uniform attention a layer must put on tokens to rest on them."""
-SHIFT = 0.1
-"""By what share entropy or distance must differ from uniform attention's to be called different."""
 UNIFORM = "with uniform attention"
 PLACES = {
     "self": "",
@@ -32,19 +30,14 @@ PLACES = {
     "cross": " of the cross-attention",
 }
 HEADS = {"self": "", "encoder": "encoder ", "decoder": "decoder ", "cross": "cross-attention "}
-FOLLOWS = {
-    "previous": ("follows", "follow", "the token before"),
-    "next": ("follows", "follow", "the token after"),
-    "self": ("stays", "stay", "on the token itself"),
-    "punctuation": ("goes", "go", "to punctuation"),
-    "induction": ("goes", "go", "to what followed an earlier copy"),
-    "duplicate": ("goes", "go", "to earlier copies of the same token"),
-}
+NAMED = 2
+"""Habits that the sentence on them names."""
 
 
 def findings(summary: HeadMeans) -> tuple[Finding, ...]:
     """Return the sentences about one kind of map."""
-    return tuple(tell(summary) for tell in TOLD[summary.kind])
+    said = (tell(summary) for tell in TOLD[summary.kind])
+    return tuple(finding for finding in said if finding)
 
 
 def attention_on_special(summary: HeadMeans) -> Finding:
@@ -55,92 +48,65 @@ def attention_on_special(summary: HeadMeans) -> Finding:
     marked = [layers.compared((one, one)).beyond(REST_MARGIN) for one in range(summary.layers)]
     run = longest_run(marked)
     found = layers.compared(run or summary.all_layers)
-    if run:
-        text = (
-            f"{_where(summary, run)}, {say(found.value)} of attention rests on {token}; "
-            f"uniform attention would put {say(found.null)} there."
-        )
-    else:
-        text = (
-            f"No layer{PLACES[summary.kind]} rests on {token}: {say(found.value)} of attention "
-            f"goes there, and uniform attention would put {say(found.null)} there; "
-            f"{found.not_ruled_out()}."
-        )
+    where = _where(summary, run) if run else f"Over all layers{PLACES[summary.kind]}"
+    text = (
+        f"{where}, {percent(found.value)} of attention rests on {token}; "
+        f"spread evenly it would be {percent(found.null)}."
+    )
     return _measured(summary, "rest", text, found, found.claim)
 
 
 def reach(summary: HeadMeans) -> Finding:
-    """Say how far attention looks, against uniform attention."""
+    """Say how far attention looks, and how far it would spread evenly."""
     found = by_layer(summary, "distance").compared(summary.all_layers)
-    far, chance = say(found.value), say(found.null)
-    nearer = found.beyond(-SHIFT * found.null)
-    different = nearer or found.beyond(SHIFT * found.null)
-    if different:
-        text = (
-            f"Attention looks {'near' if nearer else 'far'}: {far} tokens away on average, where "
-            f"uniform attention would look {chance} away."
-        )
-    else:
-        text = (
-            f"Attention looks about as far as chance: {far} tokens away on average, where uniform "
-            f"attention would look {chance} away; {found.not_ruled_out(' tokens')}."
-        )
+    text = (
+        f"On average attention lands {say(found.value)} tokens away; spread evenly, "
+        f"{say(found.null)}."
+    )
     return _measured(summary, "reach", text, found)
 
 
 def spread(summary: HeadMeans) -> Finding:
-    """Say how evenly attention is spread, against uniform attention."""
+    """Say on how many tokens heads concentrate: no claim, since none can do more than all."""
     found = by_layer(summary, "entropy").compared(summary.all_layers)
-    over = f"Over all layers{PLACES[summary.kind]}"
-    narrower = found.beyond(-SHIFT * found.null)
-    if narrower:
-        text = (
-            f"{over}, attention is narrower than chance: its entropy is {say(found.value)} nats, "
-            f"and uniform attention over the same tokens has {say(found.null)}."
-        )
-    else:
-        text = (
-            f"{over}, attention is spread about as widely as chance: its entropy is "
-            f"{say(found.value)} of at most {say(found.null)} nats; "
-            f"{found.not_ruled_out(' nats')}."
-        )
+    heads = sentence(f"{HEADS[summary.kind]}heads")
+    text = (
+        f"{heads} concentrate as if on {say(math.exp(found.value))} of "
+        f"{say(math.exp(found.null))} tokens."
+    )
     return _measured(summary, "spread", text, found)
 
 
 def patterns(summary: HeadMeans) -> Finding:
-    """Say how many heads have a pattern about the tokens of the text, and which."""
-    counts = {name: _count(summary, name) for name in FOLLOWS}
+    """Say how many heads look mainly at one place among the words when they do not rest."""
+    counts = {name: _count(summary, name) for name in HABITS}
+    most = sorted(filter(counts.get, counts), key=lambda name: -counts[name])
     of = f"of {summary.heads} {HEADS[summary.kind]}heads"
-    if any(counts.values()):
-        said = [f"{count(n)} {_follow(name, n)}" for name, n in counts.items() if n]
-        said[0] = said[0].replace(" ", f" {of} ", 1)
-        text = (
-            f"{sentence(listed(said))}: at least {MARGIN} more of the attention goes there than "
-            "uniform attention would put."
-        )
+    if summary.clusters < LEAST:
+        text = f"It takes {LEAST} unrelated texts to name heads by what they do; here are fewer."
+    elif most:
+        said = [f"{counts[name]} at {PHRASES[name]}" for name in most[:NAMED]]
+        other = sum(counts[name] for name in most[NAMED:])
+        said += [f"{other} elsewhere among the words"] if other else []
+        said[0] = said[0].replace(" at ", f" {of} look{_s(counts[most[0]])} mainly at ", 1)
+        text = f"In {_texts(summary)}, {listed(said)}."
     else:
-        text = (
-            f"None {of} follows the token before or after, stays on the token itself, or goes to "
-            f"punctuation or to earlier copies; {_closest(summary)}."
-        )
-    return _counted(summary, "habits", text, tuple(FOLLOWS), (0.0, 0.0))
+        text = f"In {_texts(summary)}, none {of} looks mainly at one place among the words."
+    return _counted(summary, "habits", text, HABITS, (0.0, 0.0))
 
 
-def unnamed(summary: HeadMeans) -> Finding:
-    """Say how many heads have no role: what these numbers do not know."""
+def unnamed(summary: HeadMeans) -> Finding | None:
+    """Say for how many heads there is no name: what these numbers do not know."""
+    if summary.clusters < LEAST:
+        return None
     number = _count(summary, "none")
+    labels = count(len(PATTERNS))
     heads = f"{summary.heads} {HEADS[summary.kind]}heads"
-    if not number:
-        text = f"All {heads} have a role: a habit, a place to rest, or near-uniform attention."
-    else:
-        have = "has" if number == 1 else "have"
-        who = f"none of the {heads} has a" if number == summary.heads else ""
-        who = who or f"{count(number)} of {heads} {have} no"
-        text = f"{sentence(who)} role: what stands out in them is none of the habits named here."
+    text = f"For {number} of {heads} none of our {labels} labels fits."
     return _counted(summary, "unnamed", text, ("none",))
 
 
-TOLD: dict[str, tuple[Callable[[HeadMeans], Finding], ...]] = {
+TOLD: dict[str, tuple[Callable[[HeadMeans], Finding | None], ...]] = {
     "self": (patterns, attention_on_special, reach, spread, unnamed),
     "encoder": (patterns, attention_on_special),
     "decoder": (patterns,),
@@ -198,20 +164,13 @@ def _count(summary: HeadMeans, role: str) -> int:
     return int((summary.roles == ROLES.index(role)).sum())
 
 
-def _follow(name: str, number: int) -> str:
-    one, many, where = FOLLOWS[name]
-    return f"{one if number == 1 else many} {where}"
+def _texts(summary: HeadMeans) -> str:
+    return "one text" if summary.records == 1 else f"{summary.records} texts"
 
 
-def _closest(summary: HeadMeans) -> str:
-    """Name the head that comes nearest to a pattern about tokens of the text."""
-    margins = summary.measures().margins[: len(FOLLOWS)]
-    place, layer, head = np.unravel_index(np.nanargmax(margins), margins.shape)
-    more = say(max(float(margins[place, layer, head]), 0.0))
-    return (
-        f"{head_label(int(layer), int(head))} comes nearest, with {more} more than uniform "
-        f"attention on {PHRASES[PATTERNS[place]]}"
-    )
+def _s(number: int) -> str:
+    """Return the ending of a verb."""
+    return "s" if number == 1 else ""
 
 
 def _where(summary: HeadMeans, run: Run) -> str:

@@ -104,9 +104,10 @@ class Tallies:
         for name in ("diagonal", self.offset()):
             yield _row(model, name, (None, None), "", "", self.baseline(name))
         head = self.best_head()
-        for reading in READINGS if head is not None else ():
-            told = self.told(head, reading)
-            place = self._place(head)
+        if head is None:
+            return
+        for reading in READINGS:
+            told, place = self.told(head, reading), self._place(head)
             yield _row(model, self.names[head], place, reading, "argmax", told, "other half")
 
     def _place(self, way: int) -> tuple[int | None, int | None]:

@@ -92,11 +92,11 @@ class Rollout {
         (best, key) => (share(query, key) > share(query, best) ? key : best),
         others[0],
       );
-      const own = map.keys ? "–" : atlas.weight(share(query, query));
+      const own = map.keys ? "–" : atlas.stored(share(query, query));
       rows.push([
         layer,
         own,
-        ...(most == null ? ["–", "–"] : [atlas.shown(map.seen[most]), atlas.weight(share(query, most))]),
+        ...(most == null ? ["–", "–"] : [atlas.shown(map.seen[most]), atlas.stored(share(query, most))]),
       ]);
     }
     return { caption, columns, rows };

@@ -14,7 +14,7 @@ const count = (number) => NUMBERS[number] ?? String(number);
 
 atlas.token = (label) => atlas.make("i", {}, atlas.make("bdi", {}, label));
 const { token } = atlas;
-atlas.number = (value) => atlas.make("span", { class: "num" }, atlas.weight(value));
+atlas.number = (value) => atlas.make("span", { class: "num" }, atlas.stored(value));
 const { number } = atlas;
 const id = ({ layer, head }) => atlas.make("span", { class: "id" }, atlas.headName(layer, head));
 

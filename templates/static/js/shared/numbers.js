@@ -9,6 +9,9 @@ atlas.weight = (value) => {
   return value.toFixed(Math.min(places, 4));
 };
 
+/* A weight that was stored at 8 bits, with the digits that hold: 0.54, 0.05, 0.005. */
+atlas.stored = (value) => (value >= 0.0005 ? value.toFixed(value > 0.016 ? 2 : 3) : atlas.weight(value));
+
 /* A number of any sign and size, with three significant digits. */
 atlas.amount = (value) => {
   if (value === -Infinity) return "masked";
@@ -16,7 +19,7 @@ atlas.amount = (value) => {
 };
 
 /* A number of a view, as a share or as an amount. */
-atlas.figure = (value, { range }) => (range ? atlas.amount(value) : atlas.weight(value));
+atlas.figure = (value, { range }) => (range ? atlas.amount(value) : atlas.stored(value));
 
 atlas.decimal = (value, places = 2) =>
   value == null || Number.isNaN(value) ? "–" : value.toFixed(places).replace("-", "−");
