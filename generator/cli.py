@@ -18,6 +18,7 @@ from .commands.build import build
 from .commands.check import check
 from .commands.clean import clean
 from .commands.configuration import CONFIG_FILE, default_map
+from .commands.diff import diff
 from .commands.export import export
 from .commands.history import history
 from .commands.inspect import inspect
@@ -61,6 +62,7 @@ for command in (
     verify,
     inspect,
     list_names,
+    diff,
     history,
     export,
     publish,

@@ -1,0 +1,44 @@
+"""`attnatlas diff`: what is not the same in two sites."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from .check import FAILED
+from .parameters import FOLDER, json_option
+
+SITE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("one", metavar="SITE", type=SITE)
+@click.argument("other", metavar="OTHER", type=SITE)
+@click.option("-o", "--output", metavar="DIR", type=FOLDER, help="Write a page that shows it.")
+@click.option("--fail-on-change", is_flag=True, help="End with 1 where more than noise changed.")
+@json_option
+def diff(one: Path, other: Path, output: Path | None, fail_on_change: bool, as_json: bool) -> int:
+    """Say what of SITE is not the same in OTHER; each is a folder, a zip or a bag.
+
+    Everything is added, removed, changed beyond its interval, within noise, or identical.
+    """
+    from ..share.built_site import open_site
+    from ..share.diff.compare import compare
+    from ..share.diff.report import as_json as to_json
+    from ..share.diff.report import lines
+
+    found = compare(open_site(one), open_site(other))
+    if output is not None:
+        from ..share.diff.page import write_diff
+
+        write_diff(found, output)
+    if as_json:
+        click.echo(json.dumps(to_json(found), indent=1, ensure_ascii=False))
+    else:
+        for line in lines(found):
+            click.echo(line)
+        if output is not None:
+            click.echo(f"Open {output / 'index.html'}", err=True)
+    return FAILED if fail_on_change and found.changed else 0

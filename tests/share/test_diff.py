@@ -1,0 +1,126 @@
+"""Two sites compared: the rule of the five states, what is told, and the page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from attnatlas.cli import run
+from attnatlas.share.built_site import open_site
+from attnatlas.share.check.page import read_page
+from attnatlas.share.diff.compare import compare
+from attnatlas.share.diff.states import Number, State, of_numbers, widths
+
+from tests.share.spoiled import zipped
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "floor", "state"),
+    [
+        (Number(0.5, 0.4, 0.6), Number(0.5, 0.4, 0.6), 0.0, "identical"),
+        (Number(0.5, 0.4, 0.6), Number(0.7, 0.55, 0.85), 0.0, "within noise"),
+        (Number(0.5, 0.4, 0.6), Number(0.8, 0.7, 0.9), 0.0, "changed"),
+        (Number(0.8, 0.7, 0.9), Number(0.5, 0.4, 0.6), 0.1, "changed"),
+        (Number(0.5, 0.49, 0.51), Number(0.54, 0.53, 0.55), 0.1, "within noise"),
+        (Number(0.5), Number(0.505), 0.0, "within noise"),
+        (Number(0.5), Number(0.52), 0.0, "changed"),
+        (Number(0.5), Number(0.52, 0.51, 0.53), 0.05, "within noise"),
+    ],
+)
+def test_the_state_of_a_number(before: Number, after: Number, floor: float, state: State) -> None:
+    assert of_numbers(before, after, floor) == state
+
+
+def test_widths_say_whether_intervals_meet() -> None:
+    before = Number(0.5, 0.4, 0.55)
+    assert widths(before, Number(0.6, 0.55, 0.7)) == pytest.approx(1)
+    assert widths(before, Number(0.9, 0.8, 1.0)) == pytest.approx(0.4 / 0.15)
+    assert widths(before, Number(0.2, 0.1, 0.3)) == pytest.approx(-0.3 / 0.2)
+    assert widths(before, Number(0.2)) is None
+
+
+@pytest.fixture
+def other(copied: Path) -> Path:
+    """A site in which a finding, a head, an answer and a text are others."""
+    findings = json.loads((copied / "data/findings.json").read_text("utf-8"))
+    first, second, *_ = [one for one in findings if one["value"] is not None]
+    first |= {"value": first["value"] + 0.5, "interval": None, "statement": "It is another one."}
+    second["value"] += 0.001
+    findings.append({**first, "key": "new", "id": "new", "statement": "It is new."})
+    (copied / "data/findings.json").write_text(json.dumps(findings), "utf-8")
+    path = copied / "data/sentiment/heads_intervals.csv"
+    lines = path.read_text("utf-8").splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("self,1,3,previous,"))
+    lines[at] = "self,1,3,previous,0.9,0.89,0.91,2"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    data = copied / "data/sentiment/river.safetensors"
+    content = data.read_bytes()
+    said = b'\\"label\\":\\"negative\\",\\"score\\"'
+    assert said in content
+    data.write_bytes(content.replace(said, b'\\"label\\":\\"positive\\",\\"score\\"'))
+    atlas = json.loads((copied / "atlas.json").read_text("utf-8"))
+    atlas["records"][1]["text"] = "Another text."
+    atlas["models"][0]["weights_sha256"] = "0" * 64
+    atlas["settings"]["max_tokens"] = 7
+    atlas["settings"]["title"] = "A title is no number"
+    (copied / "atlas.json").write_text(json.dumps(atlas), "utf-8")
+    return copied
+
+
+def test_everything_that_is_not_the_same_is_told(small: Path, other: Path) -> None:
+    found = compare(open_site(small), open_site(other))
+    state = {(item.group, item.title): item.state for item in found.items}
+    assert found.counts["models"]["changed"] == 1
+    assert state["texts", "film"] == "changed"
+    assert found.counts["texts"]["identical"] == 1
+    assert [item.title for item in found.of("settings", "changed")] == ["max_tokens"]
+    assert found.counts["software"]["identical"] == len(found.of("software", "identical"))
+    assert [item.after for item in found.of("findings", "changed")] == ["It is another one."]
+    assert found.counts["findings"] | {"identical": 0} == {
+        "changed": 1, "added": 1, "removed": 0, "within noise": 1, "identical": 0,
+    }  # fmt: skip
+    assert [item.title for item in found.of("answers", "changed")] == ["river"]
+    assert [item.key for item in found.movers()] == ["sentiment self L1H3 previous"]
+    assert found.counts["heads"]["changed"] == 1
+    back = compare(open_site(other), open_site(small))
+    assert back.counts["findings"]["removed"] == 1
+
+
+def test_a_site_is_identical_with_itself_in_a_zip(small: Path, tmp_path: Path) -> None:
+    found = compare(open_site(small), open_site(zipped(small, tmp_path / "site.zip")))
+    assert {item.state for item in found.items} == {"identical"}
+    assert not found.changed
+
+
+def test_the_command_and_its_codes(
+    small: Path, other: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["diff", str(small), str(small), "--fail-on-change"]) == 0
+    assert run(["diff", str(small), str(other)]) == 0
+    said = capsys.readouterr().out
+    assert "changed: river: negative" in said
+    assert run(["diff", str(small), str(other), "--fail-on-change", "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert said["changed"]
+    assert said["counts"]["answers"]["changed"] == 1
+    assert run(["diff", str(small), str(tmp_path)]) == 2
+
+
+def test_the_page_is_whole_and_loads_nothing_from_elsewhere(
+    small: Path, other: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert run(["diff", str(small), str(other), "-o", str(out)]) == 0
+    page = read_page((out / "index.html").read_text("utf-8"))
+    assert "It is another one." in page.text
+    assert "L1H3" in page.text
+    assert len(page.policies) == 1
+    assert {address for _, address in page.loads} == {
+        *("assets/atlas.css", "assets/base.js"),
+        next(address for _, address in page.loads if address.startswith("data:")),
+    }
+    assert all((out / name).is_file() for name in ("assets/atlas.css", "assets/base.js"))
+    assert json.loads((out / "diff.json").read_text("utf-8"))["changed"]
+    assert run(["diff", str(small), str(small), "-o", str(out)]) == 0
+    assert "Nothing changed beyond noise" in (out / "index.html").read_text("utf-8")
