@@ -29,6 +29,7 @@ OWN = (
     "contrast",
     "choice",
     "mentions",
+    "causal",
     "anchors",
     "faithfulness",
     "word_erasure",

@@ -114,6 +114,19 @@ class RecordProbe(Analysis):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PairProbe(Analysis):
+    """An analysis that asks the model about a minimal pair: two texts of one group.
+
+    What it says lies with the first of the two, which differ in their variant.
+    """
+
+    compute: Callable[[Capture, Capture, LoadedModel], Result]
+    aggregate: Callable[[RecordResults], Result] | None = None
+    scope: ClassVar[Scope] = "record"
+    asks: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelProbe(Analysis):
     """An analysis that asks a model without any record, once a model."""
 
@@ -151,5 +164,5 @@ class Comparison(Analysis):
     scope: ClassVar[Scope] = "corpus"
 
 
-OfRecord = RecordAnalysis | FollowUp | RecordProbe
+OfRecord = RecordAnalysis | FollowUp | RecordProbe | PairProbe
 OfModel = Aggregate | Accumulation

@@ -9,7 +9,7 @@ from typing import Any
 import numpy.typing as npt
 
 from ..analyses import chosen
-from ..analyses.analysis import Analysis, ModelProbe, RecordProbe
+from ..analyses.analysis import Analysis, ModelProbe, PairProbe, RecordProbe
 from ..array_types import Singles
 from ..errors import InputError
 from ..results.codec import MATRIX, result_from_json, result_to_json
@@ -18,7 +18,7 @@ from ..results.shapes import Result
 
 def probes() -> list[Analysis]:
     """Return the analyses whose results travel with the numbers: those that need the model."""
-    return [*chosen(RecordProbe), *chosen(ModelProbe)]
+    return [*chosen(RecordProbe), *chosen(PairProbe), *chosen(ModelProbe)]
 
 
 def results_to_files(results: Mapping[str, Result]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from ..analyses import of_records
-from ..analyses.analysis import Analysis, FollowUp, OfRecord, RecordProbe, Results
+from ..analyses.analysis import Analysis, FollowUp, OfRecord, PairProbe, RecordProbe, Results
 from ..capture import Capture
 from ..config import Settings
 from ..errors import AtlasError, ExplainedError
@@ -95,7 +95,7 @@ def _analyse(text: OneText, settings: Settings) -> None:
     given = text.kept.source.given_names(text.reading)
     keys: dict[str, str] = {}  # in the order of the registry, which pages keep
     for analysis in of_records({*settings.also, *given}, settings.without):
-        if isinstance(analysis, RecordProbe) and analysis.name not in given:
+        if isinstance(analysis, RecordProbe | PairProbe) and analysis.name not in given:
             keys |= {n: k for n, k in text.keys.items() if n == analysis.name}
             continue
         key = text.key(analysis, analysis.fields)
@@ -111,7 +111,7 @@ def _computed(
     """Return the outcome for a text; the matrices that a source brings are kept as they are."""
 
     def compute() -> Result:
-        if isinstance(analysis, RecordProbe):
+        if isinstance(analysis, RecordProbe | PairProbe):
             return text.given[analysis.name]
         capture = seen(text.capture, analysis.fields)
         if isinstance(analysis, FollowUp):

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..analyses import chosen, model_probes
-from ..analyses.analysis import ModelProbe, RecordProbe
+from ..analyses.analysis import ModelProbe, PairProbe, RecordProbe
 from ..capture import Capture, ModelInfo
 from ..config import Settings
 from ..corpus import Skipped
@@ -19,6 +19,7 @@ from ..store import digest, sharded
 from .analyse import OneText, attempt, place_words
 from .kept import Kept
 from .keys import probe_key, seen
+from .pairs import Partners, pair_key, partners
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
@@ -33,15 +34,18 @@ class LocalModels:
         self.source, self.kept = source, kept
         self.settings, self.progress = settings, progress
         self.probes = chosen(RecordProbe, also=settings.also, without=settings.without)
+        self.of_pairs = chosen(PairProbe, also=settings.also, without=settings.without)
         self.of_model = model_probes(settings.also, settings.without)
-        self.fields = sorted({name for probe in self.probes for name in probe.fields})
+        self.fields = sorted({n for probe in (*self.probes, *self.of_pairs) for n in probe.fields})
         """What all probes see of a record: they share what they find out about a text."""
         self._captured: set[str] = set()
+        self._partners: Partners = {}
 
     def run(self) -> None:
         """Capture every text with every model, and ask the models what is not known yet."""
         for model in self.source.models:
             readings = self.source.readings(model)
+            self._partners = partners(readings)
             texts = [OneText(self.kept, reading) for reading in readings]
             missing = [reading for reading in readings if not self._settled(reading)]
             open_ = [text for text in texts if not self._answered(text)]
@@ -108,6 +112,24 @@ class LocalModels:
                     of = place_words(text.reading)
                     self.kept.ledger.put(key, attempt(probe, of, compute, self.settings))
                 text.keys[probe.name] = key
+            self._ask_of_pair(loaded, text, capture)
+
+    def _ask_of_pair(self, loaded: LoadedModel, text: OneText, capture: Capture) -> None:
+        other = self._partner(text.reading)
+        for probe in self.of_pairs if other is not None else ():
+            assert other is not None
+            key = pair_key(text.reading, other, probe, self.fields)
+            if self.kept.ledger.state(key) is None:
+                second = seen(OneText(self.kept, other).capture, self.fields)
+                compute = partial(probe.compute, capture, second, loaded)
+                of = place_words(text.reading)
+                self.kept.ledger.put(key, attempt(probe, of, compute, self.settings))
+            text.keys[probe.name] = key
+
+    def _partner(self, reading: CapturedRecord) -> CapturedRecord | None:
+        """Return the second text of the pair that a text is the first of, where it was read."""
+        other = self._partners.get(reading.place)
+        return other if other is not None and self._has(other) else None
 
     def _ask_of_model(self, loaded: LoadedModel, model: ModelInfo) -> None:
         for probe in self.of_model:
@@ -123,6 +145,16 @@ class LocalModels:
             key = text.key(probe, self.fields)
             if self.kept.ledger.state(key) is None:
                 return not self._has(text.reading) and self._settled(text.reading)
+            text.keys[probe.name] = key
+        return self._answered_as_pair(text)
+
+    def _answered_as_pair(self, text: OneText) -> bool:
+        other = self._partner(text.reading)
+        for probe in self.of_pairs if other is not None else ():
+            assert other is not None
+            key = pair_key(text.reading, other, probe, self.fields)
+            if self.kept.ledger.state(key) is None:
+                return False
             text.keys[probe.name] = key
         return True
 

@@ -61,6 +61,7 @@ class CoreferenceView:
     panels: tuple[PairPanel, ...]
     ways: Mapping[str, tuple[Row, ...]]
     heads: tuple[HeadPanel, ...]
+    effects: Mapping[str, tuple[Row, ...]]
     texts: Mapping[str, tuple[Row, ...]]
     left_out: tuple[Row, ...]
 
@@ -82,6 +83,7 @@ def coreference_view(result: Result) -> CoreferenceView:
         panels=tuple(_panels(_rows(result, "pairs"))),
         ways=_by_model(_rows(result, "accuracy")),
         heads=tuple(_heads(_rows(result, "heads"))),
+        effects=_by_model(_rows(result, "effects")),
         texts=_by_model(_rows(result, "texts")),
         left_out=tuple(_rows(result, "left_out")),
     )
@@ -132,7 +134,7 @@ def differing(one: str, other: str) -> Parts:
 
 GRIDS = (
     ("to_candidates", "Looks at: attention from the mention to the candidates", False),
-    ("indirect", "Matters: what swapping the head’s attention does to the answer", True),
+    ("indirect", "Matters: how far swapping its attention moves the odds (indirect effect)", True),
 )
 
 

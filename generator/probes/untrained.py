@@ -1,4 +1,4 @@
-"""The same architecture with fresh weights: what a model can do before it has learnt anything."""
+"""The same model with fresh weights, ready to be asked what the model itself is asked."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import torch
-
 from ..models import LoadedModel
-from ..models.load import quiet
+from ..models.untrained import fresh
 
 SEEDS = (0, 1)
 MOST = 500_000_000
@@ -32,13 +30,6 @@ def untrained_models(loaded: LoadedModel) -> tuple[LoadedModel, ...]:
 
 def _made(model: Any) -> tuple[Any, ...]:
     try:
-        return tuple(_fresh(model, seed) for seed in SEEDS)
+        return tuple(fresh(model, seed) for seed in SEEDS)
     except (AttributeError, NotImplementedError, TypeError, ValueError):
         return ()  # it is put together by somebody else's code
-
-
-def _fresh(model: Any, seed: int) -> Any:
-    with torch.random.fork_rng(devices=[]), quiet():
-        torch.manual_seed(seed)
-        made = type(model)(model.config)
-    return made.to(model.device, model.dtype).eval()

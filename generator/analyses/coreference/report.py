@@ -25,7 +25,7 @@ from .gaps import (
     left_out,
     summed,
 )
-from .heads import HEADS, head_rows
+from .heads import EFFECTS, HEADS, effect_rows, head_finding, head_rows, why_not
 from .texts import MentionText, pairs_of, texts_of
 
 TEXTS = ("model", "corpus", "record", "text", "mention", "means", "chosen", "looks_at")
@@ -49,12 +49,15 @@ def compute(everything: Everything) -> Result:
     """Return every pair with its gap, the largest first, and how often whom is meant is found.
 
     `pairs` has a row a pair and measure, `gaps` their means, `occupations` those by occupation,
-    `accuracy` a row a way to look, `heads` a row a head, `texts` a row a text with a mention.
+    `accuracy` a row a way to look, `heads` a row a head, `effects` a row a pair whose odds were
+    asked for, `texts` a row a text with a mention, `left_out` what was left out and why.
     Empty where no text has candidates and no two form a minimal pair.
     """
     found = _Found()
     for model in everything.models:
         _of_model(texts_of(everything.reads(model)), found)
+    if not (found.gaps or found.rows.get("texts")):
+        return Result(ANALYSIS.name)
     found.gaps.sort(key=lambda one: -abs(float(one.gap[0])))
     found.add("pairs", [one.row for one in found.gaps])
     tables = {
@@ -81,11 +84,11 @@ def _of_model(texts: Sequence[MentionText], found: _Found) -> None:
     guessed = guesses(texts)
     found.add("accuracy", [one.row for one in guessed])
     found.add("heads", head_rows(texts))
+    found.add("effects", effect_rows(texts))
     found.add("texts", map(_row, (text for text in texts if text.record.candidates)))
-    chosen = finding(texts, guessed)
-    found.said += [chosen] if chosen else []
-    if alone := left_out(texts, pairs):
-        found.add("left_out", [(texts[0].model, alone)])
+    found.said += filter(None, (finding(texts, guessed), head_finding(texts)))
+    alone = [*filter(None, (left_out(texts, pairs),)), *why_not(texts)]
+    found.add("left_out", [(texts[0].model, why) for why in alone])
 
 
 def _row(text: MentionText) -> tuple[Cell, ...]:
@@ -106,6 +109,7 @@ COLUMNS = {
     "occupations": OCCUPATIONS,
     "accuracy": ACCURACY,
     "heads": HEADS,
+    "effects": EFFECTS,
     "texts": TEXTS,
     "left_out": ("model", "why"),
 }

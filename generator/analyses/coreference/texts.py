@@ -10,6 +10,7 @@ import numpy as np
 
 from ...array_types import Doubles
 from ...corpus import Record
+from ...results.shapes import Cell
 from ..analysis import Read
 from ..choice import ANSWER, PRONOUN, WHO
 from ..mentions import HEADS, WAYS
@@ -17,6 +18,8 @@ from ..mentions import HEADS, WAYS
 ARTICLES = {"a", "an", "the", "my", "his", "her", "our", "their", "one"}
 OCCUPATION = {"occupation first": 0, "occupation second": 1}
 """Tags that say which candidate is named by an occupation."""
+GENDERS = {"female", "male", "feminine", "masculine", "neutral", "she", "he", "they"}
+"""Names of variants that differ in gender."""
 Options = tuple[tuple[str, ...], Doubles]
 """Names, and shares [1 + copies, option]: the model's own, then those of untrained copies."""
 
@@ -25,7 +28,8 @@ Options = tuple[tuple[str, ...], Doubles]
 class MentionText:
     """A text as one model read it: its record, what the model chose, and where it looked.
 
-    `heads` is [layer, head, candidate] or None; `ways` has of each way to look [candidate].
+    `heads` is [layer, head, candidate] or None; `ways` has of each way to look [candidate]. Of
+    the first text of a pair, `effects` is [indirect or direct, layer, head] and `odds` its row.
     """
 
     model: str
@@ -34,6 +38,8 @@ class MentionText:
     chosen: Mapping[str, Options]
     heads: Doubles | None
     ways: Mapping[str, Doubles]
+    effects: Doubles | None = None
+    odds: Mapping[str, Cell] | None = None
 
     @property
     def cluster(self) -> tuple[str, str]:
@@ -68,7 +74,9 @@ def texts_of(reads: Iterable[Read]) -> list[MentionText]:
 
 
 def _wanted(record: Record) -> bool:
-    return bool(record.candidates or (record.group and record.variant))
+    """Say whether a text is about who is meant, or about gender."""
+    gendered = bool(record.group) and (record.variant or "").lower() in GENDERS
+    return bool(record.candidates or (record.mention and record.group)) or gendered
 
 
 def _text(read: Read) -> MentionText:
@@ -91,7 +99,20 @@ def _text(read: Read) -> MentionText:
         chosen=chosen,
         heads=None if heads is None else np.asarray(heads.values, np.float64),
         ways=ways,
+        effects=_effects(read),
+        odds=_odds(read),
     )
+
+
+def _effects(read: Read) -> Doubles | None:
+    """Return the effects in the map that reads the text, where the pair could be asked."""
+    grids = read.results["causal"].grids if "causal" in read.results else ()
+    return next((one.values for one in grids if one.kind in ("self", "encoder")), None)
+
+
+def _odds(read: Read) -> Mapping[str, Cell] | None:
+    table = read.results["causal"].tables.get("odds") if "causal" in read.results else None
+    return dict(zip(table.columns, table.rows[0], strict=True)) if table else None
 
 
 @dataclass(frozen=True, slots=True)
