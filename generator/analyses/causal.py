@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..models import LoadedModel
 
 ODDS = (
-    "other_record", "asked", "first_odds", "second_odds", "total", "all_indirect", "all_direct",
+    "asked", "first_odds", "second_odds", "total", "all_indirect", "all_direct",
     "why_not",
 )  # fmt: skip
 METRICS = ("indirect", "direct")
@@ -34,12 +34,11 @@ def compute(first: Capture, second: Capture, loaded: LoadedModel) -> Result:
     from ..probes.head_swap import head_effects
     from ..probes.pair_odds import NotAsked, question
 
-    other = second.record.id
     try:
         asked, words = question(loaded, first, second)
         _check_cost(first, loaded)
     except NotAsked as error:
-        row: tuple[Cell, ...] = (other, "", *[None] * 5, str(error))
+        row: tuple[Cell, ...] = ("", *[None] * 5, str(error))
         return Result(ANALYSIS.name, tables={"odds": Table(ODDS, (row,))})
     found = head_effects(loaded, asked)
     grids = tuple(
@@ -47,7 +46,7 @@ def compute(first: Capture, second: Capture, loaded: LoadedModel) -> Result:
         for kind in found.indirect
     )
     numbers = (found.first, found.second, found.total, found.all_indirect, found.all_direct)
-    row = (other, words, *numbers, "")
+    row = (words, *numbers, "")
     return Result(ANALYSIS.name, grids=grids, tables={"odds": Table(ODDS, (row,))})
 
 

@@ -124,12 +124,14 @@ def _ending(loaded: LoadedModel, first: Capture, second: Capture) -> Question:
             return _asked(loaded, first, second, of_words), words
     differ = [at for at, (a, b) in enumerate(zip(own, other, strict=True)) if a != b]
     start = (differ[-1] if differ else len(own)) + 1
-    words = "".join(token.text for token in first.maps[0].queries[start:]).strip()
+    tokens = first.maps[0].queries
+    stop = max((at for at, token in enumerate(tokens) if not token.special), default=0) + 1
+    words = "".join(token.text for token in tokens[start:stop]).strip()
     if not any(letter.isalnum() for letter in words):
         raise NotAsked("the texts have no ending in common that could be asked for")
 
     def of_ending(output: Any) -> Tensor:
-        return _summed(output.logits[:, start - 1 : -1], own[start:])
+        return _summed(output.logits[:, start - 1 : stop - 1], own[start:stop])
 
     said = f"how likely “{words}” follows"
     return _asked(loaded, first, second, of_ending, rows=start), said

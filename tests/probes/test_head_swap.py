@@ -9,7 +9,7 @@ import torch
 from attnatlas.analyses import causal
 from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
-from attnatlas.corpus import Record, find_span
+from attnatlas.corpus import Record
 from attnatlas.models import loaded_from_objects
 from attnatlas.probes.head_swap import Asked, head_effects
 from attnatlas.probes.pair_odds import NotAsked, question
@@ -27,7 +27,7 @@ def norm(states, weights):
 
 
 def mixed(query, key, value, causal_, given, keep):
-    """Return attention written out, [token, width]; `given` {head: weights} stand in for its own."""
+    """Return attention written out, [token, width]; `given` {head: weights} go in."""
     split = [part.view(len(part), HEADS, -1).transpose(0, 1) for part in (query, key, value)]
     scores = split[0] @ split[1].transpose(1, 2) / math.sqrt(WIDTH // HEADS)
     if causal_:
@@ -161,7 +161,7 @@ def test_a_planted_rule_gives_its_total_effect_in_odds_of_labels():
     odds = [
         one.prediction["labels"]["yes"] / one.prediction["labels"]["no"] for one in (first, second)
     ]
-    assert row[2:5] == pytest.approx((*odds, odds[1] / odds[0] - 1), rel=1e-4)
+    assert row[1:4] == pytest.approx((*odds, odds[1] / odds[0] - 1), rel=1e-4)
     [grid] = result.grids
     assert grid.values.shape == (2, 2, 2)
 
@@ -176,19 +176,16 @@ def test_pairs_of_unequal_length_are_left_out_and_say_so():
 
 
 def test_a_decoder_is_asked_for_the_ending_that_both_texts_share():
-    model, tokenizer, _ = made("gpt2")
-    config = GPT2Config(vocab_size=len(tokenizer), n_embd=WIDTH, n_layer=2, n_head=4)
+    tokenizer = byte_bpe()
+    config = GPT2Config(
+        vocab_size=len(tokenizer), n_embd=WIDTH, n_layer=2, n_head=4, bos_token_id=1, eos_token_id=2
+    )
     loaded = loaded_from_objects(GPT2LMHeadModel(config).eval(), tokenizer, "decoder")
-    texts = ["The nurse was late.", "The bank was late.", "The bank is muddy."]
-    made_of = [
-        Record(str(at), text, mention=find_span(text, "The")) for at, text in enumerate(texts)
-    ]
-    first, second, third = captures(loaded, made_of)
-    if len(first.maps[0].queries) == len(second.maps[0].queries):
-        _, words = question(loaded, first, second)
-        assert words == "how likely “was late.” follows"
-    else:
-        with pytest.raises(NotAsked, match="number of tokens"):
-            question(loaded, first, second)
+    texts = ["The xq was late.", "The xz was late.", "The xq was qute."]
+    first, second, third = captures(
+        loaded, [Record(str(at), text) for at, text in enumerate(texts)]
+    )
+    _, words = question(loaded, first, second)
+    assert words == "how likely “was late.” follows"
     with pytest.raises(NotAsked):
         question(loaded, first, third)

@@ -34,6 +34,9 @@ OCCUPATIONS = ("model", "occupation", "measure", "option", "pairs", "gap")
 SPREAD = PROBABILITY
 """How far answers must differ from text to text (their standard deviation) to be anything."""
 
+LARGE = 0.2
+"""A gap that no untrained copy comes near, if it is also three times theirs."""
+
 
 @dataclass(frozen=True, slots=True)
 class PairGap:
@@ -153,10 +156,18 @@ def summed(gaps: Sequence[PairGap]) -> Gap:
     mean = paired_mean([float(one.gap[0]) for one in gaps], clusters)
     twins = tuple(float(np.mean([one.gap[at] for one in gaps])) for at in range(1, copies))
     spreads = [_spread(gaps, at) for at in range(copies)]
-    others = spreads[1:]
-    learnt = bool(others) and spreads[0] > max(SPREAD, *others)
-    learnt = learnt and abs(mean.value) > max(map(abs, twins))
+    learnt = bool(twins) and _learnt(abs(mean.value), max(map(abs, twins), default=0.0), spreads)
     return Gap(gaps[0].family, mean, spreads[0], twins, learnt)
+
+
+def _learnt(gap: float, copies: float, spreads: Sequence[float]) -> bool:
+    """Say whether a gap owes anything to training, so that there is something to judge.
+
+    Answers differ from text to text more than those of untrained copies do, or the gap is beyond
+    doubt larger than theirs.
+    """
+    own, *others = spreads
+    return gap > copies and (own > max(SPREAD, *others) or gap > max(LARGE, 3 * copies))
 
 
 def _spread(gaps: Sequence[PairGap], at: int) -> float:

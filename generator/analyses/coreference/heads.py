@@ -70,10 +70,23 @@ def _moved(moved: Estimate | None, layer: int, head: int) -> tuple[Cell, ...]:
 def effect_rows(texts: Sequence[MentionText]) -> Iterator[tuple[Cell, ...]]:
     """Yield a row of EFFECTS for each pair that could be asked, the largest total effect first."""
     known = [(t, t.odds) for t in texts if t.odds is not None and t.odds["total"] is not None]
+    others = _others(texts)
     for text, odds in sorted(known, key=lambda one: -abs(float(one[1]["total"] or 0))):
         numbers = (odds[name] for name in EFFECTS[5:])
         record = text.record
-        yield text.model, text.corpus, record.group, record.id, odds["other_record"], *numbers
+        second = others[text.cluster].record.id
+        yield text.model, text.corpus, record.group, record.id, second, *numbers
+
+
+def _others(texts: Sequence[MentionText]) -> dict[tuple[str, str], MentionText]:
+    """Return the second text of each group: the first one that differs in its variant."""
+    first: dict[tuple[str, str], MentionText] = {}
+    found: dict[tuple[str, str], MentionText] = {}
+    for text in texts:
+        before = first.setdefault(text.cluster, text)
+        if text.record.variant != before.record.variant:
+            found.setdefault(text.cluster, text)
+    return found
 
 
 def why_not(texts: Sequence[MentionText]) -> Iterator[str]:
