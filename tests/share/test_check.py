@@ -8,12 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from attnatlas.analyses.analysis import RecordAnalysis
 from attnatlas.cli import run
+from attnatlas.results.shapes import Result
 from attnatlas.share.built_site import open_site
 from attnatlas.share.check.everything import Report
 from attnatlas.share.check.everything import check as check_site
 
+from tests.plugins import installed
 from tests.share.spoiled import bagged, renewed, zipped
+from tests.site.test_from_sites import TEXTS, site
 
 
 def checked(path: Path, recompute: bool = False) -> Report:
@@ -240,3 +244,21 @@ def test_the_command_ends_with_its_code(
     assert said["good"] == (code == 0)
     assert run(["check", str(copied.parent)]) == 2
     assert "holds no site" in capsys.readouterr().err
+
+
+def failing(capture: object) -> Result:
+    raise ArithmeticError("nothing to divide by")
+
+
+def test_an_analysis_that_failed_is_no_fault_of_the_site(tmp_path: Path) -> None:
+    broken = RecordAnalysis(
+        name="broken", title="A broken one", about="", reading="", limits="", cite="",
+        compute=failing,
+    )  # fmt: skip
+    with installed(broken):
+        folder = site(tmp_path / "site", "made", TEXTS["tide"])
+        assert checked(folder).problems == ()
+        page = next((folder / "records").rglob("*.html"))
+        page.write_text(page.read_text("utf-8").replace("nothing to divide by", "all is well"))
+        renewed(folder)
+        assert "lacks the sentence: A broken one could not be computed" in names_of(checked(folder))

@@ -25,8 +25,21 @@ def sentences(site: BuiltSite, found: Mapping[str, Page]) -> Iterator[Problem]:
         marks.setdefault(squeezed(statement), set()).add(MARKS.get(level, "") if level else "")
         if page not in found:
             yield Problem(FINDINGS, f"names a page that is not there: {page[:80]}", "sentence")
-        elif squeezed(statement) not in found[page].text:
+        elif any(part not in found[page].text for part in _shown(statement, level)):
             yield Problem(page, f"lacks the sentence: {statement[:120]}", "sentence")
+    yield from _lines(found, marks)
+
+
+def _shown(statement: str, level: object) -> list[str]:
+    """Return what a page shows of a sentence: of a failure, title and reason stand apart."""
+    if level:
+        return [squeezed(statement)]
+    title, _, rest = statement.partition(" could not be computed")
+    return [squeezed(title), squeezed(rest.partition(": ")[2].rstrip("."))]
+
+
+def _lines(found: Mapping[str, Page], marks: Mapping[str, set[str]]) -> Iterator[Problem]:
+    """Yield lines of verdict that no finding stands behind."""
     for url, page_ in found.items():
         for line in page_.verdicts:
             if line.said not in marks:
