@@ -67,8 +67,8 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
     model_summaries = [part.model_summary for part in parts]
     render.render_home(site, plan, summaries, findings, facts, model_summaries, reported)
     render.render_about(site, facts, model_summaries)
-    said = [*findings, *reported, *as_findings(failed)]
-    write_indexes(site, plan, facts, said, settings, failed, kept.untrained, summaries)
+    published = [*findings, *reported, *as_findings(failed)]
+    write_indexes(site, plan, facts, published, settings, failed, kept.untrained, summaries)
     return Receipt(
         pages=plan.pages,
         records=plan.texts,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from math import sqrt
+from math import inf, sqrt
 
 import numpy as np
 
 from ..array_types import Doubles
-from .bootstrap import EDGES, RESAMPLES, SEED, Interval
+from .bootstrap import RESAMPLES, SEED, Interval, bounds
 
 LEAST = 5
 """Clusters from which on anything gets an interval."""
@@ -27,23 +27,26 @@ def sums_by_cluster(rows: Sequence[Doubles], clusters: Sequence[Hashable]) -> Do
 
 
 def interval(
-    sums: Doubles, measure: Callable[[Doubles], Doubles], seed: int = SEED
+    sums: Doubles,
+    measure: Callable[[Doubles], Doubles],
+    within: Interval = (-inf, inf),
+    seed: int = SEED,
 ) -> Interval | None:
-    """Return the 95% percentile interval of a measure of summed numbers; None below 5 clusters.
+    """Return the 95% interval of a measure of summed numbers; None below 5 clusters.
 
-    `sums` is [cluster, number]; `measure` takes [draw, number] and gives [draw]. Clusters are
-    drawn with replacement (Field & Welsh 2007, Bootstrapping clustered data, section 2).
+    `sums` is [cluster, number]; `measure` takes [draw, number] and gives [draw], which may lie
+    `within` these ends. Clusters are drawn with replacement (Field & Welsh 2007, Bootstrapping
+    clustered data, section 2), and the ends are those of `bootstrap`, which widens them.
     """
     if len(sums) < LEAST:
         return None
     random = np.random.default_rng(seed)
     often = random.multinomial(len(sums), np.full(len(sums), 1 / len(sums)), size=RESAMPLES)
     drawn = measure(often.astype(np.float64) @ sums)
-    drawn = drawn[~np.isnan(drawn)]
-    if not len(drawn):
+    low, high = (float(ends[0]) for ends in bounds(drawn[:, None], np.array([len(sums)])))
+    if np.isnan(low):
         return None
-    low, high = np.quantile(drawn, EDGES)
-    return float(low), float(high)
+    return max(low, within[0]), min(high, within[1])
 
 
 def share_interval(share: float, clusters: int) -> Interval | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
@@ -20,6 +21,8 @@ from .answers import Answer
 
 BINS = 10
 """Bins of equal width that probabilities are put into, for calibration."""
+LIMITS = {"macro_f1": (0.0, 1.0), "micro_f1": (0.0, 1.0), "brier": (0.0, 2.0)}
+"""What a measure cannot be below and above."""
 MEASURES = ("model", "key", "value", "low", "high", "n", "clusters")
 ACCURACY = ("model", "n", "clusters", "right", "accuracy", "low", "high", "most_frequent")
 CALIBRATION = ("model", "from", "to", "n", "probability", "accuracy")
@@ -83,7 +86,9 @@ def _measured(
     counted = [np.array([*row, 1.0], dtype=np.float64) for row in rows]
     sums = sums_by_cluster(counted, [one.cluster for one in answers])
     value = float(measure(sums.sum(axis=0)[None])[0])
-    return Measure(key, value, interval(sums, measure), len(answers), len(sums))
+    within = LIMITS.get(key, (0.0, inf))
+    ends = interval(sums, measure, within)
+    return Measure(key, value, ends, len(answers), len(sums))
 
 
 def _first(sums: Doubles) -> Doubles:

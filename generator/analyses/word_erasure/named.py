@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...capture import Capture
+from ...capture.token_positions import content_positions
 from ..analysis import Results
 from ..saliency import METHODS
 from .pieces import pieces
@@ -35,7 +36,7 @@ def _salient(capture: Capture, results: Results) -> Words:
     scores = results["saliency"].scores if "saliency" in results else ()
     named = {one.name: one.values for one in scores}
     method = next((name for name in METHODS if name in named), None)
-    own = pieces(capture)
+    own = pieces(capture, content_positions(capture))
     if method is None or not own.words:
         return ()
     sums = own.sums(named[method])
