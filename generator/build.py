@@ -12,6 +12,7 @@ from .config import Settings
 from .corpus import Corpus, Skipped, corpus_from_records, read_options
 from .redaction import redactor_for
 from .report import Progress, Silence, listed
+from .site.address import require_web
 from .site.ownership import changed
 from .site.receipt import Receipt, read_receipt, receipt_key, write_receipt
 from .site.swap import recover, replacing, require_apart, require_ours
@@ -55,6 +56,7 @@ def build_site(
     started = time.monotonic()
     say = (progress or Silence()).note
     recover(settings.output, say)
+    require_web(settings.base_url)
     require_ours(settings.output)
     require_apart(settings.output, settings.store)
     if settings.also or settings.without:

@@ -28,6 +28,7 @@ class Settings:
     store: Path = DEFAULT_STORE
     title: str | None = None
     base_url: str | None = None
+    noindex: bool = False
     numbers: Numbers = "float16"
     task: str | None = None
     revision: str | None = None

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from ..charts.every import every_chart
 from ..store import code_hash
@@ -67,3 +68,10 @@ def vega_script() -> str:
     import vl_convert
 
     return f"(function () {{\n{vl_convert.javascript_bundle(EXPOSED)}\n}})();\n"
+
+
+def picture_of(chart: dict[str, Any]) -> bytes:
+    """Return a chart as PNG."""
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_png(chart, ppi=72))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from ..pages.record.static_picture import static_picture
 from ..pages.sections import RECORD, record_sections, result_sections, shape_islands
 from ..results.shapes import Finding, Result
 from .about import method, reading_examples
+from .address import addresses
 from .failures import Failed
 from .provenance import Provenance
 from .writer import Site
@@ -45,6 +47,8 @@ def shared(
         "plan": plan,
         "version": ours,
         "base_url": settings.base_url,
+        "noindex": settings.noindex,
+        "address": partial(addresses, settings),
         "searchable": plan.texts > 1,
         "failed": failed,
         "built": {

@@ -14,6 +14,7 @@ from ..data.record_files import write_record
 from ..data.result_files import matrices_in, results_to_files, scores_in
 from ..engine import Kept
 from ..errors import AtlasError, InputError
+from ..pages.card import site_card
 from ..pages.gold import gold_notes
 from ..pages.model_summary import ModelSummary
 from ..pages.plan import ModelPage, Plan, RecordPage
@@ -22,6 +23,8 @@ from ..report import Advance, Progress
 from ..results.shapes import Failure, Finding, Result
 from ..sources import CapturedRecord
 from . import render
+from .address import CARD, SITEMAP, sitemap
+from .assets import picture_of
 from .failures import all_failures, as_findings, counted
 from .heads import render_heads
 from .indexes import corpus_header, write_heads, write_indexes, write_results
@@ -68,6 +71,7 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
     render.render_home(site, plan, summaries, findings, facts, model_summaries, reported)
     render.render_about(site, facts, model_summaries)
     published = [*findings, *reported, *as_findings(failed)]
+    publish_address(site, plan, kept, settings)
     write_indexes(site, plan, facts, published, settings, failed, kept.untrained, summaries)
     return Receipt(
         pages=plan.pages,
@@ -78,6 +82,17 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
         weights=tuple(site.finish()),
         notes=facts.notes,
     )
+
+
+def publish_address(site: Site, plan: Plan, kept: Kept, settings: Settings) -> None:
+    """Write the site's picture and the list of its pages, where its address is known."""
+    if settings.base_url is None:
+        return
+    model = plan.models[0].model
+    first = next(iter(kept.readings(model)))
+    site.bytes(CARD, picture_of(site_card(plan, kept.published(first))))
+    if not settings.noindex:
+        site.text(SITEMAP, sitemap(settings.base_url, site.urls))
 
 
 def _write_model(

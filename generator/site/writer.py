@@ -134,6 +134,11 @@ class Site:
         self._hashes[url] = sha256
         self._sizes[url] = size
 
+    @property
+    def urls(self) -> list[str]:
+        """Return the addresses of what was written, sorted."""
+        return sorted(self._hashes)
+
     def adopt(self, path: Path) -> None:
         """Add a file that another stage wrote inside the folder to the manifest."""
         url = path.relative_to(self.folder).as_posix()

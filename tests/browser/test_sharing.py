@@ -191,3 +191,15 @@ def test_a_wrong_address_is_answered_at_any_depth(published: str, chromium: Brow
         assert page.locator("h1").inner_text() == "Not on this map"
     assert len(asked) == 2
     page.close()
+
+
+def test_a_page_without_its_folder_says_so(site: Path, chromium: Browser, tmp_path: Path) -> None:
+    lonely = Path(shutil.copy(site / "records" / "sentiment" / "river.html", tmp_path))
+    page = chromium.new_page()
+    page.goto(lonely.as_uri())
+    line = page.get_by_text("This page was opened without its folder")
+    assert line.is_visible()
+    page.goto((site / "records" / "sentiment" / "river.html").as_uri())
+    page.wait_for_selector("body[data-ready]")
+    assert not line.is_visible()
+    page.close()
