@@ -92,8 +92,9 @@ def explained_place(capture: Capture) -> int | None:
     """Return the place of the word that a model reading from left to right is asked about.
 
     The mention where the record has one, else the last word that says something, in a text that
-    ends a sentence: its first token, as told from what comes before. None where what follows the
-    text is asked about: in one that goes on, and where the record has two words for what follows.
+    ends a sentence: its first token, as told from what comes before. Words of one token go before
+    words of several. None where what follows the text is asked about: in one that goes on, and
+    where the record has two words for what follows.
     """
     record, said = capture.record, capture.prediction
     if said["task"] != "causal-lm" or not capture.maps[0].causal or "continuation" in said:
@@ -105,10 +106,11 @@ def explained_place(capture: Capture) -> int | None:
     else:
         asked = list(content_words(record))
     tokens = capture.maps[0].queries
-    starts = (places[0] for span in asked if (places := covered(tokens, *span)))
-    return next(
-        (at for at in starts if sum(not t.special for t in tokens[:at]) >= LEAST_READ), None
-    )
+    found = [places for span in asked if (places := covered(tokens, *span))]
+    found.sort(key=lambda places: len(places) > 1)
+    read = (sum(not token.special for token in tokens[: places[0]]) for places in found)
+    pairs = zip(found, read, strict=True)
+    return next((places[0] for places, count in pairs if count >= LEAST_READ), None)
 
 
 def last_read(capture: Capture) -> int:
