@@ -22,7 +22,9 @@ from ..statistics.ranks import LEAST, SEED, TOP, largest
 from ..statistics.splits import Group
 from .analysis import Aggregate, RecordResults
 from .attention_views import VIEWS
-from .saliency import METHODS
+from .masked_null import NULL
+from .masked_null import SAYS as MASKED
+from .saliency import METHODS, unconverged, without
 
 Names = tuple[str, str]
 
@@ -42,19 +44,24 @@ UNQUOTED = ("attention", *METHODS)
 class Collected:
     """What two methods have in common: MEASURES of each record, and their sums when shuffled.
 
-    `shuffled` is [shuffle, 2], the sums of Spearman's correlation and of the overlap.
+    `shuffled` is [shuffle, 2], the sums of Spearman's correlation and of the overlap. `masked`
+    counts the records under a causal mask, `unknown` those of them for which what the mask alone
+    gives is not known.
     """
 
-    rows: list[Doubles] = field(default_factory=list)
-    groups: list[Group | None] = field(default_factory=list)
+    rows: list[tuple[Group | None, Doubles]] = field(default_factory=list)
     shuffled: Doubles = field(default_factory=lambda: np.zeros((SHUFFLES, 2)))
+    masked: int = 0
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class MethodPair:
-    """Two methods over n records: means, 95% intervals (none of one record), and what chance gives.
+    """Two methods over n records: means, 95% intervals (none of few), and what chance gives.
 
-    `null` and `overlap_null` are the 95% ranges of the means with the tokens shuffled.
+    `null` and `overlap_null` are the 95% ranges of the means by chance: with the tokens shuffled,
+    or, under a causal mask, the weights of each row. Where what the mask alone gives is not known,
+    nothing is `claimed`.
     """
 
     one: str
@@ -67,12 +74,15 @@ class MethodPair:
     overlap: float
     overlap_interval: Interval | None
     overlap_null: Interval
-    clusters: int
+    masked: bool = False
+    claimed: bool = True
+    clusters: int | None = None
 
     @property
     def claim(self) -> Claim:
         """Return the claim that the two agree more than chance."""
-        return Claim(self.spearman, self.interval, self.null, CORRELATION)
+        interval = self.interval if self.claimed else None
+        return Claim(self.spearman, interval, self.null, CORRELATION)
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -90,13 +100,14 @@ def compute(record_results: RecordResults) -> Result:
 
     For each record: Spearman's and Kendall's correlation of the magnitudes over its content, and
     the share of the top fifth that both have. Means over records with 95% intervals, beside the
-    95% range of the same means when the tokens of every text are shuffled.
+    95% range of the same means when the tokens of every text are shuffled; under a causal mask, of
+    what the views of attention give with the weights of each row shuffled.
     """
     found: dict[Names, Collected] = {}
     for number, (record, results) in enumerate(record_results):
         methods = attributions(results)
         if len(methods) > 1:
-            _compare(methods, number, found, group_of(record))
+            _compare(methods, _by_chance(results), (group_of(record), number), found)
     order = sorted({name for pair in found for name in pair}, key=_place)
     rows = [_compared(pair, found[pair]) for pair in combinations(order, 2) if pair in found]
     if not rows:
@@ -104,27 +115,43 @@ def compute(record_results: RecordResults) -> Result:
     return Result(
         ANALYSIS.name,
         tables={"pairs": Table(PAIRS, tuple(row.cells for row in rows))},
-        findings=tuple(_findings(rows)),
+        findings=tuple(_findings(rows, without(record_results, "anchors", AGAINST))),
     )
+
+
+def _by_chance(results: Mapping[str, Result]) -> dict[str, Doubles] | None:
+    """Return what views give by chance under a causal mask, [shuffle, token]; None without one."""
+    anchors = results["anchors"]
+    places = [int(str(row[0])) for row in anchors.tables["content"].rows]
+    parts = {
+        name: result.partial(NULL + name)
+        for name, result in (("rollout", anchors), ("relevance", results.get("relevance")))
+        if result is not None
+    }
+    if parts["rollout"] is None:
+        return None
+    found = {name: part.values[:, places] for name, part in parts.items() if part is not None}
+    return {name: values.astype(np.float64) for name, values in found.items()}
 
 
 def attributions(results: Mapping[str, Result]) -> dict[str, Doubles]:
     """Return the magnitudes that each method gives the content of a record, by method.
 
-    Methods that give all tokens alike are left out; all are, where there are too few tokens.
+    Methods that give all tokens alike are left out, and integrals that did not converge; all are,
+    where there are too few tokens.
     """
     content = results["anchors"].tables.get("content") if "anchors" in results else None
     places = [int(str(row[0])) for row in content.rows] if content else []
     if len(places) < LEAST:
         return {}
     length = len(results["anchors"].scores[0].values)
-    methods = _methods()
+    methods, failed = _methods(), unconverged(results)
     found = {
         scores.name: np.abs(scores.values[places]).astype(np.float64)
         for name, result in results.items()
         if name in methods
         for scores in result.scores
-        if len(scores.values) == length
+        if len(scores.values) == length and scores.name not in failed
     }
     return {name: found[name] for name in sorted(found, key=_place) if np.ptp(found[name]) > 0}
 
@@ -150,20 +177,37 @@ def measured(values: Doubles) -> tuple[Doubles, Doubles, Doubles]:
 
 
 def _compare(
-    methods: Mapping[str, Doubles], number: int, found: dict[Names, Collected], group: Group | None
+    methods: Mapping[str, Doubles],
+    nulls: Mapping[str, Doubles] | None,
+    record: tuple[Group | None, int],
+    found: dict[Names, Collected],
 ) -> None:
-    """Add one record to what was found: each pair as it is, and with its tokens shuffled."""
+    """Add one record to what was found: each pair as it is, and by chance.
+
+    By chance one of the two has its tokens shuffled, or, under a causal mask, is drawn from its
+    own null.
+    """
     names, values = list(methods), np.array(list(methods.values()))
     every = measured(values)
     ranks, tops = _ranks(values), _tops(values)
+    group, number = record
     random = np.random.default_rng((SEED, number))
     order = np.argsort(random.random((SHUFFLES, values.shape[1])), axis=1)
+    known = {name: (_ranks(null), _tops(null)) for name, null in (nulls or {}).items()}
     for (i, one), (j, other) in combinations(enumerate(names), 2):
         entry = found.setdefault((one, other), Collected())
-        entry.groups.append(group)
-        entry.rows.append(np.array([matrix[i, j] for matrix in every]))
-        entry.shuffled[:, 0] += ranks[i][order] @ ranks[j]
-        entry.shuffled[:, 1] += tops[i][order] @ tops[j]
+        entry.rows.append((group, np.array([matrix[i, j] for matrix in every])))
+        null = next((name for name in (one, other) if name in known), None)
+        entry.masked += nulls is not None
+        entry.unknown += nulls is not None and null is None and one != "attention"
+        if null is None:
+            entry.shuffled[:, 0] += ranks[i][order] @ ranks[j]
+            entry.shuffled[:, 1] += tops[i][order] @ tops[j]
+            continue
+        beside = j if null == one else i
+        drawn = random.integers(0, len(known[null][0]), SHUFFLES)
+        entry.shuffled[:, 0] += (known[null][0] @ ranks[beside])[drawn]
+        entry.shuffled[:, 1] += (known[null][1] @ tops[beside])[drawn]
 
 
 def _ranks(values: Doubles) -> Doubles:
@@ -172,7 +216,7 @@ def _ranks(values: Doubles) -> Doubles:
 
     ranks = rankdata(values, axis=1)
     ranks -= ranks.mean(axis=1, keepdims=True)
-    standard: Doubles = ranks / np.linalg.norm(ranks, axis=1, keepdims=True)
+    standard: Doubles = ranks / np.maximum(np.linalg.norm(ranks, axis=1, keepdims=True), 1e-12)
     return standard
 
 
@@ -186,12 +230,14 @@ def _tops(values: Doubles) -> Doubles:
 
 
 def _compared(names: Names, found: Collected) -> MethodPair:
-    mean, n = estimate(found.rows, groups=found.groups), len(found.rows)
+    groups, measures = zip(*found.rows, strict=True)
+    mean, n = estimate(measures, groups=groups), len(found.rows)
     value = mean.value.tolist()
     null = np.quantile(found.shuffled / n, EDGES, axis=0).T.tolist()
     return MethodPair(
-        *names, n, value[0], mean.interval(0), _pair(null[0]), value[1],
-        value[2], mean.interval(2), _pair(null[1]), int(mean.clusters[0]),
+        *names, n, value[0], mean.interval(0), _pair(null[0]), value[1], value[2],
+        mean.interval(2), _pair(null[1]), found.masked > 0, not found.unknown,
+        int(mean.clusters[0]),
     )  # fmt: skip
 
 
@@ -210,34 +256,35 @@ def _place(method: str) -> tuple[int, str]:
     return known.index(method if method in known else ""), method
 
 
-def _findings(rows: Sequence[MethodPair]) -> Iterator[Finding]:
-    """Yield a sentence for each view of attention beside one method of saliency, and one on all."""
+def _findings(rows: Sequence[MethodPair], more: str) -> Iterator[Finding]:
+    """Yield a sentence for each view of attention beside one method of saliency, and one on all.
+
+    `more` says how many texts were left out of them.
+    """
     for row in rows:
         if row.other == AGAINST and row.one not in UNQUOTED:
-            yield _finding(row)
+            yield _finding(row, more)
     if len(rows) > 1:
         yield _summary(rows)
 
 
 SAYS: dict[Level, str] = {
-    "holds": "agree more than chance",
-    "does not hold": "agree hardly more than chance, if at all,",
-    "undecided": "may agree more than chance, but not for certain,",
+    "holds": "rank words alike, more than chance",
+    "does not hold": "rank words hardly more alike than chance, if at all",
+    "undecided": "may rank words more alike than chance",
     "described": "are compared",
 }
 
 
-def _finding(row: MethodPair) -> Finding:
-    between = f" ({_range(row.interval)})" if row.interval else ""
+def _finding(row: MethodPair, more: str) -> Finding:
     text = (
-        f"{sentence(named(row.one))} and {named(row.other)} {SAYS[row.claim.level()]} on "
-        f"{_texts(row.n)}: rank correlation {say(row.spearman)}{between}, with the tokens shuffled "
-        f"{_range(row.null)}"
+        f"{sentence(named(row.one))} and {named(row.other)} {SAYS[row.claim.level()]}: rank "
+        f"correlation {say(row.spearman)} in {_texts(row.n)}; by chance {_range(row.null)}.{more}"
     )
+    shuffled = MASKED if row.masked else "with the tokens of each text shuffled"
     return Finding(
-        f"{row.one}-{row.other}", f"{text}.", value=row.spearman, n=row.n, interval=row.interval,
-        null=row.null, null_says="with the tokens of each text shuffled", claim=row.claim,
-        clusters=row.clusters,
+        f"{row.one}-{row.other}", text, value=row.spearman, n=row.n, interval=row.interval,
+        null=row.null, null_says=shuffled, claim=row.claim, clusters=row.clusters,
     )  # fmt: skip
 
 
@@ -245,13 +292,12 @@ def _summary(rows: Sequence[MethodPair]) -> Finding:
     """Say how many pairs agree, and which do most and least."""
     least, *_, most = sorted(rows, key=lambda row: row.spearman)
     agree, n = sum(row.claim.level() == "holds" for row in rows), max(row.n for row in rows)
-    text = f"Of {len(rows)} pairs of methods, {count(agree)} agree more than chance on {_texts(n)}."
-    if n == 1:
-        text = f"{len(rows)} pairs of methods are compared on one text, which cannot tell chance."
+    text = f"Of {len(rows)} pairs of methods, {count(agree)} agree more than chance in {_texts(n)}."
+    if all(row.interval is None for row in rows):
+        text = f"{len(rows)} pairs of methods are compared: too few texts to tell chance."
     text += (
-        f" Closest are {named(most.one)} and {named(most.other)}, at a rank correlation of "
-        f"{say(most.spearman)}, farthest {named(least.one)} and {named(least.other)}, at "
-        f"{say(least.spearman)}."
+        f" Closest are {named(most.one)} and {named(most.other)} ({say(most.spearman)}), farthest "
+        f"{named(least.one)} and {named(least.other)} ({say(least.spearman)})."
     )
     return Finding("pairs", text, n=n)
 
@@ -276,14 +322,16 @@ ANALYSIS = Aggregate(
     reading=(
         f"1 is the same order, 0 none in common, −1 the reverse. Intervals are over texts "
         f"({RESAMPLES} draws). Chance is the same mean with the tokens of every text shuffled "
-        f"({SHUFFLES} times, seed {SEED}); a ring marks two methods that are not surely "
-        f"{CORRELATION} beyond it."
+        f"({SHUFFLES} times, seed {SEED}), or, in a model that reads from left to right, with the "
+        "weights of each row in random order over the tokens it may see; a ring marks two methods "
+        f"that are not surely {CORRELATION} beyond it."
     ),
     limits=(
         "Methods that agree may be wrong together, and methods of one family, such as gradient and "
         "gradient × input, share their arithmetic. Special tokens, and texts with fewer than "
         f"{LEAST} other tokens, take no part. Shuffling breaks all order, so that even a shared "
-        "habit of looking at first tokens counts as agreement."
+        "habit of looking at first tokens counts as agreement; a model that reads from left to "
+        "right is judged for rollout and relevance alone, where the mask has its own chance."
     ),
     cite=(
         "Jain & Wallace 2019, Attention is not Explanation, "

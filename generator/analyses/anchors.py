@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..array_types import Doubles, Floats
 from ..capture import Capture
-from ..capture.token_positions import content
+from ..capture.token_positions import answer_rows, content
 from ..corpus import group_of
 from ..results.levels import CORRELATION, PROBABILITY, Claim, beyond
-from ..results.shapes import Cell, Finding, Result, Scores, Table
-from ..results.wording import count, listed, say, sentence
+from ..results.shapes import Cell, Finding, Partial, Result, Scores, Table
+from ..results.wording import count, listed, percent
 from ..statistics.bootstrap import EDGES, estimate
 from ..statistics.ranks import PERMUTATIONS, SEED, TOP, Agreement, agreement, largest, speaking
 from ..statistics.splits import Group
 from .analysis import FollowUp, RecordResults
 from .attention_views import views
-from .saliency import METHODS, methods
+from .masked_null import NULL, SAYS, allowed, followed
+from .rollout import fused, with_residual
+from .saliency import METHODS, left_out, methods, unconverged, without
 
 AGREEMENT = (
     "view", "method", "n", "k", "shared", "chance", "spearman", "low", "high", "kendall",
@@ -52,13 +55,21 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
     places = content(capture)
     every = views(capture, results)
     seen = {name: every[name] for name in COMPARED if name in every}
+    nulls, shared = _nulls(capture, results), list[Partial]()
     rows, anchors, findings = [], [], []
+    failed = unconverged(results)
     for method in methods(results):
+        if method.name in failed:
+            continue
         magnitude = np.abs(method.values[places]).astype(np.float64)
         for view, shares in seen.items():
-            found = agreement(shares[places], magnitude)
+            null = nulls[view].values[:, places] if view in nulls else None
+            found = agreement(shares[places], magnitude, null)
             if found is None:
                 continue
+            if found.null_shared:
+                drawn = np.array(found.null_shared, dtype=np.float32)
+                shared.append(Partial(_shared(view, method.name), drawn))
             rows.append(_row(view, method.name, found))
             both = signed_anchors(method.values[places], shares[places], found.k)
             anchors += [
@@ -78,25 +89,78 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
             "agreement": Table(AGREEMENT, tuple(rows)),
             "anchors": Table(ANCHORS, tuple(anchors)),
             "content": Table(("token",), tuple((int(place),) for place in places)),
+            **left_out(failed),
         },
         findings=tuple(findings),
         scores=tuple(scores),
+        partials=(*shared, *(one for name, one in nulls.items() if name == "rollout")),
     )
+
+
+def _nulls(capture: Capture, results: Mapping[str, Result]) -> dict[str, Partial]:
+    """Return what views give by chance under a causal mask, [shuffle, token]; nothing without."""
+    part, places = answer_rows(capture)
+    if part.kind != "self" or not part.causal:
+        return {}
+    drawn = followed(fused(part.weights), allowed(part), places[0], with_residual)
+    found = {"rollout": Partial(NULL + "rollout", drawn)}
+    relevance = results.get("relevance", Result("relevance")).partial(NULL + "relevance")
+    return found if relevance is None else {**found, "relevance": relevance}
+
+
+def _shared(view: str, method: str) -> str:
+    return f"{NULL}{view}.{method}"
 
 
 def aggregate(record_results: RecordResults) -> Result:
     """Return over all records how much of the top is shared; `agreement` has the correlations."""
-    rows = [
-        row | {"group": group_of(record)}
-        for record, results in record_results
-        for row in _rows(results)
-    ]
+    tops = [_tops(group_of(record), results) for record, results in record_results]
     found: list[Finding] = []
     for view in SHOWN:
         for method in SAID:
-            pairs = [row for row in rows if (row["view"], row["method"]) == (view, method)]
-            found += _over_all(pairs, view, method)
+            pairs = [top[view, method] for top in tops if (view, method) in top]
+            if pairs:
+                more = without(record_results, ANALYSIS.name, method)
+                found.append(_over_all(pairs, view, method, more))
     return Result(ANALYSIS.name, findings=tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """How much of the top k of n tokens two rankings of a text share, and what they do by chance.
+
+    `drawn` is how many they share in each shuffle under a causal mask, empty without one.
+    """
+
+    group: Group | None
+    n: int
+    k: int
+    shared: int
+    drawn: Floats
+
+    def by_chance(self, random: np.random.Generator) -> Doubles:
+        """Return what share of the top they have in common in PERMUTATIONS draws."""
+        size = PERMUTATIONS
+        if len(self.drawn):
+            found = self.drawn[random.integers(0, len(self.drawn), size)].astype(np.float64)
+        else:
+            found = random.hypergeometric(self.k, self.n - self.k, self.k, size).astype(np.float64)
+        shares: Doubles = found / self.k
+        return shares
+
+
+def _tops(group: Group | None, results: Mapping[str, Result]) -> dict[tuple[str, str], Top]:
+    """Return what each view and method share at the top, of one record."""
+    result = results.get(ANALYSIS.name, Result(ANALYSIS.name))
+    table = result.tables.get("agreement", Table((), ()))
+    found = {}
+    for line in table.rows:
+        row: dict[str, Any] = dict(zip(table.columns, line, strict=True))
+        pair = row["view"], row["method"]
+        drawn = result.partial(_shared(*pair))
+        values = np.zeros(0) if drawn is None else drawn.values
+        found[pair] = Top(group, row["n"], row["k"], row["shared"], values)
+    return found
 
 
 def signed_anchors(
@@ -156,37 +220,22 @@ def _about(number: float) -> str:
     return f"about {count(round(number))}" if number >= 0.5 else "hardly one"
 
 
-def _rows(results: Mapping[str, Result]) -> Iterator[dict[str, Any]]:
-    table = results["anchors"].tables.get("agreement") if "anchors" in results else None
-    for row in table.rows if table else ():
-        yield dict(zip(AGREEMENT, row, strict=True))
-
-
-def _over_all(rows: list[dict[str, Any]], view: str, method: str) -> Iterator[Finding]:
-    """Yield what a method and a view share at the top, over records."""
-    if not rows:
-        return
-    n, k, shared = (np.array([row[name] for row in rows]) for name in ("n", "k", "shared"))
-    random, size = np.random.default_rng(SEED), (PERMUTATIONS, len(rows))
-    tops = (random.hypergeometric(k, n - k, k, size) / k).mean(axis=1)
-    name = pair_id(view, method)
-    text = f"Of the fifth of the tokens that matter most by {METHODS[method]}, {{}} are also in "
-    text += f"the top fifth of {SHOWN[view]}"
-    yield _mean(f"{name}-top", text, shared / k, tops, [row["group"] for row in rows])
-
-
-def _mean(
-    name: str, text: str, values: Doubles, drawn: Doubles, groups: list[Group | None]
-) -> Finding:
-    """Return the mean over records beside the means of texts with shuffled tokens, `drawn`."""
-    rows, n = [np.array([value]) for value in values.astype(np.float64)], len(values)
-    found = estimate(rows, groups=groups)
-    value, interval = float(found.value[0]), found.interval()
+def _over_all(tops: Sequence[Top], view: str, method: str, more: str) -> Finding:
+    """Say what a method and a view share at the top, over records, beside chance."""
+    random = np.random.default_rng(SEED)
+    drawn = np.mean([top.by_chance(random) for top in tops], axis=0)
+    shares = [np.array([top.shared / top.k]) for top in tops]
+    found = estimate(shares, groups=[top.group for top in tops])
+    value, n, interval = float(found.value[0]), len(tops), found.interval()
     low, high = (float(end) for end in np.quantile(drawn, EDGES))
-    said = f"{sentence(text.format(say(value)))}; chance gives {say(float(drawn.mean()))}"
+    text = (
+        f"Of the words that matter most by {METHODS[method]}, {percent(value)} are also among "
+        f"those that lead {SHOWN[view]}; chance gives {percent(float(drawn.mean()))}.{more}"
+    )
+    masked = any(len(top.drawn) for top in tops)
     return Finding(
-        name, f"{said}.", value=value, n=n, interval=interval, null=(low, high),
-        null_says="with the tokens of each text shuffled",
+        f"{pair_id(view, method)}-top", text, value=value, n=n, interval=interval, null=(low, high),
+        null_says=SAYS if masked else "with the tokens of each text shuffled",
         claim=Claim(value, interval, (low, high), PROBABILITY), clusters=int(found.clusters[0]),
     )  # fmt: skip
 

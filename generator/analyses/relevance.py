@@ -14,8 +14,9 @@ import numpy as np
 from ..array_types import Doubles, Singles
 from ..capture import Capture, Kind
 from ..capture.token_positions import answer_rows
-from ..results.shapes import Result, Scores
+from ..results.shapes import Partial, Result, Scores
 from .analysis import ASKED_FIELDS, RecordProbe
+from .masked_null import NULL, allowed, followed
 from .rollout import normalised
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ def of_answer(explained: ExplainedInput, capture: Capture) -> Singles:
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
     """Return Scores `relevance` of the source tokens, float32 [token], at least 0.
 
-    Nothing where a model gave no answer that could be explained.
+    Nothing where a model gave no answer that could be explained. Under a causal mask also what
+    chance gives.
     """
     from ..probes import ExplainedInput
 
@@ -98,7 +100,19 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     if explained is None or not explained.content:
         return Result(ANALYSIS.name)
     scores = Scores("relevance", of_answer(explained, capture))
-    return Result(ANALYSIS.name, scores=(scores,))
+    return Result(ANALYSIS.name, scores=(scores,), partials=_by_chance(explained, capture))
+
+
+def _by_chance(explained: ExplainedInput, capture: Capture) -> tuple[Partial, ...]:
+    """Return what chance gives under a causal mask, [shuffle, token]; nothing without one."""
+    from ..probes import gradient_weighted_attention
+
+    part, rows = answer_rows(capture)
+    if part.kind != "self" or not part.causal:
+        return ()
+    steps = gradient_weighted_attention(explained)["self"]
+    drawn = followed(steps, allowed(part), rows[0], lambda step: step + np.eye(len(step)))
+    return (Partial(NULL + "relevance", drawn),)
 
 
 ANALYSIS = RecordProbe(

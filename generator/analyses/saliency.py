@@ -5,12 +5,14 @@ Computed in `probes`: Simonyan et al. 2013; Sundararajan et al. 2017.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from ..capture import Capture
 from ..results.shapes import Cell, Result, Scores, Table
-from .analysis import ASKED_FIELDS, RecordProbe
+from ..results.wording import count, sentence
+from .analysis import ASKED_FIELDS, RecordProbe, RecordResults
+from .attention_views import masked_views
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
@@ -30,6 +32,8 @@ MORE = ("smoothgrad", "complete_gradients")
 """What each method is called, the one that sentences quote first."""
 OCCLUDED = 12
 """Up to how many tokens each is also erased on its own: that takes a forward pass a token."""
+LEFT_OUT = "left_out"
+"""The table of an analysis that says which methods it left out, because they did not converge."""
 TARGET = ("words", "unit", "erased by", "method", "steps", "sum", "difference", "converged")
 
 
@@ -39,14 +43,17 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     For the class a classifier chose, a word of a text read from left to right or what follows it,
     the token at a blank, the tag of a token, the piece of text that answers a question, and the
     tokens of a translation together;
-    nothing where a model gave no such answer (`why_no_target` says why).
+    nothing where a model gave no such answer (`why_no_target` says why). Of a text that is asked
+    about with tokens masked, also what others need of the attention of the masked text.
     """
     from ..probes import ExplainedInput, gradients, occlusion
+    from ..probes.as_asked import capture_as_asked
     from ..probes.gradients import integrated
 
     explained = ExplainedInput.of(loaded, capture)
     if explained is None or not explained.content:
         return Result(ANALYSIS.name)
+    asked = capture_as_asked(explained, capture)
     integral = integrated(explained)
     found = {"integrated_gradients": integral.values, **gradients(explained)}
     if len(explained.content) <= OCCLUDED:
@@ -57,6 +64,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
         ANALYSIS.name,
         tables={"target": Table(TARGET, rows)},
         scores=tuple(Scores(name, found[name]) for name in METHODS if name in found),
+        partials=() if asked is capture else masked_views(asked),
     )
 
 
@@ -64,6 +72,32 @@ def methods(results: Mapping[str, Result]) -> tuple[Scores, ...]:
     """Return the scores of every method, those of optional analyses too."""
     found = (results[name].scores for name in ("saliency", *MORE) if name in results)
     return tuple(scores for several in found for scores in several)
+
+
+def unconverged(results: Mapping[str, Result]) -> frozenset[str]:
+    """Return the methods whose integral does not add up to what it should, of one record.
+
+    They are shown and marked; no sentence is made from them.
+    """
+    tables = [results[name].tables.get("target") for name in ("saliency", *MORE) if name in results]
+    rows = [dict(zip(one.columns, row, strict=True)) for one in tables if one for row in one.rows]
+    return frozenset(str(row["method"]) for row in rows if row["converged"] == "no")
+
+
+def without(record_results: RecordResults, analysis: str, method: str | None = None) -> str:
+    """Say how many texts an analysis left out because a method did not converge, "" for none."""
+    tables = (results[analysis].tables for _, results in record_results if analysis in results)
+    named = ({row[0] for row in found[LEFT_OUT].rows} for found in tables if LEFT_OUT in found)
+    texts = sum(bool(names) if method is None else method in names for names in named)
+    if not texts:
+        return ""
+    return f" {sentence(count(texts))} more text{'s' if texts > 1 else ''} did not converge."
+
+
+def left_out(methods: Collection[str]) -> dict[str, Table]:
+    """Return the table of the methods that were left out of an analysis, none where none was."""
+    rows = tuple((name,) for name in sorted(methods))
+    return {LEFT_OUT: Table(("method",), rows)} if rows else {}
 
 
 def steps_of(result: Result | None) -> int:
@@ -122,7 +156,7 @@ ANALYSIS = RecordProbe(
         "https://proceedings.mlr.press/v70/sundararajan17a.html"
     ),
     compute=compute,
-    version="3",
+    version="4",
     fields=ASKED_FIELDS,
     method=True,
 )

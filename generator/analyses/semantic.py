@@ -9,9 +9,9 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from ..array_types import Doubles
-from ..capture import AttentionMap, Capture, Kind, masks
-from ..capture.token_positions import content
+from ..array_types import Doubles, Integers
+from ..capture import Capture, Kind
+from ..capture.token_positions import content, last_read
 from ..corpus import group_of
 from ..names import head_label
 from ..results.levels import CORRELATION
@@ -21,9 +21,11 @@ from ..statistics.best_of_many import best_heads
 from ..statistics.bootstrap import EDGES, estimate
 from ..statistics.ranks import LEAST
 from ..statistics.splits import Group
+from . import masked_null
 from .analysis import FollowUp, RecordResults
+from .attention_views import received
 from .best_heads import chosen_and_measured, claimed
-from .saliency import METHODS
+from .saliency import METHODS, left_out, unconverged, without
 
 SALIENCY = "saliency"
 CHANCE = ("kind", "low", "high")
@@ -37,32 +39,30 @@ def compute(capture: Capture, results: Mapping[str, Result]) -> Result:
 
     One Partial for the saliency, [token], and one a kind of map whose keys are the source, [layer,
     head, token]: ranks from the mean, scaled to length 1; NaN where a head gives all tokens the
-    same. Special tokens and masks to fill are left out.
+    same. Under a causal mask also what heads have in common with it by chance, [shuffle, layer,
+    head]. Special tokens and masks to fill are left out. A text whose integral did not converge has
+    only the table `left_out`.
     """
     scores = results["saliency"].scores if "saliency" in results else ()
     places = content(capture)
     named = {one.name: one.values for one in scores}
     method = next((name for name in METHODS if name in named), None)
+    if method in unconverged(results):
+        return Result(ANALYSIS.name, tables=left_out({method}))
     if method is None or len(places) < LEAST:
         return Result(ANALYSIS.name)
     magnitude = np.abs(named[method][places]).astype(np.float64)
-    found = [Partial(SALIENCY, standard(magnitude).astype(np.float32))]
+    salient = standard(magnitude)
+    found = [Partial(SALIENCY, salient.astype(np.float32))]
     for part in capture.maps:
         if part.kind != "decoder":
-            ranks = standard(received_share(part)[..., places])
+            ranks = standard(received(capture, part, results)[..., places])
             found.append(Partial(part.kind, ranks.astype(np.float32)))
+        if part.kind == "self" and part.causal:
+            drawn = masked_null.received(part, last_read(capture) + 1)[..., places]
+            by_chance = np.nan_to_num(standard(drawn)) @ salient
+            found.append(Partial(masked_null.NULL + part.kind, by_chance.astype(np.float32)))
     return Result(ANALYSIS.name, partials=tuple(found))
-
-
-def received_share(part: AttentionMap) -> Doubles:
-    """Return what each key receives by the number of queries that may see it, [layer, head, key].
-
-    Without the division the first tokens of a causal text would receive most in any head.
-    """
-    received = part.weights.sum(axis=2, dtype=np.float64)
-    seen = np.stack([masks.visible(part, layer).sum(axis=0) for layer in range(part.layers)])
-    shares: Doubles = received / np.maximum(seen, 1)[:, None]
-    return shares
 
 
 def standard(values: Doubles) -> Doubles:
@@ -80,7 +80,8 @@ def standard(values: Doubles) -> Doubles:
 class Correlations:
     """One record after the other: Spearman's correlation of each head, [1, head].
 
-    With `shuffled`, those after each of 100 shuffles of the saliency, [shuffle, 1, head].
+    With `shuffled`, those by chance, [shuffle, 1, head]: after each of 100 shuffles of the
+    saliency, or, under a causal mask, of the weights of each row.
     """
 
     record_results: RecordResults
@@ -97,12 +98,23 @@ class Correlations:
         for record, results in self.record_results:
             for ranks in _ranks(results, self.kind):
                 saliency, heads = ranks[0], ranks[1:]
-                group = group_of(record)
                 if self.shuffled:
-                    orders = random.permuted(np.tile(saliency, (SHUFFLES, 1)), axis=1)
-                    yield group, (orders @ heads.T)[:, None]
+                    yield group_of(record), _by_chance(results, self.kind, ranks, random)[:, None]
                 else:
-                    yield group, (heads @ saliency)[None]
+                    yield group_of(record), (heads @ saliency)[None]
+
+
+def _by_chance(
+    results: Mapping[str, Result], kind: Kind, ranks: Doubles, random: np.random.Generator
+) -> Doubles:
+    """Return SHUFFLES draws of what the heads of a record have by chance, [shuffle, head]."""
+    known = results[ANALYSIS.name].partial(masked_null.NULL + kind)
+    if known is None:
+        orders = random.permuted(np.tile(ranks[0], (SHUFFLES, 1)), axis=1)
+        drawn: Doubles = orders @ ranks[1:].T
+        return drawn
+    flat = known.values.reshape(len(known.values), -1).astype(np.float64)
+    return flat[random.integers(0, len(flat), SHUFFLES)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +123,11 @@ class _Flat:
 
     rows: Correlations
 
+    def __iter__(self) -> Iterator[Doubles]:
+        return (row for _, row in self.grouped())
+
     def grouped(self) -> Iterator[tuple[Group | None, Doubles]]:
-        """Yield the correlations of each record, and its group."""
+        """Yield the numbers of each record, and its group."""
         return ((group, row[0]) for group, row in self.rows.grouped())
 
 
@@ -121,14 +136,16 @@ def aggregate(record_results: RecordResults) -> Result:
     grids: list[Grid] = []
     chances: list[tuple[Cell, ...]] = []
     said: list[Finding] = []
+    more = without(record_results, ANALYSIS.name)
     for kind, extent in _extents(record_results).items():
         found = estimate(_Flat(Correlations(record_results, kind))).reshape(1, *extent)
-        low, high = _chance(Correlations(record_results, kind, shuffled=True))
-        null = np.zeros((1, extent[0]))
+        drawn = _chance(Correlations(record_results, kind, shuffled=True))
+        low, high = np.quantile(drawn, EDGES, axis=0)
+        null = drawn.mean(axis=0).reshape(extent).mean(axis=1)[None]
         grid = Grid(kind, ("semantic",), found.value, null, found.low, found.high, found.n)
         grids.append(grid)
-        chances.append((kind, low, high))
-        said += [*_sum(grid, (low, high)), *_best(record_results, kind, extent)]
+        chances.append((kind, float(low.mean()), float(high.mean())))
+        said += [*_sum(grid, drawn, more), *_best(record_results, kind, extent)]
     chance = {"chance": Table(CHANCE, tuple(chances))} if chances else {}
     return Result(ANALYSIS.name, grids=tuple(grids), tables=chance, findings=tuple(said))
 
@@ -151,35 +168,45 @@ def _extents(record_results: RecordResults) -> dict[Kind, tuple[int, int]]:
     return found
 
 
-def _chance(rows: Iterable[Doubles]) -> tuple[float, float]:
-    """Return where the mean of one head lies when tokens are shuffled, 95%, over all heads."""
-    total = np.zeros((SHUFFLES, 1, 0))
+def _chance(rows: Iterable[Doubles]) -> Doubles:
+    """Return the means of the heads over records by chance, [shuffle, head]."""
+    total = np.zeros((SHUFFLES, 0))
     records = 0
     for row in rows:
-        total = np.nan_to_num(row) + (total if records else 0)
+        total = np.nan_to_num(row[:, 0]) + (total if records else 0)
         records += 1
-    low, high = np.quantile(total / max(records, 1), EDGES).tolist() if total.size else (0.0, 0.0)
-    return low, high
+    means: Doubles = total / max(records, 1)
+    return means
 
 
-def _sum(grid: Grid, chance: tuple[float, float]) -> Iterator[Finding]:
+def beyond_chance(values: Doubles, drawn: Doubles) -> tuple[int, int, Integers]:
+    """Return how many heads lie above chance and below, and how many lie beyond it in each draw.
+
+    `values` [head] and `drawn` [shuffle, head]; the bounds of a head are the middle 95% of its own
+    draws.
+    """
+    low, high = np.quantile(drawn, EDGES, axis=0)
+    by_luck: Integers = ((drawn > high) | (drawn < low)).sum(axis=1)
+    return int((values > high).sum()), int((values < low).sum()), by_luck
+
+
+def _sum(grid: Grid, drawn: Doubles, left_out: str) -> Iterator[Finding]:
     """Yield how many heads attend to what the answer depends on; nothing of a single record."""
-    low, high, values = (part.ravel() for part in (_of(grid.low), _of(grid.high), grid.values))
-    heads, records = values.size, int(_of(grid.n).max(initial=0))
+    heads, records = grid.values.size, int(_of(grid.n).max(initial=0))
     if records < 2:
         return
-    more = int(((values > chance[1]) & (low > 0)).sum())
-    less = int(((values < chance[0]) & (high < 0)).sum())
-    by_chance = int(np.ceil(0.05 * heads))
+    more, less, by_luck = beyond_chance(grid.values.ravel(), drawn)
+    low, high = (float(end) for end in np.quantile(by_luck, EDGES))
     who = f"{count(more) if more else 'none'} of {heads} heads {'give' if more > 1 else 'gives'}"
-    rest = f"and {count(less) if less else 'none'} less"
-    some = f"{who} more attention than chance to the tokens the answer depends on, {rest}"
-    none = f"none of {heads} heads gives more or less attention to what the answer depends on"
-    text = sentence(f"{PLACES.get(grid.kind, '')}{some if more + less else none}")
-    text += f"; by luck alone, up to {count(by_chance)} would stand out"
+    text = sentence(
+        f"{PLACES.get(grid.kind, '')}{who} more attention than chance to the words the answer "
+        f"depends on, {count(less) if less else 'none'} less; by luck, {round(low)} to "
+        f"{round(high)} would."
+    )
     yield Finding(
-        f"{grid.kind}-semantic", f"{text}.", value=float(more + less), among=heads, n=records,
-        null=(0.0, float(by_chance)), null_says="heads that would by luck alone",
+        f"{grid.kind}-semantic", f"{text}{left_out}", value=float(more + less), among=heads,
+        n=records, null=(low, high),
+        null_says="heads that lie beyond chance when everything is shuffled: 95% of shuffles",
     )  # fmt: skip
 
 

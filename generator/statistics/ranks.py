@@ -22,7 +22,8 @@ class Agreement:
     """How far two orders of n tokens agree.
 
     `top` holds the places in the top k of both; `chance` is how many would be by chance. `null`
-    is the range of Spearman's correlation when tokens are shuffled, 95%.
+    is the range of Spearman's correlation by chance, 95%, and `null_shared` how many were in the
+    top of both in each draw of it, empty where tokens were shuffled.
     """
 
     n: int
@@ -32,15 +33,21 @@ class Agreement:
     interval: Interval
     kendall: float
     null: Interval
+    null_shared: tuple[int, ...] = ()
 
     @property
     def chance(self) -> float:
-        """Return how many tokens two orders at random share among their top k."""
+        """Return how many tokens two orders share among their top k by chance."""
+        if self.null_shared:
+            return sum(self.null_shared) / len(self.null_shared)
         return self.k**2 / self.n
 
 
-def agreement(one: Doubles, other: Doubles) -> Agreement | None:
-    """Return how far two rankings agree, None where one of them is flat or shorter than LEAST."""
+def agreement(one: Doubles, other: Doubles, null: Doubles | None = None) -> Agreement | None:
+    """Return how far two rankings agree, None where one of them is flat or shorter than LEAST.
+
+    `null` is what stands in place of `one` by chance, [draw, token]; None shuffles the tokens.
+    """
     n = len(one)
     if n < LEAST or np.ptp(one) == 0 or np.ptp(other) == 0:
         return None
@@ -50,11 +57,17 @@ def agreement(one: Doubles, other: Doubles) -> Agreement | None:
     top = sorted(set(largest(one, k)) & set(largest(other, k)))
     ranks = [_standard(rankdata(values)) for values in (one, other)]
     correlation = float(ranks[0] @ ranks[1])
-    shuffled = np.random.default_rng(SEED).permuted(np.tile(ranks[1], (PERMUTATIONS, 1)), axis=1)
-    low, high = np.quantile(shuffled @ ranks[0], EDGES)
+    if null is None:
+        drawn = np.random.default_rng(SEED).permuted(np.tile(ranks[0], (PERMUTATIONS, 1)), axis=1)
+        shared: tuple[int, ...] = ()
+    else:
+        drawn = np.array([_standard(rankdata(line)) for line in null])
+        best = set(largest(other, k))
+        shared = tuple(len(best.intersection(largest(line, k))) for line in null)
+    low, high = np.quantile(drawn @ ranks[1], EDGES)
     return Agreement(
         n, k, tuple(top), correlation, fisher(correlation, n),
-        float(kendalltau(one, other).statistic), (float(low), float(high)),
+        float(kendalltau(one, other).statistic), (float(low), float(high)), shared,
     )  # fmt: skip
 
 
@@ -85,5 +98,5 @@ def fisher(correlation: float, n: int) -> Interval:
 def _standard(ranks: Doubles) -> Doubles:
     """Return ranks with mean 0 and length 1."""
     centred = ranks - ranks.mean()
-    standard: Doubles = centred / np.linalg.norm(centred)
+    standard: Doubles = centred / max(float(np.linalg.norm(centred)), 1e-12)
     return standard

@@ -69,7 +69,7 @@ def test_planted_agreement_is_found():
     [said] = [one for one in result.findings if one.id == "rollout-integrated_gradients"]
     assert said.level == "holds"
     assert said.statement.startswith(
-        "Attention rollout and integrated gradients agree more than chance on 20 texts: rank"
+        "Attention rollout and integrated gradients rank words alike, more than chance: rank corr"
     )
 
 
@@ -85,7 +85,7 @@ def test_methods_that_have_nothing_in_common_agree_no_more_than_chance():
     [said] = [
         f for f in agreement.compute(record_results(0.0)).findings if f.id.startswith("rollout-")
     ]
-    assert "may agree more than chance, but not for certain" in said.statement
+    assert "may rank words more alike than chance" in said.statement
 
 
 def test_methods_that_are_turned_round_agree_less_than_chance():
@@ -113,7 +113,7 @@ def test_a_method_that_comes_later_takes_part_and_has_its_sentence():
     row = pair(result, "relevance_of_tomorrow", "integrated_gradients")
     assert row["spearman"] == pytest.approx(1)
     assert any(
-        f.statement.startswith("Relevance of tomorrow and integrated gradients agree more")
+        f.statement.startswith("Relevance of tomorrow and integrated gradients rank words alike")
         for f in result.findings
     )
     assert pair(result, "rollout", "relevance_of_tomorrow")["n"] == 20
@@ -138,7 +138,7 @@ def test_one_text_is_described_and_none_says_nothing():
     one = agreement.compute(record_results(0.9, count=1))
     assert {row[-1] for row in one.tables["pairs"].rows} == {"open"}
     assert all(f.interval is None and f.level == "described" for f in one.findings)
-    assert "which cannot tell chance" in one.findings[-1].statement
+    assert "too few texts to tell chance" in one.findings[-1].statement
     assert agreement.compute([]).empty
     assert agreement.compute([(Record("r", "t"), {})]).empty
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from attnatlas.analyses import semantic
+from attnatlas.analyses.attention_views import received_share
 from attnatlas.capture import AttentionMap, Capture, ModelInfo
 from attnatlas.corpus import Record
 from attnatlas.results.shapes import Result, Scores
@@ -79,7 +80,7 @@ def test_first_tokens_of_a_causal_text_have_no_head_start():
     weights /= weights.sum(axis=-1, keepdims=True)
     tokens = capture.maps[0].queries
     part = AttentionMap("self", tokens, tokens, weights, True)
-    shares = semantic.received_share(part)
+    shares = received_share(part)
     seen = weights.shape[-1] - np.arange(weights.shape[-1])
     np.testing.assert_allclose(shares[0, 0], weights[0, 0].sum(axis=0) / seen, rtol=1e-5)
 

@@ -16,7 +16,7 @@ from ...statistics.bootstrap import EDGES, estimate
 from ...statistics.splits import Group
 from ..analysis import RecordResults
 from ..attention_views import VIEWS
-from ..saliency import METHODS
+from ..saliency import METHODS, without
 
 NAMES = {**METHODS, **VIEWS}
 SAID = ("integrated_gradients", "relevance", "rollout", "attention")
@@ -42,10 +42,17 @@ class Erased:
 
 def aggregate(record_results: RecordResults) -> Result:
     """Return how much erasing each order does, and how far attributions depend on the weights."""
-    texts = [text for record, results in record_results if (text := _erased(record, results))]
+    texts = [text for pair in record_results if (text := _erased(*pair)) is not None]
     weights = [(group_of(record), dict(_weights(results))) for record, results in record_results]
-    erasing = (_finding(name, [text for text in texts if name in text.orders]) for name in SAID)
-    twins = (_twin(name, [(group, r[name]) for group, r in weights if name in r]) for name in NAMES)
+    erasing = (
+        _finding(
+            name,
+            [text for text in texts if name in text.orders],
+            without(record_results, "faithfulness", name),
+        )
+        for name in SAID
+    )
+    twins = (_twin(name, [(g, r[name]) for g, r in weights if name in r]) for name in NAMES)
     said = tuple(finding for finding in (*erasing, *twins) if finding is not None)
     return Result("faithfulness", findings=said)
 
@@ -61,20 +68,19 @@ def _erased(record: Record, results: Mapping[str, Result]) -> Erased | None:
     return Erased(orders, random, str(asked["erased by"]), str(asked["measure"]), group_of(record))
 
 
-def _finding(name: str, texts: Sequence[Erased]) -> Finding | None:
+def _finding(name: str, texts: Sequence[Erased], more: str) -> Finding | None:
     """Say what erasing an order does beside erasing at random, mean over records."""
     if not texts:
         return None
     groups = [text.group for text in texts]
-    found = estimate([text.orders[name][:1] for text in texts], groups=groups)
+    falls = [text.orders[name][:1] for text in texts]
     gains = [text.orders[name][:1] - text.random[:, 0].mean() for text in texts]
-    gain = estimate(gains, groups=groups)
+    found, gain = (estimate(rows, groups=groups) for rows in (falls, gains))
     drawn = band([text.random[:, 0] for text in texts])
     middle, (low, high) = float(drawn.mean()), map(float, np.quantile(drawn, EDGES))
-    value, n = float(found.value[0]), len(texts)
-    by_chance = (low - middle, high - middle)
+    value, by_chance = float(found.value[0]), (low - middle, high - middle)
     return Finding(
-        f"{name}-erased", f"{_says(name, texts, value, middle)}.", value=value, n=n,
+        f"{name}-erased", f"{_says(name, texts, value, middle)}.{more}", value=value, n=len(texts),
         interval=found.interval(), null=(low, high), null_says="random orders, each text its own",
         claim=Claim(float(gain.value[0]), gain.interval(), by_chance, PROBABILITY),
         clusters=int(found.clusters[0]),
@@ -107,13 +113,14 @@ def _twin(name: str, values: list[tuple[Group | None, float]]) -> Finding | None
     """Say how far an attribution changes when the weights of the model are shuffled: a check."""
     if not values:
         return None
-    groups = [group for group, _ in values]
-    found = estimate([np.array([value]) for _, value in values], groups=groups)
+    groups, numbers = zip(*values, strict=True)
+    found = estimate([np.array([number]) for number in numbers], groups=groups)
     value, n = float(found.value[0]), len(values)
     text = f"With the weights shuffled, {NAMES[name]} correlates with what it was at {say(value)}; "
     text += "1 would not depend on the weights"
     return Finding(
-        f"{name}-weights", f"{sentence(text)}.", value=value, n=n, interval=found.interval(),
+        f"{name}-weights", f"{sentence(text)}.", value=value, n=n,
+        interval=found.interval(), clusters=int(found.clusters[0]),
         null_says="1 would be the same order: it would not depend on the weights",
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from ...statistics.ranks import LEAST
 from ..analysis import ASKED_FIELDS, RecordProbe
 from ..attention_views import views
 from ..relevance import of_answer
+from ..saliency import left_out, unconverged
 from .all_records import aggregate
 from .orders import RANDOM_ORDERS, eraser_mean, method_sizes, random_orders, random_sizes
 
@@ -48,8 +49,9 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     Comprehensiveness is how far the answer falls without the first k tokens of an order,
     sufficiency how far it falls with them alone; `aopc` has their means over k, and over the five
     bins of ERASER where all of them were asked. Orders are those of the methods of saliency,
-    signed, and of the views of attention. `random` has the same of RANDOM_ORDERS orders at random,
-    a row an order, and `chance` what 95% of them give at each k.
+    signed, and of the views of attention; integrals that did not converge are `left_out`. `random`
+    has the same of RANDOM_ORDERS orders at random, a row an order, and `chance` what 95% of them
+    give at each k.
     """
     from ...probes import ExplainedInput, gradient_pass
 
@@ -58,7 +60,10 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     if explained is None or found is None or len(explained.content) < LEAST:
         return Result(ANALYSIS.name)
     places = list(explained.content)
-    ranked: dict[str, Floats] = {scores.name: scores.values[places] for scores in found.scores}
+    failed = unconverged(results)
+    ranked: dict[str, Floats] = {
+        scores.name: scores.values[places] for scores in found.scores if scores.name not in failed
+    }
     ranked |= {name: shares[places] for name, shares in views(capture, results).items()}
     names = [name for name in ORDERED if name in ranked]
     n, tokens = len(places), len(explained.tokens)
@@ -77,6 +82,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
         "aopc": Table(AOPC, tuple(aopc(names, tried[..., shared], eraser_mean(tried, ks[0], n)))),
         "random": Table(AOPC, tuple(aopc(range(len(drawn)), drawn, eraser_mean(drawn, ks[1], n)))),
         "weights": Table(TWIN, tuple(_twin(loaded, capture, explained, results))),
+        **left_out(failed),
     }
     return Result(ANALYSIS.name, tables=tables)
 
