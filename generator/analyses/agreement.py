@@ -5,7 +5,6 @@ Every Scores that speaks of the model's answer takes part, whichever analysis it
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -18,10 +17,11 @@ from ..results.levels import CORRELATION, Claim, Level, beyond
 from ..results.shapes import Cell, Finding, Result, Table
 from ..results.wording import count, say, sentence
 from ..statistics.bootstrap import EDGES, RESAMPLES, Interval, estimate
-from ..statistics.ranks import LEAST, SEED, TOP, largest
+from ..statistics.ranks import LEAST, SEED
 from ..statistics.splits import Group
 from .analysis import Aggregate, RecordResults
 from .attention_views import VIEWS
+from .compared_ranks import measured, ranks_of, tops_of
 from .masked_null import NULL
 from .masked_null import SAYS as MASKED
 from .saliency import METHODS, unconverged, without
@@ -163,19 +163,6 @@ def _methods() -> frozenset[str]:
     return frozenset(analysis.name for analysis in analyses() if analysis.method)
 
 
-def measured(values: Doubles) -> tuple[Doubles, Doubles, Doubles]:
-    """Return MEASURES of every two rows of `values` [method, token], each [method, method].
-
-    Kendall's is tau-b, which counts ties on neither side.
-    """
-    ranks = _ranks(values)
-    pairs = np.triu_indices(values.shape[1], 1)
-    signs = np.sign(values[:, pairs[0]] - values[:, pairs[1]])
-    signs /= np.linalg.norm(signs, axis=1, keepdims=True)
-    tops = _tops(values)
-    return ranks @ ranks.T, signs @ signs.T, tops @ tops.T
-
-
 def _compare(
     methods: Mapping[str, Doubles],
     nulls: Mapping[str, Doubles] | None,
@@ -189,11 +176,11 @@ def _compare(
     """
     names, values = list(methods), np.array(list(methods.values()))
     every = measured(values)
-    ranks, tops = _ranks(values), _tops(values)
+    ranks, tops = ranks_of(values), tops_of(values)
     group, number = record
     random = np.random.default_rng((SEED, number))
     order = np.argsort(random.random((SHUFFLES, values.shape[1])), axis=1)
-    known = {name: (_ranks(null), _tops(null)) for name, null in (nulls or {}).items()}
+    known = {name: (ranks_of(null), tops_of(null)) for name, null in (nulls or {}).items()}
     for (i, one), (j, other) in combinations(enumerate(names), 2):
         entry = found.setdefault((one, other), Collected())
         entry.rows.append((group, np.array([matrix[i, j] for matrix in every])))
@@ -208,25 +195,6 @@ def _compare(
         drawn = random.integers(0, len(known[null][0]), SHUFFLES)
         entry.shuffled[:, 0] += (known[null][0] @ ranks[beside])[drawn]
         entry.shuffled[:, 1] += (known[null][1] @ tops[beside])[drawn]
-
-
-def _ranks(values: Doubles) -> Doubles:
-    """Return the ranks of each row with mean 0 and length 1."""
-    from scipy.stats import rankdata
-
-    ranks = rankdata(values, axis=1)
-    ranks -= ranks.mean(axis=1, keepdims=True)
-    standard: Doubles = ranks / np.maximum(np.linalg.norm(ranks, axis=1, keepdims=True), 1e-12)
-    return standard
-
-
-def _tops(values: Doubles) -> Doubles:
-    """Return 1 / sqrt(k) at the k largest of each row and 0 elsewhere: products are shares."""
-    k = math.ceil(TOP * values.shape[1])
-    tops = np.zeros_like(values)
-    for row, line in zip(tops, values, strict=True):
-        row[largest(line, k)] = 1 / math.sqrt(k)
-    return tops
 
 
 def _compared(names: Names, found: Collected) -> MethodPair:
