@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..analyses.analysis import Read, Results
+from ..analyses.survival import ANALYSIS as SURVIVING
+from ..analyses.survival import surviving
 from ..capture import Capture, ModelInfo
 from ..config import Settings
 from ..corpus import Corpus, Record, Skipped
@@ -18,6 +20,7 @@ from ..sources import CapturedRecord, Source, Unread
 from ..store import Store
 from .keys import CLUSTER_FIELDS, seen, visible
 
+SURVIVAL = SURVIVING.name
 BATCH, BATCH_BYTES = 256, 32_000_000
 """Outcomes that go into one file of the store, fewer where they have so many bytes of arrays."""
 
@@ -149,6 +152,9 @@ class Kept:
 
     def _judged(self, model: ModelInfo, result: Result) -> Result:
         copies = self.untrained.get(model.name)
+        known = self.known(self.of_models.get(model.name, {}))
+        if SURVIVAL in known and result.findings:
+            result = surviving(self.ledger.result(known[SURVIVAL], small=True), result)
         return copies.beside(result) if copies else result
 
     def everything(self) -> Outcomes:

@@ -155,6 +155,12 @@ GLOSSARY = (
         ("verdicts",),
     ),
     Term(
+        "ways",
+        "Other defensible choices of computing the same: which tokens, which units, which heads, "
+        "which method, which texts. A verdict that holds in few of them hangs on a choice.",
+        linked=False,
+    ),
+    Term(
         "untrained copy",
         "The same architecture with fresh weights, which has learnt nothing. Two of them, drawn "
         "with different seeds, read the same texts: what they do, too, needs no training. Where "

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ..results.levels import Level
 from ..results.shapes import Finding
 from ..results.wording import listed
+from .survival import Strip, strip
 
 MARKS: dict[Level, str] = {
     "holds": "yes",
@@ -51,6 +52,7 @@ class VerdictLine:
     """The sentence cut at head names: (text, "" or the address of the head)."""
     plot: DotPlot | None
     where: str
+    strip: Strip | None
 
     @property
     def chance(self) -> str:
@@ -64,7 +66,7 @@ class VerdictLine:
     @property
     def sourced(self) -> bool:
         """Return whether anything stands below the sentence."""
-        return bool(self.where or self.finding.null_says or self.untrained)
+        return bool(self.where or self.finding.null_says or self.untrained or self.strip)
 
     @property
     def untrained(self) -> str:
@@ -92,6 +94,7 @@ def verdict_line(finding: Finding, where: str = "") -> VerdictLine:
         parts=tuple(sentence_parts(finding)),
         plot=None if finding.value is None else dot_plot(finding),
         where=where,
+        strip=strip(finding),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 Header = dict[str, Any]
 
 GRID_ARRAYS = ("values", "null", "low", "high", "n")
-FINDING = tuple(field.name for field in fields(Finding))
+FINDING = tuple(field.name for field in fields(Finding) if field.name != "survival")
 PAIRS = ("interval", "null")
 INLINE = ("distances.", "partial.")
 """What the names of arrays begin with that JSON holds as lists."""
@@ -162,7 +162,9 @@ def _series(entry: Mapping[str, Any]) -> Series:
 
 def _said(finding: Finding) -> dict[str, Any]:
     """Return a finding with its word, which is made anew whenever it is read."""
-    return asdict(finding) | {"level": finding.level}
+    known = asdict(replace(finding, survival=None)) | {"level": finding.level}
+    del known["survival"]
+    return known
 
 
 def _finding(entry: Mapping[str, Any]) -> Finding:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..names import Kind
 from .levels import Claim, Level
+from .survival import Survival
 
 if TYPE_CHECKING:
     import numpy as np
@@ -115,7 +116,7 @@ class Finding:
     described, in `twin`, None where none was run. `failed` says that there is no result, and why.
     `model` names what it is about, and `key` is the same whatever the model is called and whenever
     it is run (both filled in with `page`). The n texts make `clusters` that do not depend on each
-    other, where that was counted.
+    other, where that was counted. `survival` has the claim in other ways of computing it.
     """
 
     id: str
@@ -134,6 +135,7 @@ class Finding:
     model: str = ""
     key: str = ""
     clusters: int | None = None
+    survival: Survival | None = None
 
     @property
     def level(self) -> Level:

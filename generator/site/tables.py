@@ -78,7 +78,22 @@ def _published(finding: Finding) -> dict[str, Any]:
     known = asdict(finding)
     row = {name: known[name] for name in PUBLISHED}
     row |= {"level": None if finding.failed else finding.level}
-    return row | {"floor": finding.claim.floor if finding.claim else None, "twin": known["twin"]}
+    row |= {"floor": finding.claim.floor if finding.claim else None, "twin": known["twin"]}
+    return row | _survival(finding)
+
+
+def _survival(finding: Finding) -> dict[str, Any]:
+    """Return in how many ways a claim holds, of how many, in which not, and from what n on."""
+    found, twin = finding.survival, finding.twin or ()
+    if found is None:
+        return dict.fromkeys(("survives", "ways", "flips", "settles_at"))
+    flips = found.flips(twin)
+    return {
+        "survives": len(found.ways) - len(flips),
+        "ways": len(found.ways),
+        "flips": flips,
+        "settles_at": found.settles_at(finding.level, twin),
+    }
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:

@@ -1,0 +1,91 @@
+"""In how many ways a verdict holds, as its line shows it: a strip, a clause, and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..results.levels import Level
+from ..results.shapes import Finding
+from ..results.wording import listed
+
+NAMED = 2
+"""Ways that are named where nothing sums them up."""
+
+
+@dataclass(frozen=True, slots=True)
+class WayRow:
+    """One way of computing a verdict: what it is called, and what it gives."""
+
+    name: str
+    value: float
+    interval: tuple[float, float] | None
+    level: Level
+
+    @property
+    def estimate(self) -> str:
+        """Return the value with two decimals."""
+        return _number(self.value)
+
+    @property
+    def between(self) -> str:
+        """Return the interval in words, a dash where there is none."""
+        return " to ".join(map(_number, self.interval)) if self.interval else "–"
+
+    @property
+    def holds(self) -> bool:
+        """Return whether the claim holds in this way."""
+        return self.level == "holds"
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """All ways of one verdict, and from how many texts on it is what it is."""
+
+    rows: tuple[WayRow, ...]
+    settles_at: int | None
+
+    @property
+    def says(self) -> str:
+        """Return the strip in words: `holds in 22 of 24 ways: not with special tokens kept`."""
+        holding = sum(row.holds for row in self.rows)
+        text = f"holds in {holding} of {len(self.rows)} ways"
+        if 0 < holding < len(self.rows):
+            text += f": not with {flips_say([row.name for row in self.rows], self.flips)}"
+        return f"{text}; settled from {self.settles_at} texts on" if self.settles_at else text
+
+    @property
+    def flips(self) -> list[str]:
+        """Return the ways in which the claim does not hold."""
+        return [row.name for row in self.rows if not row.holds]
+
+
+def strip(finding: Finding) -> Strip | None:
+    """Return the ways of a finding; nothing where it is described alone."""
+    found, twin = finding.survival, finding.twin or ()
+    if found is None or len(found.ways) < 2 or finding.level == "described":
+        return None
+    rows = tuple(
+        WayRow(way.name, way.claim.value, way.claim.interval, level)
+        for way, level in zip(found.ways, found.levels(twin), strict=True)
+    )
+    return Strip(rows, found.settles_at(finding.level, twin))
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
+
+
+def flips_say(ways: Sequence[str], flips: Sequence[str]) -> str:
+    """Return what the ways have in common in which a claim does not hold, else the first of them.
+
+    A part of their names sums them up where all that have it flip, and no others do.
+    """
+    parts = dict.fromkeys(part for way in flips for part in way.split(", "))
+    for part in parts:
+        having = [way for way in ways if part in way.split(", ")]
+        if having == list(flips):
+            return part
+    more = len(flips) - NAMED
+    named = [way.replace(", ", " + ") for way in flips[:NAMED]]
+    return listed([*named, f"{more} more"] if more > 0 else named)
