@@ -13,7 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import TypeVar, get_args
 
 from ..errors import InputError
-from .analysis import Accumulation, Aggregate, Analysis, ModelProbe, OfModel, OfRecord
+from .analysis import Accumulation, Aggregate, Analysis, Comparison, ModelProbe, OfModel, OfRecord
 
 GROUP = "attnatlas.analyses"
 OWN = (
@@ -51,6 +51,7 @@ OWN = (
     "errors",
     "translation",
     "coreference",
+    "compare",
 )
 ASKING, TWINS = "asking-the-model", "twins"
 """What may be left out beside single analyses: all that needs the model, and untrained copies."""
@@ -71,6 +72,16 @@ def analyses() -> tuple[Analysis, ...]:
 def by_name() -> dict[str, Analysis]:
     """Return all analyses by their names."""
     return {analysis.name: analysis for analysis in analyses()}
+
+
+def analysis_of(report: str) -> Analysis:
+    """Return the analysis that a report is of: by its name, or by that and the two models."""
+    known = by_name()
+    if report in known:
+        return known[report]
+    return next(
+        one for one in chosen(Comparison) if one.pairwise and report.startswith(f"{one.name}-")
+    )
 
 
 def chosen(

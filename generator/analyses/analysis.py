@@ -158,9 +158,13 @@ class Accumulation(Analysis):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison(Analysis):
-    """An analysis of everything: all records as all models read them."""
+    """An analysis of everything: all records as all models read them.
+
+    One that is `pairwise` is given two models at a time, and has a report for each two.
+    """
 
     compute: Callable[[Everything], Result]
+    pairwise: bool = False
     scope: ClassVar[Scope] = "corpus"
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import combinations
 
 from ..analyses import by_name, chosen, of_records
 from ..analyses.analysis import Accumulation, Accumulator, Aggregate, Analysis, Comparison
 from ..capture import ModelInfo
 from ..config import Settings
+from ..names import slug
 from ..report import Progress
 from ..results.shapes import Failure, Result
+from ..results.wording import listed
 from ..sources import CapturedRecord
 from .analyse import attempt
 from .kept import AllRecords, Kept, RecordsOfModel
@@ -131,8 +134,20 @@ def _of_all(kept: Kept, texts: Mapping[str, Texts], settings: Settings) -> None:
         for model in kept.models
     ]
     for analysis in chosen(Comparison, also=settings.also, without=settings.without):
-        key = many_key(analysis, everything, [beside, summed])
-        if kept.ledger.state(key) is None:
-            compute = partial(analysis.compute, AllRecords(kept, analysis.fields))
-            kept.ledger.put(key, attempt(analysis, "all models", compute, settings))
-        kept.of_all[analysis.name] = key
+        for name, models in _reports(kept, analysis):
+            among = tuple(model.name for model in models)
+            of = listed(among) if analysis.pairwise else "all models"
+            key = many_key(analysis, everything, [beside, summed, among])
+            if kept.ledger.state(key) is None:
+                compute = partial(analysis.compute, AllRecords(kept, analysis.fields, models))
+                kept.ledger.put(key, attempt(analysis, of, compute, settings))
+            kept.of_all[name] = key
+
+
+def _reports(kept: Kept, analysis: Comparison) -> Iterator[tuple[str, tuple[ModelInfo, ...]]]:
+    """Yield the reports of an analysis, each with its name and the models that it is about."""
+    if not analysis.pairwise:
+        yield analysis.name, kept.models
+        return
+    for two in combinations(kept.models, 2):
+        yield "-".join([analysis.name, *(slug(model.name) for model in two)]), two

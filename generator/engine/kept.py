@@ -202,15 +202,11 @@ class RecordsOfModel:
 
 @dataclass(frozen=True, slots=True)
 class AllRecords:
-    """What an analysis of scope `corpus` reads: all models, all records."""
+    """What an analysis of scope `corpus` reads: all of some models, mostly of all."""
 
     kept: Kept
     fields: tuple[str, ...]
-
-    @property
-    def models(self) -> tuple[ModelInfo, ...]:
-        """Return the models, in the order of the site."""
-        return self.kept.models
+    models: tuple[ModelInfo, ...]
 
     def reads(self, model: ModelInfo) -> Iterator[Read]:
         """Yield the texts that a model read, in order, one in memory at a time."""

@@ -80,16 +80,17 @@ class HeadPanel:
 def coreference_view(result: Result) -> CoreferenceView:
     """Return what the page shows."""
     return CoreferenceView(
-        panels=tuple(_panels(_rows(result, "pairs"))),
-        ways=_by_model(_rows(result, "accuracy")),
-        heads=tuple(_heads(_rows(result, "heads"))),
-        effects=_by_model(_rows(result, "effects")),
-        texts=_by_model(_rows(result, "texts")),
-        left_out=tuple(_rows(result, "left_out")),
+        panels=tuple(_panels(result_rows(result, "pairs"))),
+        ways=_by_model(result_rows(result, "accuracy")),
+        heads=tuple(_heads(result_rows(result, "heads"))),
+        effects=_by_model(result_rows(result, "effects")),
+        texts=_by_model(result_rows(result, "texts")),
+        left_out=tuple(result_rows(result, "left_out")),
     )
 
 
-def _rows(result: Result, name: str) -> list[Row]:
+def result_rows(result: Result, name: str) -> list[Row]:
+    """Return the rows of a table by their columns, none where it is not there."""
     table = result.tables.get(name, Table((), ()))
     return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
@@ -141,13 +142,13 @@ GRIDS = (
 def _heads(rows: Sequence[Row]) -> Iterator[HeadPanel]:
     for model, own in _by_model(rows).items():
         for column, title, signed in GRIDS:
-            values = _grid(own, column)
+            values = grid_of(own, column)
             most = max((abs(value) for row in values for value in row), default=0.0)
             if values:
                 yield HeadPanel(model, title, values, most, signed)
 
 
-def _grid(rows: Sequence[Row], column: str) -> tuple[tuple[float, ...], ...]:
+def grid_of(rows: Sequence[Row], column: str) -> tuple[tuple[float, ...], ...]:
     """Return a column as [layer][head], nothing where a head lacks it."""
     if any(row.get(column) is None for row in rows):
         return ()

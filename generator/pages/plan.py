@@ -7,6 +7,8 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..analyses import chosen
+from ..analyses.analysis import Comparison
 from ..capture import ModelInfo
 from ..corpus import Corpus, Record, scoped
 from ..names import head_label, slug
@@ -77,6 +79,8 @@ class ReportPage:
     """The page of one analysis of all models and records."""
 
     name: str
+    of: str = ""
+    """The analysis, where it has a report for each two models."""
 
     @property
     def url(self) -> str:
@@ -127,6 +131,11 @@ class Plan:
     several: bool = False
     """Whether the records are of more than one corpus."""
     reports: tuple[ReportPage, ...] = ()
+
+    @property
+    def main_reports(self) -> tuple[ReportPage, ...]:
+        """Return the reports that every page leads to: of those for each two models, the first."""
+        return tuple({page.of: page for page in reversed(self.reports)}.values())[::-1]
 
     @property
     def texts(self) -> int:
@@ -223,7 +232,13 @@ def plan(
     titles = dict.fromkeys(corpus.title for corpus in corpora)
     several = len(corpora) > 1
     named = title or " · ".join(titles)
-    return Plan(named, about, model_pages, records, several, tuple(map(ReportPage, reports)))
+    return Plan(named, about, model_pages, records, several, tuple(map(_report, reports)))
+
+
+def _report(name: str) -> ReportPage:
+    pairwise = {one.name for one in chosen(Comparison) if one.pairwise}
+    of = name.partition("-")[0]
+    return ReportPage(name, of if of in pairwise else name)
 
 
 def _slugs(names: Sequence[str], scopes: Sequence[str] | None = None) -> list[str]:

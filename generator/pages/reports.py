@@ -8,6 +8,7 @@ from typing import Any
 
 from ..analyses.analysis import Analysis
 from ..results.shapes import Result, Table
+from .compare import compare_view
 from .coreference import coreference_view
 from .errors import errors_view
 from .plan import Plan, ReportPage
@@ -16,9 +17,11 @@ from .sections import ResultSection, Section, result_sections
 REPORT = (
     Section("errors", ("errors",), "report/errors.html", ("errors",)),
     Section("coreference", ("coreference",), "report/coreference.html", ("coreference",)),
+    Section("compare", ("compare",), "report/compare.html", ("compare",)),
 )
 """Reports that have a template of their own."""
 VIEWS: Mapping[str, Callable[[Result], Any]] = {
+    "compare": compare_view,
     "coreference": coreference_view,
     "errors": errors_view,
 }
@@ -38,13 +41,13 @@ class Report:
     @property
     def view(self) -> Any:
         """Return what its template shows, where that is more than its tables."""
-        return VIEWS[self.page.name](self.result) if self.page.name in VIEWS else None
+        return VIEWS[self.page.of](self.result) if self.page.of in VIEWS else None
 
 
 def report(page: ReportPage, analysis: Analysis, result: Result) -> Report:
     """Return what the page of a report shows."""
-    own = next((one.template for one in REPORT if page.name in one.shows), "")
-    found = () if own else tuple(result_sections(REPORT, {page.name: result}))
+    own = next((one.template for one in REPORT if page.of in one.shows), "")
+    found = () if own else tuple(result_sections(REPORT, {page.of: result}))
     return Report(page, analysis, result, own, found)
 
 

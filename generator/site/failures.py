@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..analyses import by_name
+from ..analyses import analysis_of
 from ..engine import Kept
 from ..pages.plan import HOME, Plan
 from ..results.shapes import Failure, Finding
@@ -40,7 +40,7 @@ class Failed:
 
 def title(name: str) -> str:
     """Return what pages call an analysis."""
-    return by_name()[name].title
+    return analysis_of(name).title
 
 
 def all_failures(kept: Kept, plan: Plan) -> list[Failed]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..analyses import analyses, by_name, chosen
+from ..analyses import analyses, analysis_of, by_name, chosen
 from ..analyses.analysis import RecordProbe
 from ..analyses.saliency import ANALYSIS as EXPLAINED
 from ..analyses.word_erasure.named import named_words
@@ -160,7 +160,7 @@ def render_home(
     sentences of reports.
     """
     index = home.entries(summaries)
-    models, titles = [page.model.name for page in plan.models], by_name()
+    models = [page.model.name for page in plan.models]
     thumbs = home.thumb_packs([entry.thumb for entry in index])
     for url, packs in [
         *thumbs,
@@ -177,7 +177,7 @@ def render_home(
         facts=home.facts(plan, summaries),
         short=in_short(findings),
         home_map=shown,
-        asked=asked([(titles[page.name].title, page.url) for page in plan.reports], reported),
+        asked=asked([(analysis_of(page.name).title, page.url) for page in plan.reports], reported),
         filters=home.filters(index),
         lines=verdict_lines(plan, findings),
         findings=findings,

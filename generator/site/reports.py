@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..analyses import by_name
+from ..analyses import analysis_of, by_name
 from ..engine import Outcomes
 from ..names import slug
 from ..pages.errors import ErrorsView, answers_bytes
@@ -30,7 +30,7 @@ def render_reports(site: Site, plan: Plan, found: Outcomes) -> list[Finding]:
     said: list[Finding] = []
     for page in plan.reports:
         result = found.results.get(page.name, Result(page.name))
-        own = report(page, known[page.name], result)
+        own = report(page, analysis_of(page.name), result)
         findings = [
             replace(finding, key=finding.key or finding.id, page=page.url, analysis=page.name)
             for finding in result.findings

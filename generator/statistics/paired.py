@@ -39,10 +39,12 @@ def paired_mean(
     clusters: Sequence[Hashable] | None = None,
     resamples: int = DRAWS,
     seed: int = SEED,
+    most: float = np.inf,
 ) -> PairedMean:
     """Return the mean of `differences`; those of one cluster are drawn, and turned, together.
 
-    Without `clusters` each stands alone. ValueError where there is no difference at all.
+    Without `clusters` each stands alone. None is larger than `most`, either way, and so neither is
+    the interval. ValueError where there is no difference at all.
     """
     values = np.asarray(differences, np.float64)
     if not values.size:
@@ -57,10 +59,15 @@ def paired_mean(
         value=mean,
         n=len(values),
         clusters=len(sums),
-        interval=_interval(sums, counts, resamples, seed) if known else None,
+        interval=_within(_interval(sums, counts, resamples, seed), most) if known else None,
         signs=_sign_test(sums) if known else None,
         permutation=_permutation(sums, resamples, seed) if known else None,
     )
+
+
+def _within(interval: Interval, most: float) -> Interval:
+    low, high = interval
+    return max(low, -most), min(high, most)
 
 
 def _interval(sums: Doubles, counts: Doubles, resamples: int, seed: int) -> Interval:

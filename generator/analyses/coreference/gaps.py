@@ -153,7 +153,7 @@ def summed(gaps: Sequence[PairGap]) -> Gap:
     """Return the mean of the gaps of one family."""
     clusters = [one.pair.first.cluster for one in gaps]
     copies = min(len(one.gap) for one in gaps)
-    mean = paired_mean([float(one.gap[0]) for one in gaps], clusters)
+    mean = paired_mean([float(one.gap[0]) for one in gaps], clusters, most=1.0)
     twins = tuple(float(np.mean([one.gap[at] for one in gaps])) for at in range(1, copies))
     spreads = [_spread(gaps, at) for at in range(copies)]
     learnt = bool(twins) and _learnt(abs(mean.value), max(map(abs, twins), default=0.0), spreads)

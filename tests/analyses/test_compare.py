@@ -1,0 +1,101 @@
+"""Two models on the same texts: changes counted by hand, a planted head found, gaps told apart."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from attnatlas.analyses import compare
+from attnatlas.analyses.analysis import Read
+from attnatlas.corpus import Record
+from attnatlas.results.shapes import Partial, Result
+
+from tests.analyses.small_maps import capture, random_map
+
+LABELS = ("good", "bad")
+SAID = {
+    "before": ("good", "good", "bad", "bad", "good", "bad"),
+    "after": ("good", "bad", "bad", "good", "good", "good"),
+}
+GOLD = ("good", "bad", "bad", "bad", None, None)
+
+
+class Everything:
+    """Twelve texts, four of them labelled, as read before and after head L1H0 was changed."""
+
+    def __init__(self, skipped=()):
+        info = capture(random_map("x y")).model
+        self.models = tuple(replace(info, name=name) for name in SAID)
+        self.skipped = skipped
+
+    def reads(self, model):
+        for number in range(12):
+            if (model.name, number) in self.skipped:
+                continue
+            part = random_map("a b c d e", seed=number)
+            weights = np.array(part.weights)
+            if model.name == "after":
+                weights[1, 0] = np.eye(5)
+            label = SAID[model.name][number % 6]
+            share = 0.8 if model.name == "before" else 0.7
+            labels = {one: share if one == label else 1 - share for one in LABELS}
+            said = {"task": "classification", "label": label, "score": share, "labels": labels}
+            record = Record(
+                str(number), "a b c d e", label=GOLD[number] if number < 6 else None,
+                group=f"g{number // 2}", variant="female" if number % 2 else "male",
+            )  # fmt: skip
+            one = capture(replace(part, weights=weights.astype(np.float32)))
+            gap = 0.3 if model.name == "before" else 0.1
+            high = 0.5 + (gap if number % 2 else 0)
+            answer = Partial("answer", np.tile([1 - high, high], (3, 1)), LABELS)
+            results = {"choice": Result("choice", partials=(answer,))}
+            yield Read(model, "c", replace(one, record=record, prediction=said), results)
+
+    def of_model(self, model):
+        return {}
+
+
+@pytest.fixture(scope="module")
+def result():
+    return compare.ANALYSIS.compute(Everything())
+
+
+def rows(result, name):
+    table = result.tables[name]
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def test_answers_are_fixed_broken_changed_or_the_same(result):
+    changes = {row["record"]: row["change"] for row in rows(result, "answers")}
+    assert changes["1"] == "fixed"
+    assert changes["3"] == "broken"
+    assert changes["5"] == "changed"
+    assert changes["0"] == changes["2"] == changes["4"] == "same"
+    assert rows(result, "answers")[0]["change"] == "broken"
+    said = next(one for one in result.findings if one.id.startswith("compare-answers"))
+    assert said.statement == (
+        "after is right as often as before: of 4 labelled texts it fixes 1 and breaks 1."
+    )
+    assert said.level == "described"
+
+
+def test_the_head_that_was_changed_moved_most_and_others_not_at_all(result):
+    moved = {row["name"]: row["moved"] for row in rows(result, "heads")}
+    assert rows(result, "heads")[0]["name"] == "L1H0"
+    assert moved["L1H0"] > 0.1
+    assert max(value for name, value in moved.items() if name != "L1H0") < 1e-6
+    assert next(one for one in result.findings if "heads" in one.id).statement.startswith("L1H0 ")
+
+
+def test_the_gap_of_the_same_pairs_is_smaller_by_twenty_points(result):
+    [row] = rows(result, "gaps")
+    assert (row["gap"], row["other_gap"]) == pytest.approx((0.3, 0.1))
+    assert row["difference"] == pytest.approx(0.2)
+    said = next(one for one in result.findings if "gap" in one.id)
+    assert said.level == "holds"
+    assert "20 points smaller in after" in said.statement
+
+
+def test_texts_that_one_model_could_not_read_are_passed_over():
+    skipped = {("before", 3), ("after", 0), ("after", 7)}
+    found = rows(compare.ANALYSIS.compute(Everything(skipped)), "answers")
+    assert sorted(int(row["record"]) for row in found) == [1, 2, 4, 5, 6, 8, 9, 10, 11]
