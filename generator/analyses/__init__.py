@@ -49,6 +49,7 @@ OWN = (
     "repeated_tokens",
     "survival",
     "errors",
+    "sentiment",
     "translation",
     "coreference",
     "compare",

@@ -14,7 +14,7 @@ from .verdicts import VerdictLine, verdict_line
 
 LINES = 5
 """Findings that the home page shows; the others are on the pages of the models."""
-ANSWERS = 4
+ANSWERS = 3
 """Sentences of one report that the home page opens with."""
 ORDER: dict[Level, int] = {"holds": 0, "does not hold": 1, "undecided": 2, "described": 3}
 HEADLINES = ("profile", "anchors", "faithfulness")
@@ -55,7 +55,8 @@ def asked(titles: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> lis
         ordered = counted or sorted(own, key=lambda one: ORDER[one.level])
         answers = tuple(_answered(one) for one in ordered[: len(counted) or ANSWERS])
         if answers:
-            found.append(Asked(title, link, answers, len(own) - len(answers)))
+            more = 0 if counted else len(own) - len(answers)
+            found.append(Asked(title, link, answers, more))
     return found
 
 

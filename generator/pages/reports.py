@@ -13,9 +13,11 @@ from .coreference import coreference_view
 from .errors import errors_view
 from .plan import Plan, ReportPage
 from .sections import ResultSection, Section, result_sections
+from .sentiment import sentiment_view
 
 REPORT = (
     Section("errors", ("errors",), "report/errors.html", ("errors",)),
+    Section("sentiment", ("sentiment",), "report/sentiment.html", ("sentiment",)),
     Section("coreference", ("coreference",), "report/coreference.html", ("coreference",)),
     Section("compare", ("compare",), "report/compare.html", ("compare",)),
 )
@@ -24,6 +26,7 @@ VIEWS: Mapping[str, Callable[[Result], Any]] = {
     "compare": compare_view,
     "coreference": coreference_view,
     "errors": errors_view,
+    "sentiment": sentiment_view,
 }
 """What the templates of some are given as `view`."""
 

@@ -91,7 +91,7 @@ def test_the_home_page_opens_with_how_many_answers_are_wrong_and_the_way_to_them
     [one] = asked([("Errors", "r/e.html"), ("None", "r/n.html")], findings)
     [first] = one.answers
     assert (first.words, first.link) == ("See the 2", "r/e.html#model=a%26b&right=no")
-    assert one.more == 1
+    assert one.more == 0
     perfect = replace(counted, key="accuracy", value=1.0)
     assert asked([("Errors", "r/e.html")], [perfect])[0].answers[0].link == "r/e.html"
 
