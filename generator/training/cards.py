@@ -97,7 +97,8 @@ def figures(metrics: dict[str, Any]) -> str:
         for row in metrics["figures"]
     ]
     head = "| figure | value | 95% interval | n | what |\n|---|---|---|---|---|"
-    note = "Measured on held-out rows only; intervals are bootstraps over rows. "
+    note = "Measured on held-out rows only; intervals are bootstraps over rows, or over "
+    note += "whole frames where it says so. "
     main = f"The main figure is `{metrics['main']}`."
     return "\n".join(["## Figures", "", note + main, "", head, *rows])
 

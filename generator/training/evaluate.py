@@ -9,7 +9,7 @@ import click
 
 from ..models.files import count_parameters
 from ..zoo import ALIASES, zoo_folder
-from .measure import Figure, mean, table
+from .measure import Figure, table
 
 CLASSES = {
     "english": "AutoModelForMaskedLM",
@@ -87,18 +87,20 @@ def measure(name: str, data: Path, model: Any, tokenizer: Any) -> tuple[list[Fig
 
         return translation(data, model, tokenizer)
     from . import measure_language as language
+    from . import number_agreement
 
     if name == "english":
         from . import pronouns
 
-        marks = pronouns.handwritten_marks(model, tokenizer)
-        figures = [mean("pronouns.authored", marks, "he or she by the name before it; chance 0.5")]
+        figures = [pronouns.handwritten_figure(model, tokenizer)]
+        figures += number_agreement.figures(model, tokenizer)
         figures += pronouns.winogender(data, model, tokenizer)
         return figures + language.masked_figures(data, model, tokenizer), pronouns.failures(
             model, tokenizer
         )
     figures = language.next_figures(data, model, tokenizer, ("sentences", "books"))
     figures += language.induction_figures(model, len(tokenizer))
+    figures += number_agreement.figures(model, tokenizer)
     return figures, language.continuations(model, tokenizer)
 
 

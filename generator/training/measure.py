@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..array_types import Integers
+from ..statistics.bootstrap import estimate
 
 RESAMPLES = 2000
 
@@ -40,6 +41,28 @@ def mean(name: str, values: Sequence[float] | NDArray[Any], about: str = "") -> 
     cases = np.asarray(values, dtype=np.float64)
     low, high = interval(cases[resamples(len(cases))].mean(axis=1))
     return Figure(name, float(cases.mean()), low, high, len(cases), about)
+
+
+def clustered(
+    name: str, values: Sequence[float], clusters: Sequence[str], about: str = ""
+) -> Figure:
+    """Average cases that come in clusters, such as the rows of one frame; these are resampled.
+
+    `about` is given their number. Where all values are 0, or all 1, draws are all alike: the other
+    end is then that of Clopper & Pearson for so many clusters. ValueError below five clusters,
+    which have no interval.
+    """
+    groups = [("cluster", cluster) for cluster in clusters]
+    rows = [np.array([value], dtype=np.float64) for value in values]
+    found = estimate(rows, resamples=RESAMPLES, groups=groups)
+    ends = found.interval()
+    if ends is None:
+        raise ValueError(f"{name}: fewer than five clusters have no interval")
+    low, high = (min(max(end, 0.0), 1.0) for end in ends)
+    most = 0.025 ** (1 / int(found.clusters[0]))
+    low, high = (most if low == high == 1 else low), (1 - most if low == high == 0 else high)
+    said = f"{about}; {int(found.clusters[0])} frames, drawn whole"
+    return Figure(name, float(found.value[0]), low, high, len(values), said)
 
 
 def ratio(name: str, parts: Sequence[float], wholes: Sequence[float], about: str = "") -> Figure:

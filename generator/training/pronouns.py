@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from .data import rows
-from .measure import Figure, interval, mean, resamples
+from .measure import Figure, clustered, interval, mean, resamples
 
 WOMEN = ("Mary", "Alice", "Anne", "my mother", "her sister", "the queen", "the girl", "Aunt Polly")
 MEN = ("Tom", "John", "Bill", "my father", "his brother", "the king", "the boy", "Uncle Tom")
@@ -54,6 +54,19 @@ def handwritten_marks(model: Any, tokenizer: Any) -> list[int]:
         female = odds(model, tokenizer, text, "he", "she") > 0
         found.append(int(female == (pronoun == "she")))
     return found
+
+
+def handwritten_frames() -> list[str]:
+    """Return the frame of each authored sentence: its rows differ in the name alone."""
+    per_frame = len(MEN) + len(WOMEN)
+    return [FRAMES[at // per_frame] for at in range(len(handwritten()))]
+
+
+def handwritten_figure(model: Any, tokenizer: Any) -> Figure:
+    """Measure the pronouns of the authored sentences; whole frames are resampled."""
+    about = "he or she by the name before it; chance 0.5"
+    marks = handwritten_marks(model, tokenizer)
+    return clustered("pronouns.authored", marks, handwritten_frames(), about)
 
 
 def winogender(data: Path, model: Any, tokenizer: Any) -> list[Figure]:

@@ -80,7 +80,9 @@ LIMITS = {
     "english": (
         "Lower-cased; reads at most 128 tokens; knows the prose of old novels and short everyday "
         "sentences better than anything written since. Second segments were never trained on. "
-        "Winogender was used to measure, never to train."
+        "Winogender was used to measure, never to train. A verb follows the noun beside it, not "
+        "its subject: across a noun of the other number it agreed in 4 of 40 sentences "
+        "(`agreement.across`). Its authored pronouns are 8 frames with 16 names each."
     ),
     "sentiment": (
         "Reads at most 128 tokens of lower-cased English, and was trained on single sentences: a "
@@ -108,6 +110,8 @@ LIMITS = {
         "started out looking at the token before (mimetic initialisation, Trockman & Kolter 2023): "
         "`head.previous` is what training left of that, not something it found by itself. The rows "
         "of repeated random tokens have not taught it to copy: `copy.loss` is hardly better than "
-        "`copy.null`, and its best induction head barely above its null."
+        "`copy.null`, and its best induction head barely above its null. A verb follows the noun "
+        "beside it: across a noun of the other number it agreed with its subject in none of 40 "
+        "sentences (`agreement.across`)."
     ),
 }

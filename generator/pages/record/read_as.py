@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ...capture import Capture
+from ...capture.token_positions import mask_positions
 
 MARKER = re.compile(r"[^\w\s]\S+[^\w\s]|__\w+__")
 """What the names of special tokens look like; a template or a prefix adds words, too."""
@@ -25,7 +26,10 @@ def read_as(capture: Capture) -> str:
         return f"Markers in this text are meant: {meant or 'it holds none'}."
     names = (t.text.strip() for t in tokens if t.special and t.start is None)
     typed = listed(name for name in names if MARKER.fullmatch(name) and name in record.text)
-    return f"{typed} in this text was read as text, not as the marker." if typed else ""
+    said = [f"{typed} in this text was read as text, not as the marker."] if typed else []
+    if masks := listed(tokens[at].text.strip() for at in mask_positions(capture)):
+        said.append(f"{masks} in this text is the mask: the model was asked what stands there.")
+    return " ".join(said)
 
 
 def listed(names: Iterable[str]) -> str:
