@@ -50,6 +50,7 @@ OWN = (
     "survival",
     "errors",
     "sentiment",
+    "alignment",
     "translation",
     "coreference",
     "compare",

@@ -14,12 +14,14 @@ from .errors import errors_view
 from .plan import Plan, ReportPage
 from .sections import ResultSection, Section, result_sections
 from .sentiment import sentiment_view
+from .translation import translation_view
 
 REPORT = (
     Section("errors", ("errors",), "report/errors.html", ("errors",)),
     Section("sentiment", ("sentiment",), "report/sentiment.html", ("sentiment",)),
     Section("coreference", ("coreference",), "report/coreference.html", ("coreference",)),
     Section("compare", ("compare",), "report/compare.html", ("compare",)),
+    Section("translation", ("translation",), "report/translation.html", ("translation",)),
 )
 """Reports that have a template of their own."""
 VIEWS: Mapping[str, Callable[[Result], Any]] = {
@@ -27,6 +29,7 @@ VIEWS: Mapping[str, Callable[[Result], Any]] = {
     "coreference": coreference_view,
     "errors": errors_view,
     "sentiment": sentiment_view,
+    "translation": translation_view,
 }
 """What the templates of some are given as `view`."""
 

@@ -67,6 +67,7 @@ MODEL = (
         "model/answer.html",
         words="The answer",
     ),
+    Section("alignment", ("alignment",), "model/alignment.html", words="Alignment"),
     Section("syntax", ("syntax",), "model/syntax.html", words="Syntax"),
     Section("context", ("context",), "model/context.html", words="Words in two texts"),
     Section("copies", ("repeated_tokens",), "model/repeated_tokens.html", words="Earlier copies"),

@@ -97,6 +97,7 @@ def _sections(
     said = {section.id: any(findings_of.get(name) for name in section.shows) for section in MODEL}
     there = {
         "measured": said["measured"],
+        "alignment": said["alignment"],
         "answer": said["answer"] or bool(island["pairs"]),
         "syntax": bool(shown["relations"]),
         "context": bool(shown["pairs"]),

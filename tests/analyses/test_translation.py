@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from attnatlas.analyses import translation
+from attnatlas.analyses.alignment import ANALYSIS as ALIGNMENT
 from attnatlas.analyses.analysis import Read
 from attnatlas.analyses.translation.spread import looked_at, scattered, spread
 from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
 from attnatlas.corpus import Record, word_spans
+from attnatlas.pages.translation import translation_view
 
 TEXTS = (
     ("the red car", "la voiture rouge", "0-0 1-2 2-1"),
@@ -62,7 +64,8 @@ class Everything:
         return (Read(model, "corpus", one, {}) for one in self.captures)
 
     def of_model(self, model):
-        return {}
+        each = [(one.record, {"alignment": ALIGNMENT.compute(one)}) for one in self.captures]
+        return {"alignment": ALIGNMENT.aggregate(each)}
 
 
 def rows_of(result, name):
@@ -81,7 +84,7 @@ def test_the_head_that_looks_at_the_gold_word_finds_it_by_the_written_word_alone
     best = ways["L0H0", "written", "argmax", "all"]
     assert (best["error_rate"], best["precision"], best["recall"]) == (0, 1, 1)
     assert ways["L0H0", "read", "argmax", "all"]["error_rate"] > 0.5
-    told = ways["L0H0", "written", "argmax", "other half"]
+    told = ways["L0H0", "written", "argmax", "other"]
     assert (told["error_rate"], told["sentences"]) == (0, 5)
     diagonal = ways["diagonal", "", "", "all"]["error_rate"]
     assert 0.2 < diagonal < 0.5
@@ -92,7 +95,7 @@ def test_the_best_head_is_named_beside_the_diagonal(result):
     said = {finding.id: finding for finding in result.findings}
     head = said["translation-m-head"]
     assert head.statement.startswith(
-        "L0H0 of m finds the word behind what it writes: error rate 0%"
+        "L0H0 finds the word behind what is written with an error rate of 0.0%, chosen on other"
     )
     assert (head.level, head.n, head.clusters) == ("holds", 5, 5)
     assert said["translation-m-read"].level == "described"
@@ -139,3 +142,24 @@ def test_spread_counts_the_words_that_are_looked_at():
     assert scattered(rows).tolist() == [False, True, True, False]
     assert spread(rows) == pytest.approx((0 + 1 + 0.5) / 3)
     assert spread(rows[:, :1]) is None
+
+
+def test_a_drawing_joins_words_and_tells_whose_links_they_are():
+    captures = [translated(f"t{at}", *text, follows=at != 2) for at, text in enumerate(TEXTS)]
+    view = translation_view(translation.ANALYSIS.compute(Everything(captures)))
+    worst, *_ = view.drawn
+    assert worst.row["record"] == "t2"
+    kinds = {(line.kind, line.possible) for line in worst.lines}
+    assert ("gold", False) in kinds
+    assert all(word.scattered for word in worst.target)
+    right = next(one for one in (*view.drawn, *view.folded) if one.row["record"] == "t0")
+    assert {line.kind for line in right.lines} == {"both"}
+    places = [(word.text, word.x) for word in right.source]
+    assert [text for text, _ in places] == ["the", "red", "car"]
+    crossed = sorted((line.x0, line.x1) for line in right.lines)
+    assert crossed[1][1] > crossed[2][1]  # the adjective changes places with its noun
+    assert right.says.startswith("Links by attention: la from the, voiture from car")
+    assert view.count == len(TEXTS)
+    (model,) = view.ways
+    assert [way.name for way in model.ways][:2] == ["L0H0", "L0H1"]
+    assert model.ways[0].fed["error_rate"] > model.ways[0].written["error_rate"]

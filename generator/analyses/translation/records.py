@@ -10,19 +10,22 @@ import numpy as np
 from ...array_types import Doubles
 from ...results.shapes import Cell
 from ...statistics import alignment as links
-from .pairs import Pair
+from ..alignment.pairs import Pair, Words
+from ..analysis import Read
 from .spread import scattered, spread
 
 COLUMNS = (
-    "model", "corpus", "record", "text", "translation", "given", "error_rate", "precision",
-    "recall", "spread", "scattered", "dropped", "added", "links", "gold",
+    "model", "corpus", "record", "text", "words", "written", "given", "error_rate", "precision",
+    "recall", "spread", "scattered", "scattered_at", "dropped", "added", "links", "gold",
 )  # fmt: skip
+"""`words` and `written` are those of both texts, joined by blanks; links count them from 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Translated:
     """One translation by the way of reading that its model is shown by."""
 
+    read: Read
     pair: Pair
     weights: Doubles
 
@@ -40,7 +43,7 @@ class Translated:
     def row(self) -> tuple[Cell, ...]:
         """Return the translation as a row of COLUMNS."""
         pair = self.pair
-        record, made = pair.read.capture.record, links.chosen(self.weights)
+        record, made = pair.capture.record, links.chosen(self.weights)
         numbers: tuple[float | None, ...] = (None, None, None)
         if pair.gold is not None:
             counts = links.tally(pair.gold, made)
@@ -51,11 +54,18 @@ class Translated:
         dropped = [word.text for at, word in enumerate(pair.source) if at not in sources]
         added = [word.text for at, word in enumerate(pair.target) if at not in targets]
         return (
-            pair.read.model.name, pair.read.corpus, record.id, record.text,
-            " ".join(word.text for word in pair.target), "yes" if pair.given else "no", *numbers,
+            self.read.model.name, self.read.corpus, record.id, record.text,
+            joined_words(pair.source), joined_words(pair.target),
+            "yes" if pair.given else "no", *numbers,
             self.spread, " ".join(pair.target[at].text for at in self.scattered),
-            " ".join(dropped), " ".join(added), pharaoh(made), gold_text(pair),
+            " ".join(map(str, self.scattered)), " ".join(dropped), " ".join(added),
+            pharaoh(made), gold_text(pair),
         )  # fmt: skip
+
+
+def joined_words(words: Words) -> str:
+    """Return words with a blank between them; a blank within one does not break."""
+    return " ".join(word.text.replace(" ", "\u00a0") for word in words)
 
 
 def worst_first(row: tuple[Cell, ...]) -> tuple[float, float]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ...capture import ModelInfo
 from ...results.shapes import Cell, Finding, Result, Table
+from ..alignment import ANALYSIS as ALIGNMENT
+from ..alignment.aligned import COLUMNS as WAYS
+from ..alignment.pairs import pair_of_capture
 from ..analysis import Comparison, Everything
-from . import aligned, records
-from .aligned import Tallies
-from .pairs import pairs
+from . import records
 from .records import Translated
-from .sentences import sentences
 
 Rows = list[tuple[Cell, ...]]
 
@@ -27,38 +28,53 @@ def compute(everything: Everything) -> Result:
     ways: Rows = []
     said: list[Finding] = []
     for model in everything.models:
-        tallies = _tallies(everything, model)
-        shown = list(_translated(everything, model, tallies))
+        shown = list(_translated(everything, model))
         if not shown:
             continue
+        found = everything.of_model(model).get(ALIGNMENT.name, Result(ALIGNMENT.name))
         rows += [one.row for one in shown]
-        ways += tallies.rows(model.name) if tallies.clusters else ()
-        said += sentences(model.name, tallies, _spreads(shown))
+        ways += [(model.name, *row) for row in found.tables.get("ways", Table((), ())).rows]
+        said += [*_of(model, found.findings), _scattered(model.name, shown)]
     if not rows:
         return Result(ANALYSIS.name)
     tables = {"records": Table(records.COLUMNS, tuple(sorted(rows, key=records.worst_first)))}
     if ways:
-        tables["ways"] = Table(aligned.COLUMNS, tuple(ways))
+        tables["ways"] = Table(("model", *WAYS), tuple(ways))
     return Result(ANALYSIS.name, tables=tables, findings=tuple(said))
 
 
-def _tallies(everything: Everything, model: ModelInfo) -> Tallies:
-    tallies = Tallies()
-    for pair in pairs(everything, model):
-        tallies.add(pair)
-    return tallies
-
-
-def _translated(everything: Everything, model: ModelInfo, tallies: Tallies) -> Iterator[Translated]:
+def _translated(everything: Everything, model: ModelInfo) -> Iterator[Translated]:
     """Yield the translations by the mean of heads that errs least, else by that of all heads."""
-    way = tallies.best_mean()
-    for pair in pairs(everything, model):
-        yield Translated(pair, pair.attention["written"][-1 if way is None else way])
+    found = everything.of_model(model).get(ALIGNMENT.name, Result(ALIGNMENT.name))
+    chosen = {row[0]: row[1] for row in found.tables.get("chosen", Table((), ())).rows}
+    way = int(chosen.get("mean", -1))  # type: ignore[arg-type]
+    for read in everything.reads(model):
+        pair = pair_of_capture(read.capture)
+        if pair is not None:
+            yield Translated(read, pair, pair.attention["written"][way])
 
 
-def _spreads(shown: Sequence[Translated]) -> list[tuple[int, int]]:
-    """Return of each text how many target words there are, and how many are scattered."""
-    return [(len(one.pair.target), len(one.scattered)) for one in shown]
+def _of(model: ModelInfo, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield what is said of one model, under its name."""
+    for finding in findings:
+        place = finding.id.rpartition("-")[2]
+        yield replace(finding, id=f"translation-{model.name}-{place}", model=model.name)
+
+
+def _scattered(name: str, shown: Sequence[Translated]) -> Finding:
+    words, far = (sum(sizes) for sizes in zip(*map(_sizes, shown), strict=True))
+    texts = sum(bool(one.scattered) for one in shown)
+    text = (
+        f"Of {words} words that {name} writes, {far} look at half of the source or more, "
+        f"in {texts} of {len(shown)} texts."
+    )
+    value = far / words if words else None
+    return Finding(f"translation-{name}-scattered", text, value=value, n=len(shown))
+
+
+def _sizes(one: Translated) -> tuple[int, int]:
+    """Return how many target words there are, and how many of them are scattered."""
+    return len(one.pair.target), len(one.scattered)
 
 
 ANALYSIS = Comparison(

@@ -102,6 +102,14 @@ METRICS = (
         "directions; by chance: shuffled trees.",
     ),
     Metric(
+        "alignment",
+        "Errors of the links that a head makes",
+        "Alignment",
+        "share",
+        2,
+        "The alignment error rate against links that people drew; by chance: the diagonal.",
+    ),
+    Metric(
         "semantic",
         "Attention where the answer depends on it",
         "Semantics",
@@ -118,7 +126,7 @@ PROFILE_TITLES = {
 }
 PROFILE = tuple(PROFILE_TITLES)
 """What is drawn layer by layer."""
-BESIDE = ("importance", "syntax", "semantic")
+BESIDE = ("importance", "syntax", "semantic", "alignment")
 """Analyses whose numbers join the map of heads, where the records allow them."""
 KIND_WORDS = {
     "self": "Self-attention",

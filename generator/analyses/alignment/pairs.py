@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +9,8 @@ import numpy as np
 from ...array_types import Doubles
 from ...capture import AttentionMap, Capture
 from ...capture.words import owners, to_words, words_of
-from ...corpus import Record, Span, alignment_links, group_of, word_spans
+from ...corpus import Record, Span, alignment_links, word_spans
 from ...statistics.alignment import Gold
-from ...statistics.splits import Group
-from ..analysis import Everything, Read
 
 READINGS = ("written", "read")
 """By which word a row of cross-attention goes: the one it comes up with, or the one it was fed."""
@@ -29,40 +26,24 @@ class Pair:
     of a word that stands in no row. A special token keeps its share, so rows sum to at most 1.
     """
 
-    read: Read
+    capture: Capture
     source: Words
     target: Words
     attention: dict[str, Doubles]
     gold: Gold | None
     given: bool
 
-    @property
-    def group(self) -> Group | None:
-        """Return what near copies of the text have in common."""
-        return group_of(self.read.capture.record)
 
-    @property
-    def cluster(self) -> Hashable:
-        """Return what stands for all texts that depend on this one."""
-        return self.group or (self.read.corpus, self.read.capture.record.id)
-
-
-def pairs(everything: Everything, model: object) -> Iterator[Pair]:
-    """Yield the texts that a model translated."""
-    for read in everything.reads(model):  # type: ignore[arg-type]
-        cross = next((part for part in read.capture.maps if part.kind == "cross"), None)
-        if cross is not None and cross.predicted:
-            yield pair_of(read, cross)
-
-
-def pair_of(read: Read, cross: AttentionMap) -> Pair:
-    """Return one text and its translation."""
-    record, given = read.capture.record, bool(read.capture.prediction.get("teacher_forced"))
-    source, target = words_of(record), target_words(read.capture)
+def pair_of_capture(capture: Capture) -> Pair | None:
+    """Return a text and its translation, None where there is none."""
+    cross = next((part for part in capture.maps if part.kind == "cross"), None)
+    if cross is None or not cross.predicted:
+        return None
+    record, given = capture.record, bool(capture.prediction.get("teacher_forced"))
+    source, target = words_of(record), target_words(capture)
     attention = {name: word_attention(cross, source, target, name) for name in READINGS}
-    known = given and record.alignment
-    gold = gold_of(record) if known else None
-    return Pair(read, source, target, attention, gold, given)
+    gold = gold_of(record) if given and record.alignment else None
+    return Pair(capture, source, target, attention, gold, given)
 
 
 def target_words(capture: Capture) -> Words:

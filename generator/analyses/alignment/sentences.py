@@ -1,0 +1,52 @@
+"""Sentences on how a model aligns words, each beside what needs no model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...results.levels import PROBABILITY, Claim
+from ...results.shapes import Finding
+from ...results.wording import percent
+from ...statistics.alignment import Rate
+from .aligned import Tallies
+
+
+def sentences(tallies: Tallies) -> Iterator[Finding]:
+    """Yield what is said of one model: its best head by either word, and its best layer."""
+    head, mean = tallies.best_head(), tallies.best_mean()
+    if head is not None:
+        label = tallies.names[head]
+        yield _against_diagonal(
+            "head", label, "finds the word behind what is written", tallies, head
+        )
+        yield _read(tallies, head)
+    if mean is not None:
+        label = f"The {tallies.names[mean]}"
+        yield _against_diagonal("mean", label, "finds the word behind", tallies, mean)
+
+
+def _against_diagonal(place: str, label: str, does: str, tallies: Tallies, way: int) -> Finding:
+    rate, plain = tallies.told(way), tallies.baseline("diagonal", half=True)
+    null = (plain.value, plain.value)
+    text = (
+        f"{label} {does} with an error rate of {percent(rate.value)}, chosen on other texts; "
+        f"the diagonal has {percent(plain.value)}."
+    )
+    claim = Claim(rate.value, rate.interval, null, PROBABILITY, "less")
+    return _finding(place, text, rate, null=null, null_says="links on the diagonal", claim=claim)
+
+
+def _read(tallies: Tallies, head: int) -> Finding:
+    rate = tallies.told(head, "read")
+    text = (
+        "By the word that was fed, not the one that is written, the same head has an error rate "
+        f"of {percent(rate.value)}."
+    )
+    return _finding("read", text, rate)
+
+
+def _finding(place: str, text: str, rate: Rate, **more: object) -> Finding:
+    return Finding(
+        f"cross-alignment-{place}", text, value=rate.value, n=rate.n, interval=rate.interval,
+        clusters=rate.clusters, **more,  # type: ignore[arg-type]
+    )  # fmt: skip

@@ -1,0 +1,162 @@
+"""What the report of translations shows: words joined by lines, and rates way by way. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..corpus import alignment_links
+from ..results.shapes import Result, Table
+
+Row = Mapping[str, Any]
+SHOWN = 60
+"""Translations that are drawn; the files have all."""
+OPEN = 8
+"""Of these, how many are seen at once; the others lie below, folded."""
+LETTER, GAP, EDGE = 7.4, 16.0, 6.0
+"""Pixels of a letter, between two words, and at either end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a drawing: its text, the middle of it in pixels, and whether it is scattered."""
+
+    text: str
+    x: float
+    scattered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A link of a drawing in pixels; `kind` is both, attention (alone), or gold (alone)."""
+
+    x0: float
+    x1: float
+    kind: str
+    possible: bool
+
+    @property
+    def look(self) -> str:
+        """Return the names of its style."""
+        return f"link {self.kind}" + (" possible" if self.possible else "")
+
+    @property
+    def path(self) -> str:
+        """Return it as an SVG path, from under the one word to above the other."""
+        return f"M{self.x0} 24C{self.x0} 52 {self.x1} 52 {self.x1} 80"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A translation with its links: source words above, what was written below."""
+
+    row: Row
+    source: tuple[Word, ...]
+    target: tuple[Word, ...]
+    lines: tuple[Line, ...]
+    width: float
+
+    @property
+    def says(self) -> str:
+        """Return the drawing in words."""
+        linked = ", ".join(
+            f"{self.target[target].text} from {self.source[source].text}"
+            for source, target in sorted(_pairs(self.row["links"]), key=lambda link: link[1])
+        )
+        return f"Links by attention: {linked}."
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way of reading cross-attention: its rates by the written word, both ways, by the fed."""
+
+    name: str
+    written: Row
+    both: Row | None
+    fed: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelWays:
+    """All ways of one model, and how far its best head comes on other texts."""
+
+    model: str
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationView:
+    """What the template of the report shows: translations, worst first, and rates."""
+
+    drawn: tuple[Drawn, ...]
+    folded: tuple[Drawn, ...]
+    count: int
+    gold: bool
+    models: tuple[str, ...]
+    ways: tuple[ModelWays, ...]
+
+
+def translation_view(result: Result) -> TranslationView:
+    """Return what the page of a report on translations shows."""
+    rows = list(_rows(result, "records"))
+    drawn = [_drawn(row) for row in rows[:SHOWN]]
+    return TranslationView(
+        tuple(drawn[:OPEN]),
+        tuple(drawn[OPEN:]),
+        len(rows),
+        any(row["gold"] for row in rows),
+        tuple(dict.fromkeys(row["model"] for row in rows)),
+        tuple(_ways(list(_rows(result, "ways")))),
+    )
+
+
+def _rows(result: Result, name: str) -> Iterator[Row]:
+    table = result.tables.get(name, Table((), ()))
+    return (dict(zip(table.columns, row, strict=True)) for row in table.rows)
+
+
+def _drawn(row: Row) -> Drawn:
+    far = {int(at) for at in str(row["scattered_at"]).split()}
+    source, target = _placed(row["words"]), _placed(row["written"], far)
+    made = _pairs(row["links"])
+    gold = {(link.source, link.target): link.sure for link in alignment_links(row["gold"])}
+    found = [(link, "both" if link in gold or not gold else "attention") for link in sorted(made)]
+    found += [(link, "gold") for link in sorted(gold) if link not in made]
+    lines = tuple(
+        Line(source[link[0]].x, target[link[1]].x, kind, not gold.get(link, True))
+        for link, kind in found
+    )
+    width = max(_end(words) for words in (source, target))
+    return Drawn(row, source, target, lines, width)
+
+
+def _placed(words: str, scattered: set[int] | None = None) -> tuple[Word, ...]:
+    found, x = [], EDGE
+    for at, word in enumerate(words.split(" ") if words else ()):
+        wide = LETTER * len(word)
+        found.append(Word(word, round(x + wide / 2, 1), at in (scattered or set())))
+        x += wide + GAP
+    return tuple(found)
+
+
+def _end(words: Sequence[Word]) -> float:
+    return words[-1].x + LETTER * len(words[-1].text) / 2 + EDGE if words else 0.0
+
+
+def _pairs(links: str) -> set[tuple[int, int]]:
+    return {(link.source, link.target) for link in alignment_links(links)}
+
+
+def _ways(rows: Sequence[Row]) -> Iterator[ModelWays]:
+    for model in dict.fromkeys(row["model"] for row in rows):
+        own = [row for row in rows if row["model"] == model and row["half"] == "all"]
+        at = {(row["way"], row["reading"], row["links"]): row for row in own}
+        names = dict.fromkeys(row["way"] for row in own)
+        yield ModelWays(model, tuple(_way(name, at) for name in names))
+
+
+def _way(name: str, at: Mapping[tuple[str, str, str], Row]) -> Way:
+    written = at.get((name, "written", "argmax")) or at[name, "", ""]
+    both, fed = at.get((name, "written", "both")), at.get((name, "read", "argmax"))
+    return Way(name, written, both, fed)
