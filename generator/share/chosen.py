@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import InputError
+from ..errors import AtlasError, InputError
 from ..pages.plan import ABOUT, HOME, NOT_FOUND
 from ..site.manifest import MANIFEST
 from ..site.ownership import MARKER
@@ -30,9 +31,19 @@ class Chosen:
 
 
 def contents_of(site: BuiltSite) -> dict[str, bytes]:
-    """Return every file that a build wrote, by address; what else lies there stays there."""
-    urls = sorted({*site.manifest, MANIFEST, MARKER} & site.files.keys())
-    return {url: site.read(url) for url in urls}
+    """Return every file that a build wrote, by address; what else lies there stays there.
+
+    Raises AtlasError where one is missing, or is no longer what was written.
+    """
+    found = {url: site.read(url) for url in sorted(site.manifest)}
+    for url, content in found.items():
+        if hashlib.sha256(content).hexdigest() != site.manifest[url]:
+            raise AtlasError(
+                f"{url} in {site.where} is not what was built, so nothing is made of it; "
+                f"build it again (attnatlas check {site.where} says more)."
+            )
+    beside = [url for url in (MANIFEST, MARKER) if url in site.files]
+    return found | {url: site.read(url) for url in beside}
 
 
 def choose(contents: Mapping[str, bytes], only: Sequence[str] = (), numbers: bool = True) -> Chosen:

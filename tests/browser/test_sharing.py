@@ -203,3 +203,17 @@ def test_a_page_without_its_folder_says_so(site: Path, chromium: Browser, tmp_pa
     page.wait_for_selector("body[data-ready]")
     assert not line.is_visible()
     page.close()
+
+
+@pytest.mark.parametrize("form", ["zip", "bag"])
+@pytest.mark.parametrize("url", ["index.html", "records/sentiment/river.html"])
+def test_what_is_unpacked_is_painted(
+    form: str, url: str, site: Path, tmp_path: Path, open_page: Open
+) -> None:
+    packed = tmp_path / f"{form}.zip"
+    assert run(["export", str(site), f"--{form}", "-o", str(packed)]) == 0
+    shutil.unpack_archive(packed, tmp_path / "out")
+    (page,) = (tmp_path / "out").rglob(url)
+    found = shown(open_page(page))
+    assert found == shown(open_page(site / url))
+    assert len(set(found["painted"])) > 1

@@ -135,3 +135,15 @@ def test_a_page_that_is_not_there_is_not_printed(
 ) -> None:
     assert run(["export", str(small), "--pdf", "nowhere.html"]) == 2
     assert "index.html is one" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("damage", ["changed", "missing"])
+def test_nothing_is_made_of_a_site_that_is_not_whole(
+    damage: str, copied: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = copied / "about.html"
+    page.write_text("spoiled") if damage == "changed" else page.unlink()
+    for form in ("--zip", "--single-file", "--bag"):
+        assert run(["export", str(copied), form, "-o", str(tmp_path / "made")]) == 1
+        assert "about.html" in capsys.readouterr().err
+        assert not (tmp_path / "made").exists()
