@@ -238,7 +238,7 @@ def _findings(rows: Sequence[MethodPair], more: str) -> Iterator[Finding]:
 
 SAYS: dict[Level, str] = {
     "holds": "rank words alike, more than chance",
-    "does not hold": "rank words hardly more alike than chance, if at all",
+    "does not hold": "rank words hardly more alike than chance",
     "undecided": "may rank words more alike than chance",
     "described": "are compared",
 }

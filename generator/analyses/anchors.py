@@ -30,6 +30,8 @@ AGREEMENT = (
 )  # fmt: skip
 ANCHORS = ("view", "method", "token", "speaks")
 SPEAKS = ("for", "against")
+NAMED = 6
+"""Words that a sentence names at most."""
 SHOWN = {"rollout": "rollout", "relevance": "gradient-weighted relevance"}
 """The views of attention that sentences are about, and what they call them."""
 COMPARED = ("rollout", "relevance", "attention")
@@ -201,18 +203,24 @@ def _finding(
 ) -> Finding:
     """Say which tokens lead both rankings, and which of them speak against the answer."""
     leading, against = both
-    who = f"{listed([f'“{text}”' for text in leading])} lead" if leading else "No word leads"
+    who = f"{_listed(leading)} lead" if leading else "No word leads"
     who += "s" if len(leading) == 1 else ""
     text = f"{who} both rankings, {METHODS.get(method, method)} and {SHOWN[view]}; by chance, "
     text += f"{_about(by_chance)} would"
     if against:
-        words = listed([f"“{text}”" for text in against])
-        text += f". {words} weigh{'s' if len(against) == 1 else ''} as much, against the answer"
+        weigh = "weighs" if len(against) == 1 else "weigh"
+        text += f". {_listed(against)} {weigh} as much, against the answer"
     text += ". One text proves nothing."
     return Finding(
         pair_id(view, method), text, value=found.spearman, n=found.n, interval=found.interval,
         null=found.null, null_says="with the tokens shuffled",
     )  # fmt: skip
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Return words in quotes, of many the first and how many more there are."""
+    names = [f"“{word}”" for word in words[:NAMED]]
+    return listed([*names, f"{count(len(words) - NAMED)} more"] if words[NAMED:] else names)
 
 
 def _about(number: float) -> str:

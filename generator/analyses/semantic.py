@@ -16,7 +16,7 @@ from ..corpus import group_of
 from ..names import head_label
 from ..results.levels import CORRELATION
 from ..results.shapes import Cell, Finding, Grid, Partial, Result, Table
-from ..results.wording import count, sentence
+from ..results.wording import count, say, sentence
 from ..statistics.best_of_many import best_heads
 from ..statistics.bootstrap import EDGES, estimate
 from ..statistics.ranks import LEAST
@@ -24,7 +24,7 @@ from ..statistics.splits import Group
 from . import masked_null
 from .analysis import FollowUp, RecordResults
 from .attention_views import received
-from .best_heads import chosen_and_measured, claimed
+from .best_heads import claimed
 from .saliency import METHODS, left_out, unconverged, without
 
 SALIENCY = "saliency"
@@ -162,7 +162,7 @@ def _extents(record_results: RecordResults) -> dict[Kind, tuple[int, int]]:
     found: dict[Kind, tuple[int, int]] = {}
     for _, results in record_results:
         for one in results[ANALYSIS.name].partials if ANALYSIS.name in results else ():
-            if one.name != SALIENCY:
+            if one.name != SALIENCY and not one.name.startswith(masked_null.NULL):
                 layers, heads, _ = one.values.shape
                 found.setdefault(cast(Kind, one.name), (layers, heads))
     return found
@@ -197,10 +197,10 @@ def _sum(grid: Grid, drawn: Doubles, left_out: str) -> Iterator[Finding]:
         return
     more, less, by_luck = beyond_chance(grid.values.ravel(), drawn)
     low, high = (float(end) for end in np.quantile(by_luck, EDGES))
-    who = f"{count(more) if more else 'none'} of {heads} heads {'give' if more > 1 else 'gives'}"
+    who = f"{count(more) if more else 'none'} of {heads} heads attend{'s' if more < 2 else ''}"
     text = sentence(
-        f"{PLACES.get(grid.kind, '')}{who} more attention than chance to the words the answer "
-        f"depends on, {count(less) if less else 'none'} less; by luck, {round(low)} to "
+        f"{PLACES.get(grid.kind, '')}{who} more than chance to the words the answer depends on, "
+        f"{count(less) if less else 'none'} less; by luck, {round(low)} to "
         f"{round(high)} would."
     )
     yield Finding(
@@ -218,9 +218,11 @@ def _best(record_results: RecordResults, kind: Kind, extent: tuple[int, int]) ->
     if best is None:
         return
     layer, head = np.unravel_index(best.head, extent)
-    text = (
-        f"{PLACES.get(kind, '')}{head_label(int(layer), int(head))} gives most attention where the "
-        f"answer depends on it, by rank correlation: {chosen_and_measured(best, SHUFFLED)}"
+    chance = "" if best.null_mean is None else f"; best by chance, {say(best.null_mean)}"
+    texts = "one text" if best.n == 1 else f"{count(best.n)} texts"
+    text = f"{PLACES.get(kind, '')}{head_label(int(layer), int(head))} attends most to what the "
+    text += (
+        f"answer depends on: correlation {say(best.value)} in {texts} not used to choose it{chance}"
     )
     yield Finding(
         f"{kind}-semantic-best", f"{sentence(text)}.", value=best.value, n=best.n,

@@ -25,6 +25,11 @@ def percent(value: float) -> str:
     return f"{100 * value:.{0 if abs(value) >= 0.095 else 1}f}%".replace("-", "−")
 
 
+def points(difference: float) -> str:
+    """Return a difference of probabilities in points, without the unit: 41, 3.7, −12."""
+    return percent(difference).removesuffix("%")
+
+
 def count(number: int) -> str:
     """Return zero to nine as a word, anything else in digits."""
     return WORDS[number] if 0 <= number < len(WORDS) else str(number)

@@ -19,7 +19,7 @@ from attnatlas.corpus import Record
 from attnatlas.probes import ExplainedInput
 from attnatlas.probes.randomized_model import randomized_model
 from attnatlas.results.shapes import Result, Table
-from attnatlas.results.wording import say
+from attnatlas.results.wording import points, say
 from scipy.stats import spearmanr
 
 from tests.probes.conftest import asked  # noqa: F401
@@ -172,7 +172,7 @@ def test_the_sentence_says_points_and_the_band_is_the_spread_of_the_mean():
     [found] = aggregate(entries).findings
     assert found.statement == (
         f"Hiding the words that attention rollout ranks first lowers the answer’s probability by "
-        f"{say(100 * found.value)} points; hiding random ones, by {say(100 * np.mean(found.null))}."
+        f"{points(found.value)} points; hiding random ones, by {points(np.mean(found.null))}."
     )
     assert np.diff(found.null)[0] == pytest.approx(2 * 1.96 * 0.05 / np.sqrt(30), rel=0.2)
     deleted = aggregate([entry(number, 0.3, rng, "deletion") for number in range(5)]).findings
@@ -190,5 +190,5 @@ def test_a_check_with_shuffled_weights_is_no_verdict():
     values = np.random.default_rng(0).normal(0.4, 0.1, 30)
     [found] = aggregate(list(weights(values))).findings
     assert found.level == "described"
-    assert f"at {say(found.value)}" in found.statement
+    assert f"(rank correlation {say(found.value)}), so it depends" in found.statement
     assert found.value == pytest.approx(values.mean())

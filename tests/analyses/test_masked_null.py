@@ -124,5 +124,8 @@ def test_the_null_of_heads_is_that_of_shuffled_rows():
     values = np.random.default_rng(0).exponential(size=LENGTH).astype(np.float32)
     given = {"saliency": Result("saliency", scores=(Scores(METHOD, values),))}
     drawn = semantic.compute(capture, given).partial("null.self").values
+    entry = {**given, "semantic": semantic.compute(capture, given)}
+    result = semantic.aggregate([(Record(str(n), "t"), entry) for n in range(6)])
+    assert {grid.kind for grid in result.grids} == {"self"}
     expected = spearmanr(received[0, 1, 0], values).statistic
     assert drawn[0, 1, 0] == pytest.approx(expected, abs=1e-5)

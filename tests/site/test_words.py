@@ -18,7 +18,7 @@ from attnatlas.pages.record.token_bars import _falls
 from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, sentence_parts, verdict_line
 from attnatlas.results.levels import Claim
 from attnatlas.results.shapes import Finding, Result, Table
-from attnatlas.results.wording import say
+from attnatlas.results.wording import points
 from attnatlas.site.about import citation
 from attnatlas.site.provenance import collect, command
 
@@ -58,13 +58,14 @@ def test_what_erasing_takes_is_said_in_points_beside_the_band_of_chance() -> Non
         }
         return _falls(Result("faithfulness", tables=tables), value)
 
-    low, high = (say(100 * end) for end in np.quantile(drawn[:, 0], (0.025, 0.975)))
-    mean = say(100 * drawn[:, 0].mean())
-    start = "Erased first, words take from the answer, on average over these shares: "
-    chance = f"{start}41 points by attention rollout; at random {mean} ({low} to {high})."
+    low, high = (points(end) for end in np.quantile(drawn[:, 0], (0.025, 0.975)))
+    chance = (
+        "The answer loses 41 points without the first words of attention rollout; without random "
+        f"words, {points(drawn[:, 0].mean())} ({low} to {high})."
+    )
     assert said((None, None)) == chance
     assert said((0.38, 0.1)).startswith(f"{chance} Over ERASER’s five bins, 38 points by")
-    assert "0.41 by attention rollout" in said((None, None), value=True)
+    assert "loses 0.41 without" in said((None, None), value=True)
 
 
 def test_the_home_page_asks_every_model_several_questions() -> None:

@@ -11,7 +11,7 @@ from ...array_types import Doubles
 from ...corpus import Record, group_of
 from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Finding, Result
-from ...results.wording import say, sentence
+from ...results.wording import points, say
 from ...statistics.bootstrap import EDGES, estimate
 from ...statistics.splits import Group
 from ..analysis import RecordResults
@@ -25,6 +25,8 @@ SAID = ("integrated_gradients", "relevance", "rollout", "attention")
 
 VERBS = {"the mask token": "Hiding", "an unknown token": "Hiding", "deletion": "Deleting"}
 """What is done to the words that are erased."""
+SAME = 0.5
+"""From this rank correlation on, shuffled weights are said to change little."""
 DRAWS, SEED = 1000, 0
 """Draws of one random order of each text, whose means are the band."""
 
@@ -79,10 +81,12 @@ def _finding(name: str, texts: Sequence[Erased], more: str) -> Finding | None:
     drawn = band([text.random[:, 0] for text in texts])
     middle, (low, high) = float(drawn.mean()), map(float, np.quantile(drawn, EDGES))
     value, by_chance = float(found.value[0]), (low - middle, high - middle)
+    claim = Claim(float(gain.value[0]), gain.interval(), by_chance, PROBABILITY)
+    little = ": hardly more" if claim.level() == "does not hold" else ""
     return Finding(
-        f"{name}-erased", f"{_says(name, texts, value, middle)}.{more}", value=value, n=len(texts),
-        interval=found.interval(), null=(low, high), null_says="random orders, each text its own",
-        claim=Claim(float(gain.value[0]), gain.interval(), by_chance, PROBABILITY),
+        f"{name}-erased", f"{_says(name, texts, value, middle)}{little}.{more}", value=value,
+        n=len(texts), interval=found.interval(), null=(low, high),
+        null_says="random orders, each text its own", claim=claim,
         clusters=int(found.clusters[0]),
     )  # fmt: skip
 
@@ -100,9 +104,9 @@ def _says(name: str, texts: Sequence[Erased], value: float, by_chance: float) ->
     """Say both falls, in points of probability; of a regression, in its own unit."""
     is_value = any(text.measure == "value" for text in texts)
     what = "the value" if is_value else "the answer’s probability"
-    sign, scale, unit = (1 if value >= 0 else -1), *((1, "") if is_value else (100, " points"))
+    sign, unit = (1 if value >= 0 else -1), "" if is_value else " points"
     verb = VERBS.get(texts[0].by, "Erasing")
-    one, other = (say(sign * scale * fall) for fall in (value, by_chance))
+    one, other = ((say if is_value else points)(sign * fall) for fall in (value, by_chance))
     return (
         f"{verb} the words that {NAMES[name]} ranks first {'lowers' if sign > 0 else 'raises'} "
         f"{what} by {one}{unit}; {verb.lower()} random ones, by {other}"
@@ -116,10 +120,15 @@ def _twin(name: str, values: list[tuple[Group | None, float]]) -> Finding | None
     groups, numbers = zip(*values, strict=True)
     found = estimate([np.array([number]) for number in numbers], groups=groups)
     value, n = float(found.value[0]), len(values)
-    text = f"With the weights shuffled, {NAMES[name]} correlates with what it was at {say(value)}; "
-    text += "1 would not depend on the weights"
+    ends = "changes", "so it depends on the weights"
+    if abs(value) >= SAME:
+        ends = "hardly changes", "so it depends little on them"
+    text = (
+        f"Shuffling the weights {ends[0]} the ranking by {NAMES[name]} (rank correlation "
+        f"{say(value)}), {ends[1]}"
+    )
     return Finding(
-        f"{name}-weights", f"{sentence(text)}.", value=value, n=n,
+        f"{name}-weights", f"{text}.", value=value, n=n,
         interval=found.interval(), clusters=int(found.clusters[0]),
         null_says="1 would be the same order: it would not depend on the weights",
     )  # fmt: skip

@@ -16,7 +16,7 @@ from ...analyses.saliency import METHODS, TARGET, methods
 from ...capture import Capture
 from ...capture.token_positions import content, place_words
 from ...results.shapes import Result, Table
-from ...results.wording import say, sentence
+from ...results.wording import points, say, sentence
 from ...statistics.bootstrap import EDGES
 from ..packing import JSON
 
@@ -166,17 +166,19 @@ def _falls(result: Result, value: bool) -> str:
     """Say how far the answer falls without the first tokens of each order, and at random."""
     means = {str(name): numbers for name, *numbers in _rows(result.tables["aopc"])}
     drawn = np.array([numbers for _, *numbers in _rows(result.tables["random"])], dtype=np.float64)
-    scale, unit = (1, "") if value else (100, " points")
+    number, unit = (say, "") if value else (points, " points")
     names = METHODS | VIEWS
-    shown = [name for name in LINES if name in means]
-    falls = [f"{say(scale * means[name][0])}{unit} by {names[name]}" for name in shown]
-    low, high = (say(scale * end) for end in np.quantile(drawn[:, 0], EDGES))
-    said = "Erased first, words take from the answer, on average over these shares: "
-    said += f"{', '.join(falls)}; at random {say(scale * drawn[:, 0].mean())} ({low} to {high})."
+    shown = [name for name in LINES[:3] if name in means]
+    falls = [f"{number(means[name][0])} of {names[name]}" for name in shown]
+    if falls:
+        falls[0] = falls[0].replace(" of ", f"{unit} without the first words of ", 1)
+    low, high = (number(end) for end in np.quantile(drawn[:, 0], EDGES))
+    said = f"The answer loses {', '.join(falls)}; without random words, "
+    said += f"{number(drawn[:, 0].mean())} ({low} to {high})."
     if shown and means[shown[0]][2] is not None:
-        said += f" Over ERASER’s five bins, {say(scale * means[shown[0]][2])}{unit} by "
+        said += f" Over ERASER’s five bins, {number(means[shown[0]][2])}{unit} by "
         said += f"{names[shown[0]]}"
-        said += "." if np.isnan(drawn[0, 2]) else f"; at random {say(scale * drawn[:, 2].mean())}."
+        said += "." if np.isnan(drawn[0, 2]) else f"; at random {number(drawn[:, 2].mean())}."
     return said
 
 
