@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from ..array_types import Doubles, Integers
-from ..corpus import alignment_links, group_of, load_corpus
+from ..analyses.alignment.pairs import word_attention
+from ..array_types import Integers
+from ..corpus import Span, alignment_links, group_of, load_corpus
+from ..statistics.alignment import Gold as GoldLinks
+from ..statistics.alignment import chosen, diagonal, error_rate, tally
 from ..statistics.splits import Group, GroupSplitter
 from .measure import RESAMPLES, Figure, interval
 from .measure_heads import translation_maps
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Gold:
     sure: set[tuple[int, int]]
     possible: set[tuple[int, int]]
     group: Group | None = None
+
+    @property
+    def links(self) -> GoldLinks:
+        """Return its links alone."""
+        return GoldLinks(frozenset(self.sure), frozenset(self.possible))
 
 
 def corpus_gold(name: str = "translation") -> list[Gold]:
@@ -58,64 +64,30 @@ def probe_gold(data: Path) -> list[Gold]:
     ]
 
 
-def spans(text: str, words: list[str]) -> list[Span]:
-    """Find the words in the text, one after the other."""
+def spans(text: str, words: list[str]) -> tuple[Span, ...]:
+    """Find the words in the text, one after the other, whatever their case."""
     found, at = [], 0
     for word in words:
         start = text.lower().index(word.lower(), at)
         at = start + len(word)
-        found.append((start, at))
-    return found
+        found.append(Span(text[start:at], start))
+    return tuple(found)
 
 
-def membership(tokenizer: Any, text: str, words: list[str]) -> Doubles:
-    """Tell which tokens belong to which word: [word, token], each row summing to 1."""
-    offsets = tokenizer(text, return_offsets_mapping=True)["offset_mapping"]
-    table = np.zeros((len(words), len(offsets)))
-    for row, (start, end) in enumerate(spans(text, words)):
-        for column, (begin, stop) in enumerate(offsets):
-            table[row, column] = max(0, min(end, stop) - max(start, begin)) > 0
-    return table
+def counted(model: Any, tokenizer: Any, gold: Gold, predicting: bool) -> Integers:
+    """Count the links of each head and layer mean in one sentence: [layer, head + 1, 4].
 
-
-def links(model: Any, tokenizer: Any, gold: Gold, predicting: bool) -> Integers:
-    """Choose each target word's source word by each head and layer mean: [layer, head + 1, word].
-
-    Attention is taken where the word's tokens are predicted, or one place later, where they are
-    read; the last entry of `head` is the mean of the layer's heads.
+    A target word goes by the rows in which its tokens are predicted, or by those that read them.
     """
-    cross = translation_maps(model, tokenizer, gold.source, gold.target)[-1].weights
-    cross = np.concatenate([cross, cross.mean(axis=1, keepdims=True)], axis=1)
-    if not predicting:
-        cross = np.concatenate([cross[:, :, 1:], cross[:, :, -1:]], axis=2)
-    read = membership(tokenizer, gold.source, gold.source_words)
-    said = membership(tokenizer, gold.target, gold.target_words)
-    said = said / np.maximum(said.sum(axis=1, keepdims=True), 1)
-    words = np.einsum("tq,lhqk,sk->lhts", said, cross, read)
-    chosen: Integers = words.argmax(axis=-1)
-    return chosen
-
-
-def diagonal(gold: Gold) -> Integers:
-    """Choose for each target word the source word at the same relative place: [word]."""
-    last = len(gold.source_words) - 1
-    steps = max(1, len(gold.target_words) - 1)
-    return np.array([round(at * last / steps) for at in range(len(gold.target_words))])
-
-
-def counts(gold: Gold, chosen: Integers) -> Integers:
-    """Tally the links that give each target word one source word."""
-    return tally(gold, {(int(source), target) for target, source in enumerate(chosen)})
-
-
-def tally(gold: Gold, made: set[tuple[int, int]]) -> Integers:
-    """Count sure hits, possible hits, links made and sure links, [4]."""
-    return np.array([len(made & gold.sure), len(made & gold.possible), len(made), len(gold.sure)])
-
-
-def error_rate(found: Integers) -> Any:
-    """Return the alignment error rate of counts [..., 4]."""
-    return 1 - (found[..., 0] + found[..., 1]) / (found[..., 2] + found[..., 3])
+    cross = translation_maps(model, tokenizer, gold.source, gold.target)[-1]
+    source, target = spans(gold.source, gold.source_words), spans(gold.target, gold.target_words)
+    reading = "written" if predicting else "read"
+    weights = word_attention(cross, source, target, reading)[:-1]  # but the mean of all heads
+    found = np.stack([tally(gold.links, chosen(way)) for way in weights])
+    heads = cross.layers * cross.heads
+    parts = found[:heads].reshape(cross.layers, cross.heads, 4), found[heads:, None]
+    both: Integers = np.concatenate(parts, axis=1)
+    return both
 
 
 def figure(name: str, found: Integers, about: str) -> Figure:
@@ -127,11 +99,8 @@ def figure(name: str, found: Integers, about: str) -> Figure:
 
 def tables(model: Any, tokenizer: Any, cases: list[Gold], predicting: bool) -> Integers:
     """Count links of every head and layer mean: [layer, head + 1, sentence, 4]."""
-    per = []
-    for gold in cases:
-        chosen = links(model, tokenizer, gold, predicting)
-        per.append([[counts(gold, row) for row in layer] for layer in chosen])
-    return np.moveaxis(np.array(per), 0, 2)
+    per = [counted(model, tokenizer, gold, predicting) for gold in cases]
+    return np.stack(per, axis=2)
 
 
 def split_half(cases: list[Gold]) -> tuple[list[int], list[int]]:
@@ -147,7 +116,12 @@ def alignment_figures(name: str, model: Any, tokenizer: Any, cases: list[Gold]) 
     choosing, telling = split_half(cases)
     predicting = tables(model, tokenizer, cases, True)
     reading = tables(model, tokenizer, cases, False)
-    flat = np.array([counts(gold, diagonal(gold)) for gold in cases])
+    flat = np.array(
+        [
+            tally(gold.links, diagonal(len(gold.source_words), len(gold.target_words)))
+            for gold in cases
+        ]
+    )
     found = []
     for label, table in (("predicting", predicting), ("reading", reading)):
         rates = error_rate(table[:, :-1, choosing].sum(axis=2))

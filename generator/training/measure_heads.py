@@ -43,7 +43,9 @@ def tokens(tokenizer: Any, text: str, ids: list[int]) -> tuple[Token, ...]:
     offsets = found["offset_mapping"]
     names = tokenizer.convert_ids_to_tokens(ids)
     return tuple(
-        Token(name if number in special else text[start:end], number, number in special)
+        Token(name, number, True)
+        if number in special
+        else Token(text[start:end], number, False, start, end)
         for name, number, (start, end) in zip(names, ids, offsets, strict=True)
     )
 
