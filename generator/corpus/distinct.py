@@ -74,9 +74,17 @@ def _path(name: str) -> Path | None:
 
 def _place(name: str) -> Path:
     """Return the path of a file with all its folders; links are followed only to resolve `..`."""
-    place, real = Path(os.path.abspath(name)), Path(os.path.realpath(name))
-    return place if os.path.realpath(place) == str(real) else real
+    place, real = Path(os.path.abspath(name)), Path(_real(name))
+    return place if _real(str(place)) == str(real) else real
 
 
 def _identity(name: str) -> str:
-    return os.path.normcase(os.path.realpath(bundled_path(name) or name))
+    return os.path.normcase(_real(bundled_path(name) or name))
+
+
+def _real(name: str) -> str:
+    """Return where a name leads; itself where no system has such a name."""
+    try:
+        return os.path.realpath(name)
+    except ValueError:
+        return name

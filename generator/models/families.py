@@ -93,12 +93,17 @@ def architecture_of(config: Config) -> str:
     return str(names[0]) if isinstance(names, list) and names else ""
 
 
+LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "encoder_layers", "num_layers")
+HEADS = ("num_attention_heads", "n_head", "n_heads", "encoder_attention_heads", "num_heads")
+COUNTS = frozenset((*LAYERS, *HEADS, "decoder_layers", "num_decoder_layers"))
+MOST_COUNTED = 10_000
+"""Layers or heads that a model may have: more would take for ever before they were missed."""
+
+
 def shape_of(config: Config) -> tuple[int, int]:
     """Return layers and query heads, those of the encoder if there are two stacks; 0 if unsaid."""
     text = text_config(config)
-    layers = ("num_hidden_layers", "n_layer", "n_layers", "encoder_layers", "num_layers")
-    heads = ("num_attention_heads", "n_head", "n_heads", "encoder_attention_heads", "num_heads")
-    return _first_count(text, layers), _first_count(text, heads)
+    return _first_count(text, LAYERS), _first_count(text, HEADS)
 
 
 def task_of(config: Config) -> Task:
@@ -130,6 +135,9 @@ def refusal(config: Config) -> str | None:
             return reason
     if "vocab_size" not in text_config(config) and kind != "encoder-decoder":
         return "it reads no text"
+    for name, count in text_config(config).items():
+        if name in COUNTS and isinstance(count, int) and not 0 <= count <= MOST_COUNTED:
+            return f"its config.json gives {count} as {name}, which no model has"
     return None
 
 

@@ -198,5 +198,5 @@ def tensor_shapes(file: Path) -> dict[str, list[int]]:
             length = int.from_bytes(stream.read(8), "little")
             header = json.loads(stream.read(min(length, 100_000_000)))
         return {name: entry["shape"] for name, entry in header.items() if name != "__metadata__"}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{file}: not a safetensors file.") from error

@@ -68,7 +68,7 @@ class BuiltSite:
     def read(self, url: str, most: int = MOST_TEXT) -> bytes:
         """Return the bytes of a file; raises DamagedError where there are more than `most`."""
         with self.open(url) as stream:
-            content = stream.read(most + 1)
+            content = stream.read(min(self.files[url], most) + 1)
         if len(content) > most:
             raise DamagedError(url, f"it has more than {most} bytes")
         return content

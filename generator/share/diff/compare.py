@@ -159,8 +159,9 @@ def _answers(one: Side, other: Side) -> Iterator[Item]:
 def _of_answers(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[State, float | None]:
     if before == after:
         return "identical", 0.0
-    scores = [said.get("score") for said in (before, after)]
-    delta = scores[1] - scores[0] if all(isinstance(s, int | float) for s in scores) else None
+    one, other = before.get("score"), after.get("score")
+    known = isinstance(one, int | float) and isinstance(other, int | float)
+    delta = float(other) - float(one) if known else None  # type: ignore[arg-type]
     if _word(before) != _word(after):
         return "changed", delta
     return ("changed" if abs(delta or 0) >= SURE else "within noise"), delta
