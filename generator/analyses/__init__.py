@@ -53,6 +53,7 @@ OWN = (
     "alignment",
     "translation",
     "coreference",
+    "counterfactuals",
     "compare",
 )
 ASKING, TWINS = "asking-the-model", "twins"

@@ -10,6 +10,7 @@ from ..analyses.analysis import Analysis
 from ..results.shapes import Result, Table
 from .compare import compare_view
 from .coreference import coreference_view
+from .counterfactuals import counterfactual_view
 from .errors import errors_view
 from .plan import Plan, ReportPage
 from .sections import ResultSection, Section, result_sections
@@ -20,6 +21,12 @@ REPORT = (
     Section("errors", ("errors",), "report/errors.html", ("errors",)),
     Section("sentiment", ("sentiment",), "report/sentiment.html", ("sentiment",)),
     Section("coreference", ("coreference",), "report/coreference.html", ("coreference",)),
+    Section(
+        "counterfactuals",
+        ("counterfactuals",),
+        "report/counterfactuals.html",
+        ("counterfactuals",),
+    ),
     Section("compare", ("compare",), "report/compare.html", ("compare",)),
     Section("translation", ("translation",), "report/translation.html", ("translation",)),
 )
@@ -27,6 +34,7 @@ REPORT = (
 VIEWS: Mapping[str, Callable[[Result], Any]] = {
     "compare": compare_view,
     "coreference": coreference_view,
+    "counterfactuals": counterfactual_view,
     "errors": errors_view,
     "sentiment": sentiment_view,
     "translation": translation_view,

@@ -1,0 +1,82 @@
+"""Small changes: flips come first, equal maps have not moved, changed ones have."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from attnatlas.analyses import counterfactuals
+from attnatlas.analyses.analysis import Read
+from attnatlas.capture import Token
+from attnatlas.corpus import Record
+
+from tests.analyses.small_maps import capture, random_map
+
+TEXTS = (
+    ("flip", "a", "the tea was good", "good", 0.9),
+    ("flip", "b", "the tea was cold", "bad", 0.7),
+    ("stays", "a", "we saw him there", "good", 0.6),
+    ("stays", "b", "we saw her there", "good", 0.8),
+    ("stays", "c", "we saw them there", "good", 0.65),
+    ("alone", "a", "one text only here", "bad", 0.8),
+)
+
+
+def read(model, group, variant, text, label, share, turned):
+    words, start, tokens = text.split(), 0, []
+    for word in words:
+        tokens.append(Token(word, len(tokens) + 1, start=start, end=start + len(word)))
+        start += len(word) + 1
+    part = random_map("x y z q", seed=1)
+    weights = np.array(part.weights)
+    if turned:
+        weights = weights[..., ::-1].copy()
+    part = replace(part, queries=tuple(tokens), keys=tuple(tokens), weights=weights)
+    other = "bad" if label == "good" else "good"
+    said = {"task": "classification", "label": label, "labels": {label: share, other: 1 - share}}
+    record = Record(f"{group}-{variant}", text, group=group, variant=variant)
+    return Read(model, "c", replace(capture(part), record=record, prediction=said), {})
+
+
+class Everything:
+    def __init__(self):
+        self.models = (capture(random_map("x y")).model,)
+
+    def reads(self, model):
+        for group, variant, *rest in TEXTS:
+            yield read(model, group, variant, *rest, turned=(group, variant) == ("stays", "b"))
+
+    def of_model(self, model):
+        return {}
+
+
+@pytest.fixture(scope="module")
+def result():
+    return counterfactuals.compute(Everything())
+
+
+def rows(result, name="pairs"):
+    table = result.tables[name]
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def test_answers_that_flip_come_first_then_those_that_move_most(result):
+    found = rows(result)
+    assert [row["second_record"] for row in found] == ["flip-b", "stays-b", "stays-c"]
+    assert [row["flips"] for row in found] == ["yes", "no", "no"]
+    assert found[0]["moved"] == pytest.approx(0.6)
+    assert found[1]["moved"] == pytest.approx(0.2)
+    assert result.findings[0].statement == "m changes its answer in 1 of 3 pairs of like texts."
+
+
+def test_equal_maps_have_not_moved_and_turned_ones_have(result):
+    found = {row["second_record"]: row for row in rows(result)}
+    assert found["flip-b"]["attention"] == pytest.approx(0, abs=1e-9)
+    assert found["stays-c"]["rollout"] == pytest.approx(0, abs=1e-9)
+    assert 0.05 < found["stays-b"]["attention"] <= 1
+    assert 0 < found["stays-b"]["rollout"] <= 1
+
+
+def test_texts_without_a_partner_make_no_report():
+    alone = Everything()
+    alone.reads = lambda model: iter([read(model, *TEXTS[-1][:2], *TEXTS[-1][2:], turned=False)])
+    assert counterfactuals.compute(alone).empty
