@@ -41,6 +41,7 @@ class Settings:
     limit: int | None = None
     sample: int | None = None
     seed: int = 0
+    vary: tuple[str, ...] = ()
     max_tokens: int | None = None
     windows: int | None = None
     batch_size: int | Literal["auto"] = 8

@@ -49,6 +49,12 @@ READING: tuple[Decorator, ...] = (
     setting("limit", metavar="N", type=COUNT, help="Take the first N records of each corpus."),
     setting("sample", metavar="N", type=COUNT, help="Take N records of each corpus at random."),
     setting("seed", metavar="S", type=click.INT, help="Decides which records a sample takes."),
+    setting(
+        "vary",
+        metavar="RULE",
+        multiple=True,
+        help="Each text once more, changed: swap:she=he, drop:WORD, comma; may be repeated.",
+    ),
 )
 """The parameters that say how a corpus is read."""
 

@@ -22,6 +22,7 @@ from .record import Corpus, Record, Skipped, record_from_json, record_to_json
 from .sources import CorpusFile, open_source, shown_file
 from .spans import RecordError, quoted
 from .table import FileProblem, Placed, RawTable
+from .vary import varied
 
 TASKS = ("coreference", "translation", "sentiment")
 
@@ -126,7 +127,7 @@ def _corpus(table: RawTable, source: CorpusFile, strict: bool, options: ReadOpti
             return _corpus(fewer, source, strict, options)
         raise FileProblem(_nothing_left(skipped))
     title = about.get("title") or source.name
-    taken = drawn(records, options)
+    taken = varied(drawn(records, options), options.vary)
     return Corpus(
         name=source.name,
         title=title,

@@ -10,6 +10,7 @@ from ..errors import InputError
 from .fields import near_match
 from .record import FIELDS
 from .spans import quoted
+from .vary import check_rules
 
 NAMED_DELIMITERS = {
     "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " ", "\\t": "\t"
@@ -27,11 +28,12 @@ class ReadOptions:
     limit: int | None = None
     sample: int | None = None
     seed: int = 0
+    vary: tuple[str, ...] = ()
 
     @property
     def part_only(self) -> ReadOptions:
         """Return what holds for a bundled corpus, too: which part of it is taken."""
-        return ReadOptions(limit=self.limit, sample=self.sample, seed=self.seed)
+        return ReadOptions(limit=self.limit, sample=self.sample, seed=self.seed, vary=self.vary)
 
 
 PLAIN = ReadOptions()
@@ -41,6 +43,7 @@ def read_options(settings: Settings) -> ReadOptions:
     """Return the choices that settings make, or raise InputError with what is wrong in them."""
     if settings.limit is not None and settings.sample is not None:
         raise InputError("--limit takes the first records and --sample some at random; give one.")
+    check_rules(settings.vary)
     return ReadOptions(
         columns=tuple(map(_column, settings.column)),
         delimiter=_delimiter(settings.delimiter),
@@ -49,6 +52,7 @@ def read_options(settings: Settings) -> ReadOptions:
         limit=settings.limit,
         sample=settings.sample,
         seed=settings.seed,
+        vary=settings.vary,
     )
 
 

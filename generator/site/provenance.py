@@ -33,6 +33,7 @@ REPEATED = (
     "limit",
     "sample",
     "seed",
+    "vary",
     "max_tokens",
     "windows",
     "device",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ArraysSource", "CapturedRecord", "ModelsSource", "Source", "Unread", "gather"]
 
-READING = ("column", "delimiter", "encoding", "format", "limit", "sample")
+READING = ("column", "delimiter", "encoding", "format", "limit", "sample", "vary")
 """Settings that say how a corpus is read."""
 NUMBERS = "data"
 """Where a site keeps its numbers."""
