@@ -10,6 +10,8 @@ from typing import Any
 
 from .config import Settings
 from .corpus import Corpus, Skipped, corpus_from_records, read_options
+from .errors import InputError
+from .gates import expectations
 from .redaction import redactor_for
 from .report import Progress, Silence, listed
 from .site.address import require_web
@@ -65,6 +67,9 @@ def build_site(
         from .analyses import check_chosen
 
         check_chosen(settings.also, settings.without)
+    if settings.gate and not settings.expect:
+        raise InputError("--gate needs something to expect: write --expect 'accuracy >= 0.9'.")
+    expectations(settings.expect)
     redactor = redactor_for(settings.redact, settings.redact_list)
     source = gather(
         settings, _corpora(records, settings), _loaded(model, tokenizer, name, settings), redactor

@@ -48,6 +48,8 @@ class Settings:
     beams: int = 1
     also: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    expect: tuple[str, ...] = ()
+    gate: bool = False
     device: str = "cpu"
     dtype: Literal["float32", "float16", "bfloat16"] = "float32"
     threads: int | None = None

@@ -6,6 +6,7 @@ import ast
 import inspect
 import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from attnatlas.cli import cli
 from attnatlas.commands.configuration import default_map
 from attnatlas.corpus import Record, load_corpus
 from attnatlas.data.record_files import read_arrays
+from attnatlas.gates.expectation import expectations, written
 
 ROOT = Path(__file__).parent.parent
 
@@ -55,8 +57,15 @@ def test_the_corpus_of_the_guide_loads(tmp_path: Path) -> None:
     assert [record.id for record in load_corpus(tmp_path / "garden.toml").records] == ["old-man"]
 
 
+def test_the_expectations_of_the_formats_are_read() -> None:
+    _, code = examples("docs/formats.md", "toml")
+    [first, second] = expectations(written(tomllib.loads(code)["expect"]))  # type: ignore[arg-type]
+    assert (first.key, first.bound) == ("accuracy", 0.9)
+    assert (second.model, second.strictly) == ("tuned", True)
+
+
 def test_the_corpus_of_the_formats_loads(tmp_path: Path) -> None:
-    (code,) = examples("docs/formats.md", "toml")
+    code, _ = examples("docs/formats.md", "toml")
     (tmp_path / "mine.toml").write_text(code, "utf-8")
     assert load_corpus(tmp_path / "mine.toml", strict=True).task == "coreference"
 

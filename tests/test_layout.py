@@ -26,6 +26,7 @@ PACKAGE = ROOT / "generator"
 STAGES = {
     "settings": "errors names config report tensors array_types",
     "results": "results",
+    "gates": "gates",
     "corpus": "corpus",
     "model": "zoo models",
     "capture": "capture",

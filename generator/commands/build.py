@@ -10,6 +10,7 @@ import click
 
 from ..config import Settings
 from ..report import duration, printable, progress_for, weight_table
+from .gate import read_gates, require_passed, sentences, write_summary
 from .parameters import json_option
 from .settings import all_settings
 
@@ -41,6 +42,17 @@ def build(quiet: bool, as_json: bool, **settings: Any) -> None:
         click.echo(report.output / "index.html")
     else:
         click.echo(summary(report))
+    _gate(report, settings["gate"])
+
+
+def _gate(report: BuildReport, asked: bool) -> None:
+    """Say what became of the expectations, and fail where that is asked for."""
+    rows = read_gates(report.output)
+    for sentence in sentences(rows):
+        click.echo(sentence, err=True)
+    write_summary(rows)
+    if asked:
+        require_passed(rows)
 
 
 def failure_line(analysis: str, times: int) -> str:

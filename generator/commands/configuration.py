@@ -12,6 +12,7 @@ import click
 
 from ..config import column_choices
 from ..errors import InputError
+from ..gates.expectation import written
 
 CONFIG_FILE = "attnatlas.toml"
 LISTS = ("corpora", "models", "from_sites", "redact")
@@ -53,6 +54,8 @@ def _read(path: Path) -> dict[str, Any]:
     for table in (values, *(part for part in values.values() if isinstance(part, dict))):
         if "column" in table:
             table["column"] = column_choices(table["column"])
+        if "expect" in table:
+            table["expect"] = written(table["expect"])
     return values
 
 

@@ -61,9 +61,20 @@ class Column(click.ParamType[str]):
         return re.split(r"[\s,;]+(?=\w+=)", rv.strip())
 
 
+class Expected(click.ParamType[str]):
+    """An expectation; in the environment, several are separated by semicolons or lines."""
+
+    name = "expectation"
+
+    def split_envvar_value(self, rv: str) -> Sequence[str]:
+        """Return the expectations in a variable; each may hold spaces."""
+        return [part.strip() for part in re.split(r"[;\n]", rv) if part.strip()]
+
+
 COUNT = click.IntRange(min=1)
 COUNT_OR_AUTO = CountOrAuto()
 COLUMN = Column()
+EXPECTED = Expected()
 CORPUS = Named("corpus", ["corpora"], files="file")
 MODEL = Named("model", ["models"], files="dir")
 ANYTHING = Named("what", ["corpora", "models"], files="file")

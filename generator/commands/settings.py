@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 import click
 
 from ..config import Settings
-from .parameters import COLUMN, CORPUS, COUNT, COUNT_OR_AUTO, FOLDER, MODEL
+from .parameters import COLUMN, CORPUS, COUNT, COUNT_OR_AUTO, EXPECTED, FOLDER, MODEL
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -111,6 +111,14 @@ SETTINGS: tuple[Decorator, ...] = (
         multiple=True,
         help="Leave out an analysis, twins (untrained copies) or asking-the-model.",
     ),
+    setting(
+        "expect",
+        metavar="LINE",
+        multiple=True,
+        type=EXPECTED,
+        help="Expect of a measure: 'accuracy >= 0.9'; may be repeated.",
+    ),
+    setting("gate", is_flag=True, help="Exit with 1 if an expectation fails; the site is written."),
     setting("beams", metavar="N", type=COUNT, help="Ways a translation is searched at a time."),
     setting("device", help="cpu, cuda, cuda:1, mps."),
     setting("dtype", type=choice("dtype"), help="Precision the model runs in."),

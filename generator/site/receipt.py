@@ -18,7 +18,7 @@ from ..corpus import Skipped
 from .manifest import MANIFEST, is_whole, sha256_of
 from .ownership import MARKER
 
-ELSEWHERE = ("output", "store", "force", "redact", "redact_list")
+ELSEWHERE = ("output", "store", "force", "gate", "redact", "redact_list")
 """Settings that do not change what a site holds, and those that nobody may find out from it."""
 
 SEAL = "sha256"

@@ -18,6 +18,7 @@ from ..capture.token_positions import why_no_target
 from ..charts.roles import ROLE_MARKS, RoleMark
 from ..config import Settings
 from ..corpus.labels import agrees, gold_words
+from ..gates import Gate
 from ..pages import home
 from ..pages.home_sentences import asked, in_short, verdict_lines
 from ..pages.model_summary import ModelSummary, model_summary
@@ -153,11 +154,12 @@ def render_home(
     provenance: Provenance,
     model_summaries: Sequence[ModelSummary] = (),
     reported: Sequence[Finding] = (),
+    held: Sequence[Gate] = (),
 ) -> None:
     """Write the list of texts, its thumbnails and what its search reads.
 
     `model_summaries` is what `render_model` returned for each model of the plan, `reported` the
-    sentences of reports.
+    sentences of reports, `held` what was expected.
     """
     index = home.entries(summaries)
     models = [page.model.name for page in plan.models]
@@ -179,6 +181,7 @@ def render_home(
         home_map=shown,
         asked=asked([(analysis_of(page.name).title, page.url) for page in plan.reports], reported),
         filters=home.filters(index),
+        gates=held,
         lines=verdict_lines(plan, findings),
         findings=findings,
         index=index,

@@ -14,6 +14,7 @@ from ..data.record_files import write_record
 from ..data.result_files import matrices_in, results_to_files, scores_in
 from ..engine import Kept
 from ..errors import AtlasError, InputError
+from ..gates import BADGE, GATES, badge, expectations, gate_json, gates, measured
 from ..pages.card import site_card
 from ..pages.gold import gold_notes
 from ..pages.model_summary import ModelSummary
@@ -68,7 +69,14 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
     facts = replace(facts, truncated=truncated, notes=said)
     reported = render_reports(site, plan, kept.everything())
     model_summaries = [part.model_summary for part in parts]
-    render.render_home(site, plan, summaries, findings, facts, model_summaries, reported)
+    held = gates(
+        expectations(settings.expect),
+        measured(kept.everything().results, [*reported, *findings]),
+    )
+    if held:
+        site.json(GATES, [gate_json(gate) for gate in held])
+        site.json(BADGE, badge(held))
+    render.render_home(site, plan, summaries, findings, facts, model_summaries, reported, held)
     render.render_about(site, facts, model_summaries)
     published = [*findings, *reported, *as_findings(failed)]
     publish_address(site, plan, kept, settings)
