@@ -199,7 +199,7 @@ def _compare(
 
 def _compared(names: Names, found: Collected) -> MethodPair:
     groups, measures = zip(*found.rows, strict=True)
-    mean, n = estimate(measures, groups=groups), len(found.rows)
+    mean, n = estimate(measures, groups=groups, within=(-1, 1)), len(found.rows)
     value = mean.value.tolist()
     null = np.quantile(found.shuffled / n, EDGES, axis=0).T.tolist()
     return MethodPair(

@@ -233,7 +233,7 @@ def _over_all(tops: Sequence[Top], view: str, method: str, more: str) -> Finding
     random = np.random.default_rng(SEED)
     drawn = np.mean([top.by_chance(random) for top in tops], axis=0)
     shares = [np.array([top.shared / top.k]) for top in tops]
-    found = estimate(shares, groups=[top.group for top in tops])
+    found = estimate(shares, groups=[top.group for top in tops], within=(0, 1))
     value, n, interval = float(found.value[0]), len(tops), found.interval()
     low, high = (float(end) for end in np.quantile(drawn, EDGES))
     text = (

@@ -113,7 +113,7 @@ def compute(record_results: RecordResults, seen: Shuffles) -> Result:
     rows, findings = [], []
     for kind, chance in seen.null.items():
         shape = seen.shapes[kind]
-        found = best_heads(Shares(record_results, kind, shape), chance)
+        found = best_heads(Shares(record_results, kind, shape), chance, within=(0, 1))
         for pattern, best in zip(PATTERNS, found, strict=True):
             if best is None or not (best.value or best.null_mean):
                 continue  # what no head can do, such as to look ahead in a causal model

@@ -14,6 +14,7 @@ from ..corpus import Corpus, Record, Skipped
 from ..redaction import Redactor
 from ..redaction.values import hidden_value, published
 from ..results.codec import result_to_arrays
+from ..results.multiplicity import controlled
 from ..results.shapes import Failure, Outcome, Result
 from ..results.untrained import Untrained
 from ..sources import CapturedRecord, Source, Unread
@@ -148,7 +149,7 @@ class Kept:
         """
         found = self._outcomes(self.of_models.get(model.name, {}))
         results = {name: self._judged(model, result) for name, result in found.results.items()}
-        return replace(found, results=results)
+        return replace(found, results=controlled(results))
 
     def _judged(self, model: ModelInfo, result: Result) -> Result:
         copies = self.untrained.get(model.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..results.levels import ATTENTION, CORRELATION, NATS, PROBABILITY
+from ..results.multiplicity import RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,26 +147,46 @@ GLOSSARY = (
         "Attention spread evenly over all tokens that may be seen.",
     ),
     Term(
-        "verdict",
-        f"Holds: the whole 95% interval lies beyond chance by a floor, which is {PROBABILITY} of a "
-        f"probability or of a share of cases, {CORRELATION} of a correlation, {ATTENTION} of "
-        f"attention, {NATS} nats. Does not hold: the whole interval falls short. Undecided: the "
-        "interval meets that. Described: nothing is claimed, there are too few texts for an "
-        "interval, or an untrained copy of the model comes as far.",
-        ("verdicts",),
+        "holds",
+        "A verdict: the whole 95% interval lies beyond chance, by at least the floor, and no "
+        "untrained copy comes as far.",
+        linked=False,
     ),
+    Term("does not hold", "A verdict: the whole 95% interval falls short of that.", linked=False),
     Term(
-        "ways",
-        "Other defensible choices of computing the same: which tokens, which units, which heads, "
-        "which method, which texts. A verdict that holds in few of them hangs on a choice.",
+        "undecided",
+        "No verdict yet: the interval meets chance or the floor, or the number of claims may "
+        "account for it.",
         linked=False,
     ),
     Term(
+        "described",
+        "Nothing is claimed, there are too few texts for an interval, or an untrained copy comes "
+        "as far.",
+        linked=False,
+    ),
+    Term(
+        "floor",
+        f"The least effect worth a verdict: {PROBABILITY} of a probability or a share of cases, "
+        f"{CORRELATION} of a correlation, {ATTENTION} of attention, {NATS} nats.",
+        linked=False,
+    ),
+    Term(
+        "false discovery rate",
+        f"Of all claims about a model that hold, at most {RATE:.0%} are expected to be false "
+        "(Benjamini and Hochberg), told or not.",
+    ),
+    Term(
         "untrained copy",
-        "The same architecture with fresh weights, which has learnt nothing. Two of them, drawn "
-        "with different seeds, read the same texts: what they do, too, needs no training. Where "
-        "none was run, its line says so, and the verdict rests on chance alone.",
+        "The same architecture with fresh weights, read the same texts, with two seeds. Where "
+        "none was run, a verdict rests on chance alone.",
         ("untrained copies",),
+    ),
+    Term(
+        "ways",
+        "Other choices of tokens, units, heads, method or texts. A verdict that holds in few of "
+        "them hangs on a choice.",
+        linked=False,
     ),
     Term(
         "95% interval",
@@ -175,9 +196,8 @@ GLOSSARY = (
     ),
     Term(
         "bootstrap",
-        "The measure taken again on as many texts drawn from the same ones, some of them twice. "
-        "Variants of one text, and its windows, are drawn together; fewer than five such groups "
-        "have no interval.",
+        "The measure taken again on texts drawn from the same ones, variants of a text together; "
+        "fewer than five such groups have no interval.",
     ),
 )
 """In the order in which they build on each other."""

@@ -40,9 +40,10 @@ class Claim:
     floor: float
     side: Side = "more"
 
-    def level(self, twin: Sequence[float] = ()) -> Level:
+    def level(self, twin: Sequence[float] = (), discovered: bool = True) -> Level:
         """Return the word for the claim; `twin` has the values of untrained copies."""
-        return judge(self.value, self.interval, self.null, self.floor, twin, self.side)
+        found = (self.value, self.interval, self.null, self.floor)
+        return judge(*found, twin, self.side, discovered)
 
 
 def judge(
@@ -52,13 +53,15 @@ def judge(
     floor: float,
     twin: Sequence[float] = (),
     side: Side = "more",
+    discovered: bool = True,
 ) -> Level:
     """Return the word for the claim that a value is more than chance gives, by at least `floor`.
 
     It holds where the whole interval lies beyond the bar, does not where the whole interval falls
     short of it, and is undecided where the interval meets it. Without an interval nothing is
     claimed. Nor is it where an untrained copy comes as far: where one reaches the interval of
-    what would hold, or passes the bar itself.
+    what would hold, or passes the bar itself. Of many claims one holds only where it is
+    `discovered`, which `multiplicity` says.
     """
     if interval is None or interval[0] != interval[0]:
         return "described"
@@ -72,7 +75,7 @@ def judge(
     reached = min(near, sign * edge) if holds else sign * edge
     if any(one >= reached for one in copies):
         return "described"
-    return "holds" if holds else "undecided"
+    return "holds" if holds and discovered else "undecided"
 
 
 def bar(null: Ends, floor: float, side: Side = "more") -> float:

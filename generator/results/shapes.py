@@ -117,6 +117,8 @@ class Finding:
     `model` names what it is about, and `key` is the same whatever the model is called and whenever
     it is run (both filled in with `page`). The n texts make `clusters` that do not depend on each
     other, where that was counted. `survival` has the claim in other ways of computing it.
+    One that is not `told` counts among the `claims` about a model and stands on no page; one that
+    is not `discovered` may be due to their number.
     """
 
     id: str
@@ -136,11 +138,16 @@ class Finding:
     key: str = ""
     clusters: int | None = None
     survival: Survival | None = None
+    told: bool = True
+    discovered: bool = True
+    claims: int | None = None
 
     @property
     def level(self) -> Level:
         """Return the word printed beside the sentence."""
-        return self.claim.level(self.twin or ()) if self.claim else "described"
+        if self.claim is None:
+            return "described"
+        return self.claim.level(self.twin or (), self.discovered)
 
 
 @dataclass(frozen=True, slots=True)

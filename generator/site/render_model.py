@@ -60,6 +60,7 @@ def render_model(
             name: [verdict_line(said) for said in part] for name, part in findings_of.items()
         },
         answers=answers,
+        claims=_claims(findings_of),
         records=records,
         analyses=by_name(),
         failures=failures or {},
@@ -86,6 +87,14 @@ def _said_of(page: ModelPage, result: Result) -> list[Finding]:
     """Return the findings of a result, with the page and the model that they are about."""
     page_of, model = page.url, page.model.name
     return [replace(finding, page=page_of, model=model) for finding in result.findings]
+
+
+def _claims(findings_of: Mapping[str, Sequence[Finding]]) -> tuple[int, int]:
+    """Return how many claims hold, and how many were made, told or not."""
+    said = [one for part in findings_of.values() for one in part if one.claim]
+    return sum(one.level == "holds" for one in said), max(
+        (one.claims or 0 for one in said), default=0
+    )
 
 
 def _sections(

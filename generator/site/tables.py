@@ -79,7 +79,7 @@ def _published(finding: Finding) -> dict[str, Any]:
     row = {name: known[name] for name in PUBLISHED}
     row |= {"level": None if finding.failed else finding.level}
     row |= {"floor": finding.claim.floor if finding.claim else None, "twin": known["twin"]}
-    return row | _survival(finding)
+    return row | {"claims": finding.claims} | _survival(finding)
 
 
 def _survival(finding: Finding) -> dict[str, Any]:

@@ -80,6 +80,7 @@ def best_heads(
     null: Iterable[Floats] | MaxNull | None = None,
     resamples: int = RESAMPLES,
     seed: int = SEED,
+    within: Interval | None = None,
 ) -> tuple[BestHead | None, ...]:
     """Return the best head for each measure, or None where fewer than two records have it.
 
@@ -89,13 +90,13 @@ def best_heads(
     and [record, permutation, measure, head] do; so does whatever can be read more than once and
     yields one record at a time, in memory that does not grow with the records. Of the records that
     have a measure for any head, every other one, from the first, chooses; the rest measure. Near
-    copies, as GroupedRows tell of them, are all on one side.
+    copies, as GroupedRows tell of them, are all on one side. No interval reaches out of `within`.
     """
     choosing, measuring = _sums(rows)
     if not measuring.n.any():
         return (None,) * len(choosing.n)
     chosen = np.where(np.isnan(choosing.mean), -np.inf, choosing.mean).argmax(axis=1)
-    measured = estimate(_Measured(rows, chosen), resamples, seed)
+    measured = estimate(_Measured(rows, chosen), resamples, seed, within=within)
     reached = None if null is None else _reached(rows, null)
     return tuple(
         _best(choosing, measured, reached, measure, int(head))

@@ -67,12 +67,17 @@ class Estimate:
 
 
 def estimate(
-    rows: Rows, resamples: int = RESAMPLES, seed: int = SEED, groups: Groups | None = None
+    rows: Rows,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+    groups: Groups | None = None,
+    within: Interval | None = None,
 ) -> Estimate:
     """Return the mean of each column of `rows` (one [column] a record, NaN undefined).
 
     Records of one group are a cluster: `groups` lists that of each record, None of one that
-    stands alone, unless GroupedRows tell of it themselves. `rows` is read more than once: for the
+    stands alone, unless GroupedRows tell of it themselves. No interval reaches out of what the
+    measure can be, which `within` says. `rows` is read more than once: for the
     means, then for the draws of each 4096 columns.
     """
     n, total, clusters = _totals(rows, groups)
@@ -80,6 +85,8 @@ def estimate(
     low, high = np.full_like(value, np.nan), np.full_like(value, np.nan)
     for part in column_blocks(len(value)):
         low[part], high[part] = bounds(draws(rows, part, resamples, seed, groups), clusters[part])
+    if within is not None:
+        low, high = np.maximum(low, within[0]), np.minimum(high, within[1])
     return Estimate(value, low, high, n, clusters)
 
 

@@ -139,7 +139,8 @@ def test_findings_have_the_promised_keys():
         "id": "a", "page": "model.html", "statement": "Ünïcode <b>.", "value": 0.5, "n": 3,
         "interval": [0.4, 0.6], "null": [0.1, 0.2], "null_says": "x", "level": "undecided",
         "floor": 0.3, "twin": [0.1, 0.2], "model": "m", "key": "k", "analysis": "habits",
-        "clusters": None, "survives": None, "ways": None, "flips": None, "settles_at": None,
+        "clusters": None, "claims": None, "survives": None,
+        "ways": None, "flips": None, "settles_at": None,
     }  # fmt: skip
     assert (bare["value"], bare["interval"], bare["level"]) == (None, None, "described")
 

@@ -59,7 +59,8 @@ def _correlation(at: int, found: list[tuple[Group | None, Doubles]]) -> Claim | 
     known = [(group, values[at]) for group, values in found if not np.isnan(values[at]).any()]
     if not known:
         return None
-    mean = estimate([row[:1] for _, row in known], groups=[group for group, _ in known])
+    groups = [group for group, _ in known]
+    mean = estimate([row[:1] for _, row in known], groups=groups, within=(-1, 1))
     spread = Z * float(np.sqrt(sum(1 / (row[1] - 1) for _, row in known))) / len(known)
     return Claim(float(mean.value[0]), mean.interval(), (-spread, spread), CORRELATION)
 
@@ -128,7 +129,7 @@ def best(texts: Texts) -> Iterator[tuple[Named, Way]]:
         for working in (False, True):
             special = "special tokens left out" if working else "special tokens kept"
             for pattern, one in zip(
-                PATTERNS, best_heads(Habits(texts[1], grid, working)), strict=True
+                PATTERNS, best_heads(Habits(texts[1], grid, working), within=(0, 1)), strict=True
             ):
                 if one is not None and (not working or METRIC_OF[pattern] != pattern):
                     claim = Claim(one.value, one.interval, (np.nan, np.nan), ATTENTION)

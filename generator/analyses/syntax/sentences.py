@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -90,7 +91,10 @@ def claimed(one: RelationHead) -> Claim:
 
 
 def findings(kind: Kind, bests: Sequence[RelationHead], extent: tuple[int, int]) -> list[Finding]:
-    """Return what is said of the relations: of all words, in sum, and of those that gain most."""
+    """Return what is said of the relations: of all words, in sum, and of each.
+
+    Those that gain most are told, and the others count.
+    """
     if not bests:
         return []
     alone = [one for one in bests if one.relation != ALL]
@@ -99,7 +103,10 @@ def findings(kind: Kind, bests: Sequence[RelationHead], extent: tuple[int, int])
         found.append(_sum(kind, alone))
         gains = sorted(alone, key=_surely, reverse=True)
         sure = [one for one in gains if claimed(one).level() == "holds"]
-        found += [_one(kind, one, extent) for one in sure[:TOLD] or gains[:1]]
+        told = sure[:TOLD] or gains[:1]
+        found += [_one(kind, one, extent) for one in told]
+        rest = (one for one in alone if one not in told)
+        found += [replace(_one(kind, one, extent), told=False) for one in rest]
     return found
 
 
