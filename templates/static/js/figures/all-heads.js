@@ -71,6 +71,11 @@ const layout = (el, { layers, heads, right = EDGE }) => {
   };
 };
 
+/* Keep the room that a map of so many layers and heads takes, before it is there. */
+atlas.roomForHeads = (el, given) => {
+  el.style.minHeight = `${layout(el, given).height}px`;
+};
+
 const paint = (canvas, given, box, scale) => {
   const theme = atlas.theme();
   canvas.width = box.width * scale;
@@ -127,6 +132,7 @@ atlas.AllHeads = class {
 
   draw() {
     this.box = layout(this.el, this.given);
+    this.el.style.minHeight = `${this.box.height}px`;
     paint(this.canvas, this.given, this.box, window.devicePixelRatio || 1);
     for (const element of [this.pin, ...this.ends]) element.hidden = !this.chosen;
     if (this.chosen) this.#move(...this.chosen);

@@ -10,7 +10,9 @@ atlas.Figure = class {
   }
 
   async draw() {
-    if (this.chart) return this.chart.set(this.inputs());
+    const given = this.inputs();
+    this.reserve(given);
+    if (this.chart) return this.chart.set(given);
     this.starting ??= this.start();
     await this.starting;
     return undefined;
@@ -23,6 +25,12 @@ atlas.Figure = class {
       this.width = this.el.clientWidth;
       this.draw();
     });
+  }
+
+  /* Keep the room that the chart takes, before it is there, so that nothing below it moves. */
+  reserve({ height, padding = 5 } = this.inputs()) {
+    const around = padding.top == null ? 2 * padding : padding.top + padding.bottom;
+    this.el.style.minHeight = `${Math.ceil(height + around)}px`;
   }
 
   /* The width to draw in, read once: reading it makes the browser lay out the page. */

@@ -29,9 +29,19 @@ atlas.Heatmap = class extends atlas.Figure {
     this.#listen();
   }
 
+  /* The room of a map with these axes, before there is one. */
+  reserve(axes = this.shown.axes) {
+    this.place = atlas.heatmapLayout(this.room, axes);
+    const { left, top, right, bottom, width, height, cell } = this.place;
+    const size = `width:${width + left + right}px;height:${height + top + bottom}px`;
+    this.inner.style.cssText = `position:relative;${size}`;
+    this.inner.dataset.grid = [left, top, cell].join(" "); // where the cells lie, in pixels
+    this.el.style.cssText = "aspect-ratio:auto;min-height:0";
+  }
+
   async open(shown) {
     this.shown = shown;
-    this.place = atlas.heatmapLayout(this.room, shown.axes);
+    this.reserve();
     await this.start({ patch });
     this.el.classList.remove("wait");
     this.draw();
@@ -63,12 +73,8 @@ atlas.Heatmap = class extends atlas.Figure {
   }
 
   #reshape() {
-    this.place = atlas.heatmapLayout(this.room, this.shown.axes);
+    this.reserve();
     const { width, height, padding, params } = this.inputs();
-    const { left, top, right, bottom } = padding;
-    const size = `width:${width + left + right}px;height:${height + top + bottom}px`;
-    this.inner.style.cssText = `position:relative;${size}`;
-    this.inner.dataset.grid = [left, top, this.place.cell].join(" "); // where the cells lie, in pixels
     const data = { frame: atlas.heatmapFrame(this.shown.axes, this.place) };
     return { width, height, padding, params, data };
   }

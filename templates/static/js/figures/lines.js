@@ -118,6 +118,12 @@ atlas.Lines = class extends atlas.Figure {
     this.#listen();
   }
 
+  /* The room of lines between these tokens, before there are any. */
+  reserve(axes = this.shown.axes) {
+    const many = Math.max(axes.queries.length, axes.keys.length) > LIMIT;
+    this.el.style.minHeight = many ? "13rem" : `${layout(this.room, axes).height}px`;
+  }
+
   get count() {
     const { queries, keys } = this.shown.axes;
     return Math.max(queries.length, keys.length);

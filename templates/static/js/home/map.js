@@ -62,6 +62,7 @@ const annotate = (holder, { places }, box, beside) => {
 
 const draw = async (el, map) => {
   const { layers, heads, rows, columns } = map;
+  atlas.roomForHeads(el, { layers, heads, right: el.clientWidth >= NARROW ? ROOM : EDGE });
   const { bytes } = await atlas.headMap(map);
   const names = atlas.$("[data-places]");
   const beside = () => el.clientWidth >= NARROW;

@@ -103,6 +103,7 @@ atlas.pages.push(() => {
   const given = el && atlas.pageData("atlas-data")?.pairs;
   if (!given) return;
   const figure = new MethodAgreement(el, given);
+  figure.reserve();
   scale($("[data-pairs-bar]"));
   atlas.inIdleTime([() => figure.draw()]);
 });

@@ -25,13 +25,17 @@ class Page {
     };
     const profiles = $$("[data-profile]").map((el) => [el.dataset.profile, new atlas.LayerProfile(el)]);
     this.profiles = Object.fromEntries(profiles);
+    for (const map of Object.values(this.grids)) map.reserve();
     atlas.saveHeadMaps(this.model, this.grids, this.profiles);
     const tint = () => atlas.roleColours(this.model.given.roles).roles;
     this.similarity = [
       ...$$("[data-alike]").map((el) => new atlas.SimilarityMap(el, "alike", { ...given, tint })),
       ...$$("[data-pairwise]").map((el) => new atlas.SimilarityMatrix(el, "pairwise", given)),
     ];
-    for (const figure of this.similarity) figure.save();
+    for (const figure of this.similarity) {
+      if (figure.known) figure.reserve();
+      figure.save();
+    }
   }
 
   /* The page of a head; a text, where it has none. */

@@ -69,7 +69,11 @@ atlas.SimilarityMatrix = class extends atlas.HeadFigure {
   }
 
   get cell() {
-    return Math.min(LARGEST, (this.room - LEFT - EDGE) / this.count);
+    return Math.min(LARGEST, (this.room - LEFT - EDGE) / this.known.points.length);
+  }
+
+  reserve() {
+    super.reserve({ height: this.cell * this.known.points.length + TOP + EDGE, padding: 0 });
   }
 
   /* The distance between the heads in two rows. */

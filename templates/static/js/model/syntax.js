@@ -151,6 +151,8 @@ atlas.pages.push(async () => {
   if (!$("[data-relations]")) return;
   const { relations, roles } = atlas.pageData("atlas-data");
   if (!relations) return;
-  await new Relations($("[data-relations]"), relations.rows).draw();
-  if (relations.scores) await new TwoScores($("[data-scores]"), relations.scores, roles).draw();
+  const figures = [new Relations($("[data-relations]"), relations.rows)];
+  if (relations.scores) figures.push(new TwoScores($("[data-scores]"), relations.scores, roles));
+  for (const figure of figures) figure.reserve();
+  for (const figure of figures) await figure.draw();
 });

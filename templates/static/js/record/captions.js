@@ -114,6 +114,6 @@ atlas.headCard = (state, { kind, packs, metrics, nulls, heads }, role, page) => 
     const even = nulls[el.dataset.metric]?.[state.layer];
     el.nextElementSibling.textContent = even == null ? "" : `uniform ${atlas.decimal(even)}`;
   }
-  $("[data-role]").parentElement.hidden = !role || !one;
+  $("[data-role]").parentElement.hidden = role === null || !one;
   if (role) $("[data-role]").textContent = role === "none" ? "no single habit" : role;
 };

@@ -95,6 +95,12 @@ class RecordData {
     return { bytes, start: key === name ? (bytes.length / map.layers) * layer : 0 };
   }
 
+  /* The tokens of both axes of what is selected, in their groups. */
+  axes(state) {
+    const { kind, units, special } = state;
+    return this.#axes(`${kind} ${units} ${special}`, () => atlas.axes(this.kinds[kind], state));
+  }
+
   /* What the figures show: {map, stack, bytes, axes, values, masked, ink, row, column}. `values`
      is [row × column] as shown, `bytes` what it was made from. */
   async show(state) {
@@ -104,7 +110,7 @@ class RecordData {
     const { bytes, start } = await this.bytes(map, stack, layer);
     const view = stack !== kind && map.packs[stack].heads ? "head" : state.view;
     const range = atlas.rangeAt(map.packs[stack].range, layer, head);
-    const axes = this.#axes(`${kind} ${units} ${special}`, () => atlas.axes(map, state));
+    const axes = this.axes(state);
     const max = range?.most ?? atlas.fullInk(state.view, axes.keys.length);
     const signed = Boolean(range?.signed);
     const values = this.#values(

@@ -20,6 +20,7 @@ class Page {
     this.controls();
     this.texts();
     this.mark(state);
+    this.reserve(state);
     const heads = this.drawHeads(state.kind);
     this.shown = await this.data.show(state);
     await this.heatmap.open(this.shown);
@@ -29,6 +30,15 @@ class Page {
     this.lower.watch(this.shown);
     await this.lower.now($$("[data-rollout]"));
     this.loadRoles();
+  }
+
+  /* Keep the room of what is drawn later. */
+  reserve(state) {
+    const axes = this.data.axes(state);
+    this.heatmap.reserve(axes);
+    this.lines.reserve(axes);
+    atlas.roomForHeads($("[data-overview]"), this.data.kinds[state.kind]);
+    this.card(state);
   }
 
   /* Say in place of the heatmap what is missing; the rest of the page stays as it was. */
@@ -92,7 +102,7 @@ class Page {
     const paged = role && (!pages || pages[layer * roles[layer].length + head]);
     const { heads_at: folder } = this.data.given.model;
     const address = `${atlas.root()}${folder}${kind}-${atlas.headName(layer, head)}.html`;
-    atlas.headCard(state, this.shown.map, role, paged ? address : null);
+    atlas.headCard(state, this.data.kinds[kind], role, paged ? address : null);
   }
 
   async drawHeads(kind) {
@@ -129,6 +139,7 @@ class Page {
     const add = (selector, make, drawnFor = (el) => el) => {
       for (const el of $$(selector)) {
         const figure = make(el);
+        figure.reserve?.();
         this.lower.add(drawnFor(el), () => figure.draw());
       }
     };
