@@ -131,5 +131,5 @@ def test_erasing_by_relevance_is_drawn_dashed(
     page.locator("#faithfulness").scroll_into_view_if_needed()
     page.wait_for_selector("#faithfulness canvas, #faithfulness svg")
     picture = saved(page, "faithfulness", "svg", tmp_path).read_text("utf-8")
-    assert picture.count('stroke-dasharray="4,3"') == 1
+    assert picture.count('stroke-dasharray="4,3"') == 2  # erased, and kept
     assert page.locator("#faithfulness .sw.dashed").count() == 1

@@ -337,13 +337,18 @@ def test_a_table_says_what_its_figure_shows(sites: Sites, open_page: Open) -> No
     page = open_page(made.path("plain"), "#layer=1&head=2&query=2&key=3")
     page.focus("[data-heat]")
     page.keyboard.press("t")
-    cells = page.locator("#heat .twin tbody tr").all_inner_texts()
-    assert len(cells) == attention(made).shape[-1]
+    page.wait_for_selector("#heat .twin tbody tr")
+    rows = page.locator("#heat .twin tbody tr").all()
+    shown = [
+        [float(cell.replace("<", "")) for cell in row.inner_text().split("\t")[1:]] for row in rows
+    ]
+    np.testing.assert_allclose(shown, attention(made)[1, 2], atol=0.001, rtol=0.06)
     assert not page.is_visible("[data-heat]")
     page.click("[data-passage] [data-at='6']")
     page.wait_for_selector("#heat .twin caption:has-text('that')")
     page.focus("[data-overview]")
     page.keyboard.press("t")
+    page.wait_for_selector("#heads .twin tbody tr")
     assert page.locator("#heads .twin tbody tr").count() == 12
 
 

@@ -108,21 +108,21 @@ def test_no_line_of_a_script_or_a_style_is_longer_than_a_screen_is_wide() -> Non
         assert longest <= 120, path
 
 
-def test_what_is_loaded_later_finds_all_it_uses_on_every_page_that_loads_it() -> None:
+@pytest.mark.parametrize("name", LATER)
+def test_what_is_loaded_later_finds_all_it_uses_on_every_page_that_loads_it(name: str) -> None:
     parts = [
         Part(f"{folder.name}/{entry.name}", entry.read_text("utf-8"))
         for folder in FOLDER.iterdir()
         for entry in folder.iterdir()
     ]
-    later = [part for part in parts if part.folder in LATER]
-    used = {name for part in later for name in part.uses}
-    used -= {name for part in later for name in part.provides}
-    assert used
+    later = [part for part in parts if part.folder == name]
+    beside = {name for part in parts if part.folder in LATER for name in part.provides}
+    used = {name for part in later for name in part.uses} - beside
     made = scripts(FOLDER)
-    loaders = [kind for kind in made if 'atlas.script("assets/saving.js")' in made[kind]]
-    assert set(loaders) >= {"record", "model", "report"}
+    loaders = [kind for kind in made if f'atlas.script("assets/{name}.js")' in made[kind]]
+    assert set(loaders) >= {"saving": {"record", "model", "report"}, "filing": {"record"}}[name]
     for kind in loaders:
         there = {name for part in parts_of(parts, kind) for name in part.provides}
         assert used <= there, kind
-        assert "/* saving/" not in made[kind]
-    assert made["saving"].startswith("/* saving/")
+        assert f"/* {name}/" not in made[kind]
+    assert made[name].startswith(f"/* {name}/")

@@ -149,14 +149,6 @@ atlas.AllHeads = class {
     this.#move(layer, head);
   }
 
-  /* The picture, twice as large, for saving. */
-  picture() {
-    const copy = atlas.make("canvas");
-    paint(copy, this.given, this.box, 2);
-    if (this.chosen) outline(copy.getContext("2d"), this.box, this.chosen);
-    return copy;
-  }
-
   #move(layer, head) {
     this.chosen = [layer, head];
     const { x, y, cell, columns, rows } = this.box;

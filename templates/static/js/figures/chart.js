@@ -1,14 +1,12 @@
 /* Vega-Lite charts. A chart is built without data and without colours: rows, sizes and numbers
    come from the page, colours are signals, so that a theme or a print repaints it at once. */
 
-const expr = (name) => ({ expr: name });
-
 const signals = () => {
   const { colours, fonts, seq, div } = atlas.theme();
   return { ...colours, colours, fonts, ramp: seq, diverging: div };
 };
 
-const config = () => {
+const config = (expr, ramps) => {
   const { fonts } = atlas.theme();
   const axis = {
     labelColor: expr("muted"),
@@ -29,9 +27,19 @@ const config = () => {
     axis,
     text: { color: expr("ink"), font: fonts.sans, fontSize: 12 },
     rule: { color: expr("rule") },
-    range: { heatmap: { signal: "ramp" }, ramp: { signal: "ramp" }, diverging: { signal: "diverging" } },
+    range: { heatmap: ramps[0], ramp: ramps[0], diverging: ramps[1] },
   };
 };
+
+/* Colours that follow the theme, and those of the theme as it is. */
+const live = () => config((name) => ({ expr: name }), [{ signal: "ramp" }, { signal: "diverging" }]);
+const fixed = () => {
+  const theme = atlas.theme();
+  return config((name) => theme[name], [theme.seq, theme.div]);
+};
+
+const views = new WeakMap(); // element -> what is drawn in it
+atlas.viewIn = (el) => views.get(el);
 
 /* The chart called `name`, as written at build time into a script that all pages share. */
 const specOf = (name) => structuredClone(window.atlasCharts[name]);
@@ -59,9 +67,10 @@ const OPTIONS = {
 /* Draw the chart of that name in `el`. Returns {view, set}: `set` takes new params, data, width, height or
    padding and repaints before it returns. `patch` may change the compiled Vega specification. */
 atlas.chart = async (el, name, given = {}) => {
-  const options = { ...OPTIONS, config: config() };
+  const options = { ...OPTIONS, config: live() };
   if (given.patch) options.patch = given.patch;
   const { view } = await window.vegaEmbed(el, prepared(specOf(name), given), options);
+  views.set(el, view);
   const set = ({ params = {}, data = {}, width, height, padding }) => {
     for (const [name, value] of Object.entries(params)) view.signal(name, value);
     for (const [name, rows] of Object.entries(data)) view.data(name, rows);
@@ -75,4 +84,4 @@ atlas.chart = async (el, name, given = {}) => {
 };
 
 /* A chart that stands on its own outside the page: its rows, colours and fonts go with it. */
-atlas.standalone = (name, given) => ({ ...prepared(specOf(name), given), config: config() });
+atlas.standalone = (name, given) => ({ ...prepared(specOf(name), given), config: fixed() });

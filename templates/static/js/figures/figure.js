@@ -46,6 +46,7 @@ atlas.Figure = class {
 
   /* Offer to save the picture and the chart, beside what `figure` has: file, columns, rows and table. */
   saves(figure) {
-    atlas.saves(this.el, { view: () => this.chart.view, spec: () => this.spec(), ...figure });
+    const known = async () => (typeof figure === "function" ? figure() : figure);
+    atlas.saves(this.el, async () => ({ spec: () => this.spec(), ...(await known()) }));
   }
 };

@@ -33,23 +33,5 @@ atlas.rollout = (el, given) => {
   return {
     redraw,
     move: (layer) => items.forEach(({ button }, at) => button.classList.toggle("on", at === layer)),
-    canvas: () => sheet(items.map(({ canvas }) => canvas)),
   };
-};
-
-/* All layers side by side, for saving. */
-const sheet = (canvases) => {
-  const side = 180,
-    gap = 12;
-  const whole = atlas.make("canvas", { width: canvases.length * (side + gap), height: side + 24 });
-  const context = whole.getContext("2d");
-  const theme = atlas.theme();
-  context.imageSmoothingEnabled = false;
-  context.font = `14px ${theme.fonts.data}`;
-  context.fillStyle = theme.muted;
-  canvases.forEach((canvas, layer) => {
-    context.drawImage(canvas, layer * (side + gap), 0, side, side);
-    context.fillText(`layer ${layer}`, layer * (side + gap), side + 18);
-  });
-  return whole;
 };

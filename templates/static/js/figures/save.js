@@ -1,16 +1,17 @@
 /* What the menu of a figure saves: its picture, numbers, chart and address. `atlas.saves(element, given)`
-   says how, where given has
+   says how, where given, or what it returns, has
      file()   the start of a file name                    columns(), rows()   every number, for CSV
      table()  {caption, columns, rows}, shown instead     spec()              Vega-Lite with its rows
-     view()   a Vega view, or  canvas()  what it painted  (svg and png come from either)
-   rows and spec may be promises. */
+     drawn()  {svg, width, height} where it is no chart, or {under} what lies beneath its charts
+   Each may be a promise. */
 
 const saved = new Map(); // figure -> given
+const whole = (given) => (typeof given === "function" ? given() : given);
 
 atlas.saves = (element, given) => {
   const figure = element.closest(".figure");
   saved.set(figure, given);
-  if (given.table) atlas.asTable(figure, given.table);
+  atlas.asTable(figure, async () => (await whole(given)).table());
 };
 
 const failed = ({ message }) => atlas.say(`This cannot be saved: ${message}`);
@@ -19,7 +20,7 @@ const failed = ({ message }) => atlas.say(`This cannot be saved: ${message}`);
 const save = async (what, given, figure) => {
   if (what === "table") return atlas.switchTable(figure);
   await atlas.script("assets/saving.js");
-  return atlas.save(what, given, figure);
+  return atlas.save(what, await whole(given), figure);
 };
 
 document.addEventListener("click", ({ target }) => {

@@ -40,6 +40,7 @@ atlas.SimilarityMatrix = class extends atlas.HeadFigure {
       file: () => `distances-${this.model.kind.kind}`,
       columns: () => ["first", "second", "nats"],
       rows: () => pairs().map(([first, second, nats]) => [first, second, Number(nats.toPrecision(4))]),
+      drawn: () => ({ under: this.rectangles() }),
       table: () => ({
         caption: `The ${MOST} nearest pairs of heads at most; all are in the file of numbers.`,
         columns: ["Head", "Head", "Distance, nats"],
@@ -79,6 +80,12 @@ atlas.SimilarityMatrix = class extends atlas.HeadFigure {
   /* The distance between the heads in two rows. */
   distance(row, column) {
     return this.between[this.order[row] * this.count + this.order[column]];
+  }
+
+  rectangles() {
+    const { count, cell } = this;
+    const near = (i) => 1 - this.distance((i / count) | 0, i % count) / FULL;
+    return atlas.drawnRectangles(count, count, near, [LEFT, TOP], [cell, cell]);
   }
 
   picture() {

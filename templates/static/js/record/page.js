@@ -130,8 +130,18 @@ class Page {
     this.lower.add(pairs, () => atlas.strongestPairs(pairs, this.shown, pick));
     const shown = () => `${address.dataset.address}${this.state.address()}`;
     this.lower.add(address, () => (address.textContent = shown()));
-    atlas.saveRecord(this);
+    this.heatmap.saves(this.filed("heatmap"));
+    this.lines.saves(this.filed("lines"));
+    atlas.saves($("#heads"), this.filed("heads"));
     this.analyses();
+  }
+
+  /* What can be saved of a figure is loaded when a reader asks for it. */
+  filed(name, figure) {
+    return async () => {
+      await atlas.script("assets/filing.js");
+      return atlas.recordFiles(this)[name](figure);
+    };
   }
 
   /* Figures of analyses, for those that the page has. */

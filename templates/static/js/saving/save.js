@@ -15,28 +15,20 @@ const cell = (value) => {
 };
 const csv = (columns, rows) => [columns, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`);
 
-const svgOfCanvas = (canvas) => {
-  const [width, height] = [canvas.width, canvas.height];
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">` +
-    `<image width="${width}" height="${height}" href="${canvas.toDataURL()}"/></svg>`
-  );
-};
-
 const savers = {
-  async svg({ view, canvas }, name) {
-    const text = view ? await view().toSVG() : svgOfCanvas(canvas());
-    download(`${name}.svg`, "image/svg+xml", [text]);
+  async svg(given, name, figure) {
+    download(`${name}.svg`, "image/svg+xml", [(await atlas.finished(figure, given)).text]);
   },
-  async png({ view, canvas }, name) {
-    const picture = view ? await view().toCanvas(2) : canvas();
-    picture.toBlob((blob) => download(`${name}.png`, "image/png", [blob]));
+  async png(given, name, figure) {
+    const picture = await atlas.finished(figure, given);
+    download(`${name}.png`, "image/png", [await atlas.finishedPixels(picture)]);
   },
   async csv({ columns, rows }, name) {
     download(`${name}.csv`, "text/csv", csv(columns(), await rows()));
   },
-  async json({ spec }, name) {
-    download(`${name}.vl.json`, "application/json", [JSON.stringify(await spec())]);
+  async json(given, name, figure) {
+    const spec = await atlas.finishedSpec(figure, given);
+    download(`${name}.vl.json`, "application/json", [JSON.stringify(spec)]);
   },
   link: () => copy(location.href),
 };
@@ -57,4 +49,4 @@ const copy = async (text) => {
 };
 
 /* Save a figure as `what`: svg, png, csv or json; or copy the address of the view. */
-atlas.save = (what, given) => savers[what](given, given.file());
+atlas.save = (what, given, figure) => savers[what](given, given.file(), figure);

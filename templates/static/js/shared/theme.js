@@ -74,6 +74,17 @@ try {
 }
 system.addEventListener("change", changed);
 
+/* Do something while all is drawn in light colours, as on paper. */
+atlas.inLight = async (act) => {
+  const kept = root.dataset.theme;
+  if (atlas.isDark()) set("light");
+  try {
+    return await act();
+  } finally {
+    if (root.dataset.theme !== kept) set(kept);
+  }
+};
+
 let before;
 addEventListener("beforeprint", () => {
   before = root.dataset.theme;

@@ -1,6 +1,5 @@
 /* What can be saved of the figures that every record page has. */
 
-const { $ } = atlas;
 const MOST = 200; // rows of a table that is read, not saved
 const PAIR = ["query", "key", "query_token", "key_token", "weight"];
 
@@ -37,17 +36,31 @@ const pairs = (shown) => {
   return found;
 };
 
-const rowTable = (page) => {
+const WIDE = 40; // tokens: beyond, a table of all pairs is no table that can be read
+
+/* The whole map as it is drawn, a row for each token that looks; of a long text, its strongest pairs. */
+const mapTable = (page) => {
   const { values, axes, masked, ink, row } = page.shown;
-  const columns = ["Place", "Token", "Weight"];
-  if (row < 0) return { caption: "No token of this view is chosen.", columns, rows: [] };
-  const start = row * axes.keys.length;
+  const count = axes.keys.length;
   const weight = (at) => (masked?.[at] ? "masked" : atlas.figure(values[at], ink));
-  const gets = `what each token gets from “${axes.queries[row].name}”`;
+  const chosen = row < 0 ? "" : ` The row of “${axes.queries[row].name}” is chosen.`;
+  if (Math.max(count, axes.queries.length) > WIDE) {
+    const most = pairs(page.shown).sort((a, b) => Math.abs(b[4]) - Math.abs(a[4]));
+    const named = (at) => [axes.queries[at[0]].name, axes.keys[at[1]].name, atlas.figure(at[4], ink)];
+    return {
+      caption: `${titleOf(page)}: the ${MOST} strongest pairs at most; all are in the CSV.${chosen}`,
+      columns: ["From", "To", "Weight"],
+      rows: most
+        .slice(0, MOST)
+        .map(name)
+        .map(([from, to, value]) => [from, to, atlas.figure(value, ink)]),
+    };
+  }
+  const cells = (query) => axes.keys.map((_, key) => weight(query * count + key));
   return {
-    caption: `${titleOf(page)}: ${gets}. Choose another token to change the row.`,
-    columns,
-    rows: axes.keys.map(({ label }, key) => [key, label, weight(start + key)]),
+    caption: `${titleOf(page)}: rows look, columns are looked at.${chosen}`,
+    columns: ["", ...axes.keys.map(({ label }) => label)],
+    rows: axes.queries.map(({ label }, query) => [label, ...cells(query)]),
   };
 };
 
@@ -55,7 +68,8 @@ const heatmap = (page) => ({
   file: () => fileOf(page, "attention"),
   columns: () => columnsOf(page),
   rows: () => pairs(page.shown),
-  table: () => rowTable(page),
+  table: () => mapTable(page),
+  drawn: () => atlas.drawnCells(page.heatmap),
 });
 
 const lines = (page) => {
@@ -84,25 +98,14 @@ const headRows = ({ layers, heads, metrics }, format) =>
     return [layer, head, ...Object.values(metrics).map((values) => format(values[layer][head]))];
   });
 
-const panels = ({ layers, heads, rows, columns, bytes }) => {
-  const cell = (_, at) => {
-    const place = Math.floor(at / (rows * columns));
-    const weight = Number(((bytes[at] / 255) ** 2).toPrecision(4));
-    const [query, key] = [Math.floor(at / columns) % rows, at % columns];
-    return { layer: Math.floor(place / heads), head: place % heads, query, key, weight };
-  };
-  const all = Array.from({ length: layers * heads * rows * columns }, cell);
-  return atlas.standalone("panels", { data: { rows: all } });
-};
-
 const allHeads = (page) => {
   const columns = () => ["layer", "head", ...Object.keys(page.shown.map.metrics)];
   return {
     file: () => `${page.data.given.record.slug}-${page.state.get().kind}-heads`,
     columns,
     rows: () => headRows(page.shown.map, (value) => value),
-    canvas: () => page.heads.picture(),
-    spec: () => panels(page.heads.given),
+    drawn: () => atlas.drawnPanels({ ...page.heads.given, max: 1, chosen: page.heads.chosen }),
+    spec: () => atlas.panelsSpec({ ...page.heads.given, max: 1, says: "attention weight" }),
     table: () => ({
       caption: "What each head does in this text, means over its tokens.",
       columns: columns().map((name) => name.replaceAll("_", " ")),
@@ -111,8 +114,10 @@ const allHeads = (page) => {
   };
 };
 
-atlas.saveRecord = (page) => {
-  page.heatmap.saves(heatmap(page));
-  page.lines.saves(lines(page));
-  atlas.saves($("#heads"), allHeads(page));
-};
+/* What can be saved of each figure of a record page that follows the selection. */
+atlas.recordFiles = (page) => ({
+  heatmap: () => heatmap(page),
+  lines: () => lines(page),
+  heads: () => allHeads(page),
+  rollout: (figure) => atlas.rolloutFiles(page, figure),
+});

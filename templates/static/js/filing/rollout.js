@@ -1,0 +1,48 @@
+/* What can be saved of rollout: every layer, as pictures and as numbers. */
+
+const rows = async (figure, map) => {
+  const layers = Array.from({ length: map.layers }, (_, layer) => figure.shares(map, layer));
+  return (await Promise.all(layers)).flatMap((share, layer) =>
+    map.queries.flatMap((_, q) => map.seen.map((_, k) => [layer, q, k, Number(share(q, k).toPrecision(4))])),
+  );
+};
+
+/* For each layer, what is left of the chosen token and where most of the rest came from. */
+const table = async (figure, { query }, map) => {
+  const columns = ["Layer", "Still its own", "Most of the rest from", "Share"];
+  if (query == null) return { caption: "No token is chosen.", columns, rows: [] };
+  const caption = `What “${atlas.shown(map.queries[query])}” holds after each layer.`;
+  const others = map.seen.map((_, key) => key).filter((key) => map.keys || key !== query);
+  const lines = [];
+  for (let layer = 0; layer < map.layers; layer++) {
+    const share = await figure.shares(map, layer);
+    const larger = (best, key) => (share(query, key) > share(query, best) ? key : best);
+    const most = others.reduce(larger, others[0]);
+    const own = map.keys ? "–" : atlas.stored(share(query, query));
+    const rest = most == null ? ["–", "–"] : [atlas.shown(map.seen[most]), atlas.stored(share(query, most))];
+    lines.push([layer, own, ...rest]);
+  }
+  return { caption, columns, rows: lines };
+};
+
+/* Rollout has one picture a layer: a row of panels without heads. */
+atlas.rolloutFiles = (page, figure) => {
+  const { map } = page.shown;
+  const given = () => ({ ...figure.given, heads: figure.given.layers, layers: 1, across: "layer" });
+  return {
+    file: () => `${page.data.given.record.slug}-${page.state.get().kind}-rollout`,
+    columns: () => ["layer", "query", "key", "share"],
+    rows: () => rows(figure, map),
+    table: () => table(figure, page.state.get(), map),
+    drawn: () => atlas.drawnPanels({ ...given(), chosen: [0, page.state.get().layer] }),
+    spec: async () => {
+      const all = (await rows(figure, map)).map(([layer, query, key, weight]) => ({
+        layer,
+        query,
+        key,
+        weight,
+      }));
+      return atlas.panelsSpec({ all, max: figure.given.max, says: "share of the input token" });
+    },
+  };
+};
