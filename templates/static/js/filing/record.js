@@ -50,10 +50,7 @@ const mapTable = (page) => {
     return {
       caption: `${titleOf(page)}: the ${MOST} strongest pairs at most; all are in the CSV.${chosen}`,
       columns: ["From", "To", "Weight"],
-      rows: most
-        .slice(0, MOST)
-        .map(name)
-        .map(([from, to, value]) => [from, to, atlas.figure(value, ink)]),
+      rows: most.slice(0, MOST).map(named),
     };
   }
   const cells = (query) => axes.keys.map((_, key) => weight(query * count + key));
