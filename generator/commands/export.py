@@ -16,7 +16,10 @@ from ..report import weight_table
 if TYPE_CHECKING:
     from ..share.built_site import BuiltSite
 
-FORMS = ("--zip", "--single-file", "--report NAME", "--bag", "--space", "--model-card", "--pdf")
+FORMS = (
+    *("--zip", "--single-file", "--report NAME", "--bag", "--space", "--model-card"),
+    *("--pdf PAGE", "--sign KEY"),
+)
 ZIP = ".zip"
 
 
@@ -35,6 +38,12 @@ ZIP = ".zip"
 @click.option("--model-card", "form", flag_value="card", help="Results, for the card of a model.")
 @click.option("--report", metavar="NAME", help="One report as a single file.")
 @click.option("--pdf", metavar="PAGE", help="One page, such as index.html, as PDF (by Chromium).")
+@click.option(
+    "--sign",
+    metavar="KEY",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A statement of what the site was made of, signed with this SSH key.",
+)
 @click.option("--only", metavar="ID", multiple=True, help="This text alone; may be repeated.")
 @click.option("--without-numbers", is_flag=True, help="A single file without *.safetensors.")
 @click.option(
@@ -47,7 +56,7 @@ ZIP = ".zip"
 )
 def export(output: Path, form: str | None, target: Path | None, **chosen: Any) -> None:
     """Write the site in DIR as one file, or as a folder for an archive or a host."""
-    form = form or next((name for name in ("report", "pdf") if chosen[name]), None)
+    form = form or next((name for name in ("report", "pdf", "sign") if chosen[name]), None)
     if form is None:
         raise InputError(f"Say what to write: {', '.join(FORMS)}.")
     from ..share.built_site import open_site
@@ -120,7 +129,19 @@ def _pdf(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> Non
     click.echo(path)
 
 
+def _sign(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> None:
+    from ..share.archive.signed import sign
+    from ..share.chosen import contents_of
+
+    contents_of(site)  # what is not whole is not signed
+    path = target or _beside(site, ".intoto.json")
+    signature = sign(site, chosen["sign"], path)
+    click.echo(path)
+    click.echo(signature)
+
+
 WRITERS = {
+    "sign": _sign,
     "zip": _zip,
     "single_file": _single_file,
     "report": _single_file,

@@ -19,6 +19,8 @@ from .built_site import BuiltSite
 NUMBERS = ".safetensors"
 USED = re.compile(r"assets/\w+\.(?:js|css)\b")
 """What a page names of the scripts and styles that pages share."""
+LATER = ("assets/saving.js",)
+"""Scripts that no page names, since another script asks for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ def one_report(contents: Mapping[str, bytes], name: str) -> Chosen:
     numbers = [url for url in contents if url.startswith(f"data/reports/{name}.")]
     used = _used(contents, (page, ABOUT))
     used |= _used(contents, used)  # what scripts load later
-    return Chosen(tuple(sorted({page, ABOUT, *numbers, *used})), home=page)
+    later = {url for url in LATER if url in contents}
+    return Chosen(tuple(sorted({page, ABOUT, *numbers, *used, *later})), home=page)
 
 
 def _used(contents: Mapping[str, bytes], urls: Iterable[str]) -> set[str]:

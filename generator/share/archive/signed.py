@@ -1,0 +1,88 @@
+"""A statement of what a site was made of, signed with an SSH key: no service is asked.
+
+The statement is in-toto's, with the provenance of SLSA: it names the manifest, the findings, the
+models and the corpora by their hashes. OpenSSH signs it, and can verify it wherever it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ...errors import AtlasError, InputError
+from ...site.manifest import MANIFEST
+from ..built_site import FINDINGS, BuiltSite
+
+NAMESPACE = "attnatlas"
+"""What the signature is for, so that it cannot be passed off as one of something else."""
+STATEMENT = "https://in-toto.io/Statement/v1"
+PREDICATE = "https://slsa.dev/provenance/v1"
+SIGNATURE = ".sig"
+SECONDS = 300
+"""How long a passphrase may take to be typed."""
+
+
+def statement(site: BuiltSite) -> bytes:
+    """Return what is signed of a site, the same bytes for the same site."""
+    provenance = site.atlas["provenance"]
+    version = provenance["versions"].get("attnatlas", "")
+    content = {
+        "_type": STATEMENT,
+        "subject": [_hashed(url, site.read(url)) for url in (MANIFEST, FINDINGS)],
+        "predicateType": PREDICATE,
+        "predicate": {
+            "buildDefinition": {
+                "buildType": "urn:attnatlas:build:1",
+                "externalParameters": {"command": provenance["command"]},
+                "resolvedDependencies": [*_models(site.atlas), *_corpora(provenance)],
+            },
+            "runDetails": {
+                "builder": {"id": f"urn:attnatlas:{version}", "version": provenance["versions"]},
+                "metadata": {"finishedOn": provenance["date"]},
+            },
+        },
+    }
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def sign(site: BuiltSite, key: Path, target: Path) -> Path:
+    """Write the statement of a site to a file, and its signature beside it; return that."""
+    program = shutil.which("ssh-keygen")
+    if program is None:
+        raise InputError("Signing needs ssh-keygen, of OpenSSH, and it is not on the PATH.")
+    signature = target.with_name(target.name + SIGNATURE)
+    if signature.exists():
+        raise InputError(f"{signature} is there already; remove it, or choose another with -o.")
+    target.write_bytes(statement(site))
+    words = [program, "-Y", "sign", "-q", "-n", NAMESPACE, "-f", str(key), str(target)]
+    try:
+        done = subprocess.run(words, stderr=subprocess.PIPE, text=True, timeout=SECONDS)  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise AtlasError(f"{key} was not opened within {SECONDS} s.") from error
+    if done.returncode or not signature.is_file():
+        target.unlink()
+        told = " ".join(done.stderr.split()).rstrip(".") or "ssh-keygen gives no reason"
+        raise InputError(f"{key} cannot sign: {told}.")
+    return signature
+
+
+def _hashed(name: str, content: bytes) -> dict[str, Any]:
+    return {"name": name, "digest": {"sha256": hashlib.sha256(content).hexdigest()}}
+
+
+def _models(atlas: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for model in atlas["models"]:
+        hashes = {part: model.get(f"{part}_sha256") for part in ("weights", "tokenizer")}
+        for part, sha256 in hashes.items():
+            if sha256:
+                yield {"name": f"{model['name']}: {part}", "digest": {"sha256": sha256}}
+
+
+def _corpora(provenance: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for corpus in provenance["corpora"]:
+        yield {"name": f"{corpus['name']}: texts", "digest": {"sha256": corpus["sha256"]}}
