@@ -95,6 +95,7 @@ class TranslationView:
     gold: bool
     models: tuple[str, ...]
     ways: tuple[ModelWays, ...]
+    agreement: tuple[Row, ...]
 
 
 def translation_view(result: Result) -> TranslationView:
@@ -108,6 +109,11 @@ def translation_view(result: Result) -> TranslationView:
         any(row["gold"] for row in rows),
         tuple(dict.fromkeys(row["model"] for row in rows)),
         tuple(_ways(list(_rows(result, "ways")))),
+        tuple(
+            sorted(
+                _rows(result, "agreement"), key=lambda row: (row["agrees"] != "no", -row["on_noun"])
+            )
+        ),
     )
 
 

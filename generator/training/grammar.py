@@ -4,6 +4,7 @@ import hashlib
 import random
 from dataclasses import dataclass
 
+from ..analyses.translation.french import english_plural, french_plural
 from .lexicon import ADJECTIVES, BEFORE, NOUNS, PERSONS, PLACES, TRANSITIVE, VOWELS
 
 HELD_OUT = 6  # percent of all adjective-noun combinations, chosen by hash
@@ -44,25 +45,6 @@ def persons() -> list[Noun]:
     both = table(PERSONS)
     men = [Noun(english, male, False) for english, male, _ in both]
     return men + [Noun(english, female, True) for english, _, female in both]
-
-
-def english_plural(word: str) -> str:
-    """Return the plural of an English noun of the lexicon."""
-    irregular = {"woman": "women", "man": "men", "child": "children", "knife": "knives"}
-    if word in irregular:
-        return irregular[word]
-    if word.endswith("y") and word[-2] not in "aeiou":
-        return word[:-1] + "ies"
-    return word + ("es" if word.endswith(("s", "x", "ch", "sh")) else "s")
-
-
-def french_plural(word: str) -> str:
-    """Return the plural of a French noun or adjective of the lexicon."""
-    if word.endswith(("s", "x", "z")):
-        return word
-    if word.endswith("al"):
-        return word[:-2] + "aux"
-    return word + ("x" if word.endswith("eau") else "s")
 
 
 def held_out(adjective: str, noun: str) -> bool:

@@ -125,7 +125,7 @@ def alignment_figures(name: str, model: Any, tokenizer: Any, cases: list[Gold]) 
     found = []
     for label, table in (("predicting", predicting), ("reading", reading)):
         rates = error_rate(table[:, :-1, choosing].sum(axis=2))
-        layer, head = np.unravel_index(rates.argmin(), rates.shape)
+        layer, head = divmod(int(rates.argmin()), rates.shape[1])
         about = f"L{layer}H{head}, chosen on the other half"
         found.append(figure(f"aer.{name}.{label}.head", table[layer, head, telling], about))
         for layer in range(table.shape[0]):

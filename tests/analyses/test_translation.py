@@ -163,3 +163,24 @@ def test_a_drawing_joins_words_and_tells_whose_links_they_are():
     (model,) = view.ways
     assert [way.name for way in model.ways][:2] == ["L0H0", "L0H1"]
     assert model.ways[0].fed["error_rate"] > model.ways[0].written["error_rate"]
+
+
+def test_an_adjective_is_told_from_its_noun_by_what_it_looks_at_and_whether_it_agrees():
+    texts = (
+        ("the red car", "la voiture noire", "0-0 1-2 2-1"),
+        ("a small house", "une petit maison", "0-0 1-1 2-2"),
+        ("the house is big", "la maison est très grande", "0-0 1-1 2-2 3-4 3p3"),
+        ("the house has a red roof", "la maison a un toit rouge", "0-0 1-1 2-2 3-3 4-5 5-4"),
+    )
+    captures = [translated(f"a{at}", *text) for at, text in enumerate(texts)]
+    result = translation.ANALYSIS.compute(Everything(captures))
+    rows = {row["record"]: row for row in rows_of(result, "agreement")}
+    said = {name: (row["adjective"], row["noun"], row["order"], row["agrees"])
+            for name, row in rows.items()}  # fmt: skip
+    assert said == {
+        "a0": ("noire", "voiture", "after", "yes"),
+        "a1": ("petit", "maison", "before", "no"),
+        "a2": ("grande", "maison", "after", "yes"),
+    }
+    assert rows["a0"]["looks_at"].startswith("red 0.")
+    assert rows["a1"]["even"] == pytest.approx(1 / 3)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from attnatlas.analyses.alignment import ANALYSIS as ALIGNMENT
 from attnatlas.capture import Capture
 from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
@@ -91,6 +92,21 @@ def test_rows_read_as_they_are_labelled_give_the_gold_alignment(pages: Pages) ->
     assert error_rate(pages, 1, 0) == pytest.approx(0.107, abs=0.01)
     assert error_rate(pages, 1, None) == pytest.approx(0.08, abs=0.01)
     assert error_rate(pages, 2, None) == pytest.approx(0.10, abs=0.01)
+
+
+def test_the_report_has_the_same_figures(pages: Pages) -> None:
+    each = [(one.record, {"alignment": ALIGNMENT.compute(one)}) for one, *_ in pages]
+    result = ALIGNMENT.aggregate(each)
+    table = result.tables["ways"]
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    rates = {(r["way"], r["reading"], r["links"], r["half"]): r["error_rate"] for r in rows}
+    assert rates["L1H0", "written", "argmax", "all"] == pytest.approx(0.107, abs=0.001)
+    assert rates["mean of layer 1", "written", "argmax", "all"] == pytest.approx(0.08, abs=0.001)
+    assert rates["diagonal", "", "", "all"] == pytest.approx(0.27, abs=0.001)
+    assert 0.78 < rates["L1H0", "read", "argmax", "all"] < 0.92
+    said = {finding.id: finding for finding in result.findings}
+    assert said["cross-alignment-head"].statement.startswith("L1H0 finds the word behind")
+    assert said["cross-alignment-head"].level == "holds"
 
 
 def test_beside_each_written_word_stands_the_one_that_was_fed(pages: Pages) -> None:

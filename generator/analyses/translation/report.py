@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from statistics import fmean
+from typing import cast
 
 from ...capture import ModelInfo
 from ...results.shapes import Cell, Finding, Result, Table
+from ...results.wording import percent
+from ...statistics.bootstrap import LEAST
 from ..alignment import ANALYSIS as ALIGNMENT
 from ..alignment.aligned import COLUMNS as WAYS
 from ..alignment.pairs import pair_of_capture
 from ..analysis import Comparison, Everything
-from . import records
+from . import agreement, records
 from .records import Translated
 
 Rows = list[tuple[Cell, ...]]
+ABOUT = ("model", "corpus", "record", "given")
 
 
 def compute(everything: Everything) -> Result:
@@ -26,6 +31,7 @@ def compute(everything: Everything) -> Result:
     """
     rows: Rows = []
     ways: Rows = []
+    agreeing: Rows = []
     said: list[Finding] = []
     for model in everything.models:
         shown = list(_translated(everything, model))
@@ -34,12 +40,17 @@ def compute(everything: Everything) -> Result:
         found = everything.of_model(model).get(ALIGNMENT.name, Result(ALIGNMENT.name))
         rows += [one.row for one in shown]
         ways += [(model.name, *row) for row in found.tables.get("ways", Table((), ())).rows]
+        own = [row for one in shown for row in _agreements(one)]
+        agreeing += own
         said += [*_of(model, found.findings), _scattered(model.name, shown)]
+        said += _agreed(model.name, own) if own else ()
     if not rows:
         return Result(ANALYSIS.name)
     tables = {"records": Table(records.COLUMNS, tuple(sorted(rows, key=records.worst_first)))}
     if ways:
         tables["ways"] = Table(("model", *WAYS), tuple(ways))
+    if agreeing:
+        tables["agreement"] = Table((*ABOUT, *agreement.COLUMNS), tuple(agreeing))
     return Result(ANALYSIS.name, tables=tables, findings=tuple(said))
 
 
@@ -59,6 +70,31 @@ def _of(model: ModelInfo, findings: Sequence[Finding]) -> Iterator[Finding]:
     for finding in findings:
         place = finding.id.rpartition("-")[2]
         yield replace(finding, id=f"translation-{model.name}-{place}", model=model.name)
+
+
+def _agreements(one: Translated) -> Iterator[tuple[Cell, ...]]:
+    about = (one.read.model.name, one.read.corpus, one.pair.capture.record.id)
+    given = "yes" if one.pair.given else "no"
+    return ((*about, given, *row) for row in agreement.agreements(one.pair, one.weights))
+
+
+def _agreed(name: str, rows: Rows) -> Iterator[Finding]:
+    """Say what an adjective gives the noun that sets its gender, on either side of that noun."""
+    columns = (*ABOUT, *agreement.COLUMNS)
+    order, share, even = (columns.index(of) for of in ("order", "on_noun", "even"))
+    chance = fmean(cast(float, row[even]) for row in rows)
+    for side in ("before", "after"):
+        shares = [cast(float, row[share]) for row in rows if row[order] == side]
+        if len(shares) < LEAST:
+            continue
+        text = (
+            f"Writing a French adjective {side} its noun, {name} gives the noun that sets its "
+            f"gender {percent(fmean(shares))}; spread evenly it would be {percent(chance)}."
+        )
+        yield Finding(
+            f"translation-{name}-agreement-{side}", text, value=fmean(shares), n=len(shares),
+            null=(chance, chance), null_says="spread evenly over the words of the text",
+        )  # fmt: skip
 
 
 def _scattered(name: str, shown: Sequence[Translated]) -> Finding:
@@ -89,7 +125,8 @@ ANALYSIS = Comparison(
         "model, says what word order alone gives. A decoder looks at the source to find its next "
         "word, so a row goes by the word that it writes; by the word that it was fed, the same row "
         "is one word off. Scattered words look as if at half of the source or more. Words without "
-        "a pair choose no word that chooses them."
+        "a pair choose no word that chooses them. Adjectives and nouns are those of a small "
+        "lexicon with their genders."
     ),
     limits=(
         "Attention is associated with what is written, and no proof of it. The best head is chosen "
