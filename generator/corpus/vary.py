@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ..errors import InputError
 from ..names import slug
@@ -63,19 +64,19 @@ def _made(record: Record, rule: str, edits_of: Edits) -> Record | None:
     text = _changed(record.text, edits)
     if not edits or not text.strip():
         return None
-    spans = {
+    changed: dict[str, Any] = {
         name: tuple(_moved(span, edits, text) for span in getattr(record, name))
         for name in ("candidates", "aspects")
     }
-    single = {
-        name: None if getattr(record, name) is None else _moved(getattr(record, name), edits, text)
-        for name in ("mention", "answer")
-    }
-    every = (*spans["candidates"], *spans["aspects"], *filter(None, single.values()))
+    every = [span for spans in changed.values() for span in spans]
+    for name in ("mention", "answer"):
+        span: Span | None = getattr(record, name)
+        changed[name] = None if span is None else _moved(span, edits, text)
+        every += [changed[name]] if span else []
     if any(not span.text.strip() for span in every):
         return None  # a word that the record asks about is gone
     return replace(
-        record, id=f"{record.id}-{slug(rule)}", text=text, variant=rule, **spans, **single,
+        record, id=f"{record.id}-{slug(rule)}", text=text, variant=rule, **changed,
         target=None, alignment=None, words=(), target_words=(), upos=(), head=(), deprel=(),
     )  # fmt: skip
 

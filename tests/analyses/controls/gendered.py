@@ -108,8 +108,8 @@ class Everything:
         return {}
 
 
-def gap(kind: str, seed: int = 0):
+def gap(kind: str, seed: int = 0, steps: int = 60):
     """Return the finding about the gap between she and he."""
-    result = coreference.ANALYSIS.compute(Everything(classifier(kind, seed), records()))
+    result = coreference.ANALYSIS.compute(Everything(classifier(kind, seed, steps), records()))
     [found] = [one for one in result.findings if one.id.startswith("gap-")]
     return found

@@ -1,0 +1,97 @@
+"""The reports of minimal pairs, from settings to pages: every link, and what stands behind."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from attnatlas.build import BuildReport, build_site
+from attnatlas.config import Settings
+
+from tests.site.links import broken_links
+
+PAIRS = [
+    ("cook", "The doctor told the nurse that {} was late.", "The doctor"),
+    ("river", "The nurse told the doctor that {} was muddy.", "the doctor"),
+    ("bank", "The doctor of the bank told the nurse that {} was late.", "the nurse"),
+]
+HEAD = 'title = "Pairs"\nabout = "For tests."\nlicence = "CC0-1.0"\nsource = "These tests."\n'
+
+
+def record(name: str, text: str, answer: str, word: str) -> str:
+    people = ["The doctor" if text.startswith("The doctor") else "the doctor", "the nurse"]
+    people = [one if one in text else one.capitalize() for one in people]
+    return (
+        f'\n[[record]]\nid = "{name}-{word}"\ntext = "{text.format(word)}"\nmention = "{word}"\n'
+        f'candidates = {json.dumps(people)}\nanswer = "{answer}"\ngroup = "{name}"\n'
+        f'variant = "{"female" if word == "she" else "male"}"\n'
+    )
+
+
+@pytest.fixture(scope="module")
+def built(
+    tmp_path_factory: pytest.TempPathFactory, models: dict[str, str], store: Path
+) -> BuildReport:
+    root = tmp_path_factory.mktemp("pairs")
+    rows = [record(*pair, word) for pair in PAIRS for word in ("she", "he")]
+    more = '\n[[record]]\nid = "alone"\ntext = "She saw the river, and the bank."\n'
+    (root / "pairs.toml").write_text(HEAD + "".join(rows) + more, "utf-8")
+    return build_site(
+        Settings(
+            corpora=(str(root / "pairs.toml"),),
+            models=(models["bert"], models["gpt2"]),
+            output=root / "site",
+            store=store / "pairs",
+            vary=("swap:she=he", "comma"),
+            without=("twins", "faithfulness", "word_erasure", "similarity", "flow"),
+        )
+    )
+
+
+def tables(built: BuildReport, name: str) -> dict[str, list[dict[str, object]]]:
+    found = json.loads((built.output / f"data/reports/{name}.json").read_text("utf-8"))["tables"]
+    return {
+        table: [dict(zip(one["columns"], row, strict=True)) for row in one["rows"]]
+        for table, one in found.items()
+    }
+
+
+def test_nothing_failed_and_every_link_leads_somewhere(built):
+    assert not built.failed
+    assert broken_links(built.output) == []
+
+
+def test_every_pair_stands_behind_the_gap_of_each_model(built):
+    found = tables(built, "coreference")
+    assert {row["model"] for row in found["texts"]} == {"bert", "gpt2"}
+    pronouns = [row for row in found["pairs"] if row["measure"] == "pronoun"]
+    gaps = [row for row in found["gaps"] if row["measure"] == "pronoun"]
+    assert sum(row["pairs"] for row in gaps) == len(pronouns)
+    assert all(row["level"] == "described" for row in found["gaps"])
+    page = (built.output / "reports/coreference.html").read_text("utf-8")
+    assert all(row["first_record"] in json.dumps(found) for row in pronouns)
+    assert "How often the person meant is found" in page
+
+
+def test_effects_of_heads_stand_beside_where_they_look_or_it_says_why_not(built):
+    found = tables(built, "coreference")
+    asked = len(found.get("effects", []))
+    said = [str(row["why"]) for row in found.get("left_out", [])]
+    why = sum(int(one.split()[0]) for one in said if "causal" in one)
+    assert asked + why == 2 * len(PAIRS)
+    for row in found["heads"]:
+        assert row["to_candidates"] is not None
+        assert (row["indirect"] is not None) == (row["pairs"] > 0)
+
+
+def test_pairs_made_by_rule_stand_beside_those_of_the_corpus(built):
+    variants = {row["second_variant"] for row in tables(built, "counterfactuals")["pairs"]}
+    assert variants == {"male", "swap:she=he", "comma"}
+
+
+def test_two_models_have_a_report_of_their_own(built):
+    found = tables(built, "compare-bert-gpt2")
+    assert {row["name"] for row in found["heads"]} >= {"L0H0", "L2H3"}
+    home = (built.output / "index.html").read_text("utf-8")
+    assert "reports/compare-bert-gpt2.html" in home
