@@ -12,19 +12,16 @@ import torch
 from tests.analyses.controls.gendered import gap
 
 SEEDS = 20
-KINDS = (("planted", 60), ("shuffled", 60), ("shuffled", 240), ("untrained", 0))
+KINDS = (("untrained", 0), ("shuffled", 60), ("planted", 60), ("shuffled", 240))
 """What classifiers were trained on, and for how many steps."""
 
 
-def verdicts() -> list[tuple[str, int, Counter[str]]]:
+def verdicts(kind: str, steps: int) -> Counter[str]:
     """Return how often each word stands beside the gap, over the seeds."""
-    torch.set_num_threads(1)
-    return [
-        (kind, steps, Counter(gap(kind, seed, steps).level for seed in range(SEEDS)))
-        for kind, steps in KINDS
-    ]
+    return Counter(gap(kind, seed, steps).level for seed in range(SEEDS))
 
 
 if __name__ == "__main__":
-    for kind, steps, words in verdicts():
-        print(kind, steps, dict(words))
+    torch.set_num_threads(1)
+    for kind, steps in KINDS:
+        print(kind, steps, dict(verdicts(kind, steps)), flush=True)

@@ -5,7 +5,7 @@ Trinh & Le 2018; Kocijan et al. 2019; computed in `probes`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CHOICE = ("asked", "option", "share", "untrained")
 WHO, PRONOUN, ANSWER = "who is meant", "pronoun", "answer"
+UNTRAINED_HEADS = "heads of untrained copies"
 Options = tuple[tuple[str, ...], Doubles]
 
 
@@ -28,7 +29,8 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
 
     A Partial each for `who is meant`, `pronoun` and `answer`, [1 + copies, option], shares that
     sum to 1 over the options but for labels that hold each by itself; the table `choice` names
-    them. Empty for a record with neither mention nor group.
+    them. `heads of untrained copies` is their attention from the mention, [copy, layer, head,
+    candidate]. Empty for a record with neither mention nor group.
     """
     if capture.record.mention is None and capture.record.group is None:
         return Result(ANALYSIS.name)
@@ -43,8 +45,18 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
         others = [other[1] for copy in copies if (other := ask(copy, capture)) is not None]
         found.append(Partial(name, np.stack([own[1], *others]), own[0]))
     rows = tuple(row for one in found for row in _rows(one))
+    found += _looked(copies, capture)
     tables = {"choice": Table(CHOICE, rows)} if rows else {}
     return Result(ANALYSIS.name, tables=tables, partials=tuple(found))
+
+
+def _looked(copies: Sequence[LoadedModel], capture: Capture) -> list[Partial]:
+    """Return where the copies look from the mention, [copy, layer, head, candidate]."""
+    from ..probes.candidates import attention_to_candidates
+
+    looks = [attention_to_candidates(copy, capture) for copy in copies]
+    known = [one for one in looks if one is not None]
+    return [Partial(UNTRAINED_HEADS, np.stack(known).astype(np.float32))] if known else []
 
 
 def _rows(found: Partial) -> Iterator[tuple[Cell, ...]]:

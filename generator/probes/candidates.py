@@ -12,10 +12,11 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from ..array_types import Doubles
+from ..array_types import Doubles, Singles
 from ..capture import Capture
+from ..capture.attend import attend
 from ..capture.run import RecordInput, Run
-from ..capture.token_positions import covered, mask_positions
+from ..capture.token_positions import covered, mask_positions, mention_positions
 from ..capture.tokens import TokenizedText
 from ..capture.unpadded import unpadded
 from ..config import Settings
@@ -123,4 +124,25 @@ def label_probabilities(loaded: LoadedModel, capture: Capture) -> Doubles:
     with unpadded(loaded), torch.no_grad():
         logits = loaded.model(**inputs_of(loaded, capture), return_dict=True).logits[0].double()
     found: Doubles = (logits.sigmoid() if several else logits.softmax(-1)).cpu().numpy()
+    return found
+
+
+def attention_to_candidates(loaded: LoadedModel, capture: Capture) -> Doubles | None:
+    """Return each head’s attention from the mention to each candidate, [layer, head, candidate]."""
+    rows, tokens = mention_positions(capture), capture.maps[0].queries
+    places = [covered(tokens, one.start, one.end) for one in capture.record.candidates]
+    if not rows or len(places) < 2 or not all(places):
+        return None
+    with unpadded(loaded), torch.no_grad():
+        _, found = attend(loaded.model, inputs_of(loaded, capture), _first)
+    layers = found.get("self") or found.get("encoder")
+    if not layers:
+        return None
+    mean = np.stack(layers)[:, :, rows].mean(axis=2, dtype=np.float64)
+    sums: Doubles = np.stack([mean[..., own].sum(axis=-1) for own in places], axis=-1)
+    return sums
+
+
+def _first(weights: torch.Tensor) -> Singles:
+    found: Singles = weights[0].float().cpu().numpy()
     return found

@@ -75,7 +75,8 @@ def found(word):
         "mentions",
         partials=(Partial("heads", heads), Partial("attention", heads.mean(axis=(0, 1)))),
     )
-    return {"choice": Result("choice", partials=(pronoun,)), "mentions": looked}
+    copies = Partial("heads of untrained copies", np.tile([0.1, 0.3], (2, 2, 2, 1)))
+    return {"choice": Result("choice", partials=(pronoun, copies)), "mentions": looked}
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +107,7 @@ def test_ways_to_look_are_held_against_rules_and_the_best_head_of_the_other_half
     right = {row["way"]: row["right"] for row in rows(result, "accuracy")}
     assert right["most attention, all heads"] == 0
     assert right["best head of the other half (L0H1)"] == 10
+    assert right["best head of the other half, untrained copies"] == 0
     assert right["first candidate"] == 10
     assert right["nearest candidate"] == 0
 

@@ -3,11 +3,15 @@
 import numpy as np
 import pytest
 import torch
-from attnatlas.analyses import choice
+from attnatlas.analyses import choice, mentions
 from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
 from attnatlas.corpus import Record, find_span
-from attnatlas.probes.candidates import candidate_scores, pronoun_shares
+from attnatlas.probes.candidates import (
+    attention_to_candidates,
+    candidate_scores,
+    pronoun_shares,
+)
 
 TEXT = "The doctor told the nurse that she was late."
 
@@ -76,3 +80,11 @@ def test_choices_stand_beside_those_of_two_untrained_copies(asked, text, kind):
 def test_a_text_that_asks_nothing_has_no_choice(asked):
     loaded, capture = read(asked, "bert", Record("r", TEXT))
     assert choice.compute(capture, loaded, {}).empty
+
+
+def test_attention_to_candidates_is_that_of_the_capture(asked, text):
+    loaded, capture = read(asked, "bert", text)
+    looked = mentions.compute(capture, {}).partial("heads")
+    assert attention_to_candidates(loaded, capture) == pytest.approx(looked.values, abs=1e-6)
+    copies = choice.compute(capture, loaded, {}).partial("heads of untrained copies")
+    assert copies.values.shape == (2, *looked.values.shape)

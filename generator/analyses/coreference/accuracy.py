@@ -19,6 +19,7 @@ from ..choice import WHO
 from .texts import MentionText
 
 ACCURACY = ("model", "way", "texts", "right", "accuracy", "low", "high")
+BEST = "best head of the other half"
 NEAREST, FIRST = "nearest candidate", "first candidate"
 OWN = {
     "attention": "most attention, all heads",
@@ -70,8 +71,7 @@ def guesses(texts: Sequence[MentionText]) -> list[Guessed]:
         own = [text for text in asked if way in text.ways]
         if own:
             found.append(_guessed(words, own, partial(_most, way)))
-    best = _best_head(asked)
-    found += [best] if best else []
+    found += [one for one in (_best_head(asked), _best_untrained(asked)) if one]
     if asked:
         found += [_guessed(words, asked, rule) for words, rule in RULES.items()]
     return found
@@ -111,28 +111,50 @@ RULES: Mapping[str, Callable[[MentionText], int]] = {NEAREST: _nearest, FIRST: _
 
 def _best_head(texts: Sequence[MentionText]) -> Guessed | None:
     """Return what the best head of one half gets right in the other, both ways round."""
-    known = [text for text in texts if text.heads is not None]
-    if len({text.cluster for text in known}) < 2:
+    known = [(text, text.heads) for text in texts if text.heads is not None]
+    clusters = tuple(text.cluster for text, _ in known)
+    if len(set(clusters)) < 2:
         return None
-    right = np.stack([_right(text) for text in known])  # [text, layer, head]
-    splitter = GroupSplitter()
-    half = np.array([int(splitter.part(text.cluster)[0]) for text in known])
-    if not half.any():
+    right = np.stack([_right(text, heads) for text, heads in known])
+    of_other, chosen = _of_other_half(right, clusters)
+    names = dict.fromkeys(head_label(*place) for place in chosen)
+    way = f"{BEST} ({', '.join(names)})"
+    return Guessed(known[0][0].model, way, of_other, clusters)
+
+
+def _best_untrained(texts: Sequence[MentionText]) -> Guessed | None:
+    """Return what the best heads of the untrained copies get right, as a mean over the copies."""
+    known = [(text, text.untrained) for text in texts if text.untrained is not None]
+    clusters = tuple(text.cluster for text, _ in known)
+    if len(set(clusters)) < 2:
         return None
-    chosen = [
-        np.unravel_index(right[half == part].mean(axis=0).argmax(), right.shape[1:])
-        for part in (0, 1)
+    found = [
+        _of_other_half(np.stack([_right(text, heads[at]) for text, heads in known]), clusters)[0]
+        for at in range(min(len(heads) for _, heads in known))
     ]
-    of_other = tuple(float(right[at][chosen[1 - part]]) for at, part in enumerate(half))
-    names = dict.fromkeys(head_label(int(layer), int(head)) for layer, head in chosen)
-    way = f"best head of the other half ({', '.join(names)})"
-    return Guessed(known[0].model, way, of_other, tuple(text.cluster for text in known))
+    mean = tuple(np.mean(found, axis=0).tolist())
+    return Guessed(known[0][0].model, f"{BEST}, untrained copies", mean, clusters)
 
 
-def _right(text: MentionText) -> Doubles:
-    assert text.heads is not None
-    assert text.answer is not None
-    right: Doubles = (text.heads.argmax(axis=-1) == text.answer).astype(np.float64)
+def _of_other_half(
+    right: Doubles, clusters: Sequence[tuple[str, str]]
+) -> tuple[tuple[float, ...], list[tuple[int, int]]]:
+    """Return what the best head of the half that a text is not in makes of it, and both heads.
+
+    `right` is [text, layer, head]. Texts of one cluster are in one half.
+    """
+    splitter = GroupSplitter()
+    half = np.array([int(splitter.part(cluster)[0]) for cluster in clusters])
+    chosen = []
+    for part in (0, 1):
+        layer, head = divmod(int(right[half == part].mean(axis=0).argmax()), right.shape[2])
+        chosen.append((layer, head))
+    return tuple(float(right[at][chosen[1 - part]]) for at, part in enumerate(half)), chosen
+
+
+def _right(text: MentionText, heads: Doubles) -> Doubles:
+    """Return 1 for each head that looks most at the right candidate, [layer, head]."""
+    right: Doubles = (heads.argmax(axis=-1) == text.answer).astype(np.float64)
     return right
 
 

@@ -12,7 +12,7 @@ from ...array_types import Doubles
 from ...corpus import Record
 from ...results.shapes import Cell
 from ..analysis import Read
-from ..choice import ANSWER, PRONOUN, WHO
+from ..choice import ANSWER, PRONOUN, UNTRAINED_HEADS, WHO
 from ..mentions import HEADS, WAYS
 
 ARTICLES = {"a", "an", "the", "my", "his", "her", "our", "their", "one"}
@@ -28,8 +28,9 @@ Options = tuple[tuple[str, ...], Doubles]
 class MentionText:
     """A text as one model read it: its record, what the model chose, and where it looked.
 
-    `heads` is [layer, head, candidate] or None; `ways` has of each way to look [candidate]. Of
-    the first text of a pair, `effects` is [indirect or direct, layer, head] and `odds` its row.
+    `heads` is [layer, head, candidate] or None, `untrained` the same of untrained copies, [copy,
+    ...]; `ways` has of each way to look [candidate]. Of the first text of a pair, `effects` is
+    [indirect or direct, layer, head] and `odds` its row.
     """
 
     model: str
@@ -38,6 +39,7 @@ class MentionText:
     chosen: Mapping[str, Options]
     heads: Doubles | None
     ways: Mapping[str, Doubles]
+    untrained: Doubles | None = None
     effects: Doubles | None = None
     odds: Mapping[str, Cell] | None = None
 
@@ -99,9 +101,15 @@ def _text(read: Read) -> MentionText:
         chosen=chosen,
         heads=None if heads is None else np.asarray(heads.values, np.float64),
         ways=ways,
+        untrained=_untrained(read),
         effects=_effects(read),
         odds=_odds(read),
     )
+
+
+def _untrained(read: Read) -> Doubles | None:
+    found = read.results["choice"].partial(UNTRAINED_HEADS) if "choice" in read.results else None
+    return None if found is None else np.asarray(found.values, np.float64)
 
 
 def _effects(read: Read) -> Doubles | None:
