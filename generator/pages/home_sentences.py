@@ -81,14 +81,21 @@ def in_short(findings: Sequence[Finding]) -> str:
 def verdict_lines(plan: Plan, findings: Sequence[Finding]) -> list[VerdictLine]:
     """Return the lines of the home page: of every model in turn, one analysis after another.
 
-    What holds comes first, then those of HEADLINES.
+    What holds comes first, then those of HEADLINES. Of what does not hold, one analysis has one
+    sentence at most, and so of what is undecided or described.
     """
     names = {page.url: page.model.name for page in plan.models}
     pages = dict.fromkeys(finding.page for finding in findings)
     own = [_in_turn([one for one in findings if one.page == page]) for page in pages]
     turns = [one for turn in zip_longest(*own) for one in turn if one is not None]
-    kept = sorted(turns, key=lambda one: ORDER[one.level])[:LINES]
+    ordered = sorted(turns, key=lambda one: ORDER[one.level])
+    first = {_kind(one): one for one in reversed(ordered)}
+    kept = [one for one in ordered if one.level == "holds" or one is first[_kind(one)]][:LINES]
     return [verdict_line(one, names.get(one.page, "") if len(names) > 1 else "") for one in kept]
+
+
+def _kind(finding: Finding) -> tuple[str, Level]:
+    return finding.analysis, finding.level
 
 
 def _in_turn(findings: Sequence[Finding]) -> list[Finding]:

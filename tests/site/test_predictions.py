@@ -55,7 +55,17 @@ def test_a_bar_within_a_word_does_not_divide_it(site):
 
 def test_words_are_named_by_their_side_the_strongest_first(asked):  # noqa: F811
     _, capture = asked("bert-classifier")
-    answer = ("the class “a”", "probability", 0.7, "integrated_gradients", 0.2, "mask", None, None)
+    said = capture.prediction["label"]
+    answer = (
+        f"the class “{said}”",
+        "probability",
+        0.7,
+        "integrated_gradients",
+        0.2,
+        "mask",
+        None,
+        None,
+    )
     columns = (
         "answer", "measure", "full", "method", "comprehensiveness", "erased by", "together",
         "words together",
@@ -70,3 +80,6 @@ def test_words_are_named_by_their_side_the_strongest_first(asked):  # noqa: F811
     }
     results = {"word_erasure": Result("word_erasure", tables=tables)}
     assert named_words(capture, results) == (("strong", "weak"), ("no",))
+    other = {**tables, "answer": Table(columns, (("the word “she” where it stands", *answer[1:]),))}
+    results = {"word_erasure": Result("word_erasure", tables=other)}
+    assert named_words(capture, results) == ((), ())  # not what the model answered

@@ -111,11 +111,13 @@ def _findings(name: str, told: Sequence[Answer], found: dict[str, Measure]) -> l
     frequent = most_frequent(told)
     share = found["accuracy"]
     known = share.ends is not None
-    texts = "text" if len(told) == 1 else "texts"
+    split = f"{right} as people did, {wrong} not"
+    if not right or not wrong:
+        split = "none as people did" if wrong else "all as people did"
     said = [
         Finding(
             f"errors-{name}",
-            f"{name} labels {len(told)} of these {texts}: {right} as people did, {wrong} not.",
+            f"{name} labels {len(told)} of these texts: {split}.",
             value=share.value,
             n=share.n,
             clusters=share.clusters,

@@ -73,18 +73,15 @@ def _add(read: Read, words: dict[tuple[str, str], Word], texts: list[AspectText]
 
 
 def _of_words(model: str, words: Mapping[tuple[str, str], Word]) -> list[Finding]:
-    """Say which adjectives speak most for each label, else which words."""
-    said, kind = [], "adjectives"
+    """Say which adjectives speak most for each label, where there are any."""
+    said = []
     for label in dict.fromkeys(label for label, _ in words):
-        own = leading(words, label)
-        adjectives = [word.name for word in own if word.adjective][:QUOTED]
-        kind = kind if adjectives else "words"
-        names = adjectives or [word.name for word in own][:QUOTED]
+        names = [word.name for word in leading(words, label) if word.adjective][:QUOTED]
         if names:
             said.append(f"for {label}: {listed([f'“{name}”' for name in names])}")
     if not said:
         return []
-    text = f"The {kind} that speak most to {model}: {'; '.join(said)}."
+    text = f"The adjectives that speak most to {model}: {'; '.join(said)}."
     return [Finding(f"words-{model}", text, model=model, key="words")]
 
 
