@@ -71,6 +71,8 @@ atlas.chart = async (el, name, given = {}) => {
   if (given.patch) options.patch = given.patch;
   const { view } = await window.vegaEmbed(el, prepared(specOf(name), given), options);
   views.set(el, view);
+  const says = el.closest("[aria-label]")?.getAttribute("aria-label");
+  if (says) el.querySelector("canvas")?.setAttribute("aria-label", says);
   const set = ({ params = {}, data = {}, width, height, padding }) => {
     for (const [name, value] of Object.entries(params)) view.signal(name, value);
     for (const [name, rows] of Object.entries(data)) view.data(name, rows);

@@ -12,7 +12,7 @@ const paint = (canvas, bytes, start, { rows, columns, max, mask }) => {
 /* Draw {layers, rows, columns, bytes, max, mask?, onPick} in `el`; returns {move, redraw}. */
 atlas.rollout = (el, given) => {
   const items = Array.from({ length: given.layers }, (_, layer) => {
-    const canvas = atlas.make("canvas", { class: "px" });
+    const canvas = atlas.make("canvas", { class: "px", "aria-hidden": "true" });
     canvas.style.aspectRatio = `${given.columns} / ${given.rows}`;
     const button = atlas.make(
       "button",

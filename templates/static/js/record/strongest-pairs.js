@@ -27,7 +27,7 @@ const item = (shown, { value, row, column }, onPick) => {
   const chosen = row === shown.row && column === shown.column;
   const button = make(
     "button",
-    { type: "button", "aria-pressed": chosen },
+    { type: "button", "aria-pressed": String(chosen) },
     make("bdi", {}, shown.axes.queries[row].says),
     make("span", {}, "→"),
     make("bdi", {}, shown.axes.keys[column].name),
