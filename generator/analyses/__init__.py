@@ -51,6 +51,7 @@ OWN = (
     "errors",
     "sentiment",
     "alignment",
+    "own_translation",
     "translation",
     "coreference",
     "counterfactuals",

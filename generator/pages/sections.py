@@ -67,7 +67,9 @@ MODEL = (
         "model/answer.html",
         words="The answer",
     ),
-    Section("alignment", ("alignment",), "model/alignment.html", words="Alignment"),
+    Section(
+        "alignment", ("alignment", "own_translation"), "model/alignment.html", words="Translation"
+    ),
     Section("syntax", ("syntax",), "model/syntax.html", words="Syntax"),
     Section("context", ("context",), "model/context.html", words="Words in two texts"),
     Section("copies", ("repeated_tokens",), "model/repeated_tokens.html", words="Earlier copies"),

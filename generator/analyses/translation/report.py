@@ -15,6 +15,7 @@ from ..alignment import ANALYSIS as ALIGNMENT
 from ..alignment.aligned import COLUMNS as WAYS
 from ..alignment.pairs import pair_of_capture
 from ..analysis import Comparison, Everything
+from ..own_translation import ANALYSIS as OWN
 from . import agreement, records
 from .records import Translated
 
@@ -44,6 +45,8 @@ def compute(everything: Everything) -> Result:
         agreeing += own
         said += [*_of(model, found.findings), _scattered(model.name, shown)]
         said += _agreed(model.name, own) if own else ()
+        alone = everything.of_model(model).get(OWN.name, Result(OWN.name))
+        said += _of(model, alone.findings)
     if not rows:
         return Result(ANALYSIS.name)
     tables = {"records": Table(records.COLUMNS, tuple(sorted(rows, key=records.worst_first)))}
