@@ -18,7 +18,6 @@ from .site.address import require_web
 from .site.ownership import changed
 from .site.receipt import Receipt, read_receipt, receipt_key, write_receipt
 from .site.swap import recover, replacing, require_apart, require_ours
-from .site.web_address import require_web_address
 from .sources import Source, gather
 
 
@@ -58,7 +57,6 @@ def build_site(
     """
     started = time.monotonic()
     say = (progress or Silence()).note
-    require_web_address(settings.base_url)
     recover(settings.output, say)
     require_web(settings.base_url)
     require_ours(settings.output)

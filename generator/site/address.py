@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
@@ -12,6 +13,8 @@ from ..pages.plan import HOME, NOT_FOUND
 
 CARD = "card.png"
 SITEMAP = "sitemap.xml"
+PLAIN = re.compile(r"https?://[\w.~%/:\[\]@!$&()*+,;=-]+", re.ASCII | re.IGNORECASE)
+"""What an address without a query, a fragment and quotes is made of."""
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -21,12 +24,16 @@ def require_web(base: str | None) -> None:
         return
     try:
         parts = urlsplit(base)
-        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
+        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        secret = "@" in parts.netloc
     except ValueError:
-        fine = False
-    if not fine or parts.query or parts.fragment or any(one.isspace() for one in base):
+        known = secret = False
+    if secret:
+        raise InputError("--base-url holds a name or a password, which every page would show.")
+    if not known or not PLAIN.fullmatch(base):
         raise InputError(
-            "--base-url must be an address of the web, such as https://example.org/atlas/."
+            f"--base-url is {base[:80]!r}, but must be an address of the web without a query, "
+            "such as https://example.org/atlas/."
         )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from attnatlas.analyses.analysis import RecordAnalysis
 from attnatlas.cli import run
@@ -202,7 +204,6 @@ def test_a_forged_number_is_found_against_the_data(name: str, copied: Path) -> N
 
 
 def test_forged_tables_and_tensors_are_found(copied: Path) -> None:
-    import numpy as np
     from safetensors.numpy import load_file, save_file
 
     heads = copied / "data/sentiment/heads.csv"
@@ -222,6 +223,31 @@ def test_forged_tables_and_tensors_are_found(copied: Path) -> None:
     save_file(arrays, path, metadata)
     renewed(copied)
     assert "river.safetensors: attention.self has a row that misses 1" in names_of(checked(copied))
+
+
+def test_a_picture_that_the_tensors_do_not_bear_out_is_found(copied: Path) -> None:
+    """Two heads change places in what the page paints, and the manifest fits."""
+    from attnatlas.pages.packing import pack, pack_script, packs_in
+
+    (path,) = (copied / "maps").rglob("river.self.js")
+    content = np.frombuffer(gzip.decompress(packs_in(path.read_bytes())["self"]), np.uint8)
+    heads = content.reshape(4, 8, -1).copy()
+    heads[:, [0, 1]] = heads[:, [1, 0]]
+    path.write_bytes(pack_script({"self": pack(heads)}))
+    renewed(copied)
+    found = names_of(checked(copied))
+    assert "river.self.js: paints something else than attention.self of data/" in found
+
+
+def test_a_page_of_another_kind_is_checked_as_far_as_it_goes(small: Path, tmp_path: Path) -> None:
+    assert run(["diff", str(small), str(small), "-o", str(tmp_path / "diff")]) == 0
+    assert run(["history", str(small), str(small), "-o", str(tmp_path / "history")]) == 0
+    for name in ("diff", "history"):
+        report = checked(tmp_path / name, recompute=True)
+        assert report.problems == ()
+        assert "no atlas" in " ".join(report.notes)
+    (tmp_path / "diff" / "index.html").write_text("<p>other")
+    assert "index.html: is not what" in names_of(checked(tmp_path / "diff"))
 
 
 def test_schemas_and_the_budget_are_looked_at(copied: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...report import Progress, Silence
 from ..archives import DamagedError
-from ..built_site import BuiltSite
+from ..built_site import ATLAS, FINDINGS, BuiltSite
 from .bags import bag
 from .formats import formats
 from .pages import pages, pages_of
@@ -78,6 +78,9 @@ def _all(
     read = pages_of(site)
     yield from pages(site, read)
     yield from _size(site, budget_mb)
+    if not {ATLAS, FINDINGS} & site.manifest.keys():
+        yield Note("Only files and pages were looked at: it is no atlas, but made of some.")
+        return
     yield from formats(site)
     yield from sentences(site, read)
     yield from tensors(site)

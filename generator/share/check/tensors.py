@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..archives import DamagedError
 from ..built_site import BuiltSite
+from .pictures import painted
 from .problem import Problem
 
 if TYPE_CHECKING:
@@ -46,7 +47,10 @@ def tensors(site: BuiltSite) -> Iterator[Problem]:
         where = url.rpartition("/")[0] if "layer" in header else url
         layers[where].append((url, header, arrays))
         if len(layers[where]) == _parts(header):
-            _add(found, where, layers.pop(where))
+            parts = sorted(layers.pop(where), key=lambda part: part[0])
+            joined = _joined(parts)
+            yield from painted(site, where, joined)
+            _add(found, where, parts[0][1], joined)
     for (folder, kind), texts in found.items():
         yield from _table(site, f"{folder}/heads.csv", kind, texts)
 
@@ -106,18 +110,25 @@ def _rows(url: str, header: dict[str, Any], arrays: dict[str, Any]) -> Iterator[
             yield Problem(url, f"{name} has a row that misses 1 by {far:.2g}", "numbers")
 
 
-def _add(found: Entropies, where: str, parts: list[tuple[str, Any, Any]]) -> None:
+def _joined(parts: list[tuple[str, Any, Any]]) -> dict[str, Any]:
+    """Return attention and rollout of one record, its layers put together."""
+    import numpy as np
+
+    wanted = [name for name in parts[0][2] if name.partition(".")[0] in ("attention", "rollout")]
+    return {name: np.concatenate([arrays[name] for _, _, arrays in parts]) for name in wanted}
+
+
+def _add(found: Entropies, where: str, header: dict[str, Any], arrays: dict[str, Any]) -> None:
     """Add the entropies of one record to those of its text."""
     import numpy as np
 
-    parts = sorted(parts, key=lambda part: part[0])
-    record, folder = parts[0][1].get("record") or {}, where.rpartition("/")[0]
+    record, folder = header.get("record") or {}, where.rpartition("/")[0]
     window = record.get("window") or {}
-    corpus = (parts[0][1].get("corpus") or {}).get("name", "")
+    corpus = (header.get("corpus") or {}).get("name", "")
     text = f"{corpus}/{window.get('record') or record.get('id')}"
-    for name in parts[0][2]:
+    for name, values in arrays.items():
         if name.startswith("attention."):
-            weights = np.concatenate([arrays[name] for _, _, arrays in parts]).astype(np.float64)
+            weights = values.astype(np.float64)
             logs = np.log(weights, where=weights > 0, out=np.zeros_like(weights))
             entropy = -(weights * logs).sum(axis=-1).mean(axis=-1)
             found[folder, name.partition(".")[2]][text].append(entropy)
