@@ -21,6 +21,8 @@ from attnatlas.redaction import Redactor, redactor_for
 from attnatlas.redaction.texts import hidden_record
 from attnatlas.redaction.values import hidden_capture, published
 from attnatlas.report import Silence
+from attnatlas.share.built_site import open_site
+from attnatlas.share.check.everything import check
 from attnatlas.site.redacted import require_hidden
 from attnatlas.zoo import zoo_folder
 from safetensors import safe_open
@@ -118,6 +120,7 @@ def test_a_name_that_is_hidden_is_nowhere(inputs: Path) -> None:
     listed = inputs / "names.txt"
     report = build_site(settings(inputs, "hidden", redact_list=listed), progress=Heard())
     assert holding(inputs / "hidden") == set()
+    assert check(open_site(inputs / "hidden" / "site")).problems == ()
     said = next(sentence for sentence in told if sentence.startswith("Hidden in "))
     assert all(place in said for place in PLACES)
     assert NAME not in " ".join(told)
