@@ -94,6 +94,6 @@ def test_an_optional_analysis_runs_only_when_asked_for(plugins):
     assert RARE in registry.of_records()
     assert RARE not in registry.of_records(also=())
     assert RARE in registry.of_records(also=("rare",))
-    registry.check_optional(["rare"])
+    registry.check_chosen(["rare"], ["rollout"])
     with pytest.raises(InputError, match="'rollout' is not an analysis that can be added"):
-        registry.check_optional(["rare", "rollout"])
+        registry.check_chosen(["rare", "rollout"], [])

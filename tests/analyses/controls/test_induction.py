@@ -39,13 +39,13 @@ def probed(loaded):
 def test_the_copying_model_has_an_induction_head_in_its_second_layer(copying):
     found, said = roles(copying)
     assert "induction" in found[2:]
-    assert "to what followed an earlier copy" in said
+    assert "look mainly at what followed an earlier copy" in said
 
 
 def test_its_twin_has_none(not_copying):
     found, said = roles(not_copying)
     assert "induction" not in found
-    assert "what followed an earlier copy" not in said.partition(";")[0]
+    assert "what followed an earlier copy" not in said
 
 
 def test_the_probe_finds_it_in_the_second_layer(copying):
