@@ -7,7 +7,7 @@ from attnatlas.analyses.attention_views import received_share
 from attnatlas.capture import AttentionMap, Capture, ModelInfo
 from attnatlas.corpus import Record
 from attnatlas.results.shapes import Result, Scores
-from scipy.stats import spearmanr
+from scipy.stats import binom, spearmanr
 
 from tests.analyses.small_maps import random_map, softmax, words
 
@@ -60,7 +60,7 @@ def test_a_planted_head_is_found():
     assert best.level == "holds"
     assert best.interval[0] > best.null[1]
     counted = said(result)["self-semantic"]
-    assert counted.statement.startswith("One of 6 heads gives more")
+    assert counted.statement.startswith("One of 6 heads attends more")
     assert (counted.value, counted.among) == (1, 6)
 
 
@@ -107,3 +107,14 @@ def test_few_records_are_not_judged(records):
     result = semantic.aggregate(record_results(made(seed) for seed in range(records)))
     assert {finding.level for finding in result.findings} <= {"described"}
     assert len(result.findings) == (0 if records == 1 else 2)
+
+
+def test_what_luck_gives_is_a_distribution_and_not_its_mean():
+    rng = np.random.default_rng(0)
+    heads, shuffles = 32, 2000
+    drawn = rng.normal(size=(shuffles, heads))
+    more, less, by_luck = semantic.beyond_chance(np.append(np.full(3, 5.0), np.zeros(29)), drawn)
+    assert (more, less) == (3, 0)
+    assert by_luck.mean() == pytest.approx(0.05 * heads, rel=0.05)
+    low, high = np.quantile(by_luck, (0.025, 0.975))
+    assert (low, high) == (0, binom.ppf(0.975, heads, 0.05))  # 4, where the mean is 1.6
