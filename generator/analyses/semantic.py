@@ -199,7 +199,7 @@ def _sum(grid: Grid, drawn: Doubles, left_out: str) -> Iterator[Finding]:
     low, high = (float(end) for end in np.quantile(by_luck, EDGES))
     who = f"{count(more) if more else 'none'} of {heads} heads attend{'s' if more < 2 else ''}"
     text = sentence(
-        f"{PLACES.get(grid.kind, '')}{who} more than chance to the words the answer depends on, "
+        f"{PLACES.get(grid.kind, '')}{who} more than chance to words the answer depends on, "
         f"{count(less) if less else 'none'} less; by luck, {round(low)} to "
         f"{round(high)} would."
     )
@@ -222,7 +222,7 @@ def _best(record_results: RecordResults, kind: Kind, extent: tuple[int, int]) ->
     texts = "one text" if best.n == 1 else f"{count(best.n)} texts"
     text = f"{PLACES.get(kind, '')}{head_label(int(layer), int(head))} attends most to what the "
     text += (
-        f"answer depends on: correlation {say(best.value)} in {texts} not used to choose it{chance}"
+        f"answer depends on: correlation {say(best.value)} in {texts} that did not choose it{chance}"
     )
     yield Finding(
         f"{kind}-semantic-best", f"{sentence(text)}.", value=best.value, n=best.n,

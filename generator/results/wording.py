@@ -22,7 +22,8 @@ def say(value: float) -> str:
 
 def percent(value: float) -> str:
     """Return a share in percent, a small one with a decimal: 62%, 5.0%, 0.3%."""
-    return f"{100 * value:.{0 if abs(value) >= 0.095 else 1}f}%".replace("-", "−")
+    shown = f"{100 * value:.{0 if abs(value) >= 0.095 else 1}f}"
+    return f"{shown}%".replace("-", "−") if float(shown) else "0%"
 
 
 def points(difference: float) -> str:

@@ -60,8 +60,8 @@ def test_what_erasing_takes_is_said_in_points_beside_the_band_of_chance() -> Non
 
     low, high = (points(end) for end in np.quantile(drawn[:, 0], (0.025, 0.975)))
     chance = (
-        "The answer loses 41 points without the first words of attention rollout; without random "
-        f"words, {points(drawn[:, 0].mean())} ({low} to {high})."
+        "The answer loses 41 points without the first words of rollout; at random, "
+        f"{points(drawn[:, 0].mean())} ({low} to {high})."
     )
     assert said((None, None)) == chance
     assert said((0.38, 0.1)).startswith(f"{chance} Over ERASER’s five bins, 38 points by")

@@ -127,23 +127,18 @@ def sentences(clusters: Clusters) -> tuple[Finding, ...]:
 
 
 def _twins(clusters: Clusters) -> Finding:
-    """Say how many heads have a twin, chosen on half of the parts and measured on the others."""
+    """Say how many heads attend almost as another does, paired on half of the parts.
+
+    Almost is a tenth of what two heads can differ by, on the parts that did not pair them.
+    """
     heads = f"{len(clusters.distances)} {HEADS[clusters.kind]}heads"
     (value, interval), (chance, null) = _share(clusters.parts), _share(clusters.chance)
     number, by_chance = (round(share * len(clusters.distances)) for share in (value, chance))
-    limit = f"{NEAR:.3f} nats, a tenth of what two heads can differ by"
-    if number:
-        text = (
-            f"{sentence(count(number))} of {heads} {'has' if number == 1 else 'have'} a twin: the "
-            "nearest other head, chosen on one half of the texts, differs on the other half by "
-            f"at most {limit}; {SHUFFLED}, {count(by_chance) if by_chance else 'none'} would."
-        )
-    else:
-        text = (
-            f"None of {heads} has a twin: the nearest other head, chosen on one half of the "
-            f"texts, differs on the other half by more than {limit}; {SHUFFLED}, "
-            f"{count(by_chance) if by_chance else 'none'} would have one."
-        )
+    text = (
+        f"{sentence(count(number) if number else 'none')} of {heads} attend"
+        f"{'s' if number < 2 else ''} almost as another head does, also in texts that did not pair "
+        f"them; by chance {count(by_chance) if by_chance else 'none'} would."
+    )
     return Finding(
         f"{clusters.kind}-twins", text, value=value, n=clusters.records, interval=interval,
         null=null, null_says=SHUFFLED,

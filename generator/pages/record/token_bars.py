@@ -167,13 +167,13 @@ def _falls(result: Result, value: bool) -> str:
     means = {str(name): numbers for name, *numbers in _rows(result.tables["aopc"])}
     drawn = np.array([numbers for _, *numbers in _rows(result.tables["random"])], dtype=np.float64)
     number, unit = (say, "") if value else (points, " points")
-    names = METHODS | VIEWS
+    names = METHODS | VIEWS | SHOWN
     shown = [name for name in LINES[:3] if name in means]
     falls = [f"{number(means[name][0])} of {names[name]}" for name in shown]
     if falls:
         falls[0] = falls[0].replace(" of ", f"{unit} without the first words of ", 1)
     low, high = (number(end) for end in np.quantile(drawn[:, 0], EDGES))
-    said = f"The answer loses {', '.join(falls)}; without random words, "
+    said = f"The answer loses {', '.join(falls)}; at random, "
     said += f"{number(drawn[:, 0].mean())} ({low} to {high})."
     if shown and means[shown[0]][2] is not None:
         said += f" Over ERASER’s five bins, {number(means[shown[0]][2])}{unit} by "
