@@ -219,11 +219,9 @@ def _best(record_results: RecordResults, kind: Kind, extent: tuple[int, int]) ->
         return
     layer, head = np.unravel_index(best.head, extent)
     chance = "" if best.null_mean is None else f"; best by chance, {say(best.null_mean)}"
-    texts = "one text" if best.n == 1 else f"{count(best.n)} texts"
+    texts = "one held-out text" if best.n == 1 else f"{count(best.n)} held-out texts"
     text = f"{PLACES.get(kind, '')}{head_label(int(layer), int(head))} attends most to what the "
-    text += (
-        f"answer depends on: correlation {say(best.value)} in {texts} that did not choose it{chance}"
-    )
+    text += f"answer depends on: correlation {say(best.value)} in {texts}{chance}"
     yield Finding(
         f"{kind}-semantic-best", f"{sentence(text)}.", value=best.value, n=best.n,
         interval=best.interval, null=best.null, clusters=best.clusters,
