@@ -120,6 +120,12 @@ GLOSSARY = (
         "Whether the tokens that a method ranks first are those without which the answer changes.",
     ),
     Term(
+        "ERASER",
+        "A benchmark that erases 1, 5, 10, 20 and 50% of the tokens and averages what the answer "
+        "loses. Here beside the mean over the shares that are different numbers of tokens.",
+        linked=False,
+    ),
+    Term(
         "value-weighted norm",
         "The length of what a head hands on for a token: its weight times what the token brings.",
         ("value-weighted norms",),
