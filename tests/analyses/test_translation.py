@@ -108,6 +108,8 @@ def test_every_translation_has_a_row_with_its_links(result):
     assert by_name["t0"]["links"] == "0-0 1-2 2-1"
     assert by_name["t4"]["gold"] == "0-0 1-1 2p2 2-4 3-3"
     assert by_name["t4"]["added"] == "vertes"
+    for finding in result.findings:
+        assert len(finding.statement.split()) <= 25, finding.statement
     assert {row["given"] for row in rows} == {"yes"}
 
 

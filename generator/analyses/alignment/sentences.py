@@ -22,7 +22,7 @@ def sentences(tallies: Tallies) -> Iterator[Finding]:
         yield _read(tallies, head)
     if mean is not None:
         label = f"The {tallies.names[mean]}"
-        yield _against_diagonal("mean", label, "finds the word behind", tallies, mean)
+        yield _against_diagonal("mean", label, "does so", tallies, mean)
 
 
 def _against_diagonal(place: str, label: str, does: str, tallies: Tallies, way: int) -> Finding:

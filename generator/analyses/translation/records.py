@@ -51,8 +51,7 @@ class Translated:
             numbers = tuple(None if np.isnan(one) else float(one) for one in found)
         joined = links.chosen_both_ways(self.weights)
         sources, targets = ({link[side] for link in joined} for side in (0, 1))
-        dropped = [word.text for at, word in enumerate(pair.source) if at not in sources]
-        added = [word.text for at, word in enumerate(pair.target) if at not in targets]
+        dropped, added = unpaired(pair.source, sources), unpaired(pair.target, targets)
         return (
             self.read.model.name, self.read.corpus, record.id, record.text,
             joined_words(pair.source), joined_words(pair.target),
@@ -61,6 +60,12 @@ class Translated:
             " ".join(map(str, self.scattered)), " ".join(dropped), " ".join(added),
             pharaoh(made), gold_text(pair),
         )  # fmt: skip
+
+
+def unpaired(words: Words, paired: set[int]) -> list[str]:
+    """Return the words that are in no pair, but for punctuation."""
+    texts = (word.text for at, word in enumerate(words) if at not in paired)
+    return [text for text in texts if any(map(str.isalnum, text))]
 
 
 def joined_words(words: Words) -> str:
