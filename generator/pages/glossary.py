@@ -189,6 +189,16 @@ GLOSSARY = (
         ("untrained copies",),
     ),
     Term(
+        "indirect effect",
+        "How far the odds of one text of a pair move where a head looks as it does in the other.",
+        ("indirect effects",),
+    ),
+    Term(
+        "direct effect",
+        "How far the odds move from one text to the other where a head looks as in the first.",
+        ("direct effects",),
+    ),
+    Term(
         "ways",
         "Other choices of tokens, units, heads, method or texts. A verdict that holds in few of "
         "them hangs on a choice.",
