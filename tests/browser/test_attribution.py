@@ -133,3 +133,14 @@ def test_erasing_by_relevance_is_drawn_dashed(
     picture = saved(page, "faithfulness", "svg", tmp_path).read_text("utf-8")
     assert picture.count('stroke-dasharray="4,3"') == 2  # erased, and kept
     assert page.locator("#faithfulness .sw.dashed").count() == 1
+
+
+def test_the_method_of_saliency_is_in_the_address(record: Path, open_page: Open) -> None:
+    page = open_page(record)
+    button = page.locator("#saliency [data-method]:not([disabled])").last
+    name = str(button.get_attribute("data-method"))
+    button.click()
+    page.wait_for_url(f"**method={name}*")
+    again = open_page(record, f"#view=mean&method={name}")
+    assert again.get_attribute(f"[data-method={name}]", "aria-pressed") == "true"
+    assert again.get_attribute("[data-set=view][data-value=mean]", "aria-pressed") == "true"

@@ -121,6 +121,7 @@ atlas.Lines = class extends atlas.Figure {
   /* The room of lines between these tokens, before there are any. */
   reserve(axes = this.shown.axes) {
     const many = Math.max(axes.queries.length, axes.keys.length) > LIMIT;
+    atlas.$("details.menu", this.el.closest(".figure")).hidden = many; // there is nothing to save
     this.el.style.minHeight = many ? "13rem" : `${layout(this.room, axes).height}px`;
   }
 

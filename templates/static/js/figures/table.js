@@ -47,15 +47,19 @@ atlas.refreshTables = () => {
   for (const figure of tables.keys()) fill(figure);
 };
 
+const LEAST = 60; // pixels of a figure that count as being in view
+
 const inView = (figure) => {
   const { top, bottom } = figure.getBoundingClientRect();
-  return bottom > 80 && top < innerHeight;
+  return Math.min(bottom, innerHeight) - Math.max(top, 0);
 };
 
-/* The figure the reader is at, of those in view: with the focus, else under the pointer, else the first. */
+/* The figure the reader is at, of those in view: with the focus, else under the pointer, else the one of
+   which most is seen. */
 const current = () => {
-  const near = [document.activeElement?.closest(".figure"), $(".figure:hover"), ...tables.keys()];
-  return near.find((figure) => tables.has(figure) && inView(figure));
+  const near = [document.activeElement?.closest(".figure"), $(".figure:hover")];
+  const most = [...tables.keys()].sort((a, b) => inView(b) - inView(a));
+  return [...near, most[0]].find((figure) => tables.has(figure) && inView(figure) > LEAST);
 };
 
 atlas.keys(["t"], "a figure as a table", () => {

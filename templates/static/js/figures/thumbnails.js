@@ -25,7 +25,7 @@ atlas.onTheme(() => {
 /* Call `arrive` for each canvas once it is near the screen, or there is time; returns what ends that. */
 atlas.lazily = (canvases, arrive) => {
   const waiting = new Set(canvases);
-  const come = (canvas) => waiting.delete(canvas) && arrive(canvas);
+  const come = async (canvas) => waiting.delete(canvas) && arrive(canvas);
   const observer = new IntersectionObserver(
     (entries) => entries.forEach(({ isIntersecting, target }) => isIntersecting && come(target)),
     { rootMargin: "400px" },

@@ -27,10 +27,17 @@ const spread = (levels, height) => {
   return placed.map((level) => level - over);
 };
 
-const drawName = (drawing, box, [layer, head], level, beside) => {
+/* At which height each line leaves its head: those of one layer go side by side, so that none hides another. */
+const leaving = (places, { y, cell }) =>
+  places.map(([layer], at) => {
+    const same = places.flatMap(([other], i) => (other === layer ? [i] : []));
+    return y + (layer + (same.indexOf(at) + 1) / (same.length + 1)) * cell;
+  });
+
+const drawName = (drawing, box, [layer, head], [middle, level], beside) => {
   const { x, y, cell, columns } = box;
   const edge = x + columns * cell;
-  const [left, middle] = [x + head * cell, y + (layer + 0.5) * cell];
+  const left = x + head * cell;
   const path = `M${left + cell} ${middle}H${edge + 9}L${edge + 18} ${level}H${edge + 22}`;
   if (beside) drawing.append(svg("path", { class: "halo", d: path }), svg("path", { class: "to", d: path }));
   const side = { width: cell - 1, height: cell - 1 };
@@ -45,6 +52,7 @@ const annotate = (holder, { places }, box, beside) => {
     places.map(([layer]) => y + (layer + 0.5) * cell),
     height,
   );
+  const starts = leaving(places, box);
   const drawing = svg("svg", {
     class: "named",
     "aria-hidden": "true",
@@ -53,7 +61,7 @@ const annotate = (holder, { places }, box, beside) => {
     viewBox: `0 0 ${width} ${height}`,
   });
   atlas.$$("a", holder).forEach((link, i) => {
-    drawName(drawing, box, places[i], levels[i], beside);
+    drawName(drawing, box, places[i], [starts[i], levels[i]], beside);
     const left = x + columns * cell + 27;
     link.style.cssText = beside ? `left:${left}px;top:${levels[i] - 14}px` : "";
   });
@@ -87,5 +95,5 @@ const draw = async (el, map) => {
 atlas.pages.push(async () => {
   const el = atlas.$("[data-hero]");
   const map = el && atlas.pageData("atlas-data")?.hero;
-  if (map) await draw(el, map);
+  if (map) await draw(el, map).catch((error) => atlas.missing(el, error));
 });

@@ -41,7 +41,9 @@ class RecordData {
     this.at = given.maps_at;
     this.views = given.views; // name -> title, of analyses that give a matrix
     this.kinds = Object.fromEntries(given.maps.map((map) => [map.kind, whole(map)]));
+    this.methods = Object.keys(given.bars?.saliency?.methods ?? {});
     const start = { ...given.start, view: "head", units: "subwords", special: "show", scale: "sqrt" };
+    start.method = this.methods[0];
     this.state = atlas.selection(start, (state) => this.fit(state));
   }
 
@@ -63,6 +65,7 @@ class RecordData {
       units: one(state.units, ["subwords", "words"]),
       special: one(state.special, ["show", "hide", "remove"]),
       scale: one(state.scale, Object.keys(atlas.scales)),
+      method: one(state.method, this.methods), // of saliency
     };
   }
 

@@ -43,6 +43,6 @@ atlas.DrawnWhenNear = class {
   #freshen(element) {
     if (this.drawn.get(element) === this.shown) return undefined;
     this.drawn.set(element, this.shown);
-    return this.draws.get(element)();
+    return Promise.resolve(this.draws.get(element)()).catch((error) => atlas.missing(element, error));
   }
 };

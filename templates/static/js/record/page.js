@@ -29,7 +29,7 @@ class Page {
     this.state.follow((now, before) => this.update(now, before).catch((error) => this.fail(error)));
     this.lower.watch(this.shown);
     await this.lower.now($$("[data-rollout]"));
-    this.loadRoles();
+    this.loadRoles().catch(console.error);
   }
 
   /* Keep the room of what is drawn later. */
@@ -208,8 +208,10 @@ class Page {
     atlas.pressKey("[", "previous text", "a[rel=prev]");
     atlas.pressKey("]", "next text", "a[rel=next]");
     $("[data-model]")?.addEventListener("change", ({ target }) => {
-      const { kind, units, special, scale } = this.state.get(); // heads and tokens are another model's
-      location.href = `${atlas.root()}${target.value}#${new URLSearchParams({ kind, units, special, scale })}`;
+      // heads and tokens are another model's
+      const { kind, view, units, special, scale, method = "" } = this.state.get();
+      const kept = new URLSearchParams({ kind, view, units, special, scale, method });
+      location.href = `${atlas.root()}${target.value}#${kept}`;
     });
   }
 

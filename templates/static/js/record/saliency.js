@@ -8,7 +8,8 @@ class Saliency {
     this.given = page.data.given.bars.saliency;
     const { target: words, integral, methods, others, shown } = this.given;
     this.targets = [{ kind: "", words, integral, methods }, ...others];
-    this.chosen = { target: 0, method: Object.keys(methods)[0], seen: shown[0] };
+    this.state = page.data.state; // which method is in the address
+    this.chosen = { target: 0, method: this.state.get().method, seen: shown[0] };
     this.bars = new atlas.Bars(el, () => this.inputs());
     this.listen();
     this.say();
@@ -55,6 +56,9 @@ class Saliency {
   }
 
   listen() {
+    this.state.follow(({ method }, before) => {
+      if (method !== before.method && method !== this.chosen.method) this.choose("method", method);
+    });
     for (const name of Object.keys(this.chosen)) {
       for (const button of $$(`[data-${name}]`)) {
         button.addEventListener("click", () => this.choose(name, button.dataset[name]));
@@ -64,6 +68,7 @@ class Saliency {
 
   choose(name, value) {
     this.chosen[name] = name === "target" ? Number(value) : value;
+    if (name === "method" && this.state.get().method !== value) this.state.set({ method: value });
     if (!this.shown) [this.chosen.method] = Object.keys(this.targets[this.chosen.target].methods);
     this.say();
     this.bars.draw();
