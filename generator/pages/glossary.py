@@ -121,8 +121,8 @@ GLOSSARY = (
     ),
     Term(
         "ERASER",
-        "A benchmark that erases 1, 5, 10, 20 and 50% of the tokens and averages what the answer "
-        "loses. Here beside the mean over the shares that are different numbers of tokens.",
+        "A benchmark: 1, 5, 10, 20 and 50% of the tokens are erased, and what the answer loses is "
+        "averaged.",
         linked=False,
     ),
     Term(
