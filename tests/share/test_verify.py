@@ -122,3 +122,13 @@ def test_the_command_says_what_it_compared(small: Path, capsys: pytest.CaptureFi
     said = json.loads(capsys.readouterr().out)
     assert said["models"][0]["largest"]["attention"] == 0
     assert run(["verify", str(small), "-m", "sentiment"]) == 2
+
+
+def test_a_site_with_hidden_words_can_be_verified(small: Path, tmp_path: Path) -> None:
+    corpus = small.parent / "lines.toml"
+    words = ["build", str(corpus), "-m", "sentiment", "-o", str(tmp_path / "site"), "-q"]
+    words += ["--store", str(small.parent / "store"), "--redact", "river|film"]
+    assert run([*words, "--without", "twins"]) == 0
+    found = verify(open_site(tmp_path / "site"), sample=None)
+    assert found.good
+    assert found.models[0].largest["attention"] == 0
