@@ -93,8 +93,8 @@ def _of_aspects(model: str, texts: Sequence[AspectText]) -> list[Finding]:
         _finding(
             model,
             "erasure-agrees",
-            f"In {sum(agrees)} of {len(texts)} texts, erasing puts the same aspect first as the "
-            f"words of {model} do.",
+            f"In {sum(agrees)} of {counted(len(texts), 'text')}, erasing puts the same aspect "
+            f"first as the words of {model} do.",
             texts,
             agrees,
         )

@@ -163,7 +163,7 @@ def _together(
     """Return the answer without the first words for it at once, and which these are."""
     words = best.speaks_for[:3]
     value = known.get(_union(own, words)) if len(words) > 1 else None
-    return value, None if value is None else listed([own.words[at].text for at in words])
+    return value, None if value is None else listed([f"“{own.words[at].text}”" for at in words])
 
 
 def _aspects(
