@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..capture import Capture, ModelInfo
-from ..corpus import Corpus, Record, group_of
+from ..capture import ModelInfo
+from ..corpus import Record, group_of
 from .models import ModelsSource
 from .reading import CapturedRecord
 
@@ -27,7 +27,7 @@ def untrained_source(source: ModelsSource, model: ModelInfo, store: Store) -> Mo
     What the model has written itself, its copies are given to read: they see the same tokens.
     """
     readings = [one for one in source.readings(model) if store.has(one.key)]
-    taken = [_as_read(one, source.capture(one, store)) for one in spread(readings)]
+    taken = [(one.corpus, _as_read(one, source, store)) for one in spread(readings)]
     known = {corpus.name: corpus for corpus, _ in taken}
     corpora = [
         replace(corpus, records=tuple(one for of, one in taken if of.name == name))
@@ -37,11 +37,13 @@ def untrained_source(source: ModelsSource, model: ModelInfo, store: Store) -> Mo
     return ModelsSource(source.settings, corpora, copies, source.redactor)
 
 
-def _as_read(reading: CapturedRecord, capture: Capture) -> tuple[Corpus, Record]:
-    record, said = reading.record, capture.prediction
-    if not record.target and said.get("task") == "translation" and said.get("text"):
-        record = replace(record, target=str(said["text"]))
-    return reading.corpus, record
+def _as_read(reading: CapturedRecord, source: ModelsSource, store: Store) -> Record:
+    record = reading.record
+    if record.target or reading.model.family != "encoder-decoder":
+        return record
+    said = source.capture(reading, store).prediction
+    written = said.get("text") if said.get("task") == "translation" else None
+    return replace(record, target=str(written)) if written else record
 
 
 def spread(readings: Sequence[CapturedRecord], most: int = RECORDS) -> list[CapturedRecord]:

@@ -52,6 +52,7 @@ def given(tmp_path_factory):
         output=folder / "site",
         store=folder / "store",
         numbers="float32",
+        without=("twins",),
     )
 
 
@@ -230,11 +231,11 @@ def test_a_comparison_is_made_anew_when_what_it_lacked_is_there(given, tmp_path)
     def compare(every):
         [model] = every.models
         there = "late" in every.of_model(model)
-        return Result("compare", findings=(Finding("saw", f"It saw the other: {there}."),))
+        return Result("beside", findings=(Finding("saw", f"It saw the other: {there}."),))
 
     foreign = (
         Aggregate(name="late", **WORDS, compute=late),
-        Comparison(name="compare", **WORDS, compute=compare),
+        Comparison(name="beside", **WORDS, compute=compare),
     )
     with installed(*foreign):
         assert dict(build_site(settings).failed) == {"late": 1}
