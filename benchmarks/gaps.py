@@ -1,6 +1,8 @@
 """How often a gap is found: of a planted gender rule, of shuffled labels, of fresh weights.
 
-`python -m benchmarks.gaps` prints a row for each, in about two minutes.
+`python -m benchmarks.gaps` prints a row for each, in about three minutes of CPU. On 2026-11-29, of
+20 seeds each: the planted rule is found in 20, in models trained for 60 steps on shuffled labels
+in none (18 are described, 2 do not hold), and none of 20 untrained models gets a verdict.
 """
 
 from __future__ import annotations

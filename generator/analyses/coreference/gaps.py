@@ -204,7 +204,7 @@ WORDS = {
 OPENING = {
     "holds": "A gap is found: ",
     "does not hold": "No gap of five points or more: ",
-    "undecided": "Undecided: ",
+    "undecided": "",
     "described": "",
 }
 
