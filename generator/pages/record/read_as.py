@@ -26,10 +26,10 @@ def read_as(capture: Capture) -> str:
         return f"Markers in this text are meant: {meant or 'it holds none'}."
     names = (t.text.strip() for t in tokens if t.special and t.start is None)
     typed = listed(name for name in names if MARKER.fullmatch(name) and name in record.text)
-    said = [f"{typed} in this text was read as text, not as the marker."] if typed else []
+    notes = [f"{typed} in this text was read as text, not as the marker."] if typed else []
     if masks := listed(tokens[at].text.strip() for at in mask_positions(capture)):
-        said.append(f"{masks} in this text is the mask: the model was asked what stands there.")
-    return " ".join(said)
+        notes.append(f"{masks} in this text is the mask: the model was asked what stands there.")
+    return " ".join(notes)
 
 
 def listed(names: Iterable[str]) -> str:
