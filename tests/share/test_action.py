@@ -75,3 +75,18 @@ def test_the_scripts_build_check_and_compare(
     assert ran(compare, tmp_path, **{**other, "STRICT": "false"}).returncode == 0
     (tmp_path / "site" / "index.html").write_text("spoiled")
     assert ran(script(steps, "Check"), tmp_path, OUTPUT="site").returncode == 1
+
+
+def test_an_expectation_that_fails_fails_the_run_and_leaves_the_site(
+    steps: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    (tmp_path / "mine.csv").write_text("text,label\nA film that is funny.,negative\n")
+    (tmp_path / "attnatlas.toml").write_text('[[expect]]\nthat = "wrong >= 2"\n')
+    inputs = {
+        "CORPORA": "mine.csv", "MODELS": "sentiment", "ARGUMENTS": "--without twins",
+        "OUTPUT": "site",
+    }  # fmt: skip
+    build = script(steps, "Build")
+    assert ran(build, tmp_path, **inputs, GATE="true").returncode == 1
+    assert (tmp_path / "site" / "gates.json").is_file()
+    assert ran(build, tmp_path, **inputs, GATE="false").returncode == 0
