@@ -81,7 +81,7 @@ def test_identical_rows_give_0():
     records = [r for n in range(6) for r in pair(n, ONE, ONE)]
     result = context.aggregate(record_results(records, lambda r, n: by_word(r, n // 2, 0.5)))
     assert finding(result).value == 0
-    assert "attention differs by 0.0% of the most possible" in finding(result).statement
+    assert "attention differs by 0% of the most possible" in finding(result).statement
     assert {row["divergence"] for row in rows(result)} == {0}
     assert all(value == 0 for value in result.series[0].y)
 
