@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,7 +57,9 @@ def aggregate(record_results: RecordResults) -> Result:
     return Result(ANALYSIS.name, findings=tuple(found))
 
 
-def _finding(name: str, written: list[str], given: list[str], clusters: list[Hashable]) -> Finding:
+def _finding(
+    name: str, written: list[str], given: list[str], clusters: Sequence[Hashable]
+) -> Finding:
     metric = _metrics()[name]
     value = float(metric.corpus_score(written, [given]).score)
     interval = _interval(metric, written, given, clusters)
@@ -83,7 +85,7 @@ def _metrics() -> dict[str, Any]:
 
 
 def _interval(
-    metric: Any, written: list[str], given: list[str], clusters: list[Hashable]
+    metric: Any, written: list[str], given: list[str], clusters: Sequence[Hashable]
 ) -> Interval | None:
     """Return the 95% interval over texts drawn anew, those of a group together."""
     members: dict[Hashable, list[int]] = {}

@@ -72,7 +72,7 @@ def test_a_changed_title_analyses_nothing_and_loads_neither_torch_nor_scipy(give
         "from attnatlas.config import Settings\n"
         f"build_site(Settings(corpora={given.corpora!r}, models={given.models!r}, title='New',\n"
         f"  output=Path({str(given.output)!r}), store=Path({str(given.store)!r}),\n"
-        "  numbers='float32'))\n"
+        "  numbers='float32', without=('twins',)))\n"
         "print({'torch', 'transformers', 'scipy', 'captum'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

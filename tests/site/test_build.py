@@ -117,7 +117,8 @@ def test_encoder_decoder_numbers_are_bit_equal_to_eager_attention(built, models)
 def test_heads_csv_has_the_promised_columns_and_full_precision(built):
     columns = (
         "kind layer head role entropy confidence confidence_nospecial distance previous next self "
-        "first delimiter punctuation induction duplicate sink queries records"
+        "first delimiter punctuation induction duplicate sink queries records "
+        "rest working_role working_score working_low working_high working_n"
     )
     for path in (built.output / "data").glob("*/heads.csv"):
         rows = list(csv.DictReader(path.read_text().splitlines()))

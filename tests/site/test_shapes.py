@@ -50,8 +50,13 @@ def pages(site):
 @pytest.mark.parametrize("name", [analysis.name for analysis in FOREIGN])
 def test_every_shape_is_drawn_on_every_kind_of_page(site, name):
     page = unescape(pages(site)[name].read_text("utf-8"))
-    for said in ("Title of", "About", "How to read", "Limits of", "A sentence of"):
+    for said in ("Title of", "How to read", "A sentence of"):
         assert f"{said} {name}" in page or f"{said} x" in page
+    method = unescape((site / "about.html").read_text("utf-8"))
+    assert f'about.html#method-{name}"' in page
+    assert f'id="method-{name}"' in method
+    assert f"About {name}." in method
+    assert f"Limits of {name}." in method
     assert page.count(f'data-of="{name}"') == len(SHAPES)
     for shape in SHAPES:
         assert f'"chart":"shape-{shape}"' in page
@@ -113,7 +118,7 @@ def test_a_failing_analysis_of_our_own_leaves_a_model_page(given, tmp_path, monk
 
     monkeypatch.setattr(all_records, "summaries", lambda records: 1 / 0)
     report = build_site(replace(given, output=tmp_path / "site", store=tmp_path / "store"))
-    assert dict(report.failed) == {"profile": 1}
+    assert dict(report.failed) == {"profile": 1, "survival": 1}  # which counts by it
     assert broken_links(report.output) == []
     page = (report.output / "models" / "gpt2.html").read_text("utf-8")
     assert "ZeroDivisionError" in page
