@@ -88,11 +88,11 @@ def stacks(capture: Capture) -> list[AttentionMap]:
 def rows_of(part: AttentionMap, capture: Capture) -> list[int]:
     """Return the queries that flow starts from: the last, and in an encoder the first, too.
 
-    Of a text read from left to right, the last token that the answer is told from.
+    Of a text read from left to right, also the last token that the answer is told from.
     """
-    if part.kind == "self" and part.causal:
-        return [last_read(capture)]
     last = len(part.queries) - 1
+    if part.kind == "self" and part.causal:
+        return sorted({last_read(capture), last})
     return [last] if part.causal else sorted({0, last})
 
 

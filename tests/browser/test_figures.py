@@ -14,7 +14,7 @@ from attnatlas.analyses.attention_views import views
 from attnatlas.analyses.faithfulness.record import CHANCE, CURVES
 from attnatlas.analyses.flow import column_bound
 from attnatlas.build import build_site
-from attnatlas.capture.token_positions import content
+from attnatlas.capture.token_positions import content, last_read
 from attnatlas.config import Settings
 from attnatlas.data.record_files import ArraysRecord, read_arrays
 from playwright.sync_api import Page
@@ -282,7 +282,7 @@ def test_flow_bars_are_the_tensor_of_the_file(model: str, site: Path, open_page:
     found, figure = entry(site, model, "river"), "[data-bars=flow]"
     page = opened(site, open_page, f"records/{model}/river.html", figure)
     part = found.capture.maps[0]
-    row = len(part.queries) - 1 if part.causal else 0
+    row = last_read(found.capture) if part.causal else 0
     bound = column_bound(part.weights)
     near(side(page, figure, "flow"), found.flow["self"][row])
     near(side(page, figure, "first layer"), bound / bound.sum())
