@@ -294,6 +294,10 @@ def test_the_method_page_states_where_all_comes_from(chromium: Browser, many: Wh
             assert page.locator(f"#caveats a[href='https://doi.org/{link}']").count() == 1
         for name in ("rollout", "heads", "profile"):
             assert page.locator(f"#method-{name}").count() == 1
+
+
+def test_the_method_page_shows_heads_that_have_a_role(chromium: Browser, one: Whole) -> None:
+    with opened(chromium, one.path("about.html")) as page:
         examples = page.locator("[data-example]")
         assert examples.count() >= 2
         for canvas in examples.all():

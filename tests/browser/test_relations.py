@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a site of made-up attention whose L1H2 attends to each word's head."""
     folder = tmp_path_factory.mktemp("relations")
-    for seed in range(16):
+    for seed in range(24):
         record = tree(seed)
         text = record.text.replace("w4", "bank")
         hostile = "<img src=x onerror=alert(1)>" if seed % 2 else "det"
@@ -105,6 +105,6 @@ def test_scores_lie_in_a_file_of_their_own(site: Path) -> None:
         ("self", str(layer), str(head)) for layer in range(2) for head in range(3)
     ]
     assert rows[5]["to_head"] == "1.0"
-    assert {row["records"] for row in rows} == {"16"}
+    assert {row["records"] for row in rows} == {"24"}
     found = json.loads((site / "data" / "findings.json").read_text())
     assert any("joins a word to its syntactic head in 100%" in one["statement"] for one in found)

@@ -52,7 +52,13 @@ def relations(results: Mapping[str, Result]) -> list[Relation]:
     if "relations" not in tables:
         return []
     found = [_relation(row) for row in _named(tables["relations"])]
-    return sorted(found, key=lambda one: (one.name != ALL, -one.numbers["gain_low"]))
+    return sorted(found, key=_order)
+
+
+def _order(one: Relation) -> tuple[bool, bool, float]:
+    """Return the place of a relation; those of too few texts for an interval stand at the end."""
+    known = one.numbers["gain_low"]
+    return one.name != ALL, known is None, -(one.numbers["gain"] if known is None else known)
 
 
 def _named(table: Table) -> list[JSON]:
