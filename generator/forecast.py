@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .analyses.masked_null import shuffles
 from .config import Settings
 from .inspection import Facts, most_tokens
 from .report import Silence
@@ -24,13 +25,15 @@ WORD_TOKENS = 1.4
 
 NUMBER_BYTES = {"float16": 2, "float32": 4, "none": 0}
 PARAMETER_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
-PAGE_BYTES, DATA_BYTES = 22_000, 6_000
+PAGE_BYTES, DATA_BYTES = 22_000, 11_000
 """A record's page and data file without tokens and matrices."""
 TOKEN_BYTES, TOKEN_DATA_BYTES = 90, 150
 """What a token adds to the page, and to the data file each time that a map lists it."""
+CHANCE_BYTES = 4
+"""What chance adds to the data file of a language model's text, for each token and shuffle."""
 FLOW_TOKENS = 256
 """Longer texts have no flow."""
-ASSET_BYTES, MODEL_BYTES, HEAD_BYTES = 1_330_000, 150_000, 1_500
+ASSET_BYTES, MODEL_BYTES, HEAD_BYTES = 1_330_000, 150_000, 2_400
 """Vega, charts, styles and scripts; of each model its pages, and the tables of each head."""
 HEAD_PAGE_BYTES, HEAD_PAGES = 15_000, 600
 """The page of a head, and how many heads of a model get one at most."""
@@ -149,7 +152,8 @@ def _number_bytes(model: ModelSource, extent: Extent, settings: Settings) -> flo
     listed = tokens * (2 if extent.target else 1)
     each = NUMBER_BYTES[settings.numbers] * model.info.heads + 4
     flow = 4 * (extent.source**2 + extent.target**2) if tokens <= 2 * FLOW_TOKENS else 0
-    return DATA_BYTES + TOKEN_DATA_BYTES * listed + each * extent.of_layers(model) + flow
+    drawn = CHANCE_BYTES * tokens * shuffles(tokens) if model.task == "causal-lm" else 0
+    return DATA_BYTES + TOKEN_DATA_BYTES * listed + each * extent.of_layers(model) + flow + drawn
 
 
 def _memory(model: ModelSource, extents: Sequence[Extent], settings: Settings) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..array_types import Doubles, Mask, Singles
+from ..array_types import Doubles, Integers, Mask, Singles
 from ..capture import AttentionMap, masks
 from ..statistics.permutations import shuffled, shuffled_keys
 
@@ -48,6 +48,17 @@ def followed(
             share = share @ mixed(moved)
         reached[:size] = share
     return found
+
+
+def in_order(values: Singles) -> Integers:
+    """Return the ranks of each row, doubled, so that those of equals are whole numbers, too.
+
+    They are all that rankings are compared by, and take a fifth of the room in files.
+    """
+    from scipy.stats import rankdata
+
+    ranks: Integers = (2 * rankdata(values, axis=-1)).astype(np.int64)
+    return ranks
 
 
 def received(part: AttentionMap, queries: int) -> Doubles:

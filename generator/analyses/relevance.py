@@ -16,7 +16,7 @@ from ..capture import Capture, Kind
 from ..capture.token_positions import answer_rows
 from ..results.shapes import Partial, Result, Scores
 from .analysis import ASKED_FIELDS, RecordProbe
-from .masked_null import NULL, allowed, followed
+from .masked_null import NULL, allowed, followed, in_order
 from .rollout import normalised
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _by_chance(explained: ExplainedInput, capture: Capture) -> tuple[Partial, ..
         return ()
     steps = gradient_weighted_attention(explained)["self"]
     drawn = followed(steps, allowed(part), rows[0], lambda step: step + np.eye(len(step)))
-    return (Partial(NULL + "relevance", drawn),)
+    return (Partial(NULL + "relevance", in_order(drawn)),)
 
 
 ANALYSIS = RecordProbe(

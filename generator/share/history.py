@@ -16,8 +16,8 @@ from .built_site import BuiltSite, open_site
 NUMBERED = ("kind", "layer", "head")
 SILENT = frozenset((*NUMBERED, "role", "queries", "records", "working_role", "working_n"))
 """Columns of heads.csv that are no measure of a head."""
-ACCURACY = "errors-"
-"""How the keys of accuracies begin."""
+ACCURACY = "accuracy"
+"""The key of how often a model is right."""
 FLOOR = 0.01
 """What a number without a floor of its own must move by to count."""
 LEAST = 2
@@ -48,7 +48,7 @@ class Course:
     @property
     def leading(self) -> bool:
         """Return whether it is how often the model is right, which a reader asks for first."""
-        return self.key.startswith(ACCURACY)
+        return self.key == ACCURACY
 
     @property
     def known(self) -> list[Point]:
@@ -118,15 +118,11 @@ class Moment:
 
     def courses(self) -> Iterator[tuple[str, str, float, Point]]:
         """Yield (key, sentence, floor, number) of every finding about the model with a value."""
-        pages = (self.model["page"], "reports/")
         for entry in self.site.findings:
-            if entry.get("value") is None or not str(entry["page"]).startswith(pages):
+            ours = entry.get("model") == self.model["name"] or entry["page"] == self.model["page"]
+            if not ours or entry.get("value") is None:
                 continue
             key = str(entry.get("key") or entry["id"])
-            if not str(entry["page"]).startswith(pages[0]):
-                if self.model["name"] not in key:  # a report speaks of several models
-                    continue
-                key = key.replace(self.model["name"], "model")
             low, high = entry.get("interval") or (None, None)
             floor = entry.get("floor") or FLOOR
             yield key, entry["statement"], floor, Point(entry["value"], low, high, entry.get("n"))
