@@ -134,4 +134,4 @@ def test_the_pages_of_several_labels_speak_of_each(tmp_path: Path) -> None:
 
 def test_the_pages_of_a_classifier_speak_of_a_probability(tmp_path: Path) -> None:
     page, _, _ = page_of("classes", tmp_path)
-    assert re.search(r"Predicted: (yes|no) with probability 0\.\d+", page)
+    assert re.search(r"\b(yes|no) \d+%", words_of(page))
