@@ -138,7 +138,7 @@ def test_an_odd_prediction_is_one_sentence(
 
 def test_what_no_page_can_show_is_blamed_on_its_file(written: Path, tmp_path: Path) -> None:
     arrays, header = opened(next((written / "bert-classifier").glob("*.safetensors")))
-    table = header["results"]["faithfulness"]["tables"]["curves"]
+    table = header["results"]["word_erasure"]["tables"]["words"]
     table["columns"] = [f"another {at}" for at in range(len(table["columns"]))]
     path = save(tmp_path / "arrays" / "x.safetensors", arrays, header)
     with pytest.raises(InputError) as caught:
