@@ -51,9 +51,11 @@ def attention_on_special(summary: HeadMeans) -> Finding:
     where = _where(summary, run) if run else f"Over all layers{PLACES[summary.kind]}"
     text = (
         f"{where}, {percent(found.value)} of attention rests on {token}; "
-        f"spread evenly it would be {percent(found.null)}."
+        f"spread evenly it would be {percent(found.null)}"
     )
-    return _measured(summary, "rest", text, found, found.claim)
+    if found.claim.level() == "does not hold":
+        text += f": less than {100 * found.claim.floor:.0f} points more"
+    return _measured(summary, "rest", f"{text}.", found, found.claim)
 
 
 def reach(summary: HeadMeans) -> Finding:

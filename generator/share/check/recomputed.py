@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 ROUNDED = 2e-3
 """How far a number may be from what attention gives that was rounded to float16."""
+ROUNDED_ENDS = 1e-2
+"""The same of the ends of an interval: ranks of rounded weights move them more than a mean."""
 EXACT = 1e-6
 """The same where attention was kept as it was."""
 MOST_SAID = 3
@@ -116,11 +118,11 @@ def _findings(
 
 def otherwise(said: Mapping[str, Any], gives: Mapping[str, Any], allowed: float) -> str:
     """Return what a finding says otherwise than the data; empty where nothing is."""
-    step = allowed
+    step, ends = allowed, allowed if allowed <= EXACT else ROUNDED_ENDS
     if gives["among"] and allowed > EXACT:  # a head may lie on either side of a threshold
         step = 1.01 if (gives["value"] or 0) > 1 else 1.01 / gives["among"]
     for name in ("value", "interval", "null"):
-        if not _near(said.get(name), gives[name], step):
+        if not _near(said.get(name), gives[name], step if name == "value" else max(step, ends)):
             return f"has {name} {_short(said.get(name))}; the data give {_short(gives[name])}"
     if said.get("n") != gives["n"]:
         return f"has n = {said.get('n')}; the data give {gives['n']}"
