@@ -14,8 +14,9 @@ from .verdicts import VerdictLine, verdict_line
 
 LINES = 5
 """Findings that the home page shows; the others are on the pages of the models."""
-ANSWERS = 3
-"""Sentences of one report that the home page opens with."""
+ANSWERS, FEW = 3, 2
+"""Sentences of one report that the home page opens with, one where there are more reports than so
+many."""
 ORDER: dict[Level, int] = {"holds": 0, "does not hold": 1, "undecided": 2, "described": 3}
 HEADLINES = ("profile", "anchors", "faithfulness")
 """Analyses whose findings come first: what heads do, and whether it tells what decided."""
@@ -49,11 +50,12 @@ def asked(titles: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> lis
     Where answers were counted these sentences come alone: the wrong ones are what to look at.
     """
     found = []
+    each = ANSWERS if len(titles) <= FEW else 1
     for title, link in titles:
         own = [finding for finding in findings if finding.page == link]
         counted = [finding for finding in own if finding.key == COUNTED]
         ordered = counted or sorted(own, key=lambda one: ORDER[one.level])
-        answers = tuple(_answered(one) for one in ordered[: len(counted) or ANSWERS])
+        answers = tuple(_answered(one) for one in ordered[: len(counted) or each])
         if answers:
             more = 0 if counted else len(own) - len(answers)
             found.append(Asked(title, link, answers, more))

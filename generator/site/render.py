@@ -179,7 +179,9 @@ def render_home(
         facts=home.facts(plan, summaries),
         short=in_short(findings),
         home_map=shown,
-        asked=asked([(analysis_of(page.name).title, page.url) for page in plan.reports], reported),
+        asked=asked(
+            [(analysis_of(page.name).title, page.url) for page in plan.main_reports], reported
+        ),
         filters=home.filters(index),
         gates=held,
         lines=verdict_lines(plan, findings),

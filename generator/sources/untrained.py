@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..store import Store
 
 SEEDS = (0, 1)
-RECORDS = 30
+RECORDS = 20
 """Texts that the copies read at most: an even sample where there are more."""
 LARGEST = 1_000_000_000
 """Parameters up to which a model has copies: they take as much room and time as it does."""

@@ -187,7 +187,7 @@ def test_a_sample_is_even_and_keeps_groups_together():
     groups = [record.group for record in taken if record.group]
     assert all(groups.count(group) == 4 for group in groups)
     assert {int(record.id[1:]) // 40 for record in taken} == {0, 1, 2}
-    assert spread(readings[:30]) == readings[:30]
+    assert spread(readings[:RECORDS]) == readings[:RECORDS]
 
 
 def test_what_is_written_matches_its_schema(six):

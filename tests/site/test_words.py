@@ -97,6 +97,17 @@ def test_the_home_page_opens_with_how_many_answers_are_wrong_and_the_way_to_them
     assert asked([("Errors", "r/e.html")], [perfect])[0].answers[0].link == "r/e.html"
 
 
+def test_of_many_reports_the_home_page_says_one_sentence_each() -> None:
+    pages = [(f"R{n}", f"r/{n}.html") for n in range(3)]
+    said = [
+        Finding(f"{url}-{n}", f"Sentence {n}.", page=url, key=f"k{n}")
+        for _, url in pages
+        for n in range(4)
+    ]
+    assert [(len(one.answers), one.more) for one in asked(pages, said)] == [(1, 3)] * 3
+    assert [len(one.answers) for one in asked(pages[:2], said)] == [3, 3]
+
+
 @pytest.mark.parametrize(
     ("values", "ends"),
     [
