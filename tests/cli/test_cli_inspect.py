@@ -86,7 +86,10 @@ def test_a_forecast_follows_the_settings(capsys: pytest.CaptureFixture[str]) -> 
         found = json.loads(printed(["inspect", "sentiment", "showcase", "--json", *more], capsys))
         return int(found[-1]["numbers_bytes"])
 
-    assert numbers("--numbers", "float32") > 1.5 * numbers()
+    none, half, whole = (numbers("--numbers", kind) for kind in ("none", "float16", "float32"))
+    assert half == numbers()
+    assert whole - none == pytest.approx(2 * (half - none), abs=2)  # four bytes a weight, or two
+    assert half > 1.5 * none
     assert numbers("--max-tokens", "5") < numbers() / 2
 
 
