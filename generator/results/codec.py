@@ -121,7 +121,7 @@ def result_to_json(result: Result) -> Header:
 
 def result_from_json(header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> Result:
     """Return what `result_to_json` was given; `arrays` are those of its matrices and scores."""
-    inner = {name: np.array(part, float) for name, part in header.get("arrays", {}).items()}
+    inner = {name: _inner(part) for name, part in header.get("arrays", {}).items()}
     return result_from_arrays({**arrays, **inner, **_grid_arrays(header)}, header)
 
 
@@ -132,6 +132,12 @@ def _grid_arrays(header: Mapping[str, Any]) -> Arrays:
         for name in GRID_ARRAYS
         if entry.get(name) is not None
     }
+
+
+def _inner(part: Any) -> npt.NDArray[Any]:
+    """Return the array of nested lists, of whole numbers where all of them are."""
+    found: npt.NDArray[Any] = np.array(part)
+    return found if found.dtype.kind == "i" else np.array(part, float)
 
 
 def _listed(array: npt.NDArray[Any]) -> list[Any]:
