@@ -33,6 +33,11 @@ def slug(name: str) -> str:
     return f"{plain}-{digest}" if plain else digest
 
 
+def key_part(name: str) -> str:
+    """Return a name as a part of a key: letters, digits and `-`, such as `swap-she-he`."""
+    return re.sub(r"[\W_]+", "-", name.casefold()).strip("-")
+
+
 def printable(name: str) -> str:
     """Return a file's name as a text; bytes of it that are no UTF-8 are written as `\\xe9`."""
     return SURROGATE.sub(lambda half: f"\\x{ord(half[0]) & 0xFF:02x}", name)

@@ -40,8 +40,8 @@ def varied(records: Sequence[Record], rules: Sequence[str]) -> list[Record]:
     """Return records, each followed by what the rules make of it, as a group of its own.
 
     A record that stands in a group already, or is a chat, stays alone, and so does one that no
-    rule changes. What a rule may have made wrong is left out of its copy: a target, words and
-    what is said of them.
+    rule changes. What a rule may have made wrong is left out of its copy: a label, a target, words
+    and what is said of them.
     """
     made = [(rule, _edits_of(rule)) for rule in rules]
     return [one for record in records for one in _of_record(record, made)]
@@ -77,7 +77,8 @@ def _made(record: Record, rule: str, edits_of: Edits) -> Record | None:
         return None  # a word that the record asks about is gone
     return replace(
         record, id=f"{record.id}-{slug(rule)}", text=text, variant=rule, **changed,
-        target=None, alignment=None, words=(), target_words=(), upos=(), head=(), deprel=(),
+        label=None, labels=(), label_index=None, target=None, alignment=None,
+        words=(), target_words=(), upos=(), head=(), deprel=(),
     )  # fmt: skip
 
 

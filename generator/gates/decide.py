@@ -22,6 +22,7 @@ class Gate:
     n: int | None
     level: Level
     near: tuple[str, ...] = ()
+    about: str = ""
 
     @property
     def passed(self) -> bool:
@@ -43,7 +44,8 @@ class Gate:
         interval = f" ({self.ends[0]:.3g} to {self.ends[1]:.3g})" if self.ends else ""
         whom = f" of {self.model}" if self.model else ""
         word = self.level if self.level != "undecided" or self.passed else "undecided, which fails"
-        return f"Expected {expected}{whom}: {self.value:.3g}{interval}, {word}."
+        about = f" ({self.about.rstrip('.')})" if self.about else ""
+        return f"Expected {expected}{whom}: {self.value:.3g}{interval}, {word}{about}."
 
 
 def gates(expected: Sequence[Expectation], known: Sequence[Measured]) -> tuple[Gate, ...]:
@@ -52,12 +54,18 @@ def gates(expected: Sequence[Expectation], known: Sequence[Measured]) -> tuple[G
     for one in expected:
         own = [m for m in known if m.key == one.key and one.model in ("", m.model)]
         if own:
-            found += [Gate(one, m.model, m.value, m.ends, m.n, decide(one, m)) for m in own]
+            found += [_gate(one, m) for m in own]
         else:
             keys = sorted({m.key for m in known})
-            near = tuple(difflib.get_close_matches(one.key, keys, n=1, cutoff=0.5))
+            near = tuple(difflib.get_close_matches(one.key, keys, n=1, cutoff=0.6))
             found.append(Gate(one, one.model, None, None, None, "undecided", near))
     return tuple(found)
+
+
+def _gate(one: Expectation, measured: Measured) -> Gate:
+    level = decide(one, measured)
+    known = (measured.value, measured.ends, measured.n, level)
+    return Gate(one, measured.model, *known, about=measured.about)
 
 
 def decide(expectation: Expectation, measured: Measured) -> Level:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -9,9 +10,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..errors import InputError
+from ..names import key_part
 
 Comparison = Literal[">=", "<="]
 STRICTLY = "strictly"
+PARTS = ("tag", "label", "variant")
+"""What narrows a key, in the order in which a key has them: `must_rise.good.drop-not`."""
+KNOWN = ("that", "model", "undecided", *PARTS)
 WRITTEN = re.compile(
     r"\s*(?P<key>[^\s@<>=]+)(?:@(?P<model>.+?))?\s*(?P<comparison>>=|<=)\s*(?P<bound>\S+)"
     rf"(?:\s+(?P<strictly>{STRICTLY}))?\s*"
@@ -35,7 +40,7 @@ class Expectation:
     @property
     def says(self) -> str:
         """Return what is expected of the number: `>= 0.9`."""
-        return f"{self.comparison} {self.bound:g}"
+        return f"{self.comparison} {self.bound:.15g}"
 
 
 def expectations(written: Sequence[str]) -> tuple[Expectation, ...]:
@@ -61,7 +66,8 @@ def _read(written: str) -> Expectation:
 def written(value: object) -> object:
     """Return `[[expect]]` tables as lines; what is no table is left as it is.
 
-    A table has `that`, and may have `model` and `undecided = "fails"`.
+    A table has `that`, and may have `model`, `undecided = "fails"`, and what narrows its key:
+    the `tag` of texts, the `label` that moves, the `variant` that a text was changed into.
     """
     tables = [value] if isinstance(value, Mapping) else value
     if not isinstance(tables, list):
@@ -70,15 +76,26 @@ def written(value: object) -> object:
 
 
 def _line(table: Mapping[str, Any]) -> str:
-    unknown = sorted(table.keys() - {"that", "model", "undecided"})
-    that, undecided = table.get("that"), table.get("undecided", "passes")
-    if unknown or not isinstance(that, str) or undecided not in ("passes", "fails"):
-        what = f"has an unknown setting {unknown[0]!r}" if unknown else "cannot be read"
-        raise InputError(
-            f'An [[expect]] {what}; it has that = "accuracy >= 0.9", and may have '
-            'model = "NAME" and undecided = "fails".'
-        )
+    _check(table)
+    that = str(table["that"])
     key, comparison, bound = that.partition(">=" if ">=" in that else "<=")
+    parts = [key.strip(), *(key_part(str(table[name])) for name in PARTS if table.get(name))]
     model = f"@{table['model']}" if table.get("model") else ""
-    end = f" {STRICTLY}" if undecided == "fails" else ""
-    return f"{key.strip()}{model} {comparison} {bound.strip()}{end}"
+    end = f" {STRICTLY}" if table.get("undecided") == "fails" else ""
+    return f"{'.'.join(parts)}{model} {comparison} {bound.strip()}{end}"
+
+
+def _check(table: Mapping[str, Any]) -> None:
+    unknown = sorted(table.keys() - KNOWN)
+    that, undecided = table.get("that"), table.get("undecided", "passes")
+    if not unknown and isinstance(that, str) and undecided in ("passes", "fails"):
+        return
+    what = "cannot be read"
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], KNOWN, n=1)
+        meant = f" (did you mean {near[0]!r}?)" if near else ""
+        what = f"has an unknown setting {unknown[0]!r}{meant}"
+    raise InputError(
+        f'An [[expect]] {what}; it has that = "accuracy >= 0.9", and may have model = "NAME", '
+        f'{", ".join(PARTS)}, and undecided = "fails".'
+    )

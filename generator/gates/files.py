@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .decide import Gate
+from .expectation import STRICTLY
 
 GATES, BADGE = "gates.json", "badge.json"
 LABEL = "attnatlas"
@@ -27,6 +28,13 @@ def gate_json(gate: Gate) -> dict[str, Any]:
         "passed": gate.passed,
         "statement": gate.says,
     }
+
+
+def line_of(row: Mapping[str, Any]) -> str:
+    """Return what was expected, as it is written, from a gate as it is published."""
+    model = f"@{row['model']}" if row["model"] else ""
+    end = f" {STRICTLY}" if row["undecided"] == "fails" else ""
+    return f"{row['key']}{model} {row['expected']}{end}"
 
 
 def badge(found: Sequence[Gate]) -> dict[str, Any]:

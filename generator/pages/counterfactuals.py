@@ -22,10 +22,11 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class CounterfactualView:
-    """All pairs of each model, those that flip first."""
+    """All pairs of each model, those that flip first, and what can be expected of them."""
 
     shown: Mapping[str, tuple[ChangeRow, ...]]
     folded: Mapping[str, tuple[ChangeRow, ...]]
+    checks: Mapping[str, tuple[Row, ...]]
 
 
 def counterfactual_view(result: Result) -> CounterfactualView:
@@ -34,7 +35,9 @@ def counterfactual_view(result: Result) -> CounterfactualView:
     for row in result_rows(result, "pairs"):
         parts = differing(row["first_text"], row["second_text"])
         found.setdefault(row["model"], []).append(ChangeRow(parts, row))
+    told = [*result_rows(result, "checks")]
     return CounterfactualView(
         shown={name: tuple(rows[:SHOWN]) for name, rows in found.items()},
         folded={name: tuple(rows[SHOWN:]) for name, rows in found.items()},
+        checks={name: tuple(one for one in told if one["model"] == name) for name in found},
     )

@@ -7,12 +7,12 @@ import io
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from ..analyses.head_metrics import SERVING
 from ..analyses.profile.means import METRICS
 from ..analyses.working import WORKING
+from ..results.published import published
 from ..results.shapes import Cell, Finding, Grid, Result
 
 MEANS = tuple(name for name in METRICS if name not in SERVING)
@@ -26,11 +26,6 @@ SCORES = (
     "kind", "layer", "head", "syntactic", "syntactic_low", "syntactic_high", "to_head",
     "from_head", "cases", "semantic", "semantic_low", "semantic_high", "records",
 )  # fmt: skip
-PUBLISHED = (
-    "id", "key", "page", "model", "analysis", "statement", "value", "n", "clusters", "interval",
-    "null", "null_says",
-)  # fmt: skip
-
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell starts that a spreadsheet would run."""
 
@@ -69,31 +64,8 @@ def heads_alike_csv(similarity: Result) -> str:
 
 def findings_json(findings: Iterable[Finding]) -> str:
     """Return the findings as a JSON list, each with the promised keys; undefined is null."""
-    rows = [_published(finding) for finding in findings]
+    rows = [published(finding) for finding in findings]
     return json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def _published(finding: Finding) -> dict[str, Any]:
-    """Return a finding as it is published; what has failed has no level."""
-    known = asdict(finding)
-    row = {name: known[name] for name in PUBLISHED}
-    row |= {"level": None if finding.failed else finding.level}
-    row |= {"floor": finding.claim.floor if finding.claim else None, "twin": known["twin"]}
-    return row | {"claims": finding.claims} | _survival(finding)
-
-
-def _survival(finding: Finding) -> dict[str, Any]:
-    """Return in how many ways a claim holds, of how many, in which not, and from what n on."""
-    found, twin = finding.survival, finding.twin or ()
-    if found is None:
-        return dict.fromkeys(("survives", "ways", "flips", "settles_at"))
-    flips = found.flips(twin)
-    return {
-        "survives": len(found.ways) - len(flips),
-        "ways": len(found.ways),
-        "flips": flips,
-        "settles_at": found.settles_at(finding.level, twin),
-    }
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:

@@ -21,6 +21,7 @@ from ..pages.model_summary import ModelSummary
 from ..pages.plan import ModelPage, Plan, RecordPage
 from ..pages.reading_summary import RecordSummary
 from ..report import Advance, Progress
+from ..results.published import published
 from ..results.shapes import Failure, Finding, Result
 from ..sources import CapturedRecord
 from . import render
@@ -71,16 +72,16 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
     model_summaries = [part.model_summary for part in parts]
     held = gates(
         expectations(settings.expect),
-        measured(kept.everything().results, [*reported, *findings]),
+        measured(kept.everything().results, [published(one) for one in (*reported, *findings)]),
     )
     if held:
         site.json(GATES, [gate_json(gate) for gate in held])
         site.json(BADGE, badge(held))
     render.render_home(site, plan, summaries, findings, facts, model_summaries, reported, held)
     render.render_about(site, facts, model_summaries)
-    published = [*findings, *reported, *as_findings(failed)]
+    told = [*findings, *reported, *as_findings(failed)]
     publish_address(site, plan, kept, settings)
-    write_indexes(site, plan, facts, published, settings, failed, kept.untrained, summaries)
+    write_indexes(site, plan, facts, told, settings, failed, kept.untrained, summaries)
     return Receipt(
         pages=plan.pages,
         records=plan.texts,

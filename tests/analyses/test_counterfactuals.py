@@ -76,6 +76,16 @@ def test_equal_maps_have_not_moved_and_turned_ones_have(result):
     assert 0 < found["stays-b"]["rollout"] <= 1
 
 
+def test_what_can_be_expected_of_pairs_is_counted(result):
+    found = {row["key"]: row for row in rows(result, "checks")}
+    assert found["must_not_change"]["share"] == pytest.approx(2 / 3)
+    assert (found["must_not_change"]["n"], found["must_not_change"]["clusters"]) == (3, 2)
+    assert found["must_not_change"]["low"] is None  # two groups have no interval
+    assert found["must_not_change.c"]["share"] == 1
+    assert found["must_fall.good"]["share"] == pytest.approx(1 / 3)  # 0.9 to 0.3, the others rise
+    assert found["must_rise.bad.b"]["share"] == pytest.approx(1 / 2)
+
+
 def test_texts_without_a_partner_make_no_report():
     alone = Everything()
     alone.reads = lambda model: iter([read(model, *TEXTS[-1][:2], *TEXTS[-1][2:], turned=False)])

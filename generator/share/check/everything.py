@@ -11,6 +11,7 @@ from ..archives import DamagedError
 from ..built_site import ATLAS, FINDINGS, BuiltSite
 from .bags import bag
 from .formats import formats
+from .gates import gates
 from .pages import pages, pages_of
 from .problem import Note, Problem
 from .recomputed import recomputed
@@ -82,6 +83,7 @@ def _all(
         yield Note("Only files and pages were looked at: it is no atlas, but made of some.")
         return
     yield from formats(site)
+    yield from gates(site)
     yield from sentences(site, read)
     yield from tensors(site)
     if any(one.file.startswith(("data/", "atlas.json")) for one in damaged):

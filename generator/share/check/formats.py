@@ -8,6 +8,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 from typing import Any
 
+from ...gates import GATES
 from ..archives import DamagedError
 from ..built_site import ATLAS, FINDINGS, BuiltSite
 from .problem import Note, Problem
@@ -24,6 +25,7 @@ def formats(site: BuiltSite) -> Iterator[Problem | Note]:
     kinds = {
         "atlas": [ATLAS],
         "findings": [FINDINGS],
+        "gates": [GATES] if GATES in site.manifest else [],
         "results": [url for url in site.manifest if _ends(url, RESULTS)],
         "header": [url for url in site.manifest if url.endswith(".safetensors")],
     }

@@ -1,0 +1,141 @@
+"""Pairs of like texts: what a model said of each, and how far its maps moved between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ...array_types import Doubles
+from ...capture import Capture
+from ...capture.words import owners, to_words, words_of
+from ...results.shapes import Cell
+from ..analysis import Read
+from ..context.pairs import divergence, partition, shared
+from ..rollout import normalised, rollout
+
+PAIRS = (
+    "model", "corpus", "group", "first_variant", "second_variant", "first_record",
+    "second_record", "first_text", "second_text", "first_answer", "second_answer", "first_share",
+    "second_share", "moved", "flips", "attention", "rollout",
+)  # fmt: skip
+Answer = tuple[str, Mapping[str, float]]
+"""What a model said, and how likely each thing was that it could have said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is kept of the first text of a group until its partners come by.
+
+    `rows` is attention between words [layer, head, word, word] and `rolled` the rollout over all
+    layers, [word, word]; rows sum to 1.
+    """
+
+    read: Read
+    answer: Answer | None
+    words: tuple[str, ...]
+    rows: Doubles
+    rolled: Doubles
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A row of PAIRS, and how likely each label was in the first text and in the second."""
+
+    row: tuple[Cell, ...]
+    shares: Mapping[str, tuple[float, float]]
+
+    def __getitem__(self, column: str) -> Cell:
+        """Return a cell of the row by its column."""
+        return self.row[PAIRS.index(column)]
+
+
+def pairs_of(reads: Iterator[Read]) -> Iterator[Pair]:
+    """Yield the first text of each group beside every other variant of it."""
+    waiting: dict[tuple[str, str], Seen] = {}
+    for read in reads:
+        record = read.capture.record
+        if not record.group or not record.variant:
+            continue
+        place = (read.corpus, record.group)
+        first = waiting.get(place)
+        if first is None:
+            waiting[place] = _seen(read)
+        elif first.read.capture.record.variant != record.variant:
+            yield _pair(first, _seen(read))
+
+
+def _seen(read: Read) -> Seen:
+    capture = read.capture
+    part = next(one for one in capture.maps if one.kind in ("self", "encoder"))
+    words = words_of(capture.record)
+    at = owners(part.queries, words), owners(part.keys, words)
+    rolled = to_words(rollout(part.weights)[-1], *at, len(words))
+    rows = to_words(part.weights, *at, len(words))
+    names = tuple(word.text.casefold() for word in words)
+    both = (normalised(np.nan_to_num(one)) for one in (rows, rolled))
+    own = Read(read.model, read.corpus, _small(capture), {})
+    return Seen(own, _answer(capture.prediction), names, *both)
+
+
+def _small(capture: Capture) -> Capture:
+    """Return the capture without its maps, which are large."""
+    return replace(capture, maps=())
+
+
+def _answer(said: Mapping[str, Any]) -> Answer | None:
+    """Return what a model said of a text; None where it says nothing that could flip."""
+    if "label" in said:
+        return str(said["label"]), {name: float(p) for name, p in said["labels"].items()}
+    if "holds" in said:
+        return ", ".join(map(str, said["holds"])) or "no label", {}
+    for top in (said["masked"][0]["top"] if said.get("masked") else (), said.get("next", ())):
+        if top:
+            shares = {str(one["text"]).strip(): float(one["score"]) for one in top}
+            return str(top[0]["text"]).strip(), shares
+    return (str(said["text"]), {}) if "text" in said else None
+
+
+def _pair(first: Seen, second: Seen) -> Pair:
+    one, other = first.read.capture.record, second.read.capture.record
+    start = (first.read.model.name, first.read.corpus, one.group, one.variant, other.variant)
+    where = (one.id, other.id, one.text, other.text)
+    maps = (_moved(first, second, "rows"), _moved(first, second, "rolled"))
+    row = (*start, *where, *_answers(first.answer, second.answer), *maps)
+    return Pair(row, _shares(first, second))
+
+
+def _shares(first: Seen, second: Seen) -> dict[str, tuple[float, float]]:
+    """Return the probabilities of labels, which each text gives to all of them; else nothing."""
+    if (
+        "label" not in (first.read.capture.prediction or {})
+        or not first.answer
+        or not second.answer
+    ):
+        return {}
+    before, after = first.answer[1], second.answer[1]
+    return {name: (before[name], after[name]) for name in before if name in after}
+
+
+def _answers(one: Answer | None, other: Answer | None) -> tuple[Cell, ...]:
+    if one is None or other is None:
+        return "", "", None, None, None, ""
+    before, after = (said[1].get(one[0]) for said in (one, other))
+    moved = None if before is None or after is None else abs(after - before)
+    return one[0], other[0], before, after, moved, "yes" if one[0] != other[0] else "no"
+
+
+def _moved(first: Seen, second: Seen, what: str) -> float | None:
+    """Return how far the rows of words that both texts have differ, from 0 to 1, on average.
+
+    Compared on what both have; all else is put together. The Jensen-Shannon divergence in bits.
+    """
+    common, columns = shared((first.words, second.words)), (len(first.words), len(second.words))
+    one, other = getattr(first, what), getattr(second, what)
+    found = [
+        divergence(one[..., i, :], other[..., j, :], partition(columns, common, (i, j))).mean()
+        for i, j in common
+    ]
+    return float(np.mean(found) / np.log(2)) if found else None
