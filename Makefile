@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help atlas test lint format real bench screenshots chromium clean
+.PHONY: help atlas test lint format real bench screenshots chromium firefox clean
 
 CANDIDATES := python3.11 python3.12 python3.13 python3
 PYTHON ?= $(shell for python in $(CANDIDATES); do \
@@ -23,7 +23,7 @@ help:  ## List what can be made
 atlas: $(INSTALLED)  ## Install into .venv, build the showcase into site_output/, say what to open
 	$(BIN)/attnatlas build --output site_output
 
-test: $(TESTABLE) chromium lint  ## Install into .venv with all it takes to test, then check everything
+test: $(TESTABLE) chromium firefox lint  ## Install into .venv with all it takes to test, then check everything
 	$(BIN)/python -m pytest
 
 lint: $(TESTABLE)  ## Check style, formatting (Python, templates, JavaScript, CSS) and types
@@ -55,12 +55,12 @@ clean:  ## Remove the built showcase, its captures and the caches of the tools
 	@if [ -x $(BIN)/attnatlas ]; then $(BIN)/attnatlas clean --store; fi
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
 
-chromium:
-	@command -v chromium >/dev/null || { \
-		command -v apt-get >/dev/null || { echo "Install Chromium and put it on the PATH" >&2; exit 1; }; \
+chromium firefox:
+	@command -v $@ $@-esr >/dev/null || { \
+		command -v apt-get >/dev/null || { echo "Install $@ and put it on the PATH" >&2; exit 1; }; \
 		sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 		$$sudo apt-get update -q && \
-		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium; }
+		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $(@:firefox=firefox-esr); }
 
 # Stamps: a second call installs nothing unless the requirements have changed. setuptools comes first
 # and from the constraints, so that no other version is fetched to build the project with.
