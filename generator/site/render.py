@@ -26,7 +26,7 @@ from ..pages.packing import pack, pack_script, pool
 from ..pages.plan import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
 from ..pages.reading_summary import MapShape
 from ..pages.reading_summary import RecordSummary as RecordSummary
-from ..pages.record.page_data import record_island, record_scripts
+from ..pages.record.page_data import comparable, record_island, record_scripts
 from ..pages.record.read_as import read_as
 from ..pages.record.reasons import reasons
 from ..pages.record.static_picture import static_picture
@@ -102,7 +102,9 @@ def render_record(
     `files` are the addresses and bytes of its numbers; `failures` says, by analysis, in one
     sentence what could not be computed.
     """
-    packed = record_scripts(capture, results)
+    siblings = plan.siblings(page)
+    compared = comparable(page, siblings)
+    packed = record_scripts(capture, results, page.maps if compared else "")
     for part in packed.values():
         for suffix, content in part.scripts:
             site.bytes(f"{page.maps}.{suffix}", content)
@@ -121,12 +123,13 @@ def render_record(
         previous=previous,
         next=following,
         windows=plan.windows(page),
-        siblings=plan.siblings(page),
+        siblings=siblings,
         analyses=by_name(),
         sections=record_sections(results),
         others=others,
         still=static_picture(capture),
-        island=record_island(page, capture, results, packed) | {"shapes": shape_islands(others)},
+        island=record_island(page, capture, results, packed, compared)
+        | {"shapes": shape_islands(others)},
         absent=absent,
         why_no_target="" if explained else why_no_target(capture),
         read_as=read_as(capture),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -42,8 +43,15 @@ class PackedMap:
     range: Range | None = None
 
 
-def pack_stack(name: str, values: Bytes, range: Range | None = None) -> PackedMap:
+def pack_stack(
+    name: str,
+    values: Bytes,
+    range: Range | None = None,
+    beside: Mapping[str, bytes] | None = None,
+) -> PackedMap:
     """Pack [layer, ...] bytes into one script, or into one script a layer when that is too much.
+
+    What is packed `beside` them lies in the first script.
 
     Heads longer than a thumbnail, and layers in scripts of their own, are also packed as
     thumbnails, so that all of them can be shown at once without loading every layer. What has a
@@ -56,16 +64,27 @@ def pack_stack(name: str, values: Bytes, range: Range | None = None) -> PackedMa
     thumbs = None
     if range is None and (layered or (heads and max(values.shape[-2:]) > OVERVIEW)):
         thumbs = parts[f"{name}.overview"] = pool(values, OVERVIEW if heads else SHEET)
-    scripts = tuple((f"{key}.js", pack_script({key: pack(part)})) for key, part in parts.items())
+    first = next(iter(parts))
+    scripts = tuple(
+        (f"{key}.js", pack_script({key: pack(part)} | ((beside or {}) if key == first else {})))
+        for key, part in parts.items()
+    )
     overview = None if thumbs is None else (thumbs.shape[-2], thumbs.shape[-1])
     return PackedMap(heads, layered, overview, scripts, range)
 
 
-def record_scripts(capture: Capture, results: Mapping[str, Result]) -> dict[str, PackedMap]:
-    """Return the packed matrices of a record page by name: `self`, `self.rollout`, ..."""
-    packed: dict[str, PackedMap] = {
-        m.kind: pack_stack(m.kind, quantise(m.weights)) for m in capture.maps
-    }
+def record_scripts(
+    capture: Capture, results: Mapping[str, Result], compared: str = ""
+) -> dict[str, PackedMap]:
+    """Return the packed matrices of a record page by name: `self`, `self.rollout`, ...
+
+    Where other models have read the text, `compared` is what stands before the addresses of its
+    matrices: beside these, their pages then find what they are about.
+    """
+    packed: dict[str, PackedMap] = {}
+    for m in capture.maps:
+        beside = _about(m, f"{compared}.{m.kind}.about") if compared else None
+        packed[m.kind] = pack_stack(m.kind, quantise(m.weights), beside=beside)
     for result in results.values():
         for matrix in _layered(result):
             name = f"{matrix.kind}.{_view(result, matrix)}"
@@ -73,15 +92,47 @@ def record_scripts(capture: Capture, results: Mapping[str, Result]) -> dict[str,
     return packed
 
 
+def comparable(page: RecordPage, siblings: Sequence[RecordPage]) -> list[RecordPage]:
+    """Return the pages of the same text by other models of one stack, or of two, as this one."""
+    return [
+        other for other in siblings if other.model is not page.model and _two(other) == _two(page)
+    ]
+
+
+def _two(page: RecordPage) -> bool:
+    """Return whether the model has an encoder and a decoder."""
+    return page.model.model.family == "encoder-decoder"
+
+
+def _about(attention: AttentionMap, key: str) -> dict[str, bytes]:
+    """Return, packed, what another model's page needs to set its own map beside this one."""
+    same = attention.queries == attention.keys
+    said = {
+        "kind": attention.kind,
+        "layers": attention.layers,
+        "heads": attention.heads,
+        "causal": attention.causal,
+        "window": list(attention.window) if attention.window else None,
+        "queries": token_list(attention.rows),
+        "keys": None if same else token_list(attention.keys),
+    }
+    return {key: pack(np.frombuffer(json.dumps(said).encode(), np.uint8))}
+
+
 def record_island(
     page: RecordPage,
     capture: Capture,
     results: Mapping[str, Result],
     packed: Mapping[str, PackedMap],
+    compared: Sequence[RecordPage] = (),
 ) -> JSON:
-    """Return what the scripts of a record page need to know before any matrix is loaded."""
+    """Return what the scripts of a record page need to know before any matrix is loaded.
+
+    `compared` are the pages of the same text whose maps can be set beside its own.
+    """
     return {
         "maps_at": page.maps,
+        "compared": {other.model.model.name: other.maps for other in compared},
         "record": {"id": page.record.id, "slug": page.slug, "number": page.number},
         "model": {
             "name": page.model.model.name,

@@ -3,7 +3,10 @@
 const MOST = 200; // rows of a table that is read, not saved
 const PAIR = ["query", "key", "query_token", "key_token", "weight"];
 
-const columnsOf = ({ shown }) => (shown.map.fed ? [...PAIR, "fed_token"] : PAIR);
+const columnsOf = ({ shown, state }) => {
+  const names = state.get().vs ? PAIR.with(-1, "difference") : PAIR;
+  return shown.map.fed ? [...names, "fed_token"] : names;
+};
 const round = (value) => Number(value.toPrecision(4));
 
 /* The start of the name of a file about what is shown. */
@@ -12,7 +15,8 @@ const fileOf = ({ data, state }, what) => {
   const { kind, view, layer } = now;
   const one = `${view === "head" ? "" : `${view}-`}${atlas.headName(now.layer, now.head)}`;
   const where = data.ofHead(now) ? one : `${view}-L${layer}`;
-  return [data.given.record.slug, ...(kind === "self" ? [] : [kind]), where, what].join("-");
+  const beside = now.vs ? [`less-${now.vs.replace(/[^\w.-]+/g, "-")}`] : [];
+  return [data.given.record.slug, ...(kind === "self" ? [] : [kind]), where, ...beside, what].join("-");
 };
 
 const titleOf = ({ data, state, shown }) => atlas.plain(atlas.viewName(state.get(), shown.map, data.views));

@@ -80,11 +80,12 @@ const lower = ([first, ...rest]) => [first[0].toLowerCase() + first.slice(1), ..
 atlas.captions = (state, shown, views) => {
   const { map, ink, masked } = shown;
   const name = atlas.viewName(state, map, views);
-  const changed = atlas.changes(state, ink.range);
+  const changed = atlas.changes(state, ink.range && !state.vs);
   const { words } = atlas.scales[state.scale];
   const full = `full ink at ${ink.signed ? "±" : ""}${ink.range ? atlas.amount(ink.max) : ink.max}`;
   const shares = shown.stack === map.kind ? "attention weight" : `share, ${full}`;
-  const what = ink.range ? `${(views[state.view] ?? state.view).toLowerCase()}, ${full}` : shares;
+  const range = ink.range ? `${(views[state.view] ?? state.view).toLowerCase()}, ${full}` : shares;
+  const what = state.vs ? `right of zero more here, left of it more in ${state.vs}, ${full}` : range;
   $("[data-sentence]").replaceChildren(...opening(state, shown, views));
   for (const el of $$("[data-of-shares]")) el.hidden = ink.range;
   for (const el of $$("[data-of-range]")) el.hidden = !ink.range;

@@ -44,6 +44,7 @@ class RecordData {
     this.methods = Object.keys(given.bars?.saliency?.methods ?? {});
     const start = { ...given.start, view: "head", units: "subwords", special: "show", scale: "sqrt" };
     start.method = this.methods[0];
+    start.vs = ""; // another model, whose weights are taken from those of this one
     this.state = atlas.selection(start, (state) => this.fit(state));
   }
 
@@ -66,6 +67,7 @@ class RecordData {
       special: one(state.special, ["show", "hide", "remove"]),
       scale: one(state.scale, Object.keys(atlas.scales)),
       method: one(state.method, this.methods), // of saliency
+      vs: one(state.vs, ["", ...Object.keys(this.given.compared ?? {})]),
     };
   }
 
@@ -92,9 +94,9 @@ class RecordData {
   }
 
   /* The bytes that hold one layer of a stack, and where in them it starts. */
-  async bytes(map, name, layer) {
+  async bytes(map, name, layer, at = this.at) {
     const key = map.packs[name].layered ? `${name}.L${String(layer).padStart(2, "0")}` : name;
-    const bytes = await atlas.load(`${this.at}.${key}.js`, key);
+    const bytes = await atlas.load(`${at}.${key}.js`, key);
     return { bytes, start: key === name ? (bytes.length / map.layers) * layer : 0 };
   }
 

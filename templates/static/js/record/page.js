@@ -30,6 +30,7 @@ class Page {
     this.lower.watch(this.shown);
     await this.lower.now($$("[data-rollout]"));
     this.loadRoles().catch(console.error);
+    if (state.vs) await this.update(state, state);
   }
 
   /* Keep the room of what is drawn later. */
@@ -60,11 +61,17 @@ class Page {
     const el = $("[data-heat]");
     const timer = setTimeout(() => (el.dataset.waits = `loading layer ${state.layer}`), 150);
     try {
-      return await this.data.show(state);
+      return await (state.vs ? this.compare(state) : this.data.show(state));
     } finally {
       clearTimeout(timer);
       delete el.dataset.waits;
     }
+  }
+
+  /* The difference to another model is worked out by a script of its own. */
+  async compare(state) {
+    await atlas.script("assets/difference.js");
+    return atlas.difference(this, state);
   }
 
   async update(state, before) {
@@ -83,6 +90,8 @@ class Page {
 
   /* Everything beside the heatmap. */
   follow(state) {
+    if (!state.vs) $("[data-vs-says]")?.toggleAttribute("hidden", !this.refused);
+    this.refused &&= !state.vs;
     this.shade(state);
     atlas.captions(state, this.shown, this.data.views);
     if (this.inkShown !== this.shown.ink) {
@@ -194,7 +203,7 @@ class Page {
   announce(state, before) {
     const { row, column, map } = this.shown;
     const words = row < 0 || column < 0 ? "" : atlas.plain(this.tip(row, column));
-    const moved = ["kind", "layer", "head", "view"].some((name) => before[name] !== state[name]);
+    const moved = ["kind", "layer", "head", "view", "vs"].some((name) => before[name] !== state[name]);
     atlas.say(moved ? `${atlas.plain(atlas.viewName(state, map, this.data.views))}: ${words}` : words);
   }
 
@@ -207,6 +216,7 @@ class Page {
     atlas.keys(["Escape"], "choose no word", () => this.clear());
     atlas.pressKey("[", "previous text", "a[rel=prev]");
     atlas.pressKey("]", "next text", "a[rel=next]");
+    $("[data-vs]")?.addEventListener("change", ({ target }) => this.state.set({ vs: target.value }));
     $("[data-model]")?.addEventListener("change", ({ target }) => {
       // heads and tokens are another model's
       const { kind, view, units, special, scale, method = "" } = this.state.get();
@@ -225,6 +235,7 @@ class Page {
   mark(state) {
     this.settings ??= new Set($$("[data-set]").map((button) => button.dataset.set));
     for (const name of this.settings) atlas.press(`[data-set=${name}]`, "value", state[name]);
+    if ($("[data-vs]")) $("[data-vs]").value = state.vs;
   }
 
   texts() {

@@ -22,6 +22,11 @@ const NAMES = { encoder: "encoder", decoder: "decoder", cross: "cross-attention"
 
 /* What is shown, as the title of its figure has it. `titles` are those of the analyses. */
 atlas.viewName = (state, map, titles) => {
+  const name = nameOf(state, map, titles);
+  return state.vs ? says`${name}, less that of ${atlas.make("bdi", {}, state.vs)}` : name;
+};
+
+const nameOf = (state, map, titles) => {
   const of = NAMES[map.kind] ? ` of the ${NAMES[map.kind]}` : "";
   if (state.view === "head") return says`Head ${id(state)}${of}`;
   if (state.view === "mean") return [`Layer ${state.layer}${of}, mean of ${map.heads} heads`];
