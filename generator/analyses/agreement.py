@@ -13,7 +13,7 @@ import numpy as np
 
 from ..array_types import Doubles
 from ..corpus import group_of
-from ..results.levels import CORRELATION, Claim, Level, beyond
+from ..results.levels import CORRELATION, Claim, beyond
 from ..results.shapes import Cell, Finding, Result, Table
 from ..results.wording import count, say, sentence
 from ..statistics.bootstrap import EDGES, RESAMPLES, Interval, estimate
@@ -236,24 +236,28 @@ def _findings(rows: Sequence[MethodPair], more: str) -> Iterator[Finding]:
         yield _summary(rows)
 
 
-SAYS: dict[Level, str] = {
-    "holds": "rank words alike, more than chance",
-    "does not hold": "rank words hardly more alike than chance",
-    "undecided": "may rank words more alike than chance",
-    "described": "are compared",
-}
+ALIKE, PLAIN = "rank words alike, more than chance", "are compared"
 
 
 def _finding(row: MethodPair, more: str) -> Finding:
-    text = (
-        f"{sentence(named(row.one))} and {named(row.other)} {SAYS[row.claim.level()]}: rank "
-        f"correlation {say(row.spearman)} in {_texts(row.n)}; by chance {_range(row.null)}.{more}"
+    claimed, plain = (
+        f"{sentence(named(row.one))} and {named(row.other)} {what}: rank correlation "
+        f"{say(row.spearman)} in {_texts(row.n)}; by chance {_range(row.null)}.{more}"
+        for what in (ALIKE, PLAIN)
     )
     shuffled = MASKED if row.masked else "with the tokens of each text shuffled"
     return Finding(
-        f"{row.one}-{row.other}", text, value=row.spearman, n=row.n, interval=row.interval,
-        null=row.null, null_says=shuffled, claim=row.claim, clusters=row.clusters,
-    )  # fmt: skip
+        f"{row.one}-{row.other}",
+        claimed,
+        plain=plain,
+        value=row.spearman,
+        n=row.n,
+        interval=row.interval,
+        null=row.null,
+        null_says=shuffled,
+        claim=row.claim,
+        clusters=row.clusters,
+    )
 
 
 def _summary(rows: Sequence[MethodPair]) -> Finding:

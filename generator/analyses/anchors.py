@@ -232,17 +232,23 @@ def _over_all(tops: Sequence[Top], view: str, method: str, more: str) -> Finding
     """Say what a method and a view share at the top, over records, beside chance."""
     random = np.random.default_rng(SEED)
     drawn = np.mean([top.by_chance(random) for top in tops], axis=0)
-    shares = [np.array([top.shared / top.k]) for top in tops]
-    found = estimate(shares, groups=[top.group for top in tops], within=(0, 1))
+    shared = [np.array([top.shared / top.k]) for top in tops]
+    found = estimate(shared, groups=[top.group for top in tops], within=(0, 1))
     value, n, interval = float(found.value[0]), len(tops), found.interval()
     low, high = (float(end) for end in np.quantile(drawn, EDGES))
+    shares = percent(value), percent(float(drawn.mean()))
     text = (
-        f"Of the words that matter most by {METHODS[method]}, {percent(value)} are also among "
-        f"those that lead {SHOWN[view]}; chance gives {percent(float(drawn.mean()))}.{more}"
+        f"Words that matter most by {METHODS[method]} lead {SHOWN[view]} more often than by "
+        f"chance: {shares[0]} of them do, by chance {shares[1]}.{more}"
+    )
+    plain = (
+        f"Of the words that matter most by {METHODS[method]}, {shares[0]} are also among "
+        f"those that lead {SHOWN[view]}; chance gives {shares[1]}.{more}"
     )
     masked = any(len(top.drawn) for top in tops)
     return Finding(
-        f"{pair_id(view, method)}-top", text, value=value, n=n, interval=interval, null=(low, high),
+        f"{pair_id(view, method)}-top", text, plain=plain, value=value, n=n, interval=interval,
+        null=(low, high),
         null_says=SAYS if masked else "with the tokens of each text shuffled",
         claim=Claim(value, interval, (low, high), PROBABILITY), clusters=int(found.clusters[0]),
     )  # fmt: skip

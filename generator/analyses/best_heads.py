@@ -13,7 +13,7 @@ from ..corpus import group_of
 from ..names import head_label
 from ..results.levels import ATTENTION, Claim, beyond
 from ..results.shapes import Finding, Grid, Result, Table
-from ..results.wording import say
+from ..results.wording import count, percent, sentence
 from ..statistics.best_of_many import BestHead, MaxNull, best_heads
 from ..statistics.permutations import sample_rows, shuffled, shuffled_keys
 from ..statistics.splits import Group
@@ -21,13 +21,18 @@ from . import head_metrics as heads
 from .analysis import Accumulation, RecordResults
 from .profile.means import grids
 from .profile.roles import PATTERNS, PHRASES
-from .profile.sentences import HEADS
 
 PERMUTATIONS = 40
 ROWS = 64
 """Rows of a text that are shuffled: an even sample of longer ones, whose null varies more."""
 SEED = 1
 SHUFFLED = "with the weights of each row in random order"
+PLACES = {
+    "self": "",
+    "encoder": "in the encoder, ",
+    "decoder": "in the decoder, ",
+    "cross": "in the cross-attention, ",
+}
 COLUMNS = (
     "kind", "habit", "layer", "head", "chosen", "chosen_n", "value", "low", "high", "n", "heads",
     "null_low", "null_high", "null_mean", "beyond_chance",
@@ -130,15 +135,19 @@ def compute(record_results: RecordResults, seen: Shuffles) -> Result:
 
 
 def _said(kind: Kind, pattern: str, label: str, best: BestHead) -> Finding:
-    text = (
-        f"Of {best.heads} {HEADS[kind]}heads, {label} puts most on {PHRASES[pattern]}, "
-        f"{chosen_and_measured(best, SHUFFLED)}."
-    )
+    texts = "one text" if best.n == 1 else f"{count(best.n)} texts"
+    chance = "" if best.null_mean is None else f"by chance {percent(best.null_mean)}, "
+    share = f"{percent(best.value)} of its attention"
+    where = f"{chance}in {texts} not used to choose it"
+    who = f"{PLACES[kind]}{label}"
+    text = f"{who} has the habit of looking at {PHRASES[pattern]}: {share}, {where}."
+    plain = f"{who} looks most at {PHRASES[pattern]}: {share}, {where}."
+    claim = claimed(best, ATTENTION)
     return Finding(
-        f"{kind}-best-{pattern}", text, value=best.value, n=best.n, interval=best.interval,
+        f"{kind}-best-{pattern}", sentence(text if claim else plain), plain=sentence(plain),
+        value=best.value, n=best.n, interval=best.interval,
         null=best.null, null_says=f"the best of {best.heads} heads {SHUFFLED}",
-        clusters=best.clusters,
-        claim=claimed(best, ATTENTION),
+        clusters=best.clusters, claim=claim,
     )  # fmt: skip
 
 
@@ -150,19 +159,6 @@ def claimed(best: BestHead, floor: float) -> Claim | None:
     if best.null is None or best.value < sum(best.null) / 2 + floor:
         return None
     return Claim(best.value, best.interval, best.null, floor)
-
-
-def chosen_and_measured(best: BestHead, shuffled: str, unit: str = "") -> str:
-    """Say how a head was chosen, n, interval and null; `shuffled` says what the null is."""
-    others = "other text" if best.n == 1 else "other texts"
-    text = f"chosen on {best.chosen_n} and measured on {best.n} {others}: {say(best.value)}{unit}"
-    if best.interval:
-        low, high = best.interval
-        text += f" (95% interval {say(low)} to {say(high)})"
-    if best.null_mean is None:
-        return text
-    chance = f"the best of {best.heads} heads reaches {say(best.null_mean)}{unit}"
-    return f"{text}; {shuffled}, {chance}"
 
 
 ANALYSIS = Accumulation(

@@ -5,6 +5,7 @@ Olsson et al. 2022, "In-context Learning and Induction Heads". Computed in `prob
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from ..capture import Kind
 from ..names import head_label
 from ..results.levels import ATTENTION, NATS, Claim
 from ..results.shapes import Cell, Finding, Grid, Result, Table
-from ..results.wording import say
+from ..results.wording import percent, say, sentence
 from ..statistics.bootstrap import Estimate, Interval, estimate
 from .analysis import ModelProbe
 
@@ -86,38 +87,48 @@ def _strongest(kind: Kind, name: str, shares: Doubles) -> Finding:
     value, chance, gain = map(float, found.value)
     claim = Claim(gain, _pair(found, 2), (0.0, 0.0), ATTENTION)
     label, stack = head_label(layer, head), STACKS[kind]
-    amounts = f"{say(value)} of its attention goes to {WHERE[name]}, "
-    amounts += f"{say(chance)} where the second half is no copy"
-    level = claim.level()
-    if level == "holds":
-        text = f"On random tokens said twice, {stack}{label} is {NAMES[name]}: {amounts}; "
-        text += f"{passing} of {heads} {stack}heads lie at least {ATTENTION:.0%} above that"
-    else:
-        no = f"no {stack}head is {NAMES[name]}"
-        no = no if level == "does not hold" else f"it stays open whether {stack}{label} is one"
-        text = f"On random tokens said twice, {no}: {label} comes nearest, and {amounts}"
+    amounts = f"gives {WHERE[name]} {percent(value)}, {percent(chance)} where nothing is repeated"
+    one = f"some {stack}head is {NAMES[name]}"
+    text = f"On random tokens said twice, {one}: {label} {amounts}."
+    if claim.level() == "holds":
+        give = "gives" if passing == 1 else "give"
+        text += f" {passing} of {heads} {stack}heads {give} it {100 * ATTENTION:.0f} points more."
+    plain = f"On random tokens said twice, {stack}{label} {amounts}."
     return Finding(
-        f"{kind}-twice-{name}", f"{text}.", value=value, n=len(copy), interval=_pair(found, 0),
-        null=_pair(found, 1), null_says=NULL_SAYS, claim=claim,
-    )  # fmt: skip
+        f"{kind}-twice-{name}",
+        text,
+        plain=plain,
+        value=value,
+        n=len(copy),
+        interval=_pair(found, 0),
+        null=_pair(found, 1),
+        null_says=NULL_SAYS,
+        claim=claim,
+    )
 
 
 def _copying(loss: Doubles) -> Finding:
-    """Say what a token costs the second time; `loss` is [2, sequence] in nats."""
+    """Say how much likelier a token is the second time; `loss` is [2, sequence] in nats."""
     copy, other = loss
     found = estimate(np.stack([copy, other, other - copy], axis=1))
     claim = Claim(float(found.value[2]), _pair(found, 2), (0.0, 0.0), NATS)
-    value, chance = float(found.value[0]), float(found.value[1])
-    text = f"Random tokens cost {say(value)} nats each when they are said a second time, and "
-    text += f"{say(chance)} where nothing is copied: "
-    text += {
-        "holds": "the model copies from its context",
-        "does not hold": "the model hardly copies from its context",
-    }.get(claim.level(), "whether the model copies from its context stays open")
+    value, times = float(found.value[0]), math.exp(claim.value)
+    plain = (
+        f"random tokens said a second time are {say(times)} times as probable as where nothing "
+        "is repeated"
+    )
+    text = f"The model copies from its context: {plain}"
     return Finding(
-        "twice-loss", f"{text}.", value=value, n=len(copy), interval=_pair(found, 0),
-        null=_pair(found, 1), null_says="where the second half is no copy", claim=claim,
-    )  # fmt: skip
+        "twice-loss",
+        f"{text}.",
+        plain=f"{sentence(plain)}.",
+        value=value,
+        n=len(copy),
+        interval=_pair(found, 0),
+        null=_pair(found, 1),
+        null_says="what a token costs, in nats, where nothing is repeated",
+        claim=claim,
+    )
 
 
 def _numbers(found: Estimate) -> Iterator[float]:

@@ -145,9 +145,16 @@ def aggregate(record_results: RecordResults) -> Result:
         grid = Grid(kind, ("semantic",), found.value, null, found.low, found.high, found.n)
         grids.append(grid)
         chances.append((kind, float(low.mean()), float(high.mean())))
-        said += [*_sum(grid, drawn, more), *_best(record_results, kind, extent)]
+        says = masked_null.SAYS if _masked(record_results, kind) else SHUFFLED
+        said += [*_sum(grid, drawn, more, says), *_best(record_results, kind, extent, says)]
     chance = {"chance": Table(CHANCE, tuple(chances))} if chances else {}
     return Result(ANALYSIS.name, grids=tuple(grids), tables=chance, findings=tuple(said))
+
+
+def _masked(record_results: RecordResults, kind: Kind) -> bool:
+    """Return whether chance was drawn under a causal mask."""
+    found = (results.get(ANALYSIS.name) for _, results in record_results)
+    return any(one and one.partial(masked_null.NULL + kind) for one in found)
 
 
 def _ranks(results: Mapping[str, Result], kind: Kind) -> Iterator[Doubles]:
@@ -190,7 +197,7 @@ def beyond_chance(values: Doubles, drawn: Doubles) -> tuple[int, int, Integers]:
     return int((values > high).sum()), int((values < low).sum()), by_luck
 
 
-def _sum(grid: Grid, drawn: Doubles, left_out: str) -> Iterator[Finding]:
+def _sum(grid: Grid, drawn: Doubles, left_out: str, shuffled: str) -> Iterator[Finding]:
     """Yield how many heads attend to what the answer depends on; nothing of a single record."""
     heads, records = grid.values.size, int(_of(grid.n).max(initial=0))
     if records < 2:
@@ -206,11 +213,13 @@ def _sum(grid: Grid, drawn: Doubles, left_out: str) -> Iterator[Finding]:
     yield Finding(
         f"{grid.kind}-semantic", f"{text}{left_out}", value=float(more + less), among=heads,
         n=records, null=(low, high),
-        null_says="heads that lie beyond chance when everything is shuffled: 95% of shuffles",
+        null_says=f"heads beyond chance {shuffled}, in 95% of shuffles",
     )  # fmt: skip
 
 
-def _best(record_results: RecordResults, kind: Kind, extent: tuple[int, int]) -> Iterator[Finding]:
+def _best(
+    record_results: RecordResults, kind: Kind, extent: tuple[int, int], shuffled: str
+) -> Iterator[Finding]:
     """Yield the head whose attention follows saliency most, if two records or more have any."""
     [best] = best_heads(
         Correlations(record_results, kind), Correlations(record_results, kind, True)
@@ -218,14 +227,17 @@ def _best(record_results: RecordResults, kind: Kind, extent: tuple[int, int]) ->
     if best is None:
         return
     layer, head = np.unravel_index(best.head, extent)
-    chance = "" if best.null_mean is None else f"; best by chance, {say(best.null_mean)}"
+    chance = "" if best.null_mean is None else f"; the best by chance, {say(best.null_mean)}"
     texts = "one held-out text" if best.n == 1 else f"{count(best.n)} held-out texts"
-    text = f"{PLACES.get(kind, '')}{head_label(int(layer), int(head))} attends most to what the "
-    text += f"answer depends on: correlation {say(best.value)} in {texts}{chance}"
+    who = f"{PLACES.get(kind, '')}{head_label(int(layer), int(head))}"
+    found = f"rank correlation {say(best.value)} in {texts}{chance}"
+    text = f"{who} attends to what the answer depends on, beyond chance: {found}"
+    plain = f"{who} attends most to what the answer depends on: {found}"
     yield Finding(
-        f"{kind}-semantic-best", f"{sentence(text)}.", value=best.value, n=best.n,
+        f"{kind}-semantic-best", f"{sentence(text)}.", plain=f"{sentence(plain)}.",
+        value=best.value, n=best.n,
         interval=best.interval, null=best.null, clusters=best.clusters,
-        null_says=f"the best of as many heads {SHUFFLED}",
+        null_says=f"the best of as many heads {shuffled}",
         claim=claimed(best, CORRELATION),
     )  # fmt: skip
 
@@ -246,7 +258,8 @@ ANALYSIS = FollowUp(
     ),
     reading=(
         "From −1 to 1: above 0, a head gives more attention to the tokens that the answer depends "
-        f"on. Chance is the same with the tokens of each text shuffled ({SHUFFLES} times). The "
+        f"on. Chance is the same with the tokens of each text shuffled ({SHUFFLES} times), or, "
+        f"in a model that reads from left to right, {masked_null.SAYS}. The "
         "best head is chosen on one half of the texts and measured on the other, beside the best "
         "of as many heads after shuffling."
     ),

@@ -158,7 +158,12 @@ GLOSSARY = (
         "untrained copy comes as far.",
         linked=False,
     ),
-    Term("does not hold", "A verdict: the whole 95% interval falls short of that.", linked=False),
+    Term(
+        "does not hold",
+        "A verdict: the whole 95% interval falls short of that. The sentence beside it is the "
+        "claim that fails.",
+        linked=False,
+    ),
     Term(
         "undecided",
         "No verdict yet: the interval meets chance or the floor, or the number of claims may "

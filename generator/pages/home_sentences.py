@@ -18,6 +18,8 @@ ANSWERS, FEW = 3, 2
 """Sentences of one report that the home page opens with, one where there are more reports than so
 many."""
 ORDER: dict[Level, int] = {"holds": 0, "does not hold": 1, "undecided": 2, "described": 3}
+ALONE: tuple[Level, Level] = ("holds", "described")
+"""What a sentence that stands without its word has to be, the first of them first."""
 HEADLINES = ("profile", "anchors", "faithfulness")
 """Analyses whose findings come first: what heads do, and whether it tells what decided."""
 COUNTED = "accuracy"
@@ -68,16 +70,16 @@ def _answered(finding: Finding) -> Answered:
     if finding.key == COUNTED and finding.n and finding.value is not None:
         wrong = finding.n - round(finding.value * finding.n)
     if not wrong:
-        return Answered(finding.statement, finding.page, "See them", finding.level)
+        return Answered(finding.alone, finding.page, "See them", finding.level)
     query = urlencode({"model": finding.model, "right": "no"})
     words = "See it" if wrong == 1 else f"See the {wrong:,}"
-    return Answered(finding.statement, f"{finding.page}#{query}", words, finding.level)
+    return Answered(finding.alone, f"{finding.page}#{query}", words, finding.level)
 
 
 def in_short(findings: Sequence[Finding]) -> str:
-    """Return the first sentence that holds beyond chance, else the first: the atlas in brief."""
-    held = [finding for finding in findings if finding.level == "holds"]
-    return next((finding.statement for finding in [*held, *findings]), "")
+    """Return the first sentence that is true without a word beside it: the atlas in brief."""
+    held, told = ([one for one in findings if one.level == word] for word in ALONE)
+    return next((finding.sentence for finding in [*held, *told]), "")
 
 
 def verdict_lines(plan: Plan, findings: Sequence[Finding]) -> list[VerdictLine]:

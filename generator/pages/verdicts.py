@@ -101,13 +101,13 @@ def verdict_line(finding: Finding, where: str = "") -> VerdictLine:
 def sentence_parts(finding: Finding) -> list[tuple[str, str]]:
     """Cut a sentence at head names such as L8H10, which lead to that head on the finding's page."""
     parts, at = [], 0
-    for match in HEAD.finditer(finding.statement):
-        parts.append((finding.statement[at : match.start()], ""))
+    for match in HEAD.finditer(finding.sentence):
+        parts.append((finding.sentence[at : match.start()], ""))
         layer, head = match.groups()
         link = f"{finding.page.partition('#')[0]}#layer={layer}&head={head}"
         parts.append((match.group(), link if finding.page else ""))
         at = match.end()
-    parts.append((finding.statement[at:], ""))
+    parts.append((finding.sentence[at:], ""))
     return [part for part in parts if part[0]]
 
 

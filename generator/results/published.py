@@ -16,7 +16,7 @@ PUBLISHED = (
 def published(finding: Finding) -> dict[str, Any]:
     """Return a finding as it is published; what has failed has no level."""
     known = asdict(finding)
-    row = {name: known[name] for name in PUBLISHED}
+    row = {name: known[name] for name in PUBLISHED} | {"statement": finding.sentence}
     row |= {"level": None if finding.failed else finding.level}
     row |= {"floor": finding.claim.floor if finding.claim else None, "twin": known["twin"]}
     return row | {"claims": finding.claims} | _survival(finding)

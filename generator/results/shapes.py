@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..names import Kind
 from .levels import Claim, Level
 from .survival import Survival
+from .wording import as_much
 
 if TYPE_CHECKING:
     import numpy as np
@@ -108,6 +109,9 @@ class Series:
 class Finding:
     """A sentence a reader may quote, with the estimate, n, 95% interval and null behind it.
 
+    `statement` is what is claimed, in the affirmative: the word beside it says whether it holds.
+    `plain` says the same as bare facts, for where nothing is claimed after all. `sentence` is the
+    one of them that is printed.
     `page` is the address of the page that shows it, relative to the site, and `analysis` what it
     comes from (both filled in when pages are written). `null` is the range that chance alone gives
     and `null_says` what that chance is. Where the estimate counts some of several, such as heads,
@@ -124,6 +128,7 @@ class Finding:
     id: str
     statement: str
     page: str = ""
+    plain: str = ""
     value: float | None = None
     n: int | None = None
     interval: tuple[float, float] | None = None
@@ -148,6 +153,26 @@ class Finding:
         if self.claim is None:
             return "described"
         return self.claim.level(self.twin or (), self.discovered)
+
+    @property
+    def sentence(self) -> str:
+        """Return what is printed beside the word, with the untrained copies that come as far."""
+        if self.claim is None or self.level != "described":
+            return self.statement
+        said = self.plain or self.statement
+        return f"{said} {as_much(self.claim, self.twin, self.value)}" if self.matched else said
+
+    @property
+    def alone(self) -> str:
+        """Return the sentence as it may stand where no word is beside it."""
+        claimed = self.claim is not None and self.level in ("does not hold", "undecided")
+        return f"{self.level.capitalize()}: {self.sentence}" if claimed else self.sentence
+
+    @property
+    def matched(self) -> bool:
+        """Return whether untrained copies alone are why nothing is claimed."""
+        alone = self.claim.level((), self.discovered) if self.claim else "described"
+        return alone != self.level == "described"
 
 
 @dataclass(frozen=True, slots=True)

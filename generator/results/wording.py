@@ -6,6 +6,8 @@ import math
 import re
 from collections.abc import Sequence
 
+from .levels import CORRELATION, NATS, Claim
+
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 NO_NAME = re.compile(r"LABEL_\d+")
@@ -51,3 +53,17 @@ def value_words(name: str) -> str:
 def sentence(text: str) -> str:
     """Return the text with a capital at its start."""
     return text[:1].upper() + text[1:]
+
+
+def as_much(claim: Claim, copies: Sequence[float] | None, value: float | None) -> str:
+    """Say what the untrained copy gives that comes farthest: of the value, or of what it gains."""
+    sign = 1 if claim.side == "more" else -1
+    most = sign * max(sign * one for one in copies or (claim.value,))
+    about = "as much" if sign * most >= sign * claim.value else "about as much"
+    if claim.floor in (CORRELATION, NATS):
+        number = say(most)
+    else:
+        number = percent(most) if claim.value == value else f"{points(abs(most))} points"
+    if claim.value == value:
+        return f"An untrained copy gives {about}: {number}."
+    return f"An untrained copy comes {about.replace('much', 'far')} from chance: by {number}."

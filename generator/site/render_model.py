@@ -54,7 +54,7 @@ def render_model(
         "model.html",
         page=page,
         summary=found,
-        short=[finding.statement for finding in findings[:2]],
+        short=[finding.alone for finding in findings[:2]],
         lines=[verdict_line(finding) for finding in findings],
         lines_of={
             name: [verdict_line(said) for said in part] for name, part in findings_of.items()

@@ -172,7 +172,14 @@ def one_by_one(result: Result) -> Result:
     """Say, where it is so, that each window of a long text was counted as a record."""
     if result.analysis in GROUPED:
         return result
-    said = (replace(f, statement=f"{f.statement} {ONE_BY_ONE}") for f in result.findings)
+    said = (
+        replace(
+            one,
+            statement=f"{one.statement} {ONE_BY_ONE}",
+            plain=f"{one.plain} {ONE_BY_ONE}" if one.plain else "",
+        )
+        for one in result.findings
+    )
     return replace(result, findings=tuple(said))
 
 

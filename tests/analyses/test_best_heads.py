@@ -54,9 +54,8 @@ def test_a_planted_head_is_chosen_and_measured_on_the_other_half():
     assert row["beyond_chance"] == "yes"
     assert row["null_high"] < 0.2
     said = {finding.id: finding for finding in result.findings}["self-best-previous"]
-    assert said.statement.startswith(
-        "Of 12 heads, L1H2 puts most on the token before, chosen on 6 and measured on 6 other "
-    )
+    assert said.sentence.startswith("L1H2 has the habit of looking at the token before: ")
+    assert said.sentence.endswith("%, in six texts not used to choose it.")
     assert said.null_says == "the best of 12 heads with the weights of each row in random order"
 
 
@@ -95,7 +94,9 @@ def test_habits_that_a_model_cannot_have_are_left_out():
     cross = [random_map("a b c", keys="[CLS] x y z [SEP]", kind="cross", seed=s) for s in range(6)]
     result, _ = found_in(cross)
     assert set(rows_of(result)) == {"delimiter"}  # no punctuation in the texts, no order across
-    assert result.findings[0].statement.startswith("Of 6 cross-attention heads, ")
+    assert result.findings[0].level == "described"
+    assert "has the habit" not in result.findings[0].sentence
+    assert result.findings[0].sentence.startswith("In the cross-attention, ")
     assert found_in([])[0].empty
 
 

@@ -27,7 +27,9 @@ def test_a_planted_gender_rule_is_found():
     assert found.level == "holds"
     assert found.value > 0.7
     assert found.n == 16
-    assert found.statement.startswith("A gap is found: gendered gives “yes” ")
+    assert found.statement.startswith(
+        "There is a gap of five points or more: gendered gives “yes” "
+    )
 
 
 def test_shuffled_labels_leave_nothing_to_find():

@@ -86,9 +86,9 @@ def records(
 @pytest.mark.parametrize(
     ("attention", "norm", "order", "levels", "words"),
     [
-        (0.7, 0.2, -0.5, ("holds", "holds"), "overstates what they hand on"),
-        (0.2, 0.7, 0.5, ("does not hold", "does not hold"), "does not overstate what they hand on"),
-        (0.5, 0.47, -0.03, ("does not hold", "does not hold"), "does not overstate"),
+        (0.7, 0.2, -0.5, ("holds", "holds"), "they get 70% of the attention and 20% of"),
+        (0.2, 0.7, 0.5, ("does not hold", "does not hold"), "20% of the attention and 70% of"),
+        (0.5, 0.47, -0.03, ("does not hold", "does not hold"), "50% of the attention and 47% of"),
     ],
 )
 def test_sentences_say_what_the_numbers_do(
@@ -96,7 +96,8 @@ def test_sentences_say_what_the_numbers_do(
 ) -> None:
     share, rank = aggregate(records(12, attention, norm, order)).findings
     assert (share.level, rank.level) == levels
-    assert words in share.statement
+    assert words in share.sentence
+    assert share.sentence.startswith("Attention overstates what special tokens hand on: ")
     assert share.n == rank.n == 12
     assert share.value == pytest.approx(norm, abs=0.01)
     assert share.interval is not None
@@ -109,9 +110,9 @@ def test_sentences_say_what_the_numbers_do(
 def test_noise_is_no_finding_and_one_record_no_judgement() -> None:
     [share] = aggregate(records(12, 0.4, 0.4, None, spread=0.2)).findings
     assert share.level == "undecided"
-    assert "stays open" in share.statement
     [only] = aggregate(records(1, 0.7, 0.2, None)).findings
     assert only.level == "described"
+    assert "overstates" not in only.sentence
     assert only.interval is None
 
 

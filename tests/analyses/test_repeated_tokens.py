@@ -115,8 +115,8 @@ def test_a_head_that_copies_is_named_and_counted():
     said = {finding.id: finding for finding in result.findings}
     found = said["self-twice-induction"]
     assert found.level == "holds"
-    assert "L1H0 is an induction head" in found.statement
-    assert found.statement.endswith("1 of 4 heads lie at least 25% above that.")
+    assert "some head is an induction head: L1H0 gives the token after" in found.sentence
+    assert found.sentence.endswith(" 1 of 4 heads gives it 25 points more.")
     assert found.n == 16
     assert said["self-twice-duplicate"].level == "does not hold"
     assert said["twice-loss"].level == "holds"
@@ -128,6 +128,6 @@ def test_a_head_that_copies_is_named_and_counted():
 
 def test_where_nothing_copies_that_is_said():
     said = {f.id: f for f in repeated_tokens.described(twice(0.0)).findings}
-    assert "no head is an induction head" in said["self-twice-induction"].statement
-    assert "hardly copies" in said["twice-loss"].statement
+    assert "some head is an induction head" in said["self-twice-induction"].sentence
+    assert said["twice-loss"].sentence.startswith("The model copies from its context: ")
     assert {finding.level for finding in said.values()} == {"does not hold"}

@@ -56,7 +56,7 @@ def test_every_correlation_is_what_scipy_finds():
 def test_a_planted_head_is_found():
     result = semantic.aggregate(record_results(made(seed) for seed in range(20)))
     best = said(result)["self-semantic-best"]
-    assert best.statement.startswith("L1H0 attends most to what the answer depends on")
+    assert best.statement.startswith("L1H0 attends to what the answer depends on, beyond chance:")
     assert best.level == "holds"
     assert best.interval[0] > best.null[1]
     counted = said(result)["self-semantic"]

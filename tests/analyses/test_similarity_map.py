@@ -96,14 +96,14 @@ def test_planted_twins_are_found_and_counted():
     twins = said(result)["self-twins"]
     assert twins.value == pytest.approx(4 / 6)
     assert twins.level == "holds"
-    assert twins.statement.startswith("Four of 6 heads attend almost as another")
-    assert twins.statement.endswith("; by chance none would.")
+    assert twins.sentence.startswith("More heads attend almost as another head does than by chance")
+    assert ": four of 6, by chance none, in texts" in twins.sentence
     assert "make four groups" in said(result)["self-groups"].statement
 
 
 def test_random_heads_have_no_twin_and_make_no_group():
     result = seen(*(random_map(TEXT, layers=4, heads_=4, seed=seed) for seed in range(12)))
-    assert said(result)["self-twins"].statement.startswith("None of 16 heads attends almost as")
+    assert ": none of 16, by chance none, in" in said(result)["self-twins"].sentence
     assert said(result)["self-twins"].level == "does not hold"
     assert "about as far from each other" in said(result)["self-layers-alike"].statement
     groups = [row[5] for row in result.tables["heads"].rows]

@@ -1,6 +1,7 @@
 """A verdict that an untrained model gets, too, is none: levels on trained, fresh and shuffled."""
 
 import random
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -69,3 +70,33 @@ def test_what_holds_on_the_trained_model_holds_on_no_fresh_one(levels):
     ]
     assert "faithfulness-integrated_gradients-erased" in holding
     assert not holding & fresh[0] & fresh[1]
+
+
+NEGATIVE = re.compile(r"\b(no|not|none|neither|nothing|hardly|never|stays open)\b", re.IGNORECASE)
+COUNTED = re.compile(
+    r"not used to choose|did not pair|(: none of \d+, )?by chance none|where nothing is repeated"
+)
+"""What may be negative beside a claim: how it was measured, and what was counted."""
+
+
+def test_a_sentence_with_a_verdict_claims_in_the_affirmative(levels):
+    judged_ones = [
+        one
+        for found in levels.values()
+        for one in found.values()
+        if one.level in ("holds", "does not hold", "undecided")
+    ]
+    assert {one.level for one in judged_ones} == {"holds", "does not hold", "undecided"}
+    for one in judged_ones:
+        assert not NEGATIVE.search(COUNTED.sub("", one.sentence)), one.sentence
+        assert one.sentence == one.statement
+
+
+def test_where_an_untrained_copy_comes_as_far_the_sentence_says_so(levels):
+    met = [one for found in levels.values() for one in found.values() if one.matched]
+    assert met
+    for one in met:
+        assert one.level == "described"
+        said = re.search(r" An untrained copy (gives|comes) (about )?as (much|far)", one.sentence)
+        assert said, one.sentence
+        assert "more than chance" not in one.sentence

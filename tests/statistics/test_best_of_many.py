@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from attnatlas.analyses.best_heads import chosen_and_measured, claimed
+from attnatlas.analyses.best_heads import claimed
 from attnatlas.statistics.best_of_many import best_head, best_heads
 
 
@@ -107,11 +107,3 @@ def test_too_few_records_have_no_best_head():
 def test_records_and_their_null_must_match():
     with pytest.raises(ValueError, match=r"zip\(\)"):
         best_head(noise(6, 3), noise(10, 5, 3))
-
-
-def test_it_says_how_it_was_chosen_and_what_chance_gives():
-    best = best_head(planted(), noise(50, 40, 16, seed=1))
-    words = chosen_and_measured(best, "with labels shuffled")
-    assert words.startswith("chosen on 20 and measured on 20 other texts: ")
-    assert " (95% interval " in words
-    assert "; with labels shuffled, the best of 16 heads reaches 0.3" in words

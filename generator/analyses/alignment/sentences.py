@@ -10,30 +10,30 @@ from ...results.wording import percent
 from ...statistics.alignment import Rate
 from .aligned import Tallies
 
+DIAGONAL = "links on the diagonal: the words of both languages paired in order"
+
 
 def sentences(tallies: Tallies) -> Iterator[Finding]:
     """Yield what is said of one model: its best head by either word, and its best layer."""
     head, mean = tallies.best_head(), tallies.best_mean()
     if head is not None:
         label = tallies.names[head]
-        yield _against_diagonal(
-            "head", label, "finds the word behind what is written", tallies, head
-        )
+        yield _against_diagonal("head", label, tallies, head)
         yield _read(tallies, head)
     if mean is not None:
         label = f"The {tallies.names[mean]}"
-        yield _against_diagonal("mean", label, "does so", tallies, mean)
+        yield _against_diagonal("mean", label, tallies, mean)
 
 
-def _against_diagonal(place: str, label: str, does: str, tallies: Tallies, way: int) -> Finding:
+def _against_diagonal(place: str, label: str, tallies: Tallies, way: int) -> Finding:
     rate, plain = tallies.told(way), tallies.baseline("diagonal", half=True)
     null = (plain.value, plain.value)
-    text = (
-        f"{label} {does} with an error rate of {percent(rate.value)}, chosen on other texts; "
-        f"the diagonal has {percent(plain.value)}."
-    )
+    does = f"{label} finds the word behind what is written"
+    rates = f"{percent(rate.value)}, in order {percent(plain.value)}, chosen on other texts"
+    text = f"{does} better than order: error rate {rates}."
+    described = f"{does} with an error rate of {rates}."
     claim = Claim(rate.value, rate.interval, null, PROBABILITY, "less")
-    return _finding(place, text, rate, null=null, null_says="links on the diagonal", claim=claim)
+    return _finding(place, text, rate, null=null, null_says=DIAGONAL, claim=claim, plain=described)
 
 
 def _read(tallies: Tallies, head: int) -> Finding:

@@ -59,19 +59,21 @@ def finding(names: tuple[str, str], family: Family, mean: PairedMean) -> Finding
     first, second, measure, option = family
     side: Side = "more" if mean.value >= 0 else "less"
     what = f"“{option}”" if measure == "answer" else measure
-    points = f"{100 * abs(mean.value):.0f} points"
+    points = f"{100 * abs(mean.value):.0f}"
+    points += " point" if points == "1" else " points"
     smaller = "smaller" if mean.value >= 0 else "larger"
     claim = (
         mean.value
         and mean.interval
         and Claim(mean.value, mean.interval, (0.0, 0.0), PROBABILITY, side)
     )
+    gap = f"The gap between {first} and {second} texts ({what}) is"
+    than = f"{smaller} in {names[1]} than in {names[0]}"
+    plain = f"{gap} {points} {than}."
     return Finding(
         id=f"compare-gap-{names[0]}-{names[1]}-{'-'.join(family)}",
-        statement=(
-            f"The gap between {first} and {second} texts ({what}) is {points} {smaller} in "
-            f"{names[1]} than in {names[0]}."
-        ),
+        statement=f"{gap} five points or more {than}: {points}." if claim else plain,
+        plain=plain,
         value=mean.value,
         n=mean.clusters,
         interval=mean.interval,

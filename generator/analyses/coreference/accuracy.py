@@ -172,12 +172,12 @@ def finding(texts: Sequence[MentionText], found: Sequence[Guessed]) -> Finding |
     )
     interval, says = own.interval, "guessing"
     claim = Claim(own.accuracy, interval, (chance, chance), PROBABILITY) if twins else None
+    does = f"{own.model} itself takes the mention for the person meant"
+    share = f"in {own.accuracy:.0%} of {len(asked)} texts"
     return Finding(
         id=f"who-{own.model}",
-        statement=(
-            f"{own.model} itself takes the mention for the person meant in {own.accuracy:.0%} of "
-            f"{len(asked)} texts; guessing gives {chance:.0%}."
-        ),
+        statement=f"{does} more often than guessing would: {share}, guessing in {chance:.0%}.",
+        plain=f"{does} {share}; guessing gives {chance:.0%}.",
         value=own.accuracy,
         n=len(set(own.clusters)),
         interval=interval,

@@ -139,7 +139,8 @@ class Gap:
         """Return the sentence."""
         return Finding(
             id=f"gap-{'-'.join(self.family)}",
-            statement=_statement(self),
+            statement=_statement(self, CLAIMED if self.claim else ""),
+            plain=_statement(self),
             value=self.mean.value,
             n=self.mean.clusters,
             interval=self.mean.interval,
@@ -201,28 +202,30 @@ WORDS = {
         "in “{other}” ones"
     ),
 }
-OPENING = {
-    "holds": "A gap is found: ",
-    "does not hold": "No gap of five points or more: ",
-    "undecided": "",
-    "described": "",
-}
+CLAIMED = "there is a gap of five points or more: "
 
 
-def _statement(gap: Gap) -> str:
+def _statement(gap: Gap, opening: str = "") -> str:
+    """Return the words for a gap; of one that is no more than untrained copies have, theirs too."""
     model, one, other, measure, option = gap.family
-    points = round(100 * abs(gap.mean.value), 1)
-    number = f"{points:.0f}" if points >= 1 or not points else f"{points:.1f}"
     words = WORDS[measure].format(
         model=model,
         option=option,
         one=one,
         other=other,
-        points=f"{number} {'point' if number == '1' else 'points'}",
+        points=_points(gap.mean.value),
         more="more" if gap.mean.value >= 0 else "less",
     )
-    said = f"{OPENING[gap.level]}{words}."
+    said = f"{opening}{words}."
+    if gap.twins and not gap.learnt:
+        said += f" An untrained copy gives {_points(gap.chance[1])}."
     return said if said.startswith(model) else sentence(said)
+
+
+def _points(gap: float) -> str:
+    points = round(100 * abs(gap), 1)
+    number = f"{points:.0f}" if points >= 1 or not points else f"{points:.1f}"
+    return f"{number} {'point' if number == '1' else 'points'}"
 
 
 def by_occupation(gaps: Sequence[PairGap]) -> Iterator[tuple[Cell, ...]]:

@@ -82,9 +82,9 @@ def _finding(name: str, texts: Sequence[Erased], more: str) -> Finding | None:
     middle, (low, high) = float(drawn.mean()), map(float, np.quantile(drawn, EDGES))
     value, by_chance = float(found.value[0]), (low - middle, high - middle)
     claim = Claim(float(gain.value[0]), gain.interval(), by_chance, PROBABILITY)
-    little = ": hardly more" if claim.level() == "does not hold" else ""
     return Finding(
-        f"{name}-erased", f"{_says(name, texts, value, middle)}{little}.{more}", value=value,
+        f"{name}-erased", f"{_claims(name, texts, value, middle)}.{more}",
+        plain=f"{_says(name, texts, value, middle)}.{more}", value=value,
         n=len(texts), interval=found.interval(), null=(low, high),
         null_says="random orders, each text its own", claim=claim,
         clusters=int(found.clusters[0]),
@@ -98,6 +98,18 @@ def band(texts: Sequence[Doubles]) -> Doubles:
     for numbers in texts:
         total += numbers[random.integers(0, len(numbers), DRAWS)]
     return total / len(texts)
+
+
+def _claims(name: str, texts: Sequence[Erased], value: float, by_chance: float) -> str:
+    """Say that an order lowers the answer more than random ones do, and by how much."""
+    is_value = any(text.measure == "value" for text in texts)
+    verb, unit = VERBS.get(texts[0].by, "Erasing"), "" if is_value else " points"
+    one, other = ((say if is_value else points)(fall) for fall in (value, by_chance))
+    what = "value" if is_value else "probability"
+    return (
+        f"{verb} the words that {NAMES[name]} ranks first lowers the answer’s {what} more than "
+        f"{verb.lower()} random ones: by {one}{unit}, random ones by {other}"
+    )
 
 
 def _says(name: str, texts: Sequence[Erased], value: float, by_chance: float) -> str:

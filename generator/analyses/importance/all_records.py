@@ -13,7 +13,7 @@ from ...corpus import group_of
 from ...names import head_label
 from ...results.levels import CORRELATION, PROBABILITY, Claim
 from ...results.shapes import Finding, Grid, Result, Table
-from ...results.wording import say, sentence
+from ...results.wording import say
 from ...statistics import ranks
 from ...statistics.bootstrap import (
     EDGES,
@@ -142,13 +142,7 @@ def _strongest_says(head: str, claim: Claim, heads_: str, unit: str) -> str:
     """Return the sentence on the strongest head."""
     falls = f"the {unit or 'score'} of the answer {_falls(claim.value)}"
     chosen = f"without {head}, which mattered most in one half of the texts, {falls} in the other"
-    level = claim.level()
-    if level == "holds":
-        text = f"of {heads_}, {head} matters most: without it, {falls}, in texts that it was not "
-        return sentence(f"{text}chosen on.")
-    if level == "does not hold":
-        return f"None of {heads_} matters on its own: {chosen}."
-    return f"Whether one of {heads_} matters on its own stays open: {chosen}."
+    return f"One of {heads_} matters on its own: {chosen}."
 
 
 def _falls(value: float) -> str:
@@ -204,11 +198,7 @@ def _beside_says(kind: Kind, agreed: ranks.Agreement, interval: Interval, record
     said = f"rank correlation {say(value)} over {heads_}, 95% interval {say(interval[0])} to "
     said += say(interval[1])
     claim = Claim(value, interval, null, CORRELATION)
-    text = {
-        "holds": "Heads with a clear habit matter more to the answer than others",
-        "does not hold": "Heads with a clear habit matter no more to the answer than others",
-    }.get(claim.level(), "Whether heads with a clear habit matter more stays open")
-    text += f": {said}"
+    text = f"Heads with a clear habit matter more to the answer than others: {said}"
     return Finding(
         f"{kind}-importance-habits", f"{text}.", value=value, n=records, interval=interval,
         null=null, null_says="heads paired at random", claim=claim,

@@ -12,7 +12,7 @@ from ...corpus import group_of
 from ...results.levels import CORRELATION as LEAST_CORRELATION
 from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Finding, Result
-from ...results.wording import say, sentence
+from ...results.wording import percent, say, sentence
 from ...statistics.bootstrap import Estimate, estimate
 from ..analysis import RecordResults
 
@@ -57,19 +57,15 @@ def _resting(kind: str, group: str, known: Estimate) -> Finding:
     """Say what the group gets of attention and of norms, mean over layers, heads and records."""
     attention, norm, summed, _, gap = map(float, known.value)
     one, n = group == "the first token", int(known.n[GAP])
-    it, its = ("it hands", "its") if one else ("they hand", "their")
-    text = (
-        f"{sentence(group)} {'gets' if one else 'get'} {say(attention)} of the {ATTENTIONS[kind]} "
-        f"and {say(norm)} of the value-weighted norm ({say(summed)} once heads are summed)"
+    hands, its = ("hands", "its") if one else ("hand", "their")
+    plain = (
+        f"{'it gets' if one else 'they get'} {percent(attention)} of the {ATTENTIONS[kind]} and "
+        f"{percent(norm)} of the value-weighted norm ({percent(summed)} once heads are summed)"
     )
     claim = Claim(gap, _interval(known, GAP), (0.0, 0.0), PROBABILITY, "less")
-    text += {
-        "holds": f": attention overstates what {it} on",
-        "does not hold": f": attention does not overstate what {it} on",
-        "undecided": f": whether attention overstates what {it} on stays open",
-    }.get(claim.level(), "")
     return Finding(
-        f"{kind}-norm-share", f"{text}.", value=norm, n=n, interval=_interval(known, NORM),
+        f"{kind}-norm-share", f"Attention overstates what {group} {hands} on: {plain}.",
+        plain=f"{sentence(plain)}.", value=norm, n=n, interval=_interval(known, NORM),
         null=_interval(known, ATTENTION), null_says=f"{its} share of attention", claim=claim,
     )  # fmt: skip
 
@@ -82,15 +78,10 @@ def _order(kind: str, known: Estimate) -> Iterable[Finding]:
     interval = _interval(known, CORRELATION)
     claim = Claim(value, interval, (0.0, 0.0), LEAST_CORRELATION, "less")
     of = "" if kind == "self" else f" in the {ATTENTIONS[kind]}"
-    says = {
-        "holds": "Tokens with more attention hand on shorter vectors",
-        "does not hold": "Tokens with more attention do not hand on shorter vectors",
-        "undecided": "Whether tokens with more attention hand on shorter vectors stays open",
-        "described": "So far attention goes with the length of vectors",
-    }
+    found = f"{of}: rank correlation within a head {say(value)}, on average."
     yield Finding(
-        f"{kind}-norm-order",
-        f"{says[claim.level()]}{of}: rank correlation within a head {say(value)}, on average.",
+        f"{kind}-norm-order", f"Tokens with more attention hand on shorter vectors{found}",
+        plain=f"So far attention goes with the length of vectors{found}",
         value=value, n=n, interval=interval, null=(0.0, 0.0),
         null_says="if one did not depend on the other", claim=claim,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -49,13 +50,11 @@ def attention_on_special(summary: HeadMeans) -> Finding:
     run = longest_run(marked)
     found = layers.compared(run or summary.all_layers)
     where = _where(summary, run) if run else f"Over all layers{PLACES[summary.kind]}"
-    text = (
-        f"{where}, {percent(found.value)} of attention rests on {token}; "
-        f"spread evenly it would be {percent(found.null)}"
-    )
-    if found.claim.level() == "does not hold":
-        text += f": less than {100 * found.claim.floor:.0f} points more"
-    return _measured(summary, "rest", f"{text}.", found, found.claim)
+    even = f"spread evenly it would be {percent(found.null)}"
+    share = percent(found.value)
+    text = f"Attention rests on {token}: {share} of it {where[:1].lower()}{where[1:]}; {even}."
+    plain = f"{where}, {share} of attention rests on {token}; {even}."
+    return replace(_measured(summary, "rest", text, found, found.claim), plain=plain)
 
 
 def reach(summary: HeadMeans) -> Finding:

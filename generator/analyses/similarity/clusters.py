@@ -14,11 +14,13 @@ from ...capture import Kind
 from ...names import head_label
 from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Finding
-from ...results.wording import count, listed, say, sentence
+from ...results.wording import count, listed, percent, sentence
 from ...statistics.bootstrap import EDGES, RESAMPLES, SEED, Interval
 from ..profile.sentences import HEADS
 
-NEAR = 0.1 * math.log(2)
+MOST = math.log(2)
+"""How far two rows can differ, in nats."""
+NEAR = 0.1 * MOST
 """Up to which mean divergence, in nats, two heads are called alike: a tenth of the largest."""
 PART_LIMIT = 20
 """Into how many parts records are cut, so that parts can be drawn again."""
@@ -134,16 +136,26 @@ def _twins(clusters: Clusters) -> Finding:
     heads = f"{len(clusters.distances)} {HEADS[clusters.kind]}heads"
     (value, interval), (chance, null) = _share(clusters.parts), _share(clusters.chance)
     number, by_chance = (round(share * len(clusters.distances)) for share in (value, chance))
+    some, luck = (count(one) if one else "none" for one in (number, by_chance))
     text = (
-        f"{sentence(count(number) if number else 'none')} of {heads} attend"
-        f"{'s' if number < 2 else ''} almost as another head does, also in texts that did not pair "
-        f"them; by chance {count(by_chance) if by_chance else 'none'} would."
+        f"More {HEADS[clusters.kind]}heads attend almost as another head does than by chance: "
+        f"{some} of {len(clusters.distances)}, by chance {luck}, in texts that did not pair them."
+    )
+    plain = (
+        f"{sentence(some)} of {heads} attend{'s' if number < 2 else ''} almost as another head "
+        f"does, also in texts that did not pair them; by chance {luck} would."
     )
     return Finding(
-        f"{clusters.kind}-twins", text, value=value, n=clusters.records, interval=interval,
-        null=null, null_says=SHUFFLED,
+        f"{clusters.kind}-twins",
+        text if null else plain,
+        plain=plain,
+        value=value,
+        n=clusters.records,
+        interval=interval,
+        null=null,
+        null_says=SHUFFLED,
         claim=Claim(value, interval, null, PROBABILITY) if null else None,
-    )  # fmt: skip
+    )
 
 
 def _share(parts: Doubles) -> tuple[float, Interval | None]:
@@ -183,8 +195,8 @@ def _number(clusters: Clusters) -> Finding:
         rest = [f"{count(more)} more"] if more else []
         text = (
             f"The {heads} {HEADS[clusters.kind]}heads make {count(clusters.count)} "
-            f"group{'s' if clusters.count > 1 else ''} of heads that look at the same tokens to "
-            f"the same extent, the largest of {count(len(members))}: {listed([*names, *rest])}"
+            f"group{'s' if clusters.count > 1 else ''} of heads alike, the largest of "
+            f"{count(len(members))}: {listed([*names, *rest])}"
         )
     by_chance = "none would" if clusters.count_shuffled == heads else f"{heads} heads would make "
     if clusters.count_shuffled != heads:
@@ -212,12 +224,13 @@ def _layers(clusters: Clusters) -> Finding | None:
     nearer, differs = value > 0, interval and (interval[0] > high or interval[1] < low)
     text = (
         f"Heads of one layer are {'nearer to' if nearer else 'farther from'} each other than heads "
-        f"of different layers: by {say(abs(value))} nats on average"
+        f"of different layers: by {percent(abs(value) / MOST)} of the most possible"
         if differs
         else f"Heads of one layer are about as far from each other as heads of different layers: "
-        f"the difference is {say(value)} nats"
+        f"the difference is {percent(value / MOST)} of the most possible"
     )
-    text += f"; with heads dealt to layers at random it is {say(low)} to {say(high)}."
+    luck = f"{percent(low / MOST)} to {percent(high / MOST)}"
+    text += f"; with heads dealt to layers at random, {luck}."
     return Finding(
         f"{clusters.kind}-layers-alike", text, value=value, n=clusters.records, interval=interval,
         null=(low, high), null_says="with heads dealt to layers at random",

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...capture import Kind
 from ...names import head_label
-from ...results.levels import PROBABILITY, Claim, Level
+from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Finding
 from ...results.wording import count, listed, sentence
 from .all_records import ALL, RelationHead
@@ -56,10 +56,6 @@ MARGIN = PROBABILITY
 NAMED = 8
 """Relations that are named in one sentence."""
 PLACES = {"encoder": "in the encoder, "}
-ENDINGS: dict[Level, str] = {
-    "undecided": ", which may be luck",
-    "does not hold": ", hardly more than chance or the offset gives",
-}
 SHUFFLED = "the best of as many heads with the words of each tree shuffled"
 
 
@@ -122,16 +118,23 @@ def _one(kind: Kind, one: RelationHead, extent: tuple[int, int]) -> Finding:
     dependent, above = relation_words(one.relation)
     seen = f", seen from the {above}," if direction else ""
     claim = claimed(one)
-    text = sentence(
-        f"{PLACES.get(kind, '')}{head_label(int(layer), int(head))} joins {dependent} to its "
-        f"{above}{seen} in {one.accuracy:.0%} of {one.n} cases, where “{offset_words(one.offset)}” "
-        f"finds {one.fixed:.0%}: {points(one)}{ENDINGS.get(claim.level(), '')}."
-    )
+    who = f"{PLACES.get(kind, '')}{head_label(int(layer), int(head))} joins {dependent} to its "
+    cases = f"in {one.accuracy:.0%} of {one.n} cases"
+    fixed = f"“{offset_words(one.offset)}” finds {one.fixed:.0%}"
+    text = f"{who}{above}{seen} more often than a fixed place does: {cases}, {fixed}."
+    plain = f"{who}{above}{seen} {cases}, where {fixed}."
     return Finding(
-        f"{kind}-syntax-{_slug(one.relation)}", text, value=one.accuracy, n=one.n,
-        interval=one.interval, null=one.null, null_says=SHUFFLED, claim=claim,
+        f"{kind}-syntax-{_slug(one.relation)}",
+        sentence(text),
+        plain=sentence(plain),
+        value=one.accuracy,
+        n=one.n,
+        interval=one.interval,
+        null=one.null,
+        null_says=SHUFFLED,
+        claim=claim,
         clusters=one.clusters,
-    )  # fmt: skip
+    )
 
 
 def _sum(kind: Kind, alone: Sequence[RelationHead]) -> Finding:

@@ -98,8 +98,9 @@ def rows_of(kept: Kept) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
 
 
 def _row(finding: Any, analysis: str) -> dict[str, Any]:
-    names = ("statement", "value", "n", "interval", "null", "level", "among")
-    return {name: getattr(finding, name) for name in names} | {"analysis": analysis}
+    names = ("value", "n", "interval", "null", "level", "among")
+    known = {name: getattr(finding, name) for name in names}
+    return known | {"statement": finding.sentence, "analysis": analysis}
 
 
 def _findings(
