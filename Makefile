@@ -24,7 +24,7 @@ atlas: $(INSTALLED)  ## Install into .venv, build the showcase into site_output/
 	$(BIN)/attnatlas build --output site_output
 
 test: $(TESTABLE) chromium firefox lint  ## Install into .venv with all it takes to test, then check everything
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 lint: $(TESTABLE)  ## Check style, formatting (Python, templates, JavaScript, CSS) and types
 	$(BIN)/ruff check .
