@@ -86,6 +86,23 @@ def integer(row: Row, name: str) -> int | None:
     return None if is_absent(value) else _integer(name, value)
 
 
+def number(row: Row, name: str) -> float | None:
+    """Return a finite number; digits in a text (a CSV cell) count, and so does a percentage."""
+    value = row.get(name)
+    if is_absent(value):
+        return None
+    text = str(value).strip()
+    try:
+        if isinstance(value, bool):
+            raise ValueError
+        found = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        raise RecordError(f"'{name}' is no number") from None
+    if not math.isfinite(found):
+        raise RecordError(f"'{name}' is not finite")
+    return found
+
+
 def integers(row: Row, name: str) -> tuple[int, ...]:
     """Return a list of whole numbers from 0; digits in a text (a CSV cell) count."""
     return tuple(_integer(name, value) for value in _items(row, name))

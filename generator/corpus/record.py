@@ -15,6 +15,7 @@ from .fields import (
     integer,
     integers,
     is_absent,
+    number,
     span,
     spans,
     string,
@@ -44,6 +45,7 @@ class Record:
     contrast: tuple[str, ...] = ()  # two words, or two classes, that a model is to choose between
     group: str | None = None
     variant: str | None = None
+    statistic: float | None = None  # what a gap is held against: the share of women, say
     aspects: tuple[Span, ...] = ()
     alignment: str | None = None
     words: tuple[str, ...] = ()
@@ -78,6 +80,7 @@ _READ: Mapping[str, Callable[[Row, str], Any]] = {
     **dict.fromkeys(_LISTS, strings),
     "head": integers,
     "label_index": integer,
+    "statistic": number,
     "chat": chat,
     "markers": flag,
 }

@@ -59,11 +59,27 @@ class CoreferenceView:
     """The figures of the page: pairs, ways to find whom is meant by model, heads, texts."""
 
     panels: tuple[PairPanel, ...]
+    scatters: tuple[Scatter, ...]
     ways: Mapping[str, tuple[Row, ...]]
     heads: tuple[HeadPanel, ...]
     effects: Mapping[str, tuple[Row, ...]]
     texts: Mapping[str, tuple[Row, ...]]
     left_out: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """Occupations by a statistic and their gap, each with its place, 0 to 1 from below left.
+
+    `ends` are the least and the largest statistic, `most` the largest gap either way.
+    """
+
+    model: str
+    title: str
+    about: Row
+    points: tuple[tuple[float, float, Row], ...]
+    ends: tuple[float, float]
+    most: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +97,28 @@ def coreference_view(result: Result) -> CoreferenceView:
     """Return what the page shows."""
     return CoreferenceView(
         panels=tuple(_panels(result_rows(result, "pairs"))),
+        scatters=tuple(_scatters(result)),
         ways=_by_model(result_rows(result, "accuracy")),
         heads=tuple(_heads(result_rows(result, "heads"))),
         effects=_by_model(result_rows(result, "effects")),
         texts=_by_model(result_rows(result, "texts")),
         left_out=tuple(result_rows(result, "left_out")),
     )
+
+
+def _scatters(result: Result) -> Iterator[Scatter]:
+    rows = result_rows(result, "statistics")
+    for about in result_rows(result, "correlations"):
+        family = ("model", "measure", "option", "first_variant", "second_variant")
+        own = [row for row in rows if all(row[name] == about[name] for name in family)]
+        low, high = (end(row["statistic"] for row in own) for end in (min, max))
+        most = max(abs(row["gap"]) for row in own) or 1.0
+        points = tuple(
+            ((row["statistic"] - low) / (high - low), 0.5 + row["gap"] / most / 2, row)
+            for row in own
+        )
+        title = TITLES[about["measure"]].format(option=about["option"])
+        yield Scatter(about["model"], title, about, points, (low, high), most)
 
 
 def result_rows(result: Result, name: str) -> list[Row]:

@@ -105,6 +105,40 @@ def test_a_model_whose_answers_never_differ_gets_no_verdict(result):
     assert said.level == "described"
 
 
+def test_gaps_are_held_against_what_records_say_of_occupations(result):
+    assert "statistics" not in result.tables  # no record says anything
+    told = Everything()
+    told.reads = lambda model: map(with_statistic, Everything().reads(model))
+    made = coreference.ANALYSIS.compute(told)
+    table = made.tables["correlations"]
+    [row] = [dict(zip(table.columns, one, strict=True)) for one in table.rows]
+    assert (row["measure"], row["occupations"], row["left_out"]) == ("pronoun", 5, 0)
+    assert row["spearman"] == pytest.approx(1)
+    assert row["spearman_low"] > 0.9
+    said = next(one for one in made.findings if one.id.startswith("statistics-"))
+    assert "is larger where the given statistic is higher: rank correlation 1.00." in said.statement
+    assert said.level == "holds"
+
+
+def with_statistic(read):
+    """Return a text whose occupation has a share of women, with which the pronoun goes."""
+    record, number = read.capture.record, int(read.capture.record.id[0])
+    person, word = f"The cook{number}", record.mention.text
+    text = record.text.replace(f"The cook {number}", person)
+    people = tuple(find_span(text, one) for one in (person, "the clerk"))
+    record = replace(
+        record, text=text, candidates=people, answer=people[0], mention=find_span(text, word),
+        tags=("occupation first",), statistic=number / 10,
+    )  # fmt: skip
+    share = 0.5 + (number / 20 if word == "she" else -number / 20)
+    pronoun = Partial(
+        "pronoun", np.array([[share, 1 - share], [0.5, 0.5], [0.5, 0.5]]), (word, "x")
+    )
+    choice = replace(read.results["choice"], partials=(pronoun,))
+    capture_ = replace(read.capture, record=record)
+    return replace(read, capture=capture_, results={**read.results, "choice": choice})
+
+
 def test_ways_to_look_are_held_against_rules_and_the_best_head_of_the_other_half(result):
     right = {row["way"]: row["right"] for row in rows(result, "accuracy")}
     assert right["most attention, all heads"] == 0

@@ -80,6 +80,7 @@ def test_alignment_is_read_as_links() -> None:
 
 
 FULL = {
+    "statistic": 0.91,
     "id": "all",
     "text": "She saw the red house .",
     "pair": "b",
@@ -211,3 +212,15 @@ def test_a_contrast_is_two_different_words() -> None:
     for wrong in (["she"], ["she", "she"], ["she", "he", "it"]):
         with pytest.raises(RecordError, match="'contrast' needs two different words"):
             record_from_json({**row, "contrast": wrong})
+
+
+@pytest.mark.parametrize(("given", "read"), [(0.5, 0.5), ("0.25", 0.25), ("91%", 0.91), ("", None)])
+def test_a_statistic_is_a_number(given: object, read: float | None) -> None:
+    record = record_from_json({"id": "a", "text": "x", "statistic": given})
+    assert record.statistic == read
+
+
+@pytest.mark.parametrize("given", ["many", True, "inf"])
+def test_a_statistic_that_is_no_number_is_refused(given: object) -> None:
+    with pytest.raises(RecordError, match="'statistic' is"):
+        record_from_json({"id": "a", "text": "x", "statistic": given})

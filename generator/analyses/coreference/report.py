@@ -26,6 +26,7 @@ from .gaps import (
     summed,
 )
 from .heads import EFFECTS, HEADS, effect_rows, head_finding, head_rows, why_not
+from .statistics import BESIDE, CORRELATIONS, beside_statistics
 from .texts import MentionText, pairs_of, texts_of
 
 TEXTS = ("model", "corpus", "record", "text", "mention", "means", "chosen", "looks_at")
@@ -49,6 +50,8 @@ def compute(everything: Everything) -> Result:
     """Return every pair with its gap, the largest first, and how often whom is meant is found.
 
     `pairs` has a row a pair and measure, `gaps` their means, `occupations` those by occupation,
+    `statistics` the same beside what records say of occupations, `correlations` how both go
+    together,
     `accuracy` a row a way to look, `heads` a row a head, `effects` a row a pair whose odds were
     asked for, `texts` a row a text with a mention, `left_out` what was left out and why.
     Empty where no text has candidates and no two form a minimal pair.
@@ -78,6 +81,10 @@ def _of_model(texts: Sequence[MentionText], found: _Found) -> None:
         mean = summed(own)
         found.add("gaps", [mean.row])
         found.add("occupations", by_occupation(own))
+        if (beside := beside_statistics(own)) is not None:
+            found.add("statistics", beside.rows)
+            found.add("correlations", [beside.row])
+            found.said.append(beside.finding)
         if mean.family[3] != ATTENTION:
             found.said.append(mean.finding)
     found.gaps += gaps
@@ -107,6 +114,8 @@ COLUMNS = {
     "pairs": PAIRS,
     "gaps": GAPS,
     "occupations": OCCUPATIONS,
+    "statistics": BESIDE,
+    "correlations": CORRELATIONS,
     "accuracy": ACCURACY,
     "heads": HEADS,
     "effects": EFFECTS,
@@ -138,6 +147,6 @@ ANALYSIS = Comparison(
         "https://doi.org/10.18653/v1/N18-2002; Zhao et al. 2018, Gender Bias in Coreference "
         "Resolution: Evaluation and Debiasing Methods, https://doi.org/10.18653/v1/N18-2003"
     ),
-    fields=("mention", "candidates", "answer", "variant", "tags"),
+    fields=("mention", "candidates", "answer", "variant", "tags", "statistic"),
     compute=compute,
 )

@@ -70,6 +70,8 @@ def _fields(row: object) -> dict[str, object]:
         "answer": people[int(answer)],
         "group": f"{occupation}.{participant}.{answer}",
         "variant": gender,
+        "statistic": row.get("statistic"),
+        "tags": ["occupation first"],
     }
 
 

@@ -66,7 +66,7 @@ def pack_stack(
         thumbs = parts[f"{name}.overview"] = pool(values, OVERVIEW if heads else SHEET)
     first = next(iter(parts))
     scripts = tuple(
-        (f"{key}.js", pack_script({key: pack(part)} | ((beside or {}) if key == first else {})))
+        (f"{key}.js", pack_script({key: pack(part)} | (dict(beside or {}) if key == first else {})))
         for key, part in parts.items()
     )
     overview = None if thumbs is None else (thumbs.shape[-2], thumbs.shape[-1])
