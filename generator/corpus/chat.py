@@ -10,6 +10,8 @@ from .fields import Row, clean, is_absent, kind
 from .spans import RecordError, quoted
 
 BETWEEN = "\n"
+SHARED = {"human": "user", "gpt": "assistant"}
+"""What ShareGPT calls the roles, whose messages are `{from, value}`."""
 FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -57,6 +59,9 @@ def _message(name: str, value: object) -> Message:
     if not isinstance(value, Mapping):
         raise RecordError(f"'{name}' is {kind(value)}, not a message with 'role' and 'content'")
     given = {key: part for key, part in value.items() if not is_absent(part)}
+    if given.keys() == {"from", "value"}:
+        role = given["from"]
+        given = {"role": SHARED.get(str(role), role), "content": given["value"]}
     for key in ("role", "content"):
         if key not in given:
             raise RecordError(f"'{name}' has no '{key}'")

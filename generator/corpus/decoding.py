@@ -48,6 +48,8 @@ def decoded(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     mark, marked = next(((m, name) for m, name in MARKS if data.startswith(m)), (b"", None))
     name = marked or encoding or "utf-8"
     content = data[len(mark) :]
+    if not (marked or encoding) and (wide := _wide(content)):
+        raise FileProblem(f"it seems to be {WORDED[wide]} without its mark; give --encoding {wide}")
     try:
         return content.decode(name).removeprefix("\ufeff"), WORDED.get(name, name)
     except LookupError as error:
@@ -71,7 +73,7 @@ def _undecoded(
     if name == "utf-8" and _mostly_utf8(content):
         return f"{where}, though most of it is; mend it there, or give its --encoding"
     likely = _likely(content)
-    other = f"perhaps --encoding {likely}" if likely else "such as --encoding cp1251"
+    other = f"perhaps --encoding {likely}" if likely else "such as --encoding cp1251 or shift_jis"
     return f"{where}; give its encoding, {other}, or save it as UTF-8"
 
 
@@ -82,15 +84,20 @@ def _mostly_utf8(content: bytes) -> bool:
     return sum(character > "\x7f" for character in text) > 2 * bad
 
 
-def _likely(content: bytes) -> str | None:
-    """Name the encoding that bytes look like: UTF-16 by its zeros, cp1252 by single accents."""
+def _wide(content: bytes) -> str | None:
+    """Name the UTF-16 that bytes look like, by the zeros at every other place."""
     zeros = [content[start::2].count(0) * 4 > len(content) for start in (1, 0)]
-    if any(zeros):
-        return "utf-16-le" if zeros[0] else "utf-16-be"
+    if all(zeros) or not any(zeros):
+        return None
+    return "utf-16-le" if zeros[0] else "utf-16-be"
+
+
+def _likely(content: bytes) -> str | None:
+    """Name cp1252 where accents stand among letters; elsewhere whole words are beyond ASCII."""
     runs = re.findall(rb"[\x80-\xff]+", content)
-    alone = sum(len(run) == 1 for run in runs)
+    few = sum(len(run) <= 2 for run in runs)
     try:
         content.decode("cp1252")
     except UnicodeDecodeError:
         return None
-    return "cp1252" if alone * 4 > len(runs) * 3 else None
+    return "cp1252" if few * 4 > len(runs) * 3 else None

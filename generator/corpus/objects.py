@@ -88,6 +88,8 @@ def _rows_of(value: Any) -> tuple[Iterable[Any], str]:
         return value, "a JSON list"
     if not isinstance(value, Mapping):
         raise FileProblem(f"{kind(value)}, not a list of records; put them in [ ]")
+    if (rows := _split(value)) is not None:
+        return rows, f"JSON, {counted(len(value['columns']), 'column')}"
     lists = [name for name, rows in value.items() if _are_rows(rows)]
     among_columns = any(isinstance(v, list) and not _are_rows(v) for v in value.values())
     if len(lists) == 1 and not among_columns:
@@ -102,6 +104,16 @@ def _rows_of(value: Any) -> tuple[Iterable[Any], str]:
         f"no list of records in it (keys: {listed(list(value))}); "
         'write [{...}, ...], {"data": [...]} or columns of equal length'
     )
+
+
+def _split(value: Mapping[Any, Any]) -> list[dict[Any, Any]] | None:
+    """Return the rows of names in `columns` and lists in `data`, as pandas splits a frame."""
+    names, rows = value.get("columns"), value.get("data")
+    if not isinstance(names, list) or not isinstance(rows, list):
+        return None
+    if not all(isinstance(row, list) and len(row) == len(names) for row in rows):
+        return None
+    return [dict(zip(map(str, names), row, strict=True)) for row in rows]
 
 
 def _are_rows(value: Any) -> bool:

@@ -8,6 +8,7 @@ from ..errors import InputError
 from .columns import fitted
 from .decoding import decoded, unpacked
 from .fields import near_match
+from .foreign import refuse_foreign
 from .formats import PUBLISHED, recognised
 from .options import ReadOptions
 from .parquet import MARK, read_parquet
@@ -35,6 +36,7 @@ def read_table(data: bytes, suffix: str, options: ReadOptions) -> RawTable:
     named = options.format or SUFFIXES.get(suffix)
     if named == "parquet" or (options.format is None and data.startswith(MARK)):
         return fitted(read_parquet(data), options)
+    refuse_foreign(data)
     if suffix and not named and b"\0\0" in data[:1000] + data[-1000:]:
         raise FileProblem(_no_kind())
     try:

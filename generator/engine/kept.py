@@ -114,6 +114,8 @@ class Kept:
         self.of_all: dict[str, str] = {}
         self.untrained: dict[str, Untrained] = {}
         """What copies of each model without training give, by its name."""
+        self.remarks: dict[str, tuple[str, ...]] = {}
+        """What is to be said of the file of each model, in sentences, by its name."""
 
     @property
     def models(self) -> tuple[ModelInfo, ...]:

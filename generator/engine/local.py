@@ -13,7 +13,7 @@ from ..config import Settings
 from ..corpus import Skipped
 from ..redaction.values import hidden_capture
 from ..report import Progress
-from ..results.shapes import Failure, Result
+from ..results.shapes import Failure, Result, Table
 from ..sources import CapturedRecord, ModelsSource
 from ..store import digest, sharded
 from .analyse import OneText, attempt, place_words
@@ -50,8 +50,11 @@ class LocalModels:
             missing = [reading for reading in readings if not self._settled(reading)]
             open_ = [text for text in texts if not self._answered(text)]
             own = [p for p in self.of_model if not self._known(model, p)]
-            if missing or open_ or own:
-                self._with_model(model, missing, texts)
+            remarks = digest([self.source.model_key(model), "remarks"])
+            if missing or open_ or own or self.kept.ledger.state(remarks) is None:
+                self._with_model(model, missing, texts, remarks)
+            said = self.kept.ledger.result(remarks).tables["remarks"].rows
+            self.kept.remarks[model.name] = tuple(str(sentence) for (sentence,) in said)
             for probe in self.of_model:
                 keys = self.kept.of_models.setdefault(model.name, {})
                 keys[probe.name] = probe_key(self.source.model_key(model), probe)
@@ -59,11 +62,15 @@ class LocalModels:
         self.kept.ledger.flush()
 
     def _with_model(
-        self, model: ModelInfo, missing: Sequence[CapturedRecord], texts: Sequence[OneText]
+        self,
+        model: ModelInfo,
+        missing: Sequence[CapturedRecord],
+        texts: Sequence[OneText],
+        remarks: str,
     ) -> None:
         loaded = self.source.load(model)
-        for sentence in loaded.remarks:
-            self.progress.note(sentence)
+        said = Table(("remark",), tuple((sentence,) for sentence in loaded.remarks))
+        self.kept.ledger.put(remarks, Result("weights", tables={"remarks": said}))
         if missing:
             self._capture(loaded, missing)
         open_ = [t for t in texts if self._has(t.reading) and not self._answered(t)]

@@ -22,6 +22,15 @@ PARTS = {
     PICKLE: re.compile(r"pytorch_model[\w.-]*\.bin", re.ASCII),
 }
 """What the files of the weights are called, by the name of the one file that may hold them all."""
+FOREIGN = {
+    ".gguf": "of llama.cpp",
+    ".h5": "of TensorFlow",
+    ".msgpack": "of Flax",
+    ".onnx": "of ONNX",
+    ".ckpt": "of another framework",
+}
+"""Files of weights that transformers does not read here, by their ending."""
+POINTER = b"version https://git-lfs"
 DISTRIBUTED = re.compile(r"shard-\d{5}-model-\d{5}-of-\d{5}\.safetensors")
 TOKENIZER_FILES = (
     *("added_tokens.json", "merges.txt", "special_tokens_map.json", "spiece.model", "spm.model"),
@@ -106,6 +115,10 @@ def _named(folder: Path, named: object) -> str:
 def _no_weights(folder: Path, name: str) -> str:
     if any(folder.glob("model-*-of-*.safetensors")):
         return f"{folder}: the weights come in parts, and {SAFE + INDEX}, their list, is missing."
+    other = next((p for p in sorted(folder.iterdir()) if p.suffix in FOREIGN), None)
+    if other is not None:
+        kind = FOREIGN[other.suffix]
+        return f"{folder}: no weights but {other.name}, which is {kind}; {name} is missing."
     return f"{folder}: no weights; {name} is missing."
 
 
@@ -199,4 +212,12 @@ def tensor_shapes(file: Path) -> dict[str, list[int]]:
             header = json.loads(stream.read(min(length, 100_000_000)))
         return {name: entry["shape"] for name, entry in header.items() if name != "__metadata__"}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise InputError(f"{file}: not a safetensors file.") from error
+        raise InputError(f"{file}: {_instead(file)}.") from error
+
+
+def _instead(file: Path) -> str:
+    """Say what a file is that should hold tensors and does not."""
+    with file.open("rb") as stream:
+        if stream.read(len(POINTER)) == POINTER:
+            return "a pointer of Git LFS to the weights; fetch them with git lfs pull"
+    return "not a safetensors file, or cut short; copy it anew"

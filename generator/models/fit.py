@@ -59,12 +59,22 @@ def fit_of(model: Any, report: Mapping[str, Any], stored: Collection[str], own: 
 
 def _is_headless(model: Any, missing: Collection[str]) -> bool:
     """Say whether just the head is missing, with the pooler that it reads, and all of it."""
-    prefix = f"{model.base_model_prefix}."
-    body = {name for name in missing if name.startswith(prefix)}
-    head = {name for name in model.state_dict() if not name.startswith(prefix)} - {BIAS}
+    head = _head(model)
+    body = {*missing} - head - {BIAS}
     tied = {*model.all_tied_weights_keys, *model.all_tied_weights_keys.values()}
     poolers = {name for name in body if POOLER.match(name)}
     return body == poolers and bool(head & {*missing}) and head - {*missing} <= tied
+
+
+def _head(model: Any) -> set[str]:
+    """Return the weights outside the body; where no model is inside, those of the output."""
+    state = set(model.state_dict())
+    if model.base_model is not model:
+        prefix = f"{model.base_model_prefix}."
+        return {name for name in state if not name.startswith(prefix)} - {BIAS}
+    output = model.get_output_embeddings()
+    outputs = [f"{name}." for name, module in model.named_modules() if module is output]
+    return {name for name in state if name.startswith(tuple(outputs))}
 
 
 def _unreported(model: Any, stored: Collection[str]) -> Iterable[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,10 @@ PIECES = [
     "tokenizer.model",
 ]
 READY = ("tokenizer.json", "tekken.json")
-ELSE = {"llama": "Llama", "mistral": "Llama", "mixtral": "Llama", "mt5": "T5", "umt5": "T5"}
+ELSE = {
+    **{"llama": "Llama", "mistral": "Llama", "mixtral": "Llama", "mt5": "T5", "umt5": "T5"},
+    "m2m_100": "Nllb",
+}
 """Whose tokenizer reads the sentencepiece file of a model, where the model's own does not."""
 TIKTOKEN = re.compile(rb"[A-Za-z0-9+/]+=* [0-9]+\r?\n")
 """How a vocabulary in tiktoken's format begins, which goes by the same file names."""
@@ -45,6 +49,7 @@ def load_tokenizer(source: ModelSource) -> Any:
         except Exception as error:
             fault = fault or f"does not load: {_reason(error, source.location)}"
             continue
+        tokenizer = with_languages(tokenizer) if pieces else tokenizer
         wrong = differs(tokenizer, pieces) if pieces else None
         if wrong is None:
             return tokenizer
@@ -69,6 +74,29 @@ def sentence_pieces(folder: Path) -> Any | None:
         if TIKTOKEN.match(path.read_bytes()):
             return None
         raise InputError(f"{path}: not a sentencepiece file, or damaged; copy it anew.") from error
+
+
+def with_languages(tokenizer: Any) -> Any:
+    """Return NLLB's tokenizer with its languages numbered after the pieces, as NLLB has them.
+
+    Made from a sentencepiece file, transformers' own has none, or has them after its mask.
+    """
+    languages = getattr(sys.modules[type(tokenizer).__module__], "FAIRSEQ_LANGUAGE_CODES", ())
+    own = getattr(tokenizer, "_vocab", None)
+    if not languages or not isinstance(own, dict) or not hasattr(tokenizer, "_merges"):
+        return tokenizer
+    if tokenizer.convert_tokens_to_ids(languages[0]) == len(own):
+        return tokenizer
+    made = type(tokenizer)(
+        vocab=own | {code: len(own) + place for place, code in enumerate(languages)},
+        merges=tokenizer._merges,
+        src_lang=tokenizer.src_lang,
+        tgt_lang=tokenizer.tgt_lang,
+        legacy_behaviour=tokenizer.legacy_behaviour,
+        model_max_length=tokenizer.model_max_length,
+    )
+    made.backend_tokenizer.normalizer = tokenizer.backend_tokenizer.normalizer
+    return made
 
 
 def differs(tokenizer: Any, pieces: Any) -> str | None:
@@ -131,6 +159,7 @@ def _declared(folder: Path) -> Any:
 def _reason(error: Exception, folder: Path) -> str:
     """Return why a tokenizer does not load, without advice on packages that are installed."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    if "instantiate the backend tokenizer" in lines[0] or "sentencepiece" in str(error):
+    nothing = ("instantiate the backend tokenizer", "PathLike object, not NoneType")
+    if any(part in lines[0] for part in nothing) or "sentencepiece" in str(error):
         return f"transformers finds no file in {folder} that it can make it from"
     return lines[0].rstrip(".: ")

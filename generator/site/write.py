@@ -66,7 +66,8 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
     summaries = [entry for part in parts for entry in part.summaries]
     findings = [finding for part in parts for finding in part.findings]
     truncated = sum(entry.truncated > 0 for entry in summaries)
-    said = (*facts.notes, *gold_notes(summaries), *hidden_notes(kept.redactor))
+    remarks = [one.rstrip(".") for model in kept.models for one in kept.remarks.get(model.name, ())]
+    said = (*facts.notes, *remarks, *gold_notes(summaries), *hidden_notes(kept.redactor))
     facts = replace(facts, truncated=truncated, notes=said)
     reported = render_reports(site, plan, kept.everything())
     model_summaries = [part.model_summary for part in parts]

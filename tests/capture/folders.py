@@ -65,6 +65,17 @@ FOLDERS: dict[str, tuple[str, dict[str, Any], Callable[[], dict[str, Any]], int 
         one("sentencepiece.bpe.model", sentence_pieces, tokenizer_class="MBart50Tokenizer"),
         1,
     ),
+    "nllb": (
+        "M2M100ForConditionalGeneration",
+        {**STACKS, **FAIR},
+        one(
+            "sentencepiece.bpe.model",
+            lambda: sentence_pieces("bpe", 200),
+            tokenizer_class="NllbTokenizer",
+            src_lang="eng_Latn",
+        ),
+        1,
+    ),
     "t5": ("T5ForConditionalGeneration", {**T5, **START}, one("spiece.model", t5_pieces), 0),
     "mt5": (
         "MT5ForConditionalGeneration",

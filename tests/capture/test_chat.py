@@ -152,7 +152,7 @@ def test_markers_are_meant_in_slow_tokenizers(tmp_path: Path) -> None:
         ({"chat": 3}, "'chat' is a number, not a list of messages"),
         ({"chat": ["hello"]}, r"'chat\[0\]' is a text, not a message"),
         ({"chat": [{"role": "user"}]}, r"'chat\[0\]' has no 'content'"),
-        ({"chat": [{"from": "human", "value": "x"}]}, r"'chat\[0\]' has no 'role'"),
+        ({"chat": [{"from": "human", "text": "x"}]}, r"'chat\[0\]' has no 'role'"),
         ({"chat": [{"role": "u", "content": ["x"]}]}, r"'chat\[0\].content' is a list"),
         ({"chat": [{"role": "u", "content": "x", "tool": "y"}]}, "'tool', which is not read"),
         ({"chat": [{"role": "u", "content": " "}]}, "'text' is empty"),

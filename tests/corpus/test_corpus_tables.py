@@ -81,8 +81,11 @@ def test_a_mark_at_the_beginning_tells_the_encoding(encoding: str, tmp_path: Pat
             "text\nça va\n".encode("cp1252"),
             "(line 2, byte 5); give its encoding, perhaps --encoding cp1252",
         ),
+        ("text\nGrüße, schöne\n".encode("latin-1"), "perhaps --encoding cp1252"),
         ("text\nпривет мир\n".encode("cp1251"), "give its encoding, such as --encoding cp1251"),
-        ("text\nça va\n".encode("utf-16-le"), "perhaps --encoding utf-16-le"),
+        ("text\n日本語の文\n".encode("shift_jis"), "such as --encoding cp1251 or shift_jis"),
+        ("text\nça va\n".encode("utf-16-le"), "without its mark; give --encoding utf-16-le"),
+        ("text\nplain\n".encode("utf-16-be"), "without its mark; give --encoding utf-16-be"),
         (
             b"\xff\xfet\0e\0x\0t\0\n",
             "not UTF-16 (line 1, byte 10), as the mark at its beginning says",
@@ -91,6 +94,28 @@ def test_a_mark_at_the_beginning_tells_the_encoding(encoding: str, tmp_path: Pat
 )
 def test_another_encoding_is_named(content: bytes, said: str, tmp_path: Path) -> None:
     assert said in refused(tmp_path / "x.csv", content)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04\x14\0\0\0", "it is a ZIP archive, as Excel's workbooks are; unpack it, or"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 99, "it is a document of an old Office; save it as CSV"),
+        (b"%PDF-1.7\n%\xe2\xe3\n", "it is a PDF; save its text as a text file"),
+        (b"\x28\xb5\x2f\xfd\x24", "it is packed with Zstandard; unpack it, or pack it with gzip"),
+        (b"SQLite format 3\0", "it is a database of SQLite; save the table as CSV"),
+        (
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n",
+            "it is a pointer of Git LFS to the file; fetch that with git lfs pull",
+        ),
+        (b"\n<!DOCTYPE html><html><p>Log in", "it is a web page (HTML); download the file itself"),
+    ],
+)
+@pytest.mark.parametrize("name", ["x.csv", "x.txt", "x.jsonl", "x.xlsx"])
+def test_what_holds_no_texts_is_named_for_what_it_is(
+    content: bytes, said: str, name: str, tmp_path: Path
+) -> None:
+    assert said in refused(tmp_path / name, content)
 
 
 def test_a_damaged_byte_is_told_from_another_encoding(tmp_path: Path) -> None:
@@ -136,6 +161,7 @@ def test_packed_files_are_read_and_damaged_ones_refused(tmp_path: Path) -> None:
         ("x.json", '{"version": 1, "data": [{"text": "a b"}, {"text": "c"}]}', "the list 'data'"),
         ("x.json", '{"text": ["a b", "c"], "n": [1, 2]}', "2 columns"),
         ("x.json", '{"text": {"0": "a b", "1": "c"}}', "1 column"),
+        ("x.json", '{"columns": ["text", "n"], "data": [["a b", 1], ["c", 2]]}', "2 columns"),
         ("x.json", '{"text": "a b"}\n{"text": "c"}\n', "one JSON object a line"),
         ("x.jsonl", '[{"text": "a b"},\n {"text": "c"}]', "a JSON list"),
         ("x.ndjson", '{"text": "a b"}\n\n{"text": "c"}', "one JSON object a line"),

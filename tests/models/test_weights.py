@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 import transformers
+from attnatlas.build import build_site
 from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
 from attnatlas.corpus import Record, Skipped
@@ -125,6 +127,61 @@ def test_names_that_a_wrapper_changed_are_said_and_what_to_save_instead(
 ) -> None:
     rename, said = WRAPPED[wrapper]
     assert said in sentence(renamed(bert, rename))
+
+
+@pytest.mark.parametrize("kind", ["gpt2", "llama", "bart", "marian", "t5", "mt5"])
+@pytest.mark.parametrize("wrapper", ["ddp", "compile", "lightning"])
+def test_a_wrapper_is_told_in_every_family(kind: str, wrapper: str, tmp_path: Path) -> None:
+    folder = tiny_model(tmp_path / kind, kind, **SMALL[kind])
+    rename, said = WRAPPED[wrapper]
+    assert said in sentence(renamed(folder, rename))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (
+            lambda file: file.write_text(
+                "version https://git-lfs.github.com/spec/v1\noid sha256:0"
+            ),
+            "model.safetensors: a pointer of Git LFS to the weights; fetch them with git lfs pull",
+        ),
+        (
+            lambda file: file.write_bytes(file.read_bytes()[:900]),
+            "not a safetensors file, or cut short; copy it anew",
+        ),
+        (
+            lambda file: file.rename(file.with_suffix(".gguf")),
+            "no weights but model.gguf, which is of llama.cpp; model.safetensors is missing",
+        ),
+    ],
+)
+def test_what_is_there_instead_of_weights_is_named(spoil: Any, said: str, bert: Path) -> None:
+    spoil(bert / "model.safetensors")
+    assert said in sentence(bert)
+
+
+def test_tensors_without_use_are_said_on_the_site_whether_the_model_is_loaded_or_not(
+    bert: Path, tmp_path: Path
+) -> None:
+    spoilt(bert, load_file(bert / "model.safetensors") | {"extra.weight": torch.zeros(2)})
+    (tmp_path / "texts.txt").write_text("The river\n")
+    said = "Model 'bert' has no use for extra.weight, which its file holds"
+    for title in ("First", "Second"):
+        report = build_site(
+            Settings(
+                corpora=(str(tmp_path / "texts.txt"),),
+                models=(str(bert),),
+                title=title,
+                output=tmp_path / "site",
+                store=tmp_path / "store",
+                without=("twins", "asking-the-model"),
+            )
+        )
+        assert report.notes.count(said) == 1
+        atlas = json.loads((tmp_path / "site" / "atlas.json").read_text("utf-8"))
+        assert said in atlas["provenance"]["notes"]
+        assert said in unescape((tmp_path / "site" / "about.html").read_text("utf-8"))
 
 
 def changed(folder: Path, **changes: Any) -> Path:

@@ -1,6 +1,7 @@
 """Models without tokenizer.json, as translation models are published: built to a site."""
 
 import json
+import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from attnatlas.models.load import quiet
 from attnatlas.models.tokenizers import load_tokenizer
 from click.testing import CliRunner
 from safetensors import safe_open
+from sentencepiece import SentencePieceProcessor
 
 from tests.capture.folders import FOLDERS, numbers, published
 from tests.capture.slow import sentence_pieces, write
@@ -45,8 +47,34 @@ def test_numbers_are_those_of_the_sentencepiece_file(
     assert "".join(token.text for token in reading.tokens if not token.special) == KNOWN
 
 
+@pytest.mark.parametrize(
+    "said", [{}, {"additional_special_tokens": ["ace_Arab", "ace_Latn"]}, None]
+)
+def test_languages_of_nllb_follow_its_pieces(
+    folder: Callable[[str], Path], tmp_path: Path, said: dict[str, list[str]] | None
+) -> None:
+    from transformers.models.nllb.tokenization_nllb import FAIRSEQ_LANGUAGE_CODES
+
+    copy = Path(shutil.copytree(folder("nllb"), tmp_path / "nllb"))
+    config = copy / "tokenizer_config.json"
+    if said is None:
+        config.unlink()
+    else:
+        config.write_text(json.dumps(json.loads(config.read_text("utf-8")) | said))
+    with quiet():
+        tokenizer = load_tokenizer(resolve_model(str(copy), Settings()))
+    pieces = SentencePieceProcessor(model_file=str(copy / "sentencepiece.bpe.model"))
+    first = pieces.get_piece_size() + 1
+    numbered = tokenizer.convert_tokens_to_ids(FAIRSEQ_LANGUAGE_CODES)
+    assert numbered == list(range(first, first + len(FAIRSEQ_LANGUAGE_CODES)))
+    assert tokenizer.mask_token_id == first + len(FAIRSEQ_LANGUAGE_CODES)
+    own = tokenizer("the bank")["input_ids"]
+    assert (own[0], own[-1]) == (numbered[FAIRSEQ_LANGUAGE_CODES.index("eng_Latn")], 2)
+
+
 def test_all_of_them_build_to_a_site(folder: Callable[[str], Path], tmp_path: Path) -> None:
     spoken = {"m2m100": ("en", "fr"), "mbart": ("en_XX", "fr_XX"), "mbart50": ("en_XX", "fr_XX")}
+    spoken["nllb"] = ("eng_Latn", "fra_Latn")
     for languages in sorted({spoken.get(kind, ()) for kind in FOLDERS}):
         kinds = [kind for kind in FOLDERS if spoken.get(kind, ()) == languages]
         named = dict(zip(("source_lang", "target_lang"), languages, strict=False))

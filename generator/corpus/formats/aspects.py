@@ -13,7 +13,11 @@ from typing import Any
 from ..options import ReadOptions
 from ..table import FileProblem, Placed, RawTable, counted
 
-ROOTS = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(sentences|Reviews)\b", re.DOTALL)
+ROOTS = re.compile(
+    r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>\s*)*"
+    r"<(sentences|Reviews)\b",
+    re.DOTALL,
+)
 
 
 def recognises(content: str) -> bool:
@@ -31,7 +35,9 @@ def read(content: str, options: ReadOptions) -> RawTable:
     except ParseError as error:
         raise FileProblem(f"not valid XML ({error}); correct it there") from error
     except (DefusedXmlException, ValueError) as error:
-        raise FileProblem(f"XML with entities of its own ({error!r}), which is not read") from error
+        raise FileProblem(
+            "it declares entities of its own, which are not read; write out what they stand for"
+        ) from error
     sentences = list(root.iter("sentence"))
     rows = [_row(f"sentence {number}", one) for number, one in enumerate(sentences, 1)]
     implied = sum("aspects" in one.row and not one.row["aspects"] for one in rows)
