@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..analyses import chosen, model_probes
 from ..analyses.analysis import ModelProbe, PairProbe, RecordProbe
 from ..capture import Capture, ModelInfo
+from ..capture.precision import as_published
 from ..config import Settings
 from ..corpus import Skipped
 from ..redaction.values import hidden_capture
@@ -92,6 +93,8 @@ class LocalModels:
                 for index, found in capture_records(loaded, records, settings, store.claim()):
                     advance(1)
                     key = once[index].key
+                    if isinstance(found, Capture):
+                        found = as_published(found, settings.numbers)
                     if isinstance(found, Capture) and self.kept.redactor is not None:
                         found = hidden_capture(found, self.kept.redactor)
                     if isinstance(found, Skipped):

@@ -71,7 +71,7 @@ def gather(
                 "Build from the texts and the model."
             )
         own = [] if settings.arrays is None else [settings.arrays]
-        return ArraysSource(*own, *map(numbers_of, settings.from_sites))
+        return ArraysSource(*own, *map(numbers_of, settings.from_sites), numbers=settings.numbers)
     from ..corpus import load_corpora, read_options
     from ..models import resolve_model
     from ..zoo import zoo_names

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..capture import Capture, ModelInfo
+from ..capture.precision import as_published
+from ..config import Numbers
 from ..corpus import Corpus, Record, Skipped, distinct, tails
 from ..errors import InputError
 from ..redaction import Redactor
@@ -32,8 +34,8 @@ class ArraysSource:
 
     redactor: Redactor | None = None
 
-    def __init__(self, *folders: Path) -> None:
-        self.folders = folders
+    def __init__(self, *folders: Path, numbers: Numbers = "float32") -> None:
+        self.folders, self.numbers = folders, numbers
         heads = sorted(_heads(folders), key=lambda head: _order(head[0]))
         entries = [entry for entry, _ in heads]
         infos: dict[str, ModelInfo] = {}
@@ -96,7 +98,8 @@ class ArraysSource:
         """Return a capture from its file."""
         from ..data.record_files import read_record
 
-        return replace(read_record(self._files[reading.place]).capture, model=reading.model)
+        found = read_record(self._files[reading.place]).capture
+        return replace(as_published(found, self.numbers), model=reading.model)
 
     def given_names(self, reading: CapturedRecord) -> frozenset[str]:
         """Return the analyses whose results a file holds."""
@@ -135,7 +138,8 @@ class ArraysSource:
     def _key(self, path: Path) -> str:
         """Return the hash of a record: of its file, or of those of its layers."""
         files = sorted(path.glob("*.safetensors")) if path.is_dir() else [path]
-        return digest_of([self._hash(file) for file in files])
+        rounded = ["float16"] if self.numbers == "float16" else []
+        return digest_of([self._hash(file) for file in files] + rounded)
 
     def _hash(self, path: Path) -> str:
         if path not in self._hashes:

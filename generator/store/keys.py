@@ -32,7 +32,10 @@ def capture_key(model_fingerprint: str, record: Record, settings: Settings) -> s
     `model_fingerprint` pins weights and tokenizer; beside it stand the code that captures, the
     libraries it runs on, the settings of the run and what the model is given of the record.
     """
-    run = (settings.dtype, settings.device, settings.max_tokens, settings.task, settings.beams)
+    run = (
+        *(settings.dtype, settings.device, settings.max_tokens, settings.task, settings.beams),
+        settings.numbers == "float16",
+    )
     said = record_to_json(record)
     given = [said.get(name) for name in CAPTURED_FIELDS]
     return digest([model_fingerprint, capture_code(), run, given, *_hidden(settings)])

@@ -203,6 +203,17 @@ def test_a_forged_number_is_found_against_the_data(name: str, copied: Path) -> N
     assert "sentiment-self-spread has" in names_of(checked(copied, recompute=True))
 
 
+def test_a_forged_end_of_an_interval_is_found_to_the_millionth(copied: Path) -> None:
+    """Attention is float16 here, and findings were computed from just what the files hold."""
+    path = copied / "data" / "findings.json"
+    findings = json.loads(path.read_text("utf-8"))
+    one = next(one for one in findings if one["id"] == "sentiment-self-spread")
+    one["null"][1] += 1e-5
+    path.write_text(json.dumps(findings), "utf-8")
+    renewed(copied)
+    assert "sentiment-self-spread has null" in names_of(checked(copied, recompute=True))
+
+
 def test_forged_tables_and_tensors_are_found(copied: Path) -> None:
     from safetensors.numpy import load_file, save_file
 

@@ -25,11 +25,9 @@ if TYPE_CHECKING:
     from ...engine import Kept
 
 ROUNDED = 2e-3
-"""How far a number may be from what attention gives that was rounded to float16."""
-ROUNDED_ENDS = 1e-2
-"""The same of the ends of an interval: ranks of rounded weights move them more than a mean."""
+"""How far a number may be from what a model gives that ran once more, elsewhere perhaps."""
 EXACT = 1e-6
-"""The same where attention was kept as it was."""
+"""How far from what the data files give: it was computed from the weights that they hold."""
 MOST_SAID = 3
 NUMBER = re.compile(r"[−-]?\d+(?:,\d{3})*(?:\.\d+)?")
 
@@ -42,16 +40,15 @@ def recomputed(site: BuiltSite, progress: Progress) -> Iterator[Problem | Note]:
     if settings.get("numbers") == "none":
         yield Note("Findings were not recomputed: the site was built with --numbers none.")
         return
-    allowed = EXACT if settings.get("numbers") == "float32" else ROUNDED
     try:
         with data_folder(site) as folder, tempfile.TemporaryDirectory() as store:
             findings, tables = _compute(site, folder, Path(store), progress)
     except AtlasError as error:
         yield Problem("data", f"cannot be computed from: {error.message}", "numbers")
         return
-    found = [*_findings(site, findings, allowed)]
+    found = [*_findings(site, findings)]
     for url, text in tables.items():
-        found += _table(site, url, text, allowed)
+        found += _table(site, url, text)
     if not found or (site.atlas.get("provenance") or {}).get("code") in (None, our_code()):
         yield from found
     else:
@@ -103,9 +100,7 @@ def _row(finding: Any, analysis: str) -> dict[str, Any]:
     return known | {"statement": finding.sentence, "analysis": analysis}
 
 
-def _findings(
-    site: BuiltSite, computed: Mapping[str, Mapping[str, Any]], allowed: float
-) -> Iterator[Problem]:
+def _findings(site: BuiltSite, computed: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
     """Yield each finding that is not what was computed, or is not there at all."""
     published = {str(one.get("id")): one for one in site.findings if one.get("level") is not None}
     for name in computed.keys() - published.keys():
@@ -113,17 +108,17 @@ def _findings(
     for name, one in published.items():
         if name not in computed:
             yield Problem(FINDINGS, f"{name} is not among what the data give", "numbers")
-        elif what := otherwise(one, computed[name], allowed):
+        elif what := otherwise(one, computed[name]):
             yield Problem(FINDINGS, f"{name} {what}", "numbers")
 
 
-def otherwise(said: Mapping[str, Any], gives: Mapping[str, Any], allowed: float) -> str:
+def otherwise(said: Mapping[str, Any], gives: Mapping[str, Any], allowed: float = EXACT) -> str:
     """Return what a finding says otherwise than the data; empty where nothing is."""
-    step, ends = allowed, allowed if allowed <= EXACT else ROUNDED_ENDS
+    step = allowed
     if gives["among"] and allowed > EXACT:  # a head may lie on either side of a threshold
         step = 1.01 if (gives["value"] or 0) > 1 else 1.01 / gives["among"]
     for name in ("value", "interval", "null"):
-        if not _near(said.get(name), gives[name], step if name == "value" else max(step, ends)):
+        if not _near(said.get(name), gives[name], step):
             return f"has {name} {_short(said.get(name))}; the data give {_short(gives[name])}"
     if said.get("n") != gives["n"]:
         return f"has n = {said.get('n')}; the data give {gives['n']}"
@@ -169,7 +164,7 @@ def _last_digit(one: str, other: str) -> bool:
     return abs(values[0] - values[1]) <= 1.01 * 10**-places if places else one == other
 
 
-def _table(site: BuiltSite, url: str, text: str, allowed: float) -> Iterator[Problem]:
+def _table(site: BuiltSite, url: str, text: str) -> Iterator[Problem]:
     """Yield the first cells of a table that are not what was computed."""
     try:
         said, gives = (list(csv.reader(part.splitlines())) for part in (site.text(url), text))
@@ -182,8 +177,7 @@ def _table(site: BuiltSite, url: str, text: str, allowed: float) -> Iterator[Pro
     wrong = 0
     for row, other in zip(said[1:], gives[1:], strict=True):
         for name, one, two in zip(gives[0], row, other, strict=False):
-            loose = allowed > EXACT and name == "role"
-            if one != two and not loose and not _cells(one, two, allowed):
+            if one != two and not _cells(one, two):
                 where = f"{row[0]} L{row[1]}H{row[2]}"
                 yield Problem(url, f"says {name} {one} for {where}; the data give {two}", "numbers")
                 wrong += 1
@@ -191,8 +185,8 @@ def _table(site: BuiltSite, url: str, text: str, allowed: float) -> Iterator[Pro
                 return
 
 
-def _cells(one: str, two: str, allowed: float) -> bool:
+def _cells(one: str, two: str) -> bool:
     try:
-        return _near(float(one), float(two), allowed)
+        return _near(float(one), float(two), EXACT)
     except ValueError:
         return False
