@@ -7,7 +7,7 @@ from typing import Any
 
 def every_chart() -> dict[str, dict[str, Any]]:
     """Return the Vega-Lite specification of each chart by name: the same for every site."""
-    from . import model, record, relations, shapes, similarity, tokens
+    from . import dots, model, record, relations, shapes, similarity, tokens
 
     return {
         **record.record_charts(),
@@ -15,5 +15,6 @@ def every_chart() -> dict[str, dict[str, Any]]:
         **model.model_charts(),
         **similarity.similarity_charts(),
         **relations.relation_charts(),
+        "dots": dots.dots(),
         **shapes.shape_charts(),
     }

@@ -20,7 +20,7 @@ FRAME = 4
 def model_charts() -> dict[str, Spec]:
     """Return the charts of a model page by name."""
     return {
-        "metric": metric_grid(), "roles": role_grid(), "profile": profile(), "pairs": pairs(),
+        "metric": metric_grid(), "roles": role_grid(), "profile": profile(),
     }  # fmt: skip
 
 
@@ -76,45 +76,6 @@ def role_grid() -> Spec:
     colours = [alt.ExprRef(f"roles[{place}]") for place in range(len(ORDER))]
     fill = alt.Color("role:N", scale=alt.Scale(domain=list(ORDER), range=colours), legend=None)
     return _grid(fill, alt.ExprRef("on[datum.place]"), [rests], roles=[], on=[], area=1)
-
-
-def pairs() -> Spec:
-    """Return how far methods agree, two by two, from −1 to 1, with the values printed.
-
-    Data: `cells` {one, other, value, label}, `rings` {one, other} for those that are not beyond
-    chance; names come in the order of the rows. Parameter: `onDiverging`, the colour of print on
-    each of the eleven stops of the ramp.
-    """
-    style: dict[str, Any] = {
-        "title": None, "domain": False, "ticks": False, "labelColor": alt.ExprRef("ink2"),
-        "labelFont": alt.ExprRef("fonts.sans"), "labelLimit": 150, "labelOverlap": False,
-    }  # fmt: skip
-    down, across = alt.Axis(**style), alt.Axis(orient="bottom", labelAngle=-40, **style)
-    scale = alt.Scale(paddingInner=0, paddingOuter=0)
-
-    def placed(data: str) -> alt.Chart:
-        x = alt.X("one:N", sort=None, axis=across, scale=scale)
-        y = alt.Y("other:N", sort=None, axis=down, scale=scale)
-        chart: alt.Chart = alt.Chart(alt.NamedData(name=data)).encode(x=x, y=y)
-        return chart
-
-    fill = alt.Color("value:Q", scale=alt.Scale(domain=[-1, 1], domainMid=0), legend=None)
-    cells = placed("cells")
-    paper = alt.ExprRef("onDiverging[round(5 + 5 * datum.value)]")
-    layers = [
-        cells.mark_rect(stroke=alt.ExprRef("paper"), strokeWidth=1.5).encode(color=fill),
-        cells.mark_text(fontSize=11, font=alt.ExprRef("fonts.data"), color=paper).encode(
-            text="label:N"
-        ),
-        placed("rings").mark_point(
-            shape="circle", size=22, filled=False, strokeWidth=1.25, opacity=1,
-            stroke=alt.ExprRef("ink"), xOffset=alt.ExprRef("ringX"), yOffset=alt.ExprRef("ringY"),
-        ),
-    ]  # fmt: skip
-    chart = alt.layer(*layers).properties(width=1, height=1, autosize=fixed_size())
-    values: dict[str, Any] = {"onDiverging": [], "ringX": 0, "ringY": 0}
-    chart = chart.add_params(*(alt.param(name=name, value=v) for name, v in values.items()))
-    return spec_of(chart)
 
 
 def profile() -> Spec:

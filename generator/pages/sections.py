@@ -58,25 +58,37 @@ RECORD = (
 )  # fmt: skip
 
 MODEL = (
+    Section("answers", (), "model/answers.html", words="Its answers"),
     Section("maps", ("profile",), "model/maps.html", words="Heads"),
     Section("layers", ("profile",), "model/layers.html", words="Layers"),
-    Section("measured", ("profile", "links"), "model/measured.html", words="What was measured"),
     Section(
         "answer",
-        ("anchors", "agreement", "faithfulness", "relevance", "semantic", "norms", "importance"),
-        "model/answer.html",
-        words="The answer",
-    ),
-    Section(
-        "alignment", ("alignment", "own_translation"), "model/alignment.html", words="Translation"
+        (
+            "anchors", "agreement", "faithfulness", "relevance", "semantic", "norms", "importance",
+            "alignment", "own_translation", "habits",
+        ),
+        "model/methods.html",
+        words="Methods",
     ),
     Section("syntax", ("syntax",), "model/syntax.html", words="Syntax"),
-    Section("context", ("context",), "model/context.html", words="Words in two texts"),
-    Section("copies", ("repeated_tokens",), "model/repeated_tokens.html", words="Earlier copies"),
-    Section("habits", ("habits",), "model/best_heads.html", words="Best heads"),
-    Section("similarity", ("similarity",), "model/similarity.html", words="Heads alike"),
-    Section("all-heads", ("profile",), "model/head_table.html", words="All heads"),
-)
+    Section(
+        "measured", ("profile", "links"), "model/measurements.html", words="Measurements",
+        look="closed",
+    ),
+    Section(
+        "context", ("context",), "model/context.html", words="Words in two texts", look="closed"
+    ),
+    Section(
+        "copies", ("repeated_tokens",), "model/repeated_tokens.html", words="Earlier copies",
+        look="closed",
+    ),
+    Section(
+        "similarity", ("similarity",), "model/similarity.html", words="Heads alike", look="closed"
+    ),
+    Section(
+        "all-heads", ("profile",), "model/head_table.html", words="Head by head", look="closed"
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +113,6 @@ class ResultSection:
     def slug(self) -> str:
         """Return what its files and its place on the page are called."""
         return slug(self.analysis.name)
-
-
-def shown_by(sections: Sequence[Section], place: str) -> tuple[str, ...]:
-    """Return the analyses of the section with this id."""
-    return next(section.shows for section in sections if section.id == place)
 
 
 def record_sections(results: Mapping[str, Result]) -> list[Shown]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from ..analyses import by_name
 from ..charts.roles import ROLE_MARKS
+from ..pages.model.answers import ModelAnswers, model_answers
+from ..pages.model.measurements import measurements
 from ..pages.model.metrics import KIND_WORDS, PROFILE, PROFILE_TITLES
 from ..pages.model.page_data import model_island, notable_heads, roles_script
 from ..pages.model.repeated_tokens import WORDS, copy_rows
@@ -17,8 +19,7 @@ from ..pages.model_summary import ModelSummary, model_summary
 from ..pages.plan import ModelPage, Plan
 from ..pages.reading_summary import RecordSummary as RecordSummary
 from ..pages.record.page_data import roles_at
-from ..pages.sections import MODEL, Section, result_sections, shape_islands, shown_by
-from ..pages.verdicts import verdict_line
+from ..pages.sections import MODEL, Section, result_sections, shape_islands
 from ..results.shapes import Finding, Result
 from .indexes import model_tables
 from .writer import Site
@@ -41,10 +42,8 @@ def render_model(
         site.bytes(address, script)
     found = model_summary(page, results, summaries)
     findings_of = {name: _said_of(page, result) for name, result in results.items()}
-    measured = shown_by(MODEL, "measured")
-    findings = [said for name in measured for said in findings_of.get(name, ())]
     others = result_sections(MODEL, results)
-    answers = [name for name in shown_by(MODEL, "answer") if findings_of.get(name)]
+    asked = model_answers(summaries)
     records = plan.of_model(page)
     known = {plan.identified(record_page): record_page for record_page in records}
     shown = {"relations": relations(results), "pairs": word_pairs(results, known)}
@@ -54,17 +53,16 @@ def render_model(
         "model.html",
         page=page,
         summary=found,
-        short=[finding.alone for finding in findings[:2]],
-        lines=[verdict_line(finding) for finding in findings],
-        lines_of={
-            name: [verdict_line(said) for said in part] for name, part in findings_of.items()
-        },
-        answers=answers,
+        short=[said.alone for said in findings_of.get("profile", ())[:2]],
+        asked=asked,
+        errors_at=_report(plan, "errors"),
+        translations_at=_report(plan, "translation"),
+        measured=measurements(findings_of),
         claims=_claims(findings_of),
         records=records,
         analyses=by_name(),
         failures=failures or {},
-        sections=_sections(findings_of, shown, island),
+        sections=_sections(asked, findings_of, shown, island),
         others=others,
         section_data=shown,
         tables=model_tables(results),
@@ -83,6 +81,11 @@ def render_model(
     return found
 
 
+def _report(plan: Plan, of: str) -> str:
+    """Return the address of a report, empty where there is none."""
+    return next((one.url for one in plan.reports if one.of == of), "")
+
+
 def _said_of(page: ModelPage, result: Result) -> list[Finding]:
     """Return the findings of a result, with the page and the model that they are about."""
     page_of, model = page.url, page.model.name
@@ -98,20 +101,19 @@ def _claims(findings_of: Mapping[str, Sequence[Finding]]) -> tuple[int, int]:
 
 
 def _sections(
+    asked: ModelAnswers,
     findings_of: Mapping[str, Sequence[Finding]],
     shown: Mapping[str, Any],
     island: Mapping[str, Any],
 ) -> list[Section]:
     """Return the sections that there is something for; those of single heads need their numbers."""
-    said = {section.id: any(findings_of.get(name) for name in section.shows) for section in MODEL}
     there = {
-        "measured": said["measured"],
-        "alignment": said["alignment"],
-        "answer": said["answer"] or bool(island["pairs"]),
-        "syntax": bool(shown["relations"]),
+        "answers": bool(asked.square or asked.given),
+        "measured": any(findings_of.values()),
+        "answer": bool(island["dots"]),
+        "syntax": bool(island["relations"]),
         "context": bool(shown["pairs"]),
         "copies": "repeated_tokens" in findings_of,
-        "habits": said["habits"],
         "similarity": bool(island["similarity"]),
     }
     return [section for section in MODEL if there.get(section.id, bool(island["kinds"]))]

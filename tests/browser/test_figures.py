@@ -294,58 +294,46 @@ def test_flow_bars_are_the_tensor_of_the_file(model: str, site: Path, open_page:
         assert number(line["flow"]) == pytest.approx(value, rel=0.06, abs=1e-3)
 
 
-def test_the_map_of_methods_holds_their_mean_correlations(site: Path, open_page: Open) -> None:
-    figure = "[data-pairs]"
+def test_the_plot_of_methods_holds_their_mean_correlations(site: Path, open_page: Open) -> None:
+    figure = "[data-dots=pairs]"
     page = open_page(site / f"models/{BERT}.html", script=VIEWS)
     page.wait_for_selector(f"{figure}[data-drawn]")
-    cells = {(row["one"], row["other"]): row for row in rows_of(page, figure, "cells")}
+    rows = {row["name"]: row for row in rows_of(page, figure)}
     each = []
     for record in ("nurse", "river", "flag"):
         found = entry(site, BERT, record)
         places = content(found.capture)
         pair = (found.saliency[name][places] for name in ("integrated_gradients", "gradient"))
         each.append(spearmanr(*map(np.abs, pair)).statistic)
-    shown = cells["integrated gradients", "gradient length"]
+    shown = rows["integrated gradients · gradient length"]
     assert shown["value"] == pytest.approx(np.mean(each), abs=1e-4)
     findings = json.loads((site / "data" / "findings.json").read_text("utf-8"))
     [said] = [one for one in findings if one["id"] == f"{BERT}-rollout-integrated_gradients"]
-    rolled = cells["attention rollout", "integrated gradients"]
+    rolled = rows["attention rollout · integrated gradients"]
     assert rolled["value"] == pytest.approx(said["value"], abs=1e-4)
     assert said["n"] == 3
-    ringed = {(row["one"], row["other"]) for row in rows_of(page, figure, "rings")}
-    assert "not beyond chance" in page.inner_text("#map-pairs .legend")
-    table = twin(page, "#map-pairs")
-    assert len(table) == len(cells)
+    values = [row["value"] for row in rows_of(page, figure)]
+    assert values == sorted(values, reverse=True)
+    table = twin(page, "#dots-pairs")
+    assert len(table) == len(rows)
     for row in table:
-        names = row["One"], row["Other"]
-        assert number(row["Spearman"]) == pytest.approx(cells[names]["value"], abs=6e-3)
-        assert (row["Beyond chance"] != "yes") == (names in ringed)
+        one = rows[f"{row['One']} · {row['Other']}"]
+        assert number(row["Spearman"]) == pytest.approx(one["value"], abs=6e-3)
+        assert (row["Beyond chance"] != "yes") == one["open"]
 
 
-def test_the_map_of_methods_is_painted_in_light_and_dark(site: Path, open_page: Open) -> None:
+def test_the_plot_of_methods_is_painted_in_light_and_dark(site: Path, open_page: Open) -> None:
     page = open_page(site / f"models/{BERT}.html", script=VIEWS)
-    page.wait_for_selector("[data-pairs][data-drawn]")
+    page.wait_for_selector("[data-dots=pairs][data-drawn]")
     at = """() => {
-      const view = document.querySelector("[data-pairs]").firstElementChild.shownView;
-      const cell = view.data("cells").find(({ one }) => one);
+      const view = document.querySelector("[data-dots=pairs]").firstElementChild.shownView;
+      const row = view.data("rows").find(({ null_low, value }) => value - null_low > 0.2);
       const { left, top } = view.padding();
-      const [x, y] = [view.scale("x")(cell.one), view.scale("y")(cell.other)];
-      return [left + x + 4, top + y + 4, cell.value];
+      const [x, y] = [view.scale("x")(row.null_low), view.scale("y")];
+      return [left + x + 2, top + y(row.name) + y.bandwidth() / 2];
     }"""
-    for _ in range(2):
-        x, y, value = page.evaluate(at)
-        low, high = page.evaluate(
-            """value => {
-                const place = 5 + 5 * value, stop = Math.floor(place);
-                const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
-                return [stop, Math.ceil(place)].map((i) => rgb(atlas.theme().div[i]));
-            }""",
-            value,
-        )
-        found = np.array(page.evaluate(PIXEL, ["[data-pairs]", x, y]))
-        assert (found >= np.minimum(low, high) - 4).all()
-        assert (found <= np.maximum(low, high) + 4).all()
-        page.keyboard.press("d")
+    x, y = page.evaluate(at)
+    painted(page, "[data-dots=pairs]", x, y, "nullBand")
 
 
 def test_rollout_of_a_decoder_stands_beside_what_its_mask_gives(

@@ -29,7 +29,9 @@ def table(whole: Whole, analysis: str, name: str) -> list[dict[str, object]]:
 
 
 def drawn(page: Page, name: str) -> None:
-    """Wait until a figure further down the page is painted."""
+    """Open the part of the page that a figure is in, and wait until it is painted."""
+    if page.locator("#similarity > details:not([open])").count():
+        page.click("#similarity > details > summary")
     page.locator(f"[data-{name}]").scroll_into_view_if_needed()
     page.wait_for_selector(f"[data-{name}] canvas")
     page.wait_for_timeout(200)

@@ -27,7 +27,7 @@ PRINTED = """() => {
     controls: [...document.querySelectorAll("nav, .bar-ctl, .menu, .switches, #search")]
       .filter(shown).map((el) => el.className),
     wide: document.documentElement.scrollWidth - innerWidth,
-    closed: document.querySelectorAll("main details:not(.menu, [open])").length,
+    closed: document.querySelectorAll("main details:not(.menu, .on-screen, [open])").length,
     overlaps: [...document.querySelectorAll(".index > li, .figure, .verdicts > li")]
       .filter(shown)
       .map((el) => el.getBoundingClientRect())

@@ -51,7 +51,7 @@ def test_the_sections_are_drawn_with_their_numbers(chromium: Browser, site: Path
     with opened(chromium, model(site)) as page:
         for name in ("relations", "scores", "words"):
             assert page.locator(f"[data-{name}] canvas").evaluate(INK) > 5, name
-        assert "Of 4 relations, four have a head" in page.inner_text("#syntax .verdicts")
+        assert "Of 4 relations, four have a head" in page.text_content(".measured")
         page.click("#syntax .left-out summary")
         rows = page.locator("#syntax .left-out tbody tr")
         assert rows.count() == 5
@@ -79,6 +79,7 @@ def test_figures_have_a_table_twin_and_survive_a_change_of_theme(
 def test_links_lead_to_heads_and_to_the_texts(chromium: Browser, site: Path) -> None:
     with opened(chromium, model(site)) as page:
         page.click("#syntax .left-out summary")
+        page.click("#context > details > summary")
         assert "#layer=" in page.locator("#syntax tbody a").first.get_attribute("href")
         page.locator("#context tbody a").first.click()
         page.wait_for_url("**/records/m/**")

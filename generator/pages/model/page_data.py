@@ -16,7 +16,7 @@ from ..head_rows import key_of, paged, ranked, role_rows
 from ..model_summary import ModelSummary
 from ..packing import JSON, pack, pack_script
 from ..record.page_data import rounded
-from .agreement import pairs_island
+from .dots import dots_island
 from .metrics import BESIDE, METRICS, Metric
 from .similarity import similarity_island
 from .syntax import relations_island
@@ -71,7 +71,7 @@ def model_island(found: ModelSummary, results: Mapping[str, Result]) -> JSON:
         "relations": relations_island(results),
         "words": _series(words[0]) if words else None,
         "series": {series.name: _series(series) for series in profile.series},
-        "pairs": pairs_island(results.get("agreement")),
+        "dots": dots_island(results),
     }
 
 

@@ -4,7 +4,7 @@ let closed = [];
 const open = (now) => closed.forEach((details) => (details.open = now));
 
 addEventListener("beforeprint", () => {
-  closed = atlas.$$("main details:not(.menu, [open])");
+  closed = atlas.$$("main details:not(.menu, .on-screen, [open])");
   open(true);
 });
 addEventListener("afterprint", () => open(false));

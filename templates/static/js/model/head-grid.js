@@ -4,6 +4,7 @@ const LEFT = 32;
 const TOP = 26;
 const EDGE = 10;
 const LARGEST = 64;
+const TALLEST = 400; // pixels of all layers, as in the stylesheet
 const PRINT = 30; // pixels: smaller cells have no print
 const TIP = 32; // pixels from the top of a tip to its cell
 
@@ -13,8 +14,9 @@ const numbers = (count, name) => Array.from({ length: count }, (_, i) => ({ [nam
    marks(cells, cell) for more data, and says(layer, head) for the tip. */
 atlas.HeadGrid = class extends atlas.HeadFigure {
   get cell() {
-    const fit = Math.floor((this.room - LEFT - EDGE) / this.model.kind.heads);
-    return Math.max(5, Math.min(LARGEST, fit));
+    const { layers, heads } = this.model.kind;
+    const fit = Math.floor((this.room - LEFT - EDGE) / heads);
+    return Math.max(5, Math.min(LARGEST, Math.floor(TALLEST / layers), fit));
   }
 
   inputs() {

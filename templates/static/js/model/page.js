@@ -88,7 +88,7 @@ class Page {
     this.table.role = only;
     this.table.draw();
     atlas.press("[data-only]", "only", only);
-    if (only) document.getElementById("all-heads").scrollIntoView({ block: "start" });
+    if (only) $("[data-head-table]").closest("table").scrollIntoView({ block: "nearest" });
     atlas.say(`${this.table.found} heads`);
   }
 
@@ -152,7 +152,14 @@ class Page {
     atlas.refreshTables();
   }
 
+  /* Which heads are alike is drawn once its part of the page is open. */
   async heads() {
+    const [first] = this.similarity;
+    const fold = first?.el.closest("details");
+    if (fold && !fold.open) {
+      fold.addEventListener("toggle", () => this.heads(), { once: true });
+      return;
+    }
     for (const figure of this.similarity) await figure.show(this.head);
   }
 

@@ -11,7 +11,7 @@ const NAMES =
     " ",
   );
 
-atlas.rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
 const mix = (stops, x) => {
   const low = Math.min(stops.length - 2, Math.floor(x));
@@ -20,11 +20,11 @@ const mix = (stops, x) => {
 
 /* A colour as one 32-bit pixel (ABGR, as ImageData wants them). */
 const pixelOf = ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
-atlas.pixel = (hex) => pixelOf(atlas.rgb(hex));
+atlas.pixel = (hex) => pixelOf(rgb(hex));
 
 /* 256 colours of a ramp as pixels. */
 const table = (stops) => {
-  const colours = stops.map(atlas.rgb);
+  const colours = stops.map(rgb);
   return Uint32Array.from({ length: 256 }, (_, i) => pixelOf(mix(colours, (i / 255) * (stops.length - 1))));
 };
 
