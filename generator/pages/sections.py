@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ..analyses import by_name
 from ..analyses.analysis import Analysis
@@ -16,8 +17,8 @@ from ..names import slug
 from ..results.shapes import Result
 from .shape_figures import ShapeFigure, shape_figures
 
-LETTERS = "hijklmnopqrstuvwxyz"
-"""What figures of record pages are numbered with after those that all have."""
+LETTERS = "defghijklmnopqrstuvwxyz"
+"""What figures of record pages are numbered with after the three that all have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Section:
 
     `shows` are the analyses that need no other place on such a page; the section is there when one
     of `needs` has a result. `words` stand in the contents of the page. A section without a
-    template lies within another.
+    template lies within another. One that `obeys` follows the bar of controls and the chosen head
+    of a record page, and stands beside them; `figures` of it are numbered.
     """
 
     id: str
@@ -35,10 +37,30 @@ class Section:
     needs: tuple[str, ...] = ()
     words: str = ""
     look: str = ""
+    obeys: bool = False
+    figures: int = 1
 
 
 RECORD = (
     Section("picker", ("heads",)),
+    Section("rollout", ("rollout",), "record/rollout.html", ("rollout",), obeys=True),
+    Section("flow", ("flow",), "record/flow.html", ("flow",), look="grid", obeys=True),
+    Section(
+        "gradients",
+        ("gradients",),
+        "record/gradients.html",
+        ("gradients",),
+        obeys=True,
+        figures=0,
+    ),
+    Section(
+        "value_zeroing",
+        ("value_zeroing",),
+        "record/value_zeroing.html",
+        ("value_zeroing",),
+        obeys=True,
+    ),
+    Section("inside", ("scores", "norms"), "record/inside.html", ("scores", "norms"), obeys=True),
     Section(
         "explained",
         (
@@ -48,13 +70,9 @@ RECORD = (
         "record/explained.html",
         needs=("saliency",),
         look="grid scripted",
+        figures=2,
     ),
-    Section("rollout", ("rollout",), "record/rollout.html", ("rollout",), look="scripted"),
-    Section("flow", ("flow",), "record/flow.html", ("flow",), look="grid scripted"),
-    Section("gradients", ("gradients",), "record/gradients.html", ("gradients",)),
     Section("importance", ("importance",), "record/importance.html", ("importance",)),
-    Section("value_zeroing", ("value_zeroing",), "record/value_zeroing.html", ("value_zeroing",)),
-    Section("inside", ("scores", "norms"), "record/inside.html", ("scores", "norms")),
 )  # fmt: skip
 
 MODEL = (
@@ -93,12 +111,16 @@ MODEL = (
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A section of one page: the first of its results, and its letter, if it has one."""
+    """A section of one page: the first of its results, and the letters of its figures."""
 
     section: Section
     result: Result | None = None
     analysis: Analysis | None = None
-    letter: str = ""
+    letters: str = ""
+
+    def numbers(self, page: int) -> list[str]:
+        """Return what the figures of this section are called on that page: "3d"."""
+        return [f"{page}{letter}" for letter in self.letters]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +144,8 @@ def record_sections(results: Mapping[str, Result]) -> list[Shown]:
     for section in RECORD:
         first = next((name for name in section.needs if name in results), None)
         if first is not None:
-            lettered = section.id not in ("explained", "rollout", "flow")
-            letter = next(letters) if lettered else ""
-            found.append(Shown(section, results[first], known[first], letter))
+            own = "".join(islice(letters, section.figures))
+            found.append(Shown(section, results[first], known[first], own))
     return found
 
 

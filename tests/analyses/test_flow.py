@@ -110,7 +110,7 @@ def test_the_page_gets_the_authors_numbers():
     part = AttentionMap("self", tokens, tokens, golden().astype(np.float32))
     one = Capture(ModelInfo("m", "encoder"), Record("r", "text"), (part,))
     results = {"flow": module.compute(one), "rollout": rollout.compute(one)}
-    shown = bar_islands(one, results)["flow"]
+    shown = bar_islands(one, results)["flow"]["self"]
     assert shown["from"] == "a"
     expected = flow(golden())[0]
     np.testing.assert_allclose(shown["sides"]["flow"], expected, atol=2e-4)

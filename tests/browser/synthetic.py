@@ -6,6 +6,7 @@ Run as a script to look at one: `python tests/browser/synthetic.py OUT --tokens 
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -55,11 +56,16 @@ class Made:
 
 
 def tokens(text: str, count: int | None = None) -> tuple[Token, ...]:
-    """Split at blanks, the last full stop apart, between [CLS] and [SEP]; repeat up to `count`."""
-    words = text.replace(".", " .").split(" ") if count is None else _repeated(text, count - 2)
+    """Split at blanks and round full stops and hyphens, between [CLS] and [SEP].
+
+    With `count`, split at blanks alone and repeat up to so many.
+    """
+    pieces = re.findall(r" ?[^ .-]+| ?[.-]", text)
+    if count is not None:
+        pieces = [f" {word}" for word in _repeated(text, count - 2)]
     found, place = [Token("[CLS]", 101, special=True)], 0
-    for number, word in enumerate(words):
-        piece = word if number == 0 or word == "." else f" {word}"
+    for number, piece in enumerate(pieces):
+        piece = piece.lstrip() if number == 0 else piece
         found.append(Token(piece, 5 + number, start=place, end=place + len(piece)))
         place += len(piece)
     return (*found, Token("[SEP]", 102, special=True))
@@ -144,7 +150,7 @@ def records() -> Corpus:
     """Return three records: plain, with a note and a label, and hostile."""
     rows = [
         {"id": "plain", "text": TEXT, "label": "negative"},
-        {"id": "noted", "text": "The bank of the river is muddy.", "note": "Look at 'bank'."},
+        {"id": "noted", "text": "The well-known bank is muddy.", "note": "Look at 'bank'."},
         {"id": HOSTILE_ID, "text": HOSTILE, "note": HOSTILE, "label": HOSTILE},
     ]
     return replace(corpus_from_records(rows), name="made", title="Made up", licence="CC0-1.0")
@@ -177,6 +183,7 @@ def build(
         alone = chosen(RecordAnalysis)
         results = {analysis.name: analysis.compute(said) for analysis in alone}
         results |= also(said) if also else {}
+        results = {name: result for name, result in results.items() if not result.empty}
         render.render_record(site, plan, page, said, results, [(page.data, 123_456)])
     site.bytes(roles_at(plan.models[0]), roles_script({}))
     return Made(folder, {page.record.id: page for page in plan.records[0]}, found)

@@ -21,6 +21,7 @@ from tests.browser.synthetic import tokens, weights
 pytestmark = pytest.mark.browser
 
 TEXT = "The doctor told the nurse that she had gone."
+WORDS = "The doctor told the nurse that she had gone ."
 LAYER, HEAD = 1, 2
 STEP = 0.006  # what storing two weights at 8 bits costs, and rounding
 CHOSEN = f"#layer={LAYER}&head={HEAD}&query=3&key=5"
@@ -103,7 +104,7 @@ def test_other_pieces_are_compared_word_by_word_and_other_layers_by_their_height
     expect(says).to_contain_text("layer 1 here beside its layer 2, over all heads")
     expect(says).to_contain_text("compared are words, without special tokens")
     _, shown = saved(page, tmp_path)
-    words = TEXT.split()
+    words = WORDS.split()
     one = by_word(READ["one"].maps[0].weights[1].mean(0), places(READ["one"]), len(words))
     other = by_word(READ["halves"].maps[0].weights[2].mean(0), places(READ["halves"]), len(words))
     assert shown.shape == (len(words), len(words))
@@ -113,7 +114,9 @@ def test_other_pieces_are_compared_word_by_word_and_other_layers_by_their_height
 def places(capture: Capture) -> list[int]:
     """Return which word of the text each token is a part of, -1 for special ones."""
     read = capture.maps[0].queries
-    return [-1 if one.special else TEXT[: one.end].strip().count(" ") for one in read]
+    ends = [len(TEXT[: one.end]) + (one.text == ".") for one in read if not one.special]
+    inner = [WORDS[:end].strip().count(" ") for end in ends]
+    return [-1, *inner, -1] if read[0].special else inner
 
 
 def by_word(values: np.ndarray, at: list[int], count: int) -> np.ndarray:
@@ -132,7 +135,7 @@ def test_a_model_is_chosen_by_keyboard_and_stays_in_the_address(
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#heat h3")).to_contain_text("less that of halves")
-    page.wait_for_function("location.hash.includes('vs=halves')")
+    page.wait_for_url("**vs=halves**")
     page.select_option("[data-vs]", "")
     expect(page.locator("#heat h3")).not_to_contain_text("less that of")
     expect(page.locator("[data-vs-says]")).to_be_hidden()

@@ -24,7 +24,7 @@ PRINTED = """() => {
       const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
       return new Set(new Uint32Array(data.buffer)).size < 2;
     }).length,
-    controls: [...document.querySelectorAll("nav, .bar-ctl, .menu, .switches, #search")]
+    controls: [...document.querySelectorAll("nav, .bar-ctl, .controls, .menu, .switches, #search")]
       .filter(shown).map((el) => el.className),
     wide: document.documentElement.scrollWidth - innerWidth,
     closed: document.querySelectorAll("main details:not(.menu, .on-screen, [open])").length,

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ import numpy as np
 import pytest
 import vl_convert
 from attnatlas.analyses.rollout import ANALYSIS as ROLLOUT
+from attnatlas.corpus import corpus_from_records
 from attnatlas.pages.packing import quantise
 from attnatlas.pages.record.static_picture import palette
 from playwright.sync_api import Browser, Page, expect
 
 from tests.analyses.small_maps import golden
 from tests.browser.conftest import Open, Sites
-from tests.browser.synthetic import HOSTILE, HOSTILE_ID, Made, Shape
+from tests.browser.synthetic import HOSTILE, HOSTILE_ID, Made, Shape, build
 
 pytestmark = pytest.mark.browser
 
@@ -82,6 +84,14 @@ def tip(page: Page) -> str:
     return page.inner_text("[data-heat] .tip")
 
 
+def choose(page: Page, setting: str, value: str) -> None:
+    """Choose one of the settings, also of those behind "More"."""
+    button = page.locator(f".controls [data-set={setting}][data-value={value}]")
+    if not button.is_visible():
+        page.click(".controls summary")
+    button.click()
+
+
 def attention(made: Made, record: str = "plain", part: int = 0) -> np.ndarray:
     return made.captures[record].maps[part].weights
 
@@ -135,14 +145,22 @@ def test_means_largest_and_rollout_are_those_of_the_layer(
     page.wait_for_selector("#heat h3:has-text('mean of 4 heads')")
     stored = (quantise(weights[1]) / 255.0) ** 2
     assert np.abs(shown_matrix(page, tmp_path) - stored.mean(axis=0)).max() < 1e-3
-    page.click("[data-set=view][data-value=rollout]")
+    choose(page, "view", "rollout")
     page.wait_for_selector("#heat h3:has-text('Rollout to layer 1')")
     rollout = ROLLOUT.compute(made.captures["plain"]).matrices[0].values
     close(shown_matrix(page, tmp_path), rollout[1])
 
 
+@pytest.fixture(scope="module")
+def pieces(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The page of a text whose third word is three tokens."""
+    rows = [{"id": "plain", "text": "The well-known bank was."}]
+    corpus = replace(corpus_from_records(rows), name="pieces")
+    return build(tmp_path_factory.mktemp("pieces"), ENCODER, corpus)
+
+
 def test_words_and_special_tokens_change_the_matrix_as_the_page_says(
-    sites: Sites, open_page: Open, tmp_path: Path
+    sites: Sites, open_page: Open, pieces: Made, tmp_path: Path
 ) -> None:
     made = sites(ENCODER)
     page = open_page(made.path("plain"), "#layer=0&head=1&special=remove")
@@ -151,13 +169,19 @@ def test_words_and_special_tokens_change_the_matrix_as_the_page_says(
     expected = inner / inner.sum(axis=1, keepdims=True)
     assert np.abs(shown_matrix(page, tmp_path) - expected).max() < 1e-3
     assert "rows renormalised" in page.inner_text("[data-ramp-says=heat]")
-    page.click("[data-set=special][data-value=show]")
-    page.click("[data-set=units][data-value=words]")
-    page.wait_for_selector("[data-ramp-says=heat]:has-text('keys summed')")
-    starts = [*range(17), 18]  # the full stop belongs to the word before it
+    choose(page, "special", "show")
+    page = open_page(pieces.path("plain"), "#layer=0&head=1&query=3&key=4")
+    assert "keys summed" in page.inner_text("[data-ramp-says=heat]")  # words, from the start
+    stored = (quantise(attention(pieces)[0, 1]) / 255.0) ** 2
+    starts = [0, 1, 2, 5, 6, 7, 8]  # [CLS] The well|-|known bank was . [SEP]
     rows = np.add.reduceat(np.add.reduceat(stored, starts, axis=1), starts, axis=0)
-    rows[16] /= 2
+    rows[2] /= 3
     assert np.abs(shown_matrix(page, tmp_path) - rows).max() < 1e-3
+    assert tip(page).startswith("well-known → well-known")
+    choose(page, "units", "subwords")
+    page.wait_for_selector("[data-ramp-says=heat]:not(:has-text('keys summed'))")
+    close(shown_matrix(page, tmp_path), attention(pieces)[0, 1])
+    page.wait_for_url("**units=subwords**")
 
 
 SHOWN = """(weights) => weights.map((weight) => {
@@ -396,7 +420,7 @@ def test_a_missing_map_is_said_in_its_place(
     page = chromium.new_page()
     page.goto((copy / page_of.url).as_uri())
     page.wait_for_selector("body[data-ready]")
-    page.click("[data-set=view][data-value=rollout]")
+    choose(page, "view", "rollout")
     page.wait_for_selector("#heat .state.err")
     assert "could not be loaded" in page.inner_text("#heat .state.err")
     page.click("[data-set=view][data-value=mean]")

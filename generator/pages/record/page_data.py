@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from ..packing import JSON, OVERVIEW, Range, encode, pack, pack_script, pool, qu
 from ..plan import ModelPage, RecordPage
 from .first_view import first_view
 from .token_bars import bar_islands
+from .words import word_indices
 
 SCRIPT_LIMIT = 1_000_000
 """Bytes of matrices in one script; a record with more gets one script a layer."""
@@ -238,19 +238,3 @@ def token_list(tokens: Sequence[Token]) -> list[JSON]:
         | ({"n": token.name} if token.name and not token.text else {})
         for token, word in zip(tokens, words, strict=True)
     ]
-
-
-def word_indices(tokens: Sequence[Token]) -> list[int]:
-    """Return the index of the word that each token belongs to.
-
-    A word is a run of characters without space; a special token is a word of its own, and so is
-    a token that is nothing but space.
-    """
-    indices: list[int] = []
-    word, open_word = -1, False
-    for token in tokens:
-        starts = token.special or not open_word or bool(re.match(r"\s", token.text))
-        word += starts
-        indices.append(word)
-        open_word = not token.special and not re.search(r"\s$", token.text)
-    return indices

@@ -11,11 +11,12 @@ from ...analyses.anchors import CAVEAT, SHOWN, pair_id
 from ...analyses.attention_views import VIEWS
 from ...analyses.contrast import TARGET as OTHER
 from ...analyses.faithfulness.record import CURVES
-from ...analyses.flow import rows_of
+from ...analyses.flow import column_bound, rows_of
+from ...analyses.rollout import normalised
 from ...analyses.saliency import METHODS, TARGET, methods
 from ...capture import Capture
 from ...capture.token_positions import content, place_words
-from ...results.shapes import Result, Table
+from ...results.shapes import Matrix, Result, Table
 from ...results.wording import points, say, sentence
 from ...statistics.bootstrap import EDGES
 from ..packing import JSON
@@ -32,7 +33,8 @@ def bar_islands(capture: Capture, results: Mapping[str, Result]) -> JSON:
         found["saliency"] = _saliency(capture, results)
         found["saliency"]["others"] = _others(results, found["saliency"]["places"])
     if "flow" in results:
-        found["flow"] = _flow(capture, results)
+        flows = results["flow"].matrices
+        found["flow"] = {matrix.kind: _flow(capture, results, matrix) for matrix in flows}
     if "faithfulness" in results:
         found["faithfulness"] = _faithfulness(results["faithfulness"])
     return found
@@ -109,12 +111,11 @@ def _integral(targets: Sequence[Mapping[str, Any]]) -> str:
     return f"{adds}: converged." if row["converged"] == "yes" else f"{adds}: not converged."
 
 
-def _flow(capture: Capture, results: Mapping[str, Result]) -> JSON:
+def _flow(capture: Capture, results: Mapping[str, Result], matrix: Matrix) -> JSON:
     """Return flow, what the first layer lets through, and rollout, from one token to each."""
-    matrix = results["flow"].matrices[-1]
     part = next(part for part in capture.maps if part.kind == matrix.kind)
     row = rows_of(part, capture)[0]
-    flow, bound = matrix.values[row], results["flow"].scores[0].values
+    flow, bound = matrix.values[row], normalised(column_bound(part.weights))
     places = _kept(list(range(len(part.keys))), flow)
     sides = {"flow": flow, "first layer alone": bound}
     if "rollout" in results:

@@ -118,8 +118,8 @@ const place = (element, x, y, width, height) => {
 };
 
 atlas.AllHeads = class {
-  /* `given` has {layers, heads, rows, columns, bytes, masked?, right?, onPick?}; `right` leaves room beside
-     the map. */
+  /* `given` has {layers, heads, rows, columns, bytes, masked?, right?, onPick?, words?}; `right` leaves room
+     beside the map, `words({layer, head, row, column})` are those of the cell under the pointer. */
   constructor(el, given) {
     Object.assign(this, { el, given, chosen: null });
     this.canvas = atlas.make("canvas", { "aria-hidden": "true" });
@@ -162,6 +162,19 @@ atlas.AllHeads = class {
     place(after, x + columns * cell + 1, top, FRAME, cell);
   }
 
+  /* What is under the pointer: words, and where. */
+  #under({ target, offsetX, offsetY }) {
+    const { layers, heads, rows, columns, words } = this.given;
+    if (!words || target !== this.canvas) return null;
+    const { x, y, cell } = this.box;
+    const [across, down] = [(offsetX - x) / cell, (offsetY - y) / cell];
+    if (across < 0 || down < 0 || across >= heads || down >= layers) return null;
+    const place = { layer: Math.floor(down), head: Math.floor(across) };
+    const within = (share, count) => Math.floor((share % 1) * count);
+    const parts = words({ ...place, row: within(down, rows), column: within(across, columns) });
+    return { parts, x: offsetX, y: offsetY };
+  }
+
   #pick(layer, head) {
     const { layers, heads, onPick } = this.given;
     const within = layer >= 0 && layer < layers && head >= 0 && head < heads;
@@ -173,6 +186,7 @@ atlas.AllHeads = class {
       const { x, y, cell } = this.box;
       this.#pick(Math.floor((offsetY - y) / cell), Math.floor((offsetX - x) / cell));
     });
+    atlas.pointed(this.el, (event) => this.#under(event));
     atlas.onWidth(this.el, () => this.draw());
     atlas.onTheme(() => this.draw());
     const print = () => this.chosen && outline(this.canvas.getContext("2d"), this.box, this.chosen);

@@ -10,16 +10,21 @@ atlas.labelWidths = (axis, size) => {
 };
 
 /* Where everything lies for this many tokens in this much room. Labels of columns lean, so the
-   last ones need room at the right. */
-atlas.heatmapLayout = (room, { queries, keys }) => {
+   last ones need room at the right. Part of a map keeps room for the labels of the `whole`. */
+atlas.heatmapLayout = (room, { queries, keys, whole }) => {
   const small = room < 480;
   const size = small ? 9.5 : 12;
   const count = keys.length;
-  const left = Math.ceil(Math.min(small ? 76 : 132, Math.max(30, ...atlas.labelWidths(queries, size))) + 14);
-  const across = atlas.labelWidths(keys, size);
-  const top = Math.ceil(Math.min(small ? 84 : 132, Math.max(24, ...across)) * 0.87 + 18);
+  const left = Math.ceil(
+    Math.min(small ? 76 : 132, Math.max(30, ...atlas.labelWidths((whole ?? { queries }).queries, size))) + 14,
+  );
+  const across = atlas.labelWidths((whole ?? { keys }).keys, size);
+  const widest = Math.max(0, ...across);
+  const top = Math.ceil(Math.min(small ? 84 : 132, Math.max(24, widest)) * 0.87 + 18);
   const overhang = (cell) =>
-    Math.max(8, ...across.map((width, i) => width * 0.5 + 8 - (count - i - 0.5) * cell));
+    whole
+      ? widest * 0.5 + 8
+      : Math.max(8, ...across.map((width, i) => width * 0.5 + 8 - (count - i - 0.5) * cell));
   const fit = (right) => (room - left - right) / count;
   let cell = Math.min(52, fit(overhang(fit(8))));
   if (small && count <= 64) cell = Math.max(10, cell);

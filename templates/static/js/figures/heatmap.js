@@ -18,10 +18,11 @@ const patch = (vega) => {
 const STEPS = { ...atlas.ARROWS, Home: [0, -Infinity], End: [0, Infinity] };
 
 atlas.Heatmap = class extends atlas.Figure {
-  /* `onPick({row, column})` is called for a chosen cell; `words(row, column)` are those of its tip. */
-  constructor(el, { onPick, words }) {
+  /* `onPick({row, column})` is called for a chosen cell; `words(row, column)` are those of its tip. Without
+     `marks` a small map is a picture, too. */
+  constructor(el, { onPick, words, marks = true }) {
     super(el, "heatmap");
-    Object.assign(this, { onPick, words });
+    Object.assign(this, { onPick, words, most: marks ? LIMIT : 0 });
     this.tip = atlas.make("div", { class: "tip", hidden: true });
     this.ring = atlas.make("div", { class: "ring", hidden: true });
     this.inner = atlas.make("div", { class: "inner" }, this.holder, this.ring, this.tip);
@@ -85,7 +86,7 @@ atlas.Heatmap = class extends atlas.Figure {
       this.hatching = shown.masked ? [{ image: atlas.heatmapHatching(shown, place) }] : [];
       this.hatched = shown.masked;
     }
-    const marks = Math.max(shown.axes.queries.length, shown.axes.keys.length) <= LIMIT;
+    const marks = Math.max(shown.axes.queries.length, shown.axes.keys.length) <= this.most;
     if (marks || reshaped) data.cells = marks ? atlas.heatmapCells(shown) : [];
     if (!marks || reshaped || shown.masked) {
       const weights = marks ? [] : [{ image: atlas.heatmapPicture(shown, place) }];

@@ -1,6 +1,7 @@
 /* Lines between tokens, one for every weight that is worth it. */
 
-const LIMIT = 128; // tokens: beyond, lines hide each other
+const MANY = 40; // tokens: beyond, only lines of the chosen word are drawn, unless a reader sets a threshold
+const LIMIT = 128; // tokens: beyond, there are none
 const LEAST = 0.03; // of full ink: weaker lines are left out
 const NAMED = 0.04; // of full ink: weaker ones have no number
 const TOP = 30;
@@ -14,6 +15,7 @@ const layout = (room, { queries, keys }) => {
   const side = (axis) =>
     Math.ceil(Math.min(most, Math.max(room < 480 ? 44 : 66, ...atlas.labelWidths(axis, size))) + 12);
   return {
+    many: count > MANY,
     row,
     size,
     left: side(queries),
@@ -30,13 +32,15 @@ const curve = ({ left, right, width, y }, query, key) => {
   return `M${x0} ${y(query)}C${near} ${y(query)} ${far} ${y(key)} ${x1} ${y(key)}`;
 };
 
-const links = ({ values, axes, ink }, place) => {
+/* Lines of all words, those of the `lit` one on top; of many words, only what reaches their threshold. */
+const links = ({ values, axes, ink, least = 1 }, place, lit) => {
   const columns = axes.keys.length;
   const rows = [];
   values.forEach((weight, i) => {
     if (weight <= LEAST * ink.max) return;
-    const share = Math.min(1, weight / ink.max);
     const [query, key] = [(i / columns) | 0, i % columns];
+    if (place.many && query !== lit && (least >= 1 || weight < least * ink.max)) return;
+    const share = Math.min(1, weight / ink.max);
     rows.push({
       query,
       key,
@@ -110,10 +114,12 @@ const numbers = ({ values, axes, ink }, place, lit) =>
       });
 
 atlas.Lines = class extends atlas.Figure {
-  constructor(el, { onPick }) {
+  /* `onPick(row)` is called for a chosen word, `onLeast(share)` where a reader sets a threshold. */
+  constructor(el, { onPick, onLeast }) {
     super(el, "lines");
-    Object.assign(this, { onPick, lit: -1 });
+    Object.assign(this, { onPick, onLeast, lit: -1 });
     this.note = atlas.make("div", { class: "state", hidden: true });
+    this.bar = atlas.$("[data-least]", el.closest(".figure"));
     el.append(this.note);
     this.#listen();
   }
@@ -122,7 +128,9 @@ atlas.Lines = class extends atlas.Figure {
   reserve(axes = this.shown.axes) {
     const many = Math.max(axes.queries.length, axes.keys.length) > LIMIT;
     atlas.$("details.menu", this.el.closest(".figure")).hidden = many; // there is nothing to save
-    this.el.style.minHeight = many ? "13rem" : `${layout(this.room, axes).height}px`;
+    const place = layout(this.room, axes);
+    this.bar.hidden = many || !place.many;
+    this.el.style.minHeight = many ? "13rem" : `${place.height}px`;
   }
 
   get count() {
@@ -130,26 +138,28 @@ atlas.Lines = class extends atlas.Figure {
     return Math.max(queries.length, keys.length);
   }
 
-  /* Draw `shown` = {axes, values, ink, row}. */
+  /* Draw `shown` = {axes, values, ink, row, least}: the threshold of other words, as a share of full ink. */
   async draw(shown = this.shown) {
     this.shown = shown;
     const none = this.count > LIMIT || Boolean(shown.ink.signed);
     this.holder.hidden = none;
     this.note.hidden = !none;
     atlas.$("details.menu", this.el.closest(".figure")).hidden = none; // there is nothing to save
-    if (none) return this.#sayWhy();
     this.place = layout(this.room, shown.axes);
+    this.#threshold(none);
+    if (none) return this.#sayWhy();
     this.starting ??= this.start();
     if (!this.chart) await this.starting;
     if (this.shown !== shown) return undefined; // a later choice has overtaken this one
-    return this.light(shown.row, { links: links(shown, this.place) });
+    return this.light(shown.row, true);
   }
 
   /* Let the lines of one query token stand out. */
-  light(lit, data = {}) {
+  light(lit, fresh = this.place.many) {
     const given = this.inputs();
     given.params = { lit };
-    given.data = { ...data, values: numbers(this.shown, this.place, lit) };
+    given.data = { values: numbers(this.shown, this.place, lit) };
+    if (fresh) given.data.links = links(this.shown, this.place, lit);
     const key = `${lit} ${this.place.width}`;
     if (this.labelled?.axes !== this.shown.axes || this.labelled.key !== key) {
       this.labelled = { axes: this.shown.axes, key };
@@ -166,7 +176,7 @@ atlas.Lines = class extends atlas.Figure {
 
   /* What is drawn, strongest first, and the chart with all of it. */
   drawn() {
-    return this.holder.hidden || !this.place ? [] : links(this.shown, this.place).reverse();
+    return this.holder.hidden || !this.place ? [] : links(this.shown, this.place, this.lit).reverse();
   }
 
   spec() {
@@ -177,11 +187,22 @@ atlas.Lines = class extends atlas.Figure {
       padding: 5,
       params: { lit },
       data: {
-        links: links(shown, place),
+        links: links(shown, place, lit),
         labels: labels(shown, place, lit),
         values: numbers(shown, place, lit),
       },
     });
+  }
+
+  /* The control for the threshold, where there are many words, and what it says. */
+  #threshold(none) {
+    const { least = 1, ink } = this.shown;
+    this.bar.hidden = none || !this.place.many;
+    const only = least >= 1;
+    atlas.$("input", this.bar).value = least;
+    const words = only ? "none" : `all of ${atlas.figure(least * ink.max, ink)} or more`;
+    atlas.$("output", this.bar).textContent = words;
+    for (const el of atlas.$$("[data-others]")) el.hidden = this.place.many && only;
   }
 
   #sayWhy() {
@@ -204,6 +225,7 @@ atlas.Lines = class extends atlas.Figure {
 
   #listen() {
     let frame = 0;
+    atlas.$("input", this.bar).addEventListener("input", ({ target }) => this.onLeast(Number(target.value)));
     this.holder.addEventListener("pointermove", (event) => {
       if (!this.chart || event.pointerType === "touch") return;
       const lit = this.#rowAt(event) ?? this.shown.row;

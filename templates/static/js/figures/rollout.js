@@ -23,14 +23,29 @@ atlas.rollout = (el, given) => {
     button.addEventListener("click", () => given.onPick(layer));
     return { button, canvas };
   });
-  el.style.setProperty("--columns", Math.max(6, Math.min(12, given.layers)));
+  el.style.setProperty("--columns", Math.max(4, Math.min(6, given.layers)));
   el.replaceChildren(...items.map(({ button }) => button));
   const redraw = () =>
     items.forEach(({ canvas }, layer) =>
       paint(canvas, given.bytes, layer * given.rows * given.columns, given),
     );
   redraw();
+  /* Which cell of which layer lies under the pointer, and where in `el`. */
+  const at = ({ target, offsetX, offsetY, clientX, clientY }) => {
+    const layer = items.findIndex(({ canvas }) => canvas === target);
+    if (layer < 0) return null;
+    const within = (offset, size, count) => Math.min(count - 1, Math.max(0, ((offset / size) * count) | 0));
+    const { left, top } = el.getBoundingClientRect();
+    return {
+      layer,
+      row: within(offsetY, target.clientHeight, given.rows),
+      column: within(offsetX, target.clientWidth, given.columns),
+      x: clientX - left,
+      y: clientY - top,
+    };
+  };
   return {
+    at,
     redraw,
     move: (layer) => items.forEach(({ button }, at) => button.classList.toggle("on", at === layer)),
   };

@@ -55,11 +55,12 @@ const inView = (figure) => {
 };
 
 /* The figure the reader is at, of those in view: with the focus, else under the pointer, else the one of
-   which most is seen. */
+   which most is seen, but for one that is always in view. */
 const current = () => {
   const near = [document.activeElement?.closest(".figure"), $(".figure:hover")];
   const most = [...tables.keys()].sort((a, b) => inView(b) - inView(a));
-  return [...near, most[0]].find((figure) => tables.has(figure) && inView(figure) > LEAST);
+  const moving = most.find((figure) => !figure.closest(".picker"));
+  return [...near, moving].find((figure) => tables.has(figure) && inView(figure) > LEAST);
 };
 
 atlas.keys(["t"], "a figure as a table", () => {

@@ -22,8 +22,8 @@ const fileOf = ({ data, state }, what) => {
 const titleOf = ({ data, state, shown }) => atlas.plain(atlas.viewName(state.get(), shown.map, data.views));
 
 const pair = ({ axes }, query, key, weight) => [
-  query,
-  key,
+  query + (axes.from?.[0] ?? 0),
+  key + (axes.from?.[1] ?? 0),
   axes.queries[query].label,
   axes.keys[key].label,
   round(weight),
@@ -41,20 +41,31 @@ const pairs = (shown) => {
 };
 
 const WIDE = 40; // tokens: beyond, a table of all pairs is no table that can be read
+const FEW = 3; // keys of a row of such a table
 
-/* The whole map as it is drawn, a row for each token that looks; of a long text, its strongest pairs. */
+/* For each row of a long map, the keys with most. */
+const strongestKeys = ({ values, axes, masked, ink }) => {
+  const count = axes.keys.length;
+  return axes.queries.map(({ says }, query) => {
+    const at = (key) => query * count + key;
+    const open = axes.keys.map((_, key) => key).filter((key) => !masked?.[at(key)]);
+    const most = open.sort((a, b) => Math.abs(values[at(b)]) - Math.abs(values[at(a)])).slice(0, FEW);
+    const cells = most.flatMap((key) => [axes.keys[key].name, atlas.figure(values[at(key)], ink)]);
+    return [says, ...cells, ...Array(2 * (FEW - most.length)).fill("")];
+  });
+};
+
+/* The whole map as it is drawn, a row for each token that looks; of a long text, only the most of each. */
 const mapTable = (page) => {
   const { values, axes, masked, ink, row } = page.shown;
   const count = axes.keys.length;
   const weight = (at) => (masked?.[at] ? "masked" : atlas.figure(values[at], ink));
   const chosen = row < 0 ? "" : ` The row of “${axes.queries[row].name}” is chosen.`;
   if (Math.max(count, axes.queries.length) > WIDE) {
-    const most = pairs(page.shown).sort((a, b) => Math.abs(b[4]) - Math.abs(a[4]));
-    const named = (at) => [axes.queries[at[0]].name, axes.keys[at[1]].name, atlas.figure(at[4], ink)];
     return {
-      caption: `${titleOf(page)}: the ${MOST} strongest pairs at most; all are in the CSV.${chosen}`,
-      columns: ["From", "To", "Weight"],
-      rows: most.slice(0, MOST).map(named),
+      caption: `${titleOf(page)}: every row with the most it gives; all pairs are in the CSV.${chosen}`,
+      columns: ["From", "Most to", "Weight", "Then to", "Weight", "Then to", "Weight"],
+      rows: strongestKeys(page.shown),
     };
   }
   const cells = (query) => axes.keys.map((_, key) => weight(query * count + key));
@@ -65,13 +76,19 @@ const mapTable = (page) => {
   };
 };
 
-const heatmap = (page) => ({
+const heatmapFiles = (page) => ({
   file: () => fileOf(page, "attention"),
   columns: () => columnsOf(page),
   rows: () => pairs(page.shown),
   table: () => mapTable(page),
   drawn: () => atlas.drawnCells(page.heatmap),
 });
+
+/* The part of a long map that is shown large. */
+const part = ({ data, state }, { heatmap }) => {
+  const page = { data, state, shown: heatmap.shown };
+  return { ...heatmapFiles({ ...page, heatmap }), file: () => fileOf(page, "around") };
+};
 
 const lines = (page) => {
   const drawn = () => page.lines.drawn();
@@ -117,7 +134,8 @@ const allHeads = (page) => {
 
 /* What can be saved of each figure of a record page that follows the selection. */
 atlas.recordFiles = (page) => ({
-  heatmap: () => heatmap(page),
+  heatmap: () => heatmapFiles(page),
+  closeup: (closeup) => part(page, closeup),
   lines: () => lines(page),
   heads: () => allHeads(page),
   rollout: (figure) => atlas.rolloutFiles(page, figure),

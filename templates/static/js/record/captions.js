@@ -78,21 +78,22 @@ const lower = ([first, ...rest]) => [first[0].toLowerCase() + first.slice(1), ..
 
 /* Say what is shown, everywhere on the page where it is said. */
 atlas.captions = (state, shown, views) => {
-  const { map, ink, masked } = shown;
+  const { map, ink, masked, axes } = shown;
   const name = atlas.viewName(state, map, views);
-  const changed = atlas.changes(state, ink.range && !state.vs);
+  const changed = atlas.changes(state, ink.range && !state.vs, axes.merged);
   const { words } = atlas.scales[state.scale];
   const full = `full ink at ${ink.signed ? "±" : ""}${ink.range ? atlas.amount(ink.max) : ink.max}`;
   const shares = shown.stack === map.kind ? "attention weight" : `share, ${full}`;
   const range = ink.range ? `${(views[state.view] ?? state.view).toLowerCase()}, ${full}` : shares;
   const what = state.vs ? `right of zero more here, left of it more in ${state.vs}, ${full}` : range;
   $("[data-sentence]").replaceChildren(...opening(state, shown, views));
+  for (const el of $$("[data-of-kind]")) el.hidden = !el.dataset.ofKind.split(" ").includes(map.kind);
   for (const el of $$("[data-of-shares]")) el.hidden = ink.range;
   for (const el of $$("[data-of-range]")) el.hidden = !ink.range;
   for (const el of $$("[data-view-name]")) el.replaceChildren(...copies(name));
   for (const el of $$("[data-code]")) el.textContent = atlas.headName(state.layer, state.head);
   for (const el of $$("[data-masked-key]")) el.hidden = !masked;
-  $("[data-ramp-says=heat]").textContent = [what, words, ...changed].join(", ");
+  for (const el of $$("[data-ramp-says=heat]")) el.textContent = [what, words, ...changed].join(", ");
   const from = state.query == null ? [] : [`from “${atlas.shown(map.queries[state.query])}”`];
   $("[data-state-words]").textContent =
     `Shown: ${[atlas.plain(name), ...from, words, ...changed].join("; ")}.`;

@@ -42,7 +42,14 @@ class RecordData {
     this.views = given.views; // name -> title, of analyses that give a matrix
     this.kinds = Object.fromEntries(given.maps.map((map) => [map.kind, whole(map)]));
     this.methods = Object.keys(given.bars?.saliency?.methods ?? {});
-    const start = { ...given.start, view: "head", units: "subwords", special: "show", scale: "sqrt" };
+    const start = {
+      ...given.start,
+      view: "head",
+      units: "words",
+      special: "show",
+      scale: "sqrt",
+      least: "1",
+    };
     start.method = this.methods[0];
     start.vs = ""; // another model, whose weights are taken from those of this one
     this.state = atlas.selection(start, (state) => this.fit(state));
@@ -63,11 +70,12 @@ class RecordData {
       query: token(state.query, map.queries.length),
       key: token(state.key, map.seen.length),
       view: one(state.view, [...PLAIN, ...others]),
-      units: one(state.units, ["subwords", "words"]),
+      units: one(state.units, ["words", "subwords"]),
       special: one(state.special, ["show", "hide", "remove"]),
       scale: one(state.scale, Object.keys(atlas.scales)),
       method: one(state.method, this.methods), // of saliency
       vs: one(state.vs, ["", ...Object.keys(this.given.compared ?? {})]),
+      least: String(Math.max(0.03, Math.min(1, Number(state.least) || 1))), // of lines of many words
     };
   }
 
@@ -138,6 +146,7 @@ class RecordData {
         range: Boolean(range),
         signed,
       })),
+      least: Number(state.least),
       row: axes.row[state.query] ?? -1,
       column: axes.column[state.key] ?? -1,
     };

@@ -1,17 +1,26 @@
-/* How much of the answer's attention comes from each token in the end, when all paths are added up. */
+/* How much of the answer's attention comes from each token in the end, when all paths are added up; of a
+   translation, in the stack that is shown, between the stacks in the last. */
 
 atlas.flow = (page, el) => {
-  const { sides, tokens, places, from } = page.data.given.bars.flow;
-  const names = Object.keys(sides);
-  const top = atlas.largestOf(Object.values(sides).flat());
-  const column = (says) =>
-    atlas.barColumn({ says, values: sides[says] }, says === "flow" ? "yes" : "muted", top);
-  const bars = new atlas.Bars(el, () => ({ tokens, washed: new Set(), sides: names.map(column) }));
+  const { flow } = page.data.given.bars;
+  const now = () => flow[page.state.get().kind] ?? Object.values(flow).at(-1);
+  const names = Object.keys(now().sides);
+  const bars = new atlas.Bars(el, () => {
+    const { tokens, sides } = now();
+    const top = atlas.largestOf(Object.values(sides).flat());
+    const column = (says) =>
+      atlas.barColumn({ says, values: sides[says] }, says === "flow" ? "yes" : "muted", top);
+    return { tokens, washed: new Set(), sides: names.map(column) };
+  });
+  const { slug } = page.data.given.record;
   atlas.saveTokenBars(bars, {
-    file: `${page.data.given.record.slug}-flow`,
-    caption: `Flow from “${atlas.label(from)}”, token by token.`,
+    file: () => (Object.keys(flow).length > 1 ? `${slug}-${page.state.get().kind}-flow` : `${slug}-flow`),
+    caption: () => `Flow from “${atlas.label(now().from)}”, token by token.`,
     columns: ["place", "token", ...names],
-    rows: () => tokens.map((token, row) => [places[row], token, ...names.map((name) => sides[name][row])]),
+    rows: () => {
+      const { tokens, places, sides } = now();
+      return tokens.map((token, row) => [places[row], token, ...names.map((name) => sides[name][row])]);
+    },
   });
   return bars;
 };

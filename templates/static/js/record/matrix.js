@@ -101,6 +101,7 @@ atlas.axes = (map, options) => {
   axes.row = indexOf(axes.queries, map.queries);
   axes.column = indexOf(axes.keys, map.seen);
   axes.plain = axes.queries.length === map.queries.length && axes.keys.length === map.seen.length;
+  axes.merged = [...axes.queries, ...axes.keys].some(({ members }) => members.length > 1);
   axes.renormalise = options.special === "remove";
   return axes;
 };

@@ -1,6 +1,7 @@
 /* The record page: one selection, and every figure that follows it. */
 
 const { $, $$, make } = atlas;
+const LONG = 128; // tokens: beyond, part of the heatmap is shown large, too
 
 class Page {
   constructor(data) {
@@ -17,9 +18,9 @@ class Page {
       words: (row, column) => this.tip(row, column),
     });
     this.figures();
-    this.controls();
+    this.controls = new atlas.Controls(this);
     this.texts();
-    this.mark(state);
+    this.controls.mark(state);
     this.reserve(state);
     const heads = this.drawHeads(state.kind);
     this.shown = await this.data.show(state);
@@ -38,6 +39,8 @@ class Page {
     const axes = this.data.axes(state);
     this.heatmap.reserve(axes);
     this.lines.reserve(axes);
+    const closeup = $("#closeup");
+    if (closeup) closeup.hidden = !this.#long(axes);
     atlas.roomForHeads($("[data-overview]"), this.data.kinds[state.kind]);
     this.card(state);
   }
@@ -76,7 +79,7 @@ class Page {
 
   async update(state, before) {
     const turn = ++this.turn;
-    this.mark(state);
+    this.controls.mark(state);
     const shown = await this.load(state);
     if (turn !== this.turn) return; // a later choice has overtaken this one
     $("#heat .state")?.remove();
@@ -96,7 +99,7 @@ class Page {
     atlas.captions(state, this.shown, this.data.views);
     if (this.inkShown !== this.shown.ink) {
       this.inkShown = this.shown.ink;
-      atlas.scaleBar($("[data-ramp-of=heat]"), this.shown.ink);
+      for (const el of $$("[data-ramp-of=heat]")) atlas.scaleBar(el, this.shown.ink);
     }
     this.card(state);
     this.heads.move(state.layer, this.data.ofHead(state) ? state.head : null);
@@ -117,11 +120,13 @@ class Page {
   async drawHeads(kind) {
     const given = await atlas.headThumbnails(this.data, this.data.kinds[kind]);
     if (this.heads) return this.heads.update(given);
-    given.onPick = (layer, head) => {
-      const now = this.state.get();
-      this.state.set({ layer, head, view: this.data.ofHead(now) ? now.view : "head" });
-    };
+    given.onPick = (layer, head) => this.showHead({ layer, head });
     this.heads = new atlas.AllHeads($("[data-overview]"), given);
+  }
+
+  showHead(changes) {
+    const now = this.state.get();
+    this.state.set({ ...changes, view: this.data.ofHead(now) ? now.view : "head" });
   }
 
   /* What the model's page has found each head to do over all records. */
@@ -134,15 +139,42 @@ class Page {
   figures() {
     const pick = (row, column) => this.pickCell(row, column);
     const [lines, pairs, address] = ["lines", "links", "address"].map((name) => $(`[data-${name}]`));
-    this.lines = new atlas.Lines(lines, { onPick: (row) => pick(row, null) });
+    this.lines = new atlas.Lines(lines, {
+      onPick: (row) => pick(row, null),
+      onLeast: (least) => this.state.set({ least: String(least) }),
+    });
     this.lower.add(lines, () => this.lines.draw(this.shown));
     this.lower.add(pairs, () => atlas.strongestPairs(pairs, this.shown, pick));
     const shown = () => `${address.dataset.address}${this.state.address()}`;
     this.lower.add(address, () => (address.textContent = shown()));
+    const closeup = $("[data-closeup]");
+    if (closeup) this.lower.add(closeup, () => this.closer(closeup));
     this.heatmap.saves(this.filed("heatmap"));
     this.lines.saves(this.filed("lines"));
     atlas.saves($("#heads"), this.filed("heads"));
     this.analyses();
+  }
+
+  #long({ queries, keys }) {
+    return Math.max(queries.length, keys.length) > LONG;
+  }
+
+  /* Part of a long map, large. */
+  async closer(el) {
+    el.closest(".figure").hidden = !this.#long(this.shown.axes);
+    await atlas.script("assets/closeup.js");
+    this.closeup ??= new atlas.Closeup(this, el);
+    if (this.#long(this.shown.axes)) await this.closeup.draw();
+  }
+
+  /* A figure that has a script of its own, for pages that have it: `make` is called once that is there. */
+  later(el, script, make) {
+    let figure;
+    this.lower.add(el, async () => {
+      await script();
+      figure ??= make();
+      await figure.draw();
+    });
   }
 
   /* What can be saved of a figure is loaded when a reader asks for it. */
@@ -155,22 +187,23 @@ class Page {
 
   /* Figures of analyses, for those that the page has. */
   analyses() {
-    const add = (selector, make, drawnFor = (el) => el) => {
+    const add = (selector, make) => {
       for (const el of $$(selector)) {
         const figure = make(el);
         figure.reserve?.();
-        this.lower.add(drawnFor(el), () => figure.draw());
+        this.lower.add(el, () => figure.draw());
       }
     };
     add("[data-rollout]", (el) => new atlas.Rollout(this, el, (layer) => this.showRollout(layer)));
     add("[data-bars=saliency]", (el) => atlas.saliency(this, el));
     add("[data-bars=flow]", (el) => atlas.flow(this, el));
-    add("[data-curve]", (el) => atlas.faithfulness(this, el));
-    add(
-      "[data-bars=inside]",
-      (el) => new atlas.Inside(this, el),
-      () => $("#inside"),
-    ); // its table follows, too
+    for (const el of $$("[data-curve]")) {
+      const curves = () => atlas.script("assets/faithfulness.js");
+      this.later(el, curves, () => atlas.faithfulness(this, el));
+    }
+    const inside = $("#inside"); // its table follows, too
+    const rows = () => atlas.script("assets/inside.js");
+    if (inside) this.later(inside, rows, () => new atlas.Inside(this, $("[data-bars=inside]")));
   }
 
   showRollout(layer) {
@@ -205,37 +238,6 @@ class Page {
     const words = row < 0 || column < 0 ? "" : atlas.plain(this.tip(row, column));
     const moved = ["kind", "layer", "head", "view", "vs"].some((name) => before[name] !== state[name]);
     atlas.say(moved ? `${atlas.plain(atlas.viewName(state, map, this.data.views))}: ${words}` : words);
-  }
-
-  /* Buttons that set one thing: data-set="units" data-value="words". */
-  controls() {
-    document.addEventListener("click", ({ target }) => {
-      const button = target.closest("[data-set]");
-      if (button) this.state.set({ [button.dataset.set]: button.dataset.value });
-    });
-    atlas.keys(["Escape"], "choose no word", () => this.clear());
-    atlas.pressKey("[", "previous text", "a[rel=prev]");
-    atlas.pressKey("]", "next text", "a[rel=next]");
-    $("[data-vs]")?.addEventListener("change", ({ target }) => this.state.set({ vs: target.value }));
-    $("[data-model]")?.addEventListener("change", ({ target }) => {
-      // heads and tokens are another model's
-      const { kind, view, units, special, scale, method = "" } = this.state.get();
-      const kept = new URLSearchParams({ kind, view, units, special, scale, method });
-      location.href = `${atlas.root()}${target.value}#${kept}`;
-    });
-  }
-
-  clear() {
-    const { query, key } = this.state.get();
-    if (query == null && key == null) return false;
-    this.state.set({ query: null, key: null });
-    return true;
-  }
-
-  mark(state) {
-    this.settings ??= new Set($$("[data-set]").map((button) => button.dataset.set));
-    for (const name of this.settings) atlas.press(`[data-set=${name}]`, "value", state[name]);
-    if ($("[data-vs]")) $("[data-vs]").value = state.vs;
   }
 
   texts() {

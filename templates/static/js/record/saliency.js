@@ -84,8 +84,8 @@ class Saliency {
     );
     const columns = { ...methods, ...named, ...views };
     atlas.saveTokenBars(this.bars, {
-      file: `${slug}-saliency`,
-      caption: "Saliency and attention, token by token; 1 marks an anchor, −1 what speaks against.",
+      file: () => `${slug}-saliency`,
+      caption: () => "Saliency and attention, token by token; 1 marks an anchor, −1 what speaks against.",
       columns: ["place", "token", ...Object.keys(columns), "anchor"],
       rows: () => {
         const [anchors, against] = [this.anchors("for"), this.anchors("against")];

@@ -39,11 +39,10 @@ const nameOf = (state, map, titles) => {
   return [`${title}${of} ${reach} layer ${state.layer}`];
 };
 
-/* How the view differs from the plain weights. */
-atlas.changes = (state, range) => {
+/* How the view differs from the plain weights; `merged` says whether a word has several pieces. */
+atlas.changes = (state, range, merged) => {
   const words = [];
-  if (state.units === "words")
-    words.push(range ? "words: means over their tokens" : "words: keys summed, queries averaged");
+  if (merged) words.push(range ? "words: means over their tokens" : "words: keys summed, queries averaged");
   if (state.special === "hide") words.push("special tokens hidden");
   if (state.special === "remove" && range) words.push("special tokens left out");
   else if (state.special === "remove") words.push("special tokens removed, rows renormalised");

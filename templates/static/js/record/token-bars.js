@@ -15,11 +15,11 @@ const printed = (cell, column) => {
 /* Offer to save `bars` as numbers, too: rows of `columns`, the token and its place in front. */
 atlas.saveTokenBars = (bars, { file, caption, columns, rows }) =>
   bars.saves({
-    file: () => file,
+    file,
     columns: () => columns,
     rows,
     table: () => ({
-      caption,
+      caption: caption(),
       columns,
       rows: rows().map((row) => row.map((cell, at) => printed(cell, columns[at]))),
     }),

@@ -45,7 +45,11 @@ const sourceOf = () => {
   return { texts, source: tidy(`${document.title}. ${built}.`), address: address() };
 };
 
-const titleOf = (figure) => tidy($("h3", figure).textContent);
+const titleOf = (figure) => {
+  const copy = $("h3", figure).cloneNode(true);
+  for (const part of $$("[hidden]", copy)) part.remove();
+  return tidy(copy.textContent);
+};
 
 const rampLine = (ramp, y) => {
   const { seq, div } = atlas.theme();
@@ -87,7 +91,7 @@ const legendOf = (figure, y, most) => {
     }
     const mark = $(".sw", node);
     if (mark) parts.push(swatch(mark, MARGIN, y + 10));
-    for (const line of wrapped(node.textContent, most)) {
+    for (const line of wrapped(node.innerText, most)) {
       parts.push(said(line, MARGIN + (mark ? 18 : 0), y + 10));
       y += LINE;
     }
