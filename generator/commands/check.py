@@ -17,7 +17,7 @@ SHOWN = 40
 
 built_site = click.argument(
     "path",
-    metavar="[DIR|ZIP|BAG]",
+    metavar="[DIR|ZIP|BAG|HTML]",
     type=click.Path(path_type=Path),
     default=DEFAULT_OUTPUT,
     envvar="ATTNATLAS_OUTPUT",

@@ -1,4 +1,4 @@
-"""A site that was built, read where it lies: in a folder, in a zip, or in a BagIt bag of either.
+"""A built site, read where it lies: in a folder, a zip, a BagIt bag of either, or one file.
 
 Nothing is unpacked and nothing is written. A file is read when it is asked for, and no further than
 a stated limit.
@@ -19,6 +19,7 @@ from ..errors import InputError
 from ..site.manifest import MANIFEST, parse_manifest
 from ..site.ownership import MARKER
 from .archives import DamagedError, Files, files_of, reading
+from .one_file import ENDINGS, OneFile
 
 ATLAS, FINDINGS = "atlas.json", "data/findings.json"
 BAG = "bagit.txt"
@@ -26,7 +27,7 @@ MOST_TEXT = 512_000_000
 """The bytes of a file that is read into memory as a whole, unless a caller says otherwise."""
 CHUNK = 1 << 20
 
-Form = Literal["folder", "zip", "bag"]
+Form = Literal["folder", "zip", "bag", "file"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,15 @@ class BuiltSite:
         """Return the bytes of every plain file of the site's folder by address, sorted."""
         sizes = self.inside.sizes
         return {name[len(self.above) :]: sizes[name] for name in sorted(sizes) if self._ours(name)}
+
+    @cached_property
+    def left_out(self) -> frozenset[str]:
+        """Return what the manifest names and one file was made without; none of other forms."""
+        return frozenset(self.manifest) - self.files.keys() if self.form == "file" else frozenset()
+
+    def has(self, url: str) -> bool:
+        """Return whether a link may lead to a file: it is here, or was left out on purpose."""
+        return url in self.files or url in self.left_out
 
     @cached_property
     def odd(self) -> Mapping[str, str]:
@@ -118,7 +128,9 @@ class BuiltSite:
 
 
 def open_site(path: Path) -> BuiltSite:
-    """Return the site in a folder, a zip or a bag; raises InputError where none is."""
+    """Return the site in a folder, a zip, a bag or one file; raises InputError where none is."""
+    if path.suffix.lower() in ENDINGS and path.is_file():
+        return BuiltSite(path, "file", OneFile(path))
     files = files_of(path) if _may_hold_one(path) else None
     above = _place(files) if files else None
     if files is None or above is None:

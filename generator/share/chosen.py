@@ -73,7 +73,7 @@ def one_report(contents: Mapping[str, bytes], name: str) -> Chosen:
     used = _used(contents, (page, ABOUT))
     used |= _used(contents, used)  # what scripts load later
     later = {url for url in LATER if url in contents}
-    return Chosen(tuple(sorted({page, ABOUT, *numbers, *used, *later})), home=page)
+    return Chosen(tuple(sorted({page, ABOUT, MANIFEST, *numbers, *used, *later})), home=page)
 
 
 def _used(contents: Mapping[str, bytes], urls: Iterable[str]) -> set[str]:

@@ -18,8 +18,10 @@ from importlib.resources import files
 
 from ..errors import InputError
 from ..pages.packing import characters, packs_in
+from ..site.manifest import MANIFEST
 from ..site.writer import environment
 from .chosen import NUMBERS, Chosen, atlas_of
+from .one_file import seal
 
 BLOCK = 400_000
 """Bytes of pages that are packed together; the opening of one page inflates all of its block."""
@@ -34,12 +36,16 @@ PARTS = {"assets": "scripts and styles", "maps": "matrices", "data": "numbers"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file, or one matrix of a script, under the name by which pages ask for it."""
+    """A file, or one matrix of a script, under the name by which pages ask for it.
+
+    `packed` is a matrix as its script has it, so that the script can be put together again.
+    """
 
     name: str
     part: str
     group: str
     content: bytes
+    packed: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +60,24 @@ def single_file(contents: Mapping[str, bytes], chosen: Chosen) -> SingleFile:
     """Return the chosen files of a site as one HTML file; `contents` is all of it by address."""
     _require_recent(contents)
     packed = [
-        (block, gzip.compress(_joined(block), 9, mtime=0)) for block in _blocks(contents, chosen)
+        (block, block[0].packed or gzip.compress(_joined(block), 9, mtime=0))
+        for block in _blocks(contents, chosen)
     ]
     index = {"home": chosen.home, "places": _places(block for block, _ in packed)}
     islands = [_island("index", gzip.compress(_json(index), 9, mtime=0))]
     islands += [_island(number, data) for number, (_, data) in enumerate(packed)]
-    opener = _opener()
-    scripts = [opener, *(contents[url].decode() for url in chosen.urls if _is_script(url))]
+    opening = opener()
+    scripts = [opening, *(contents[url].decode() for url in chosen.urls if is_script(url))]
     page = environment().get_template("single_file.html")
     html = page.render(
-        policy=POLICY.format(scripts=" ".join(map(_hash, scripts))),
+        policy=POLICY.format(scripts=" ".join(map(hash_of, scripts))),
         title=atlas_of(contents)["title"],
         version=atlas_of(contents)["provenance"]["versions"].get("attnatlas", ""),
         blocks="\n".join(islands),
-        opener=opener,
+        opener=opening,
     )
-    content = codecs.BOM_UTF16_LE + html.encode("utf-16-le")
+    content = codecs.BOM_UTF16_LE + f"{html.rstrip()}\n".encode("utf-16-le")
+    content += seal(content).encode("utf-16-le")
     return SingleFile(content, _weights(packed, len(content)))
 
 
@@ -95,10 +103,10 @@ def _entries(contents: Mapping[str, bytes], chosen: Chosen) -> Iterator[Entry]:
         top = url.partition("/")[0] if "/" in url else ""
         part = PARTS.get(top, "pages")
         if top == "maps":
-            for key, data in packs_in(contents[url]).items():
-                name = f"{url} {key}"
-                yield Entry(name, part, name, gzip.decompress(data))
-        elif url.endswith(NUMBERS) or top == "assets":
+            for place, (key, data) in enumerate(packs_in(contents[url]).items()):
+                group = f"{url} {place:06}"  # in the order of the script
+                yield Entry(f"{url} {key}", part, group, gzip.decompress(data), data)
+        elif url.endswith(NUMBERS) or top == "assets" or url == MANIFEST:
             yield Entry(url, part, url, contents[url])
         elif url.endswith((".html", ".json", ".csv")):
             group = f"{url.rpartition('/')[0]} {url.rpartition('.')[2]}"
@@ -131,16 +139,19 @@ def _island(name: object, data: bytes) -> str:
     )
 
 
-def _is_script(url: str) -> bool:
+def is_script(url: str) -> bool:
+    """Return whether a file is a script of pages, which the policy of one file has to name."""
     return url.startswith("assets/") and url.endswith(".js")
 
 
-def _opener() -> str:
+def opener() -> str:
+    """Return the script that opens one file."""
     folder = files("attnatlas.templates").joinpath("static", "single-file")
     return folder.joinpath("opener.js").read_text("utf-8")
 
 
-def _hash(script: str) -> str:
+def hash_of(script: str) -> str:
+    """Return a script as a policy names it."""
     digest = hashlib.sha256(script.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 

@@ -10,6 +10,7 @@ from ...report import Progress, Silence
 from ..archives import DamagedError
 from ..built_site import ATLAS, FINDINGS, BuiltSite
 from .bags import bag
+from .envelope import envelope
 from .formats import formats
 from .gates import gates
 from .pages import pages, pages_of
@@ -74,12 +75,13 @@ def _all(
     site: BuiltSite, recompute: bool, budget_mb: float, progress: Progress
 ) -> Iterator[Problem | Note]:
     yield from bag(site)
+    yield from envelope(site)
     damaged = [*whole(site)]
     yield from damaged
     read = pages_of(site)
     yield from pages(site, read)
     yield from _size(site, budget_mb)
-    if not {ATLAS, FINDINGS} & site.manifest.keys():
+    if not {ATLAS, FINDINGS} & site.manifest.keys() - site.left_out:
         yield Note("Only files and pages were looked at: it is no atlas, but made of some.")
         return
     yield from formats(site)
@@ -88,6 +90,8 @@ def _all(
     yield from tensors(site)
     if any(one.file.startswith(("data/", "atlas.json")) for one in damaged):
         yield Note("Findings were not recomputed: the data files are not those of the build.")
+    elif any(url.startswith("data/") for url in site.left_out):
+        yield Note("Findings were not recomputed: not all data files are in this one.")
     elif recompute:
         try:
             yield from recomputed(site, progress)

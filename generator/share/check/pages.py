@@ -46,7 +46,7 @@ def pages_of(site: BuiltSite) -> dict[str, Page]:
 def pages(site: BuiltSite, found: Mapping[str, Page]) -> Iterator[Problem]:
     """Yield what is wrong with each page, and with style sheets."""
     for url, page in found.items():
-        yield from (Problem(url, what, "page") for what in (*_policy(page), *_inline(page)))
+        yield from (Problem(url, what, "page") for what in (*policy(page), *inline(page)))
         for tag, address in page.loads:
             yield from _loaded(site, url, tag, address)
         for address in page.leads:
@@ -56,7 +56,8 @@ def pages(site: BuiltSite, found: Mapping[str, Page]) -> Iterator[Problem]:
             yield from _styles(site, url)
 
 
-def _policy(page: Page) -> Iterator[str]:
+def policy(page: Page) -> Iterator[str]:
+    """Yield what the policy of a page allows, and should not."""
     if len(page.policies) != 1:
         yield f"has {len(page.policies) or 'no'} Content-Security-Policy; one is wanted"
         return
@@ -79,7 +80,8 @@ def _hashed(name: str, word: str) -> bool:
     return name == "script-src" and HASHED.fullmatch(word) is not None
 
 
-def _inline(page: Page) -> Iterator[str]:
+def inline(page: Page) -> Iterator[str]:
+    """Yield what stands on a page, and should not."""
     for what in dict.fromkeys(page.unsafe):
         yield f"has what no page of a site has: {what[:60]}"
     if twice := {name for name in page.ids if page.ids.count(name) > 1}:
@@ -91,7 +93,7 @@ def _loaded(site: BuiltSite, url: str, tag: str, address: str) -> Iterator[Probl
     parts = _parts(address)
     if parts is None or (parts[0] and parts[0] != "data") or parts[1]:
         yield Problem(url, f"loads from elsewhere: {tag} {address[:100]}", "page")
-    elif not parts[0] and parts[2] and _target(url, parts[2]) not in site.files:
+    elif not parts[0] and parts[2] and not site.has(_target(url, parts[2])):
         yield Problem(url, f"loads what is not there: {tag} {address[:100]}", "page")
 
 
@@ -104,9 +106,9 @@ def _led(site: BuiltSite, url: str, address: str, found: Mapping[str, Page]) -> 
         target = _target(url, parts[2]) if parts[2] else url
         fragment = unquote(parts[3])
         ids = found[target].ids if target in found and "=" not in fragment else [fragment]
-        if target not in site.files:
+        if not site.has(target):
             yield Problem(url, f"has a link that leads nowhere: {address[:100]}", "page")
-        elif fragment and fragment not in ids:
+        elif fragment and fragment not in ids and target not in site.left_out:
             yield Problem(url, f"has a link to a place that is not there: {address}", "page")
 
 

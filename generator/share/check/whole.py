@@ -30,7 +30,8 @@ def whole(site: BuiltSite) -> Iterator[Problem]:
         return
     yield from _manifest(site, text)
     for url in site.manifest:
-        yield from _file(site, url)
+        if url not in site.left_out:
+            yield from _file(site, url)
     yield from _marker(site)
     yield from _strangers(site)
 
@@ -73,8 +74,10 @@ def _strangers(site: BuiltSite) -> Iterator[Problem]:
     folders = {str(PurePosixPath(url).parent) for url in site.manifest} - {"."}
     for url in {**site.files, **site.odd}:
         path = PurePosixPath(url)
-        if url in site.manifest or str(path.parent) not in folders:
+        if url in site.manifest or url == MANIFEST:
             continue
-        if path.suffix in OURS or url in site.odd:
+        if site.form != "file" and str(path.parent) not in folders:
+            continue
+        if site.form == "file" or path.suffix in OURS or url in site.odd:
             what = site.odd.get(url, "a file")
             yield Problem(url, f"{what} among those of the site that {MANIFEST} lacks", "file")
