@@ -51,6 +51,7 @@ OWN = (
     "errors",
     "sentiment",
     "alignment",
+    "weighted_alignment",
     "own_translation",
     "translation",
     "coreference",

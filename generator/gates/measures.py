@@ -99,7 +99,7 @@ def _gaps(results: Mapping[str, Result]) -> Iterator[Measured]:
 def _links(results: Mapping[str, Result]) -> Iterator[Measured]:
     """Yield the alignment error rate of the best head, in sentences that did not choose it."""
     for row in _rows(results, "translation", "ways"):
-        if row["half"] == "other half" and row["reading"].startswith("written"):
+        if row["half"] == "other" and row["reading"].startswith("written"):
             yield Measured("aer", row["model"], row["error_rate"], _ends(row), row["sentences"])
 
 

@@ -83,7 +83,7 @@ MODEL = (
         "answer",
         (
             "anchors", "agreement", "faithfulness", "relevance", "semantic", "norms", "importance",
-            "alignment", "own_translation", "habits",
+            "alignment", "weighted_alignment", "own_translation", "habits",
         ),
         "model/methods.html",
         words="Methods",

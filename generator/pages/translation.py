@@ -69,12 +69,16 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way of reading cross-attention: its rates by the written word, both ways, by the fed."""
+    """A way of reading cross-attention: its rates by the written word, both ways, by the fed.
+
+    `weighted` is attention times its gradient, by the written word.
+    """
 
     name: str
     written: Row
     both: Row | None
     fed: Row | None
+    weighted: Row | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,11 @@ class ModelWays:
 
     model: str
     ways: tuple[Way, ...]
+
+    @property
+    def weighted(self) -> bool:
+        """Return whether gradients were asked for."""
+        return any(way.weighted for way in self.ways)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,5 +173,5 @@ def _ways(rows: Sequence[Row]) -> Iterator[ModelWays]:
 
 def _way(name: str, at: Mapping[tuple[str, str, str], Row]) -> Way:
     written = at.get((name, "written", "argmax")) or at[name, "", ""]
-    both, fed = at.get((name, "written", "both")), at.get((name, "read", "argmax"))
-    return Way(name, written, both, fed)
+    others = (("written", "both"), ("read", "argmax"), ("weighted", "argmax"))
+    return Way(name, written, *(at.get((name, *other)) for other in others))

@@ -205,7 +205,7 @@ def test_xml_that_is_broken_or_brings_entities_is_refused(content: str, tmp_path
     [
         (["a b ||| c d ||| 0-0 1p1"], "0 in it (a link names word 0)", ["0-0 1p1"]),
         (["a b ||| c d ||| 1-1 2p2", "a ||| b ||| 1-1"], "1 in it (a link", ["0-0 1p1", "0-0"]),
-        (["a b c ||| d e f ||| 1-1"], "0 in it (as is usual; no link tells)", ["1-1"]),
+        (["a b c ||| d e f ||| 1-1"], "0 in it (as is usual; no link tells; if it is", ["1-1"]),
         (["a b ||| c ||| 0-0 0-0 0p0"], "0 in it (a link names word 0)", ["0-0"]),
     ],
 )  # fmt: skip
@@ -246,6 +246,33 @@ def test_links_with_texts_in_two_files_beside(tmp_path: Path) -> None:
     assert "its texts: No corpus 'nowhere.e'" in refused(
         tmp_path / "own.wa", naacl, format="naacl", column=missing
     )
+
+
+@pytest.mark.parametrize(
+    ("form", "first", "alignment"),
+    [
+        ("pharaoh", "0 in it (as is usual; no link tells", "1-1 2-2"),
+        ("pharaoh-0", "0 in it (as asked)", "1-1 2-2"),
+        ("pharaoh-1", "1 in it (as asked)", "0-0 1-1"),
+    ],
+)
+def test_words_are_counted_from_what_is_asked(
+    form: str, first: str, alignment: str, tmp_path: Path
+) -> None:
+    corpus = load(tmp_path / "x.txt", "a b c d ||| d e f g ||| 1-1 2-2", format=form)
+    assert corpus.records[0].alignment == alignment
+    assert f"words are counted from {first}" in corpus.notes[-1]
+
+
+def test_what_speaks_against_the_count_that_is_asked_is_said(tmp_path: Path) -> None:
+    line = "a b ||| c d ||| 0-0 2-2"
+    one = load(tmp_path / "x.txt", line, format="pharaoh-1")
+    assert one.records[0].alignment == "1-1"
+    assert "as asked, though a link names word 0, which is then none" in " ".join(one.notes)
+    zero = load(
+        tmp_path / "x.txt", "a b c ||| d e ||| 1-1 2-2\na b ||| d e ||| 0-0", format="pharaoh-0"
+    )
+    assert "though 1 link then name a word after the last" in " ".join(zero.notes)
 
 
 def test_a_format_of_the_field_can_be_read_as_it_stands(tmp_path: Path) -> None:

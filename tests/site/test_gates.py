@@ -124,6 +124,18 @@ def test_the_verdict_that_holds_in_fewest_ways_decides_survival():
     assert [one.level for one in own] == ["holds", "holds"]
 
 
+def test_the_error_rate_of_links_is_that_of_sentences_that_did_not_choose_the_head():
+    columns = ("model", "reading", "half", "error_rate", "low", "high", "sentences")
+    rows = (
+        ("m", "written", "all", 0.1, 0.05, 0.2, 20),
+        ("m", "written", "other", 0.2, 0.1, 0.3, 10),
+        ("m", "read", "other", 0.9, 0.8, 1.0, 10),
+    )
+    results = {"translation": Result("translation", tables={"ways": Table(columns, rows)})}
+    [found] = measured(results, [])
+    assert (found.key, found.value, found.n) == ("aer", 0.2, 10)
+
+
 def test_texts_of_a_tag_must_hold():
     slices = ("model", "by", "slice", "n", "accuracy", "low", "high")
     rows = (("m", "tag", "two words", 9, 0.5, 0.3, 0.7), ("m", "length", "1 to 9", 9, 1, 0.9, 1))

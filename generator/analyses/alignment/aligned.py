@@ -105,15 +105,20 @@ class Tallies:
     def rows(self) -> Iterator[tuple[Cell, ...]]:
         """Yield a row for each way, reading and making of links; then those without a model."""
         for reading in READINGS:
-            for made in LINKS:
-                for way in range(len(self.names)):
-                    yield self._row(way, reading, made, self.rate(way, reading, made))
+            yield from self.of_reading(reading, reading)
         for name in ("diagonal", self.offset()):
             yield (name, None, None, "", "", *_numbers(self.baseline(name)), "all")
         head = self.best_head()
         for reading in READINGS if head is not None else ():
             if head is not None:
                 yield self._row(head, reading, "argmax", self.told(head, reading), "other")
+
+    def of_reading(self, reading: str, called: str) -> Iterator[tuple[Cell, ...]]:
+        """Yield a row for each way and making of links by one reading, under the name for it."""
+        for made in LINKS:
+            for way in range(len(self.names)):
+                rate = self.rate(way, reading, made)
+                yield self._row(way, called, made, rate)
 
     def _row(
         self, way: int, reading: str, made: str, rate: Rate, half: str = "all"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from ..options import ReadOptions
 from ..table import RawTable
@@ -19,7 +19,7 @@ class Published:
     read: Callable[[str, ReadOptions], RawTable]
 
 
-PUBLISHED: Mapping[str, Published] = {
+PUBLISHED: dict[str, Published] = {
     "winogender": Published("Winogender", winogender.recognises, winogender.read),
     "winobias": Published("WinoBias", winobias.recognises, winobias.read),
     "gap": Published("GAP", gap.recognises, gap.read),
@@ -29,6 +29,9 @@ PUBLISHED: Mapping[str, Published] = {
     "pharaoh": Published("Pharaoh", alignments.is_pharaoh, alignments.read_pharaoh),
     "naacl": Published("NAACL alignments", alignments.is_naacl, alignments.read_naacl),
 }
+for name in ("pharaoh", "naacl"):
+    for first in alignments.COUNTED_FROM:
+        PUBLISHED[f"{name}-{first}"] = replace(PUBLISHED[name], recognises=lambda _: False)
 
 
 def recognised(content: str) -> str | None:

@@ -25,6 +25,8 @@ PHARAOH = re.compile(r"(\d{1,6})([-p])(\d{1,6})")
 NAACL = re.compile(r"(\d+)\s+(\d{1,6})\s+(\d{1,6})(?:\s+([SP]))?(?:\s+[\d.]+)?")
 NUMBERED = re.compile(r"\s*<s snum=\"?0*(\d+)\"?>(.*?)</s>\s*")
 
+COUNTED_FROM: tuple[Literal[0, 1], ...] = (0, 1)
+"""From what words may be counted; `--format pharaoh-1` says so where a file does not tell."""
 Link = tuple[int, int, bool]
 """A source word, a target word, and whether the link is sure."""
 
@@ -56,7 +58,9 @@ def is_naacl(content: str) -> bool:
 def read_pharaoh(content: str, options: ReadOptions) -> RawTable:
     """Read one pair of sentences a line: with its texts, or with those of two files beside."""
     if any(BARS in line for _, line in lines_of(content)):
-        return _table([_barred(number, line) for number, line in lines_of(content)], 0, "Pharaoh")
+        return _table(
+            [_barred(number, line) for number, line in lines_of(content)], "Pharaoh", options
+        )
     sources, targets = _texts(options)
     lines = content.removesuffix("\n").split("\n")
     if not len(lines) == len(sources) == len(targets):
@@ -68,8 +72,8 @@ def read_pharaoh(content: str, options: ReadOptions) -> RawTable:
             _aligned(f"line {number}", str(number), source, target, links)
             for number, (links, source, target) in enumerate(every, 1)
         ],
-        0,
         "Pharaoh",
+        options,
     )
 
 
@@ -94,7 +98,7 @@ def read_naacl(content: str, options: ReadOptions) -> RawTable:
         )
         for name, own in links.items()
     ]  # fmt: skip
-    return _table([*pairs, *broken], 1, "NAACL alignments")
+    return _table([*pairs, *broken], "NAACL alignments", options)
 
 
 def _texts(options: ReadOptions) -> tuple[Mapping[str, str], Mapping[str, str]]:
@@ -147,9 +151,10 @@ def _pharaoh(links: str) -> tuple[Link, ...] | None:
     return tuple((*ends, sure) for ends, sure in own.items())
 
 
-def _table(pairs: Sequence[Aligned], usual: Literal[0, 1], form: str) -> RawTable:
+def _table(pairs: Sequence[Aligned], form: str, options: ReadOptions) -> RawTable:
     """Return the rows, their links counted from 0, and say from what they were counted."""
-    first, why, nulls = _first(pairs, usual)
+    usual: Literal[0, 1] = 0 if form == "Pharaoh" else 1
+    first, why, nulls = _asked(pairs, options.format) or _first(pairs, usual, form)
     rows = [
         Placed(pair.place, {} if pair.problem else _row(pair, first), pair.problem)
         for pair in pairs
@@ -159,19 +164,39 @@ def _table(pairs: Sequence[Aligned], usual: Literal[0, 1], form: str) -> RawTabl
     return RawTable(rows, {"task": "translation"}, form=form, notes=tuple(notes))
 
 
-def _first(pairs: Iterable[Aligned], usual: Literal[0, 1]) -> tuple[int, str, int]:
+def _asked(pairs: Iterable[Aligned], asked: str | None) -> tuple[int, str, int] | None:
+    """Return from what words are counted if that was asked, and what speaks against it."""
+    first = next((one for one in COUNTED_FROM if (asked or "").endswith(f"-{one}")), None)
+    if first is None:
+        return None
+    zeros, ends = _told(pairs)
+    against = ", though a link names word 0, which is then none" if first and zeros else ""
+    if not first and ends:
+        against = f", though {counted(ends, 'link')} then name a word after the last"
+    return first, f"as asked{against}", zeros if first else 0
+
+
+def _first(pairs: Iterable[Aligned], usual: Literal[0, 1], form: str) -> tuple[int, str, int]:
     """Return whether words are counted from 0 or 1, what tells so, and how many links name none."""
+    zeros, ends = _told(pairs)
+    if zeros and not ends:
+        return 0, "a link names word 0", 0
+    if ends and (not zeros or usual):
+        return 1, "a link names the last word so", zeros
+    name = form.split()[0].lower()
+    other = f"if it is wrong, every link is: --format {name}-{1 - usual} reads it otherwise"
+    return usual, f"as is usual; no link tells; {other}" if not zeros else "a link names word 0", 0
+
+
+def _told(pairs: Iterable[Aligned]) -> tuple[int, int]:
+    """Return how many links name word 0, and how many the one that is last if counted from 1."""
     zeros = ends = 0
     for pair in pairs:
         counts = len(pair.text.split()), len(pair.target.split())
         for source, target, _ in () if pair.problem else pair.links:
             zeros += source == 0 or target == 0
             ends += source == counts[0] or target == counts[1]
-    if zeros and not ends:
-        return 0, "a link names word 0", 0
-    if ends and (not zeros or usual):
-        return 1, "a link names the last word so", zeros
-    return usual, "as is usual; no link tells" if not zeros else "a link names word 0", 0
+    return zeros, ends
 
 
 def _row(pair: Aligned, first: int) -> dict[str, object]:

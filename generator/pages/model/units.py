@@ -51,6 +51,7 @@ UNITS: tuple[tuple[str, str, Unit], ...] = (
     ("importance", r"-importance$", SCORE),
     ("importance", r"-habits$", RANK),
     ("alignment", r"", ERRORS),
+    ("weighted_alignment", r"", ERRORS),
     ("syntax", r"-syntax-", CASES),
     ("context", r"-context$", NATS),
     ("similarity", r"-(twins|groups)$", HEADS),
