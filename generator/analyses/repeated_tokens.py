@@ -6,16 +6,19 @@ Olsson et al. 2022, "In-context Learning and Induction Heads". Computed in `prob
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..array_types import Doubles
+from ..array_types import Doubles, Indices
 from ..capture import Kind
 from ..names import head_label
 from ..results.levels import ATTENTION, NATS, Claim
-from ..results.shapes import Cell, Finding, Grid, Result, Table
+from ..results.shapes import Cell, Finding, Grid, Partial, Result, Table
+from ..results.survival import Way
+from ..results.ways import sizes_of, ways_of
 from ..results.wording import percent, say, sentence
 from ..statistics.bootstrap import Estimate, Interval, estimate
 from .analysis import ModelProbe
@@ -28,6 +31,23 @@ if TYPE_CHECKING:
 MEASURES = ("induction", "duplicate")
 METRICS = (*MEASURES, *(f"{name}_null" for name in MEASURES))
 """Where the second half is a copy, and where it is not."""
+Part = tuple[slice, slice]
+"""The sequences that choose a head, and those that measure it."""
+ODD, EVEN = slice(1, None, 2), slice(0, None, 2)
+HEAD_PARTS: Mapping[str, Part] = {
+    "as told": (EVEN, ODD),
+    "chosen by the other half": (ODD, EVEN),
+    "in a quarter of the sequences": (EVEN, slice(1, None, 4)),
+    "in another quarter": (EVEN, slice(3, None, 4)),
+}
+COPY_PARTS: Mapping[str, Part] = {
+    "all sequences": (EVEN, ODD),
+    "one half of the sequences": (slice(0, None, 4), slice(2, None, 4)),
+    "the other half": (slice(1, None, 4), slice(3, None, 4)),
+}
+SIZES = (8, 16)
+"""Of how many sequences a claim is made, too, where there are more."""
+COPYING = "twice-loss"
 COPY = ("second half", "nats", "low", "high", "n")
 NULL_SAYS = "the same head where the second half is no copy"
 WHERE = {"induction": "the token after the earlier copy", "duplicate": "the earlier copy itself"}
@@ -49,13 +69,14 @@ def compute(loaded: LoadedModel) -> Result:
 
 def described(found: Twice) -> Result:
     """Return what was measured, as numbers and as sentences."""
-    grids, findings = [], list[Finding]()
+    grids, findings, ways = [], list[Finding](), list[Partial]()
     for kind, shares in found.copy_attention.items():
         whole = np.concatenate([shares[0], shares[1]])  # [metric, sequence, layer, head]
         grids.append(_grid(kind, whole))
-        findings += [
-            _strongest(kind, name, shares[:, place]) for place, name in enumerate(MEASURES)
-        ]
+        for place, name in enumerate(MEASURES):
+            findings.append(_strongest(kind, name, shares[:, place]))
+            claim = partial(_gain_of_head, shares[:, place])
+            ways += _ways(findings[-1].id, shares.shape[2], claim, HEAD_PARTS)
     rows: list[tuple[Cell, ...]] = []
     if found.loss is not None:
         rows = [
@@ -63,8 +84,49 @@ def described(found: Twice) -> Result:
             for name, values in zip(("a copy", "no copy"), found.loss, strict=True)
         ]
         findings.insert(0, _copying(found.loss))
+        claim = partial(_gain_of_copy, found.loss)
+        ways += _ways(COPYING, found.loss.shape[1], claim, COPY_PARTS)
     tables = {"copy": Table(COPY, tuple(rows))} if rows else {}
-    return Result(ANALYSIS.name, grids=tuple(grids), tables=tables, findings=tuple(findings))
+    return Result(
+        ANALYSIS.name,
+        grids=tuple(grids),
+        tables=tables,
+        findings=tuple(findings),
+        partials=tuple(ways),
+    )
+
+
+def _ways(
+    of: str, sequences: int, claim: Callable[[Indices, Indices], Claim], parts: Mapping[str, Part]
+) -> tuple[Partial, Partial]:
+    """Return a claim over parts of the sequences, and over ever more of them.
+
+    `claim` is given the sequences that choose a head, and those that measure it. Parts too small
+    for an interval are no way.
+    """
+    named, every = (ANALYSIS.name, of), np.arange(sequences)
+    found = (
+        Way(name, claim(every[chosen], every[measured]))
+        for name, (chosen, measured) in parts.items()
+    )
+    ways = [way for way in found if way.claim.interval]
+    sizes = [size for size in SIZES if size < sequences] + [sequences]
+    grown = [(size, claim(every[:size:2], every[1:size:2])) for size in sizes]
+    return ways_of(named, ways), sizes_of(named, grown)
+
+
+def _gain_of_head(shares: Doubles, chosen: Indices, measured: Indices) -> Claim:
+    """Return the claim of the head that some sequences choose, measured on others."""
+    gains = shares[0] - shares[1]
+    layer, head = np.unravel_index(gains[chosen].mean(axis=0).argmax(), gains.shape[1:])
+    found = estimate(gains[measured, layer, head][:, None])
+    return Claim(float(found.value[0]), found.interval(0), (0.0, 0.0), ATTENTION)
+
+
+def _gain_of_copy(loss: Doubles, chosen: Indices, measured: Indices) -> Claim:
+    """Return the claim that copies cost less, over all these sequences."""
+    found = estimate((loss[1] - loss[0])[np.concatenate([chosen, measured])][:, None])
+    return Claim(float(found.value[0]), found.interval(0), (0.0, 0.0), NATS)
 
 
 def _grid(kind: Kind, values: Doubles) -> Grid:
@@ -119,7 +181,7 @@ def _copying(loss: Doubles) -> Finding:
     )
     text = f"The model copies from its context: {plain}"
     return Finding(
-        "twice-loss",
+        COPYING,
         f"{text}.",
         plain=f"{sentence(plain)}.",
         value=value,

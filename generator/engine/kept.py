@@ -156,8 +156,9 @@ class Kept:
     def _judged(self, model: ModelInfo, result: Result) -> Result:
         copies = self.untrained.get(model.name)
         known = self.known(self.of_models.get(model.name, {}))
-        if SURVIVAL in known and result.findings:
-            result = surviving(self.ledger.result(known[SURVIVAL], small=True), result)
+        if result.findings:
+            ways = SURVIVAL in known and self.ledger.result(known[SURVIVAL], small=True)
+            result = surviving(ways or Result(SURVIVAL), result)
         return copies.beside(result) if copies else result
 
     def everything(self) -> Outcomes:

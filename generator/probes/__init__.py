@@ -4,7 +4,7 @@ Needs the model in memory and torch. What is found here becomes a Result in `ana
 """
 
 from .attention import attention_gradients, gradient_pass, gradient_weighted_attention
-from .erasure import answers, occlusion
+from .erasure import answers, occlusion, otherwise
 from .explained_input import ExplainedInput, inputs_of, remembering
 from .gradients import gradients, smoothed
 
@@ -17,6 +17,7 @@ __all__ = [
     "gradients",
     "inputs_of",
     "occlusion",
+    "otherwise",
     "remembering",
     "smoothed",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from itertools import groupby
 
 import numpy as np
@@ -33,6 +34,19 @@ def answers(explained: ExplainedInput, erased: Sequence[frozenset[int]], read: R
     if not np.isfinite(result).all():
         raise ValueError("the model's output is not finite; try --dtype float32")
     return result
+
+
+def otherwise(explained: ExplainedInput) -> ExplainedInput | None:
+    """Return the same text with what is masked now deleted, or the other way round.
+
+    None where the answer is that of one place in the text, which deleting would move.
+    """
+    if explained.replacement_token is not None and explained.target.placed:
+        return None
+    other, deletes = copy(explained), explained.replacement_token is None
+    other.replacement_token = explained.baseline_token if deletes else None
+    other.erased_by = "a blank token" if deletes else "deletion"
+    return other
 
 
 def occlusion(explained: ExplainedInput) -> Singles:

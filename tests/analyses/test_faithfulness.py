@@ -9,6 +9,7 @@ from attnatlas.analyses import relevance, saliency
 from attnatlas.analyses.faithfulness import record as faithfulness
 from attnatlas.analyses.faithfulness.all_records import aggregate
 from attnatlas.analyses.faithfulness.orders import (
+    OTHER_ORDERS,
     method_sizes,
     random_orders,
     random_sizes,
@@ -93,6 +94,23 @@ def test_aopc_and_the_bins_of_eraser_equal_an_independent_implementation(asked):
         eraser = [falls(order, k) for k in bins]
         expected = (*np.mean(merged, axis=0), *np.mean(eraser, axis=0))
         assert aopc[scores.name] == pytest.approx(expected, abs=1e-5), scores.name
+
+
+def test_what_is_masked_is_deleted_too_at_a_fifth(asked):  # noqa: F811
+    loaded, capture = asked("bert-classifier")
+    given = {"saliency": saliency.compute(capture, loaded, {})}
+    rows = faithfulness.compute(capture, loaded, given).tables["otherwise"].rows
+    named = {name: value for name, by, value in rows if by == "deletion"}
+    assert list(named) == ["integrated_gradients", "rollout", "attention", *range(OTHER_ORDERS)]
+    content, _ = naive(loaded, capture)
+    [scores] = [one for one in given["saliency"].scores if one.name == "integrated_gradients"]
+    first = sorted(content, key=lambda place: -scores.values[place])
+    gone = set(first[: -(-len(content) // 5)])
+    ids = [token.id for at, token in enumerate(capture.maps[0].queries) if at not in gone]
+    at = int(np.argmax(list(capture.prediction["labels"].values())))
+    whole = erased_by_hand(loaded, [token.id for token in capture.maps[0].queries], (), at)
+    expected = whole - erased_by_hand(loaded, ids, (), at)
+    assert named["integrated_gradients"] == pytest.approx(expected, abs=1e-5)
 
 
 def test_the_band_of_chance_is_that_of_many_more_orders(asked):  # noqa: F811

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from attnatlas.analyses import survival
 from attnatlas.analyses.syntax import record as syntax
 from attnatlas.analyses.syntax.all_records import ALL, DIRECTIONS
 from attnatlas.analyses.syntax.sentences import offset_words
@@ -247,3 +248,17 @@ def test_the_bundled_trees_are_read_whole():
     records = load_corpus("syntax").records
     spans = [words_of(record) for record in records]
     assert [len(one) for one in spans] == [len(record.head) for record in records]
+
+
+def test_a_claim_is_made_again_on_each_half_and_on_more_and_more_trees():
+    found = list(record_results(following, RECORDS))
+    claims = {one.id: one for one in syntax.aggregate(found).findings if one.claim}
+    result = survival.surviving(survival.ANALYSIS.compute(found), Result("syntax", findings=(
+        *claims.values(),
+    )))  # fmt: skip
+    [best] = [one for one in result.findings if one.level == "holds" and one.told][:1]
+    ways = {way.name: way.claim for way in best.survival.ways}
+    assert set(ways) == {"all texts", "one half of the texts", "the other half"}
+    assert ways["all texts"] == best.claim
+    assert [size for size, _ in best.survival.sizes] == [5, 10, 15, 20, 30, 40]
+    assert best.survival.sizes[-1][1] == best.claim

@@ -27,7 +27,7 @@ def results(tmp_path_factory):
     root = tmp_path_factory.mktemp("survival")
     settings = Settings(
         corpora=("reviews",), models=("sentiment",), limit=12, output=root / "site",
-        store=root / "store", without=("twins", "similarity", "repeated_tokens", "links"),
+        store=root / "store", without=("twins", "similarity", "links"),
     )  # fmt: skip
     kept = compute(gather(settings), settings, Silence())
     return kept.model(kept.models[0]).results, settings
@@ -59,13 +59,24 @@ def test_erasing_has_halves_and_a_head_others_that_choose_it(results):
     finding, ways = found(results[0], "faithfulness", "integrated_gradients-erased")
     assert ways["averaged over steps, all texts"] == finding.claim
     of_texts = {"all texts", "one half of the texts", "the other half"}
-    assert {name.removeprefix("averaged over steps, ") for name in ways} == of_texts
+    steps, instead = "averaged over steps, ", "by deletion instead, "
+    assert set(ways) == {how + of for how in (steps, instead) for of in of_texts}
+    assert ways[instead + "all texts"].value != ways[steps + "all texts"].value
     head, ways = found(results[0], "habits", "self-best-previous")
     assert ways["special tokens kept, all texts"].value == pytest.approx(head.value)
     assert ways["special tokens kept, all texts"].null == head.claim.null
     other = ways["special tokens kept, chosen by the other half"]
     assert other.value != ways["special tokens kept, all texts"].value
     assert len(ways) == 8
+
+
+def test_random_tokens_said_twice_have_parts_of_their_own(results):
+    head, ways = found(results[0], "repeated_tokens", "self-twice-induction")
+    assert ways.pop("as told") == head.claim
+    quarters = {"in a quarter of the sequences", "in another quarter"}
+    assert set(ways) == {"chosen by the other half", *quarters}
+    assert [size for size, _ in head.survival.sizes] == [8, 16, 32]
+    assert head.survival.sizes[-1][1] == head.claim
 
 
 def test_a_claim_settles_from_some_number_of_texts_on(results):

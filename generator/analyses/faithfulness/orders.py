@@ -22,6 +22,9 @@ RANDOM_ORDERS, SEED = 50, 0
 RANDOM_TOKENS, METHOD_TOKENS = 8192, 4096
 """The tokens of all texts that are erased at random, two full batches, and of those that methods
 erase: so far more than one share of the text is asked about."""
+OTHER_SHARE, OTHER_ORDERS, OTHER_TOKENS = 0.2, 8, 1024
+"""What is erased in the other manner, too: a share, in so many random orders, up to so many tokens
+of all texts that this asks about."""
 SHORT = 64
 """Up to so many tokens a text is asked about two shares at least."""
 

@@ -5,7 +5,7 @@ DeYoung et al. 2020, "ERASER", section 4; Adebayo et al. 2018 for the randomised
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +19,18 @@ from ..analysis import ASKED_FIELDS, RecordProbe
 from ..attention_views import views
 from ..relevance import of_answer
 from ..saliency import left_out, unconverged
-from .all_records import aggregate
-from .orders import RANDOM_ORDERS, eraser_mean, method_sizes, random_orders, random_sizes
+from .all_records import SAID, aggregate
+from .orders import (
+    OTHER_ORDERS,
+    OTHER_SHARE,
+    OTHER_TOKENS,
+    RANDOM_ORDERS,
+    eraser_mean,
+    method_sizes,
+    random_orders,
+    random_sizes,
+    size,
+)
 
 if TYPE_CHECKING:
     from ...models import LoadedModel
@@ -41,6 +51,7 @@ AOPC = (
     "order", "comprehensiveness", "sufficiency", "eraser_comprehensiveness", "eraser_sufficiency",
 )  # fmt: skip
 TWIN = ("method", "n", "spearman")
+OTHERWISE = ("order", "erased by", "comprehensiveness")
 
 
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
@@ -51,7 +62,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     bins of ERASER where all of them were asked. Orders are those of the methods of saliency,
     signed, and of the views of attention; integrals that did not converge are `left_out`. `random`
     has the same of RANDOM_ORDERS orders at random, a row an order, and `chance` what 95% of them
-    give at each k.
+    give at each k. `otherwise` has a share of the text deleted where `asked` says masked, and back.
     """
     from ...probes import ExplainedInput, gradient_pass
 
@@ -73,6 +84,8 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     full = gradient_pass(explained).confidence
     (tried, drawn), texts = _falls(explained, (orders, chance), ks, full)
     target = explained.target
+    rows = tuple(_otherwise(explained, names, (orders, chance), full))
+    texts += len(rows)
     asked = (target.words, full, target.measure, explained.erased_by, len(drawn), texts)
     shared = [ks[0].index(k) for k in ks[1]]
     tables = {
@@ -84,6 +97,8 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
         "weights": Table(TWIN, tuple(_twin(loaded, capture, explained, results))),
         **left_out(failed),
     }
+    if rows:
+        tables["otherwise"] = Table(OTHERWISE, rows)
     return Result(ANALYSIS.name, tables=tables)
 
 
@@ -115,6 +130,29 @@ def _falls(
         for those in asked
     ]
     return falls, len(sets)
+
+
+def _otherwise(
+    explained: ExplainedInput, names: Sequence[str], orders: Sequence[Indices], full: float
+) -> Iterator[tuple[Cell, ...]]:
+    """Yield how far the answer falls when a share of the text is erased in the other manner.
+
+    For each order that sentences are about, and for a few at random; nothing of a long text.
+    """
+    from ...probes import answers, otherwise
+
+    said = [at for at, name in enumerate(names) if name in SAID]
+    tried = [*orders[0][said], *orders[1][:OTHER_ORDERS]]
+    other = otherwise(explained)
+    if other is None or len(tried) * len(explained.tokens) > OTHER_TOKENS:
+        return
+    content = np.array(explained.content)
+    k = size(OTHER_SHARE, len(content))
+    sets = [frozenset(map(int, content[order[:k]])) for order in tried]
+    given = answers(other, sets, other.erased_target.confidence)
+    called: list[Cell] = [*(names[at] for at in said), *range(OTHER_ORDERS)]
+    for name, value in zip(called, given, strict=True):
+        yield name, other.erased_by, _short(full - float(value))
 
 
 def aopc(names: Sequence[Cell], falls: Doubles, bins: Doubles | None) -> list[tuple[Cell, ...]]:
@@ -206,7 +244,7 @@ ANALYSIS = RecordProbe(
     ),
     compute=compute,
     aggregate=aggregate,
-    version="5",
+    version="6",
     fields=ASKED_FIELDS,
     after=("saliency", "relevance", "contrast", "smoothgrad", "complete_gradients"),
 )

@@ -6,27 +6,27 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from ...results.levels import Claim
-from ...results.shapes import Finding, Partial, Result
-from ...results.survival import Survival, Way
+from ...results.shapes import Finding, Result
+from ...results.survival import Way
+from ...results.ways import Named, sizes_of, survival_in, ways_of
 from ..analysis import Aggregate, RecordResults
-from .other_ways import Named, Texts, agreements, best, erasures
+from .other_ways import Texts, agreements, best, erasures, operators
 from .parts import Some, Turned, clusters, halves, nested
 
-AGAIN = ("agreement", "anchors", "faithfulness", "norms", "importance", "semantic", "profile")
+AGAIN = (
+    *("agreement", "anchors", "faithfulness", "norms", "importance", "semantic", "profile"),
+    "syntax",
+)
 """The analyses that are summed up again over some of the texts."""
 OTHERWISE = ("agreement", "faithfulness")
 """Those that have ways of their own: these hold the halves already."""
 ALL = "all texts"
 HALVES = ("one half of the texts", "the other half")
-SIZES = "sizes:"
-NUMBERS = ("value", "low", "high", "null_low", "null_high", "floor", "side")
 
 
 def compute(record_results: RecordResults) -> Result:
-    """Return for each claim its ways and its sizes, as Partials that `survival_of` reads."""
+    """Return for each claim its ways and its sizes, as Partials that `survival_in` reads."""
     known = clusters(record_results)
     if len(known) < 2:
         return Result(ANALYSIS.name)
@@ -34,7 +34,7 @@ def compute(record_results: RecordResults) -> Result:
     some: list[Texts] = [(ALL, record_results), *zip(HALVES, parts, strict=True)]
     ways: dict[Named, list[Way]] = defaultdict(list)
     for texts in some:
-        for yielded in (agreements(texts), erasures(texts), best(texts)):
+        for yielded in (agreements(texts), erasures(texts), operators(texts), best(texts)):
             for named, way in yielded:
                 ways[named].append(way)
     turned = Turned(record_results, frozenset(known[0]))
@@ -47,13 +47,8 @@ def compute(record_results: RecordResults) -> Result:
     for places in nested(known):
         for named, claim in claims(Some(record_results, places), AGAIN):
             sizes[named].append((len(places), claim))
-    partials = [
-        _partial(_name(named), [(w.name, w.claim) for w in w_]) for named, w_ in ways.items()
-    ]
-    partials += [
-        _partial(SIZES + _name(named), [(str(size), claim) for size, claim in of])
-        for named, of in sizes.items()
-    ]
+    partials = [ways_of(named, found) for named, found in ways.items()]
+    partials += [sizes_of(named, found) for named, found in sizes.items()]
     return Result(ANALYSIS.name, partials=tuple(partials))
 
 
@@ -71,48 +66,19 @@ def claims(record_results: RecordResults, names: Sequence[str]) -> Iterator[tupl
                 yield (name, one.id), one.claim
 
 
-def survival_of(result: Result, named: Named, claim: Claim) -> Survival | None:
-    """Return in which ways a claim was computed; where a way has no chance of its own, its."""
-    ways, sizes = (result.partial(prefix + _name(named)) for prefix in ("", SIZES))
-    if ways is None:
-        return None
-    found = tuple(Way(name, one) for name, one in _claims(ways, claim))
-    grown = tuple((int(name), one) for name, one in _claims(sizes, claim)) if sizes else ()
-    return Survival(found, grown)
-
-
 def surviving(result: Result, of: Result) -> Result:
-    """Return another result with, beside each of its claims, in which ways that was computed."""
-    said = tuple(
-        replace(one, survival=survival_of(result, (of.analysis, one.id), one.claim))
-        if one.claim
-        else one
-        for one in of.findings
-    )
-    return replace(of, findings=said)
+    """Return another result with, beside each of its claims, in which ways that was computed.
 
-
-def _name(named: Named) -> str:
-    return "/".join(named)
-
-
-def _partial(name: str, claims_: Sequence[tuple[str, Claim]]) -> Partial:
-    rows = [
-        (
-            one.value, *(one.interval or (np.nan, np.nan)), *one.null, one.floor,
-            1.0 if one.side == "more" else -1.0,
+    What asks a model without any text brings its own ways.
+    """
+    said = []
+    for one in of.findings:
+        named = (of.analysis, one.id)
+        found = one.claim and (
+            survival_in(result, named, one.claim) or survival_in(of, named, one.claim)
         )
-        for _, one in claims_
-    ]  # fmt: skip
-    return Partial(name, np.array(rows, np.float64).T, tuple(label for label, _ in claims_))
-
-
-def _claims(part: Partial, like: Claim) -> Iterator[tuple[str, Claim]]:
-    for name, row in zip(part.labels, part.values.T.tolist(), strict=True):
-        value, low, high, null_low, null_high, floor, side = row
-        interval = None if low != low else (low, high)
-        null = like.null if null_low != null_low else (null_low, null_high)
-        yield name, Claim(value, interval, null, floor, "more" if side > 0 else "less")
+        said.append(replace(one, survival=found) if found else one)
+    return replace(of, findings=tuple(said))
 
 
 ANALYSIS = Aggregate(
@@ -121,8 +87,8 @@ ANALYSIS = Aggregate(
     about=(
         "Each claim about the model, computed again in other defensible ways: with special tokens "
         "and without, over pieces and over words, by two methods of saliency, by mean and maximum "
-        "of heads, by two measures of erasing, over each half of the texts, and over ever more of "
-        "them."
+        "of heads, by two measures of erasing, by masking and by deleting, over each half of the "
+        "texts, and over ever more of them. Of random tokens said twice, over parts of these."
     ),
     reading=(
         "A verdict that holds in nearly all ways does not hang on a choice. Where it does not "
@@ -130,12 +96,14 @@ ANALYSIS = Aggregate(
         "undecided in one half says that half the texts are too few."
     ),
     limits=(
-        "The ways are those that need no further question to the model. They are not independent "
-        "of each other, and their number is no measure of certainty."
+        "Few ways ask the model again: erasing otherwise does, at 20% of the tokens, in texts that "
+        "are not long. The ways are not independent of each other, and their "
+        "number is no measure of certainty."
     ),
     cite=(
         "Steegen et al. 2016, Increasing Transparency Through a Multiverse Analysis, "
         "https://doi.org/10.1177/1745691616658637"
     ),
     compute=compute,
+    fields=("words", "head", "deprel"),
 )

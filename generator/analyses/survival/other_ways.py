@@ -14,6 +14,7 @@ from ...corpus import group_of
 from ...results.levels import ATTENTION, CORRELATION, PROBABILITY, Claim
 from ...results.shapes import Grid
 from ...results.survival import Way
+from ...results.ways import Named
 from ...statistics.best_of_many import best_heads
 from ...statistics.bootstrap import EDGES, Z, estimate
 from ...statistics.splits import Group
@@ -25,8 +26,6 @@ from ..profile.means import grids
 from ..profile.roles import METRIC_OF, PATTERNS
 from ..saliency import METHODS
 
-Named = tuple[str, str]
-"""An analysis, and the id of one of its findings."""
 Texts = tuple[str, RecordResults]
 """What some texts are called, and what was found of them."""
 AGAINST = "integrated_gradients"
@@ -84,6 +83,31 @@ def erasures(texts: Texts) -> Iterator[tuple[Named, Way]]:
             if known and all(np.isfinite(random[:, at]).all() for _, _, random in known):
                 claim = _gain([(g, o[name][at], r[:, at]) for g, o, r in known])
                 yield ("faithfulness", f"{name}-erased"), Way(f"{measure}, {texts[0]}", claim)
+
+
+def operators(texts: Texts) -> Iterator[tuple[Named, Way]]:
+    """Yield the same claims with tokens deleted where they are masked otherwise, and back.
+
+    Random orders are erased in the same manner, and as many tokens of each text.
+    """
+    found: list[tuple[Group | None, dict[str, float], Doubles]] = []
+    manners: set[str] = set()
+    for record, results in texts[1]:
+        tables = results["faithfulness"].tables if "faithfulness" in results else {}
+        rows = tables["otherwise"].rows if "otherwise" in tables else ()
+        orders = {name: float(str(value)) for name, _, value in rows if isinstance(name, str)}
+        random = [float(str(value)) for name, _, value in rows if not isinstance(name, str)]
+        manners |= {str(manner) for _, manner, _ in rows}
+        if rows:
+            found.append((group_of(record), orders, np.array(random)))
+    if len(manners) != 1:
+        return
+    [manner] = manners
+    for name in SAID:
+        known = [(group, orders[name], r) for group, orders, r in found if name in orders]
+        if known:
+            way = Way(f"by {manner} instead, {texts[0]}", _gain(known))
+            yield ("faithfulness", f"{name}-erased"), way
 
 
 def _gain(known: list[tuple[Group | None, float, Doubles]]) -> Claim:
