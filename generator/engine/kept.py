@@ -33,6 +33,11 @@ class Outcomes:
     results: Mapping[str, Result] = field(default_factory=dict)
     failures: Mapping[str, Failure] = field(default_factory=dict)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the analyses that there is a result or a failure of."""
+        return frozenset([*self.results, *self.failures])
+
 
 class Ledger:
     """What is known while a build runs: the store, and what it does not keep.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -214,15 +214,21 @@ def _precision(model: ModelInfo) -> str:
 
 
 def render_about(
-    site: Site, provenance: Provenance, model_summaries: Sequence[ModelSummary] = ()
+    site: Site,
+    provenance: Provenance,
+    asked: Container[str],
+    model_summaries: Sequence[ModelSummary] = (),
 ) -> None:
-    """Write the page on method, provenance and caveats, and the page for a lost reader."""
+    """Write the page on trust, method and provenance, and the page for a lost reader.
+
+    `asked` names the analyses of the site.
+    """
     shown = model_summaries[0].map if model_summaries else None
     site.page(
         ABOUT,
         "about.html",
         provenance=provenance,
-        analyses=[method(analysis) for analysis in analyses()],
+        analyses=[method(analysis) for analysis in analyses() if analysis.name in asked],
         examples=reading_examples(shown),
         example_url=shown.page.url if shown else "",
         precisions=list(dict.fromkeys(_precision(model) for model in provenance.models)),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ..analyses import analysis_of
 from ..capture import Capture
 from ..config import Settings
 from ..data.record_files import write_record
@@ -50,6 +51,8 @@ class ModelPart:
     summaries: list[RecordSummary]
     findings: list[Finding]
     model_summary: ModelSummary
+    asked: frozenset[str]
+    """The analyses that there is a result of, or a failure."""
 
 
 def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Progress) -> Receipt:
@@ -79,7 +82,9 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
         site.json(GATES, [gate_json(gate) for gate in held])
         site.json(BADGE, badge(held))
     render.render_home(site, plan, summaries, findings, facts, model_summaries, reported, held)
-    render.render_about(site, facts, model_summaries)
+    reports = {analysis_of(name).name for name in kept.everything().names}
+    asked = reports.union(*(part.asked for part in parts))
+    render.render_about(site, facts, asked, model_summaries)
     told = [*findings, *reported, *as_findings(failed)]
     publish_address(site, plan, kept, settings)
     write_indexes(site, plan, facts, told, settings, failed, kept.untrained, summaries)
@@ -110,15 +115,17 @@ def _write_model(
 ) -> ModelPart:
     """Write the pages of one model and its texts, one record in memory at a time."""
     pages = {(p.corpus.name, p.record.id): p for p in plan.of_model(page)}
-    summaries, folders = [], set()
+    summaries, folders, asked = [], set(), set[str]()
     for reading in kept.readings(page.model):
         record_page = pages[reading.corpus.name, reading.record.id]
         with showing(reading.origin):
-            summaries.append(_write_record(site, plan, record_page, reading, kept, settings))
+            summary, names = _write_record(site, plan, record_page, reading, kept, settings)
+        summaries.append(summary)
+        asked |= names
         folders |= {reading.origin.parent} if reading.origin else set()
         advance(1)
     with showing(min(folders, default=None)):
-        return _write_whole_model(site, plan, page, kept, summaries)
+        return _write_whole_model(site, plan, page, kept, summaries, asked)
 
 
 @contextmanager
@@ -139,7 +146,12 @@ def showing(origin: Path | None) -> Iterator[None]:
 
 
 def _write_whole_model(
-    site: Site, plan: Plan, page: ModelPage, kept: Kept, summaries: list[RecordSummary]
+    site: Site,
+    plan: Plan,
+    page: ModelPage,
+    kept: Kept,
+    summaries: list[RecordSummary],
+    asked: Set[str],
 ) -> ModelPart:
     """Write the page of a model, those of its heads, and their numbers."""
     found = kept.model(page.model)
@@ -166,6 +178,7 @@ def _write_whole_model(
         summaries,
         findings,
         render_model(site, plan, page, results, summaries, reasons(found.failures)),
+        found.names.union(asked),
     )
 
 
@@ -191,8 +204,8 @@ def _write_record(
     reading: CapturedRecord,
     kept: Kept,
     settings: Settings,
-) -> RecordSummary:
-    """Write the numbers and the page of one text as one model read it."""
+) -> tuple[RecordSummary, frozenset[str]]:
+    """Write the numbers and the page of one text as one model read it; name its analyses."""
     capture, found = kept.published(reading), kept.record(reading)
     header, place = corpus_header(plan, page), site.path(page.data)
     paths = write_numbers(place, capture, found.results, settings, header)
@@ -201,7 +214,7 @@ def _write_record(
     files = [(path.relative_to(site.folder).as_posix(), path.stat().st_size) for path in paths]
     failures = reasons(found.failures)
     render.render_record(site, plan, page, capture, found.results, files, failures)
-    return render.summary(page, capture, found.results)
+    return render.summary(page, capture, found.results), found.names
 
 
 def write_numbers(

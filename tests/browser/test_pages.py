@@ -307,6 +307,23 @@ def test_the_method_page_states_where_all_comes_from(chromium: Browser, many: Wh
             assert page.locator(f"#method-{name}").count() == 1
 
 
+def test_the_method_page_begins_with_trust_and_ends_with_hashes(
+    chromium: Browser, many: Whole
+) -> None:
+    with opened(chromium, many.path("about.html")) as page:
+        ways = [link.get_attribute("href") for link in page.locator(".contents a").all()]
+        assert ways[0] == "#caveats"
+        assert ways[-1] == "#provenance"
+        heights = [page.locator(str(way)).bounding_box() for way in ways]
+        tops = [box["y"] for box in heights if box]
+        assert tops == sorted(tops)
+        assert page.locator("main h2").last.inner_text() == "Provenance"
+        assert page.locator("#method-saliency").count() == 0  # no model was loaded
+        assert page.locator("[id^=method-] > details:not([open])").count() > 5
+    with opened(chromium, many.path("about.html") + "#method-rollout") as page:
+        assert page.locator("#method-rollout .prose").is_visible()
+
+
 def test_the_method_page_shows_heads_that_have_a_role(chromium: Browser, one: Whole) -> None:
     with opened(chromium, one.path("about.html")) as page:
         examples = page.locator("[data-example]")
