@@ -30,6 +30,7 @@ class AtlasCallback(TrainerCallback):
         self.records = records if isinstance(records, str | os.PathLike) else list(records)
         self.folder, self.when, self.settings = Path(folder), when, settings
         self.sites: list[Path] = []
+        self._named: list[str] = []
 
     def on_save(self, args: Any, state: Any, control: Any, **more: Any) -> None:
         """Build at a checkpoint."""
@@ -47,7 +48,7 @@ class AtlasCallback(TrainerCallback):
         from .history_page import write_history
 
         if state.is_world_process_zero and len(self.sites) >= LEAST:
-            write_history(read_history([*map(str, self.sites)]), self.folder / "history")
+            write_history(read_history(self._named), self.folder / "history")
 
     def _build(self, state: Any, given: Mapping[str, Any]) -> None:
         site = self.folder / f"step-{state.global_step:06d}"
@@ -58,3 +59,4 @@ class AtlasCallback(TrainerCallback):
         settings = {"title": f"Step {state.global_step:,}", **self.settings, "name": name}
         build(self.records, given["model"], tokenizer, site, **settings)
         self.sites.append(site)
+        self._named.append(f"step {state.global_step:,}={site}")

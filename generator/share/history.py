@@ -129,13 +129,18 @@ class Moment:
 
     def heads(self) -> dict[HeadKey, dict[str, float | None]]:
         """Return the measures of every head."""
-        rows = csv.DictReader(io.StringIO(self.site.text(f"{self.folder}/heads.csv")))
         return {
-            (row["kind"], int(row["layer"]), int(row["head"])): {
-                name: _number(cell) for name, cell in row.items() if name not in SILENT
-            }
-            for row in rows
+            key: {name: _number(cell) for name, cell in row.items() if name not in SILENT}
+            for key, row in self._table()
         }
+
+    def roles(self) -> dict[HeadKey, str]:
+        """Return the role of every head."""
+        return {key: row.get("role") or "" for key, row in self._table()}
+
+    def _table(self) -> Iterator[tuple[HeadKey, dict[str, str]]]:
+        for row in csv.DictReader(io.StringIO(self.site.text(f"{self.folder}/heads.csv"))):
+            yield (row["kind"], int(row["layer"]), int(row["head"])), row
 
 
 @dataclass(frozen=True)
@@ -168,6 +173,12 @@ class History:
             for key, row in tables[-1].items()
             for metric in row
         )
+
+    @cached_property
+    def roles(self) -> tuple[tuple[str, str], ...]:
+        """Return the first and the last role of each head that the first and the last site have."""
+        first, last = self.moments[0].roles(), self.moments[-1].roles()
+        return tuple((first[key], role) for key, role in last.items() if key in first)
 
     @cached_property
     def shared(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -11,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from ..pages.model.metrics import METRICS, Metric
-from ..pages.verdicts import axis, number
+from ..pages.verdicts import number
 from ..site.scripts import scripts
 from ..site.styles import styles
 from ..site.swap import replacing
 from ..site.tables import csv_text
 from ..site.writer import Site
-from .history import Course, HeadCourse, History
+from .history import Course, HeadCourse, HeadKey, History
+from .history_words import opening
 
 WIDTH, HEIGHT, INSET, TOP = 360, 132, 46, 14
 """The size of a line chart and the room around its lines, in its own units."""
@@ -52,6 +54,7 @@ def write_history(history: History, output: Path) -> None:
         site.json("history.json", as_json(history))
         site.text("history.csv", csv_text(NUMBERS, list(_rows(history))))
         charts = [chart(course, _names(history)) for course in history.courses]
+        moving = movers(history.heads)
         site.page(
             "index.html",
             "history.html",
@@ -63,9 +66,11 @@ def write_history(history: History, output: Path) -> None:
             height=HEIGHT,
             charts=charts[:FIRST],
             others=charts[FIRST:],
-            movers=movers(history.heads),
+            movers=moving,
+            most=max((v for one, _ in moving for v in one.values if v is not None), default=1.0),
+            opening=tuple(opening(history, moving)),
             metrics=_metrics(history),
-            measure=next((one.metric for one, _ in movers(history.heads)), ""),
+            measure=next((one.metric for one, _ in moving), ""),
             island=island(history),
         )
         site.finish()
@@ -101,27 +106,30 @@ def as_json(history: History) -> dict[str, Any]:
 def chart(course: Course, names: Sequence[str]) -> Chart:
     """Return a course as a line chart; where a site lacks the number, the line goes on."""
     ends = [end for p in course.known for end in (p.value, p.low, p.high) if end is not None]
-    low, high, places = axis(ends)
+    low, high, places = axis(min(ends), max(ends))
     across = (WIDTH - 2 * INSET) / max(len(course.points) - 1, 1)
 
     def y(value: float) -> float:
         return round(HEIGHT - TOP - (HEIGHT - 2 * TOP) * (value - low) / (high - low), 1)
 
-    placed = [(round(INSET + across * at, 1), p) for at, p in enumerate(course.points) if p]
-    banded = [(x, p.low, p.high) for x, p in placed if p.low is not None and p.high is not None]
+    placed = [
+        (name, round(INSET + across * at, 1), point)
+        for at, (name, point) in enumerate(zip(names, course.points, strict=True))
+        if point
+    ]
+    banded = [(x, p.low, p.high) for _, x, p in placed if p.low is not None and p.high is not None]
     upper = [f"{x},{y(end)}" for x, _, end in banded]
     lower = [f"{x},{y(end)}" for x, end, _ in reversed(banded)]
     decimals = max(places, 2)
     known = course.known
-    spoken = ", ".join(
-        f"{name} {number(p.value, decimals)}" for name, p in zip(names, course.points, strict=True)
-        if p
-    )  # fmt: skip
+    spoken = ", ".join(f"{name} {number(p.value, decimals)}" for name, _, p in placed)
     return Chart(
         course,
-        line=" ".join(f"{x},{y(p.value)}" for x, p in placed),
+        line=" ".join(f"{x},{y(p.value)}" for _, x, p in placed),
         band=" ".join([*upper, *lower]) if len(banded) > 1 else "",
-        dots=tuple((x, y(p.value), number(p.value, decimals)) for x, p in placed),
+        dots=tuple(
+            (x, y(p.value), f"{name}: {number(p.value, decimals)}") for name, x, p in placed
+        ),
         low=number(low, places),
         high=number(high, places),
         first=number(known[0].value, decimals),
@@ -130,12 +138,26 @@ def chart(course: Course, names: Sequence[str]) -> Chart:
     )
 
 
+def axis(low: float, high: float) -> tuple[float, float, int]:
+    """Return round numbers around a range, at most four steps apart, and their decimals."""
+    spread = (high - low) or abs(high) or 1.0
+    power = 10.0 ** math.floor(math.log10(spread))
+    step = next(power * times for times in (0.5, 1, 2, 5) if spread / (power * times) <= 4)
+    start, end = math.floor(low / step), math.ceil(high / step)
+    places = max(0, -math.floor(math.log10(step)))
+    return start * step, max(end, start + 1) * step, places
+
+
 def movers(heads: Sequence[HeadCourse]) -> list[tuple[HeadCourse, Metric]]:
-    """Return the measures in which a head moved most; shares alone, so that they compare."""
+    """Return the heads that moved most, each by its own measure; shares, so that they compare."""
     shares = {metric.name: metric for metric in METRICS if metric.unit == "share"}
-    found = [one for one in heads if one.metric in shares]
-    found.sort(key=lambda one: -abs(one.moved))
-    return [(one, shares[one.metric]) for one in found[:MOVERS] if one.moved]
+    most: dict[HeadKey, HeadCourse] = {}
+    for one in heads:
+        known = most.get(one.key)
+        if one.metric in shares and abs(one.moved) > (abs(known.moved) if known else 0.0):
+            most[one.key] = one
+    found = sorted(most.values(), key=lambda one: -abs(one.moved))
+    return [(one, shares[one.metric]) for one in found[:MOVERS]]
 
 
 def island(history: History) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from attnatlas.cli import run
 from attnatlas.config import Settings
 from attnatlas.models import load_model, resolve_model
 from attnatlas.share.history import Course, Point, read_history
+from attnatlas.share.history_page import axis, movers
+from attnatlas.share.history_words import opening
 from transformers import AutoModelForSequenceClassification, Trainer, TrainingArguments
 
 from tests.site.test_from_sites import TEXTS, site
@@ -68,7 +71,7 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_training_leaves_an_atlas_a_checkpoint_and_their_history(checkpoints: Path) -> None:
     told = json.loads((checkpoints / "history" / "history.json").read_text("utf-8"))
-    assert [one["name"] for one in told["sites"]] == ["step-000005", "step-000010"]
+    assert [one["name"] for one in told["sites"]] == ["step 5", "step 10"]
     assert len({one["weights_sha256"] for one in told["sites"]}) == 2
     assert told["texts_in_all"] == 4
     table = (checkpoints / "step-000010/data/film/heads.csv").read_text("utf-8")
@@ -79,10 +82,46 @@ def test_a_training_leaves_an_atlas_a_checkpoint_and_their_history(checkpoints: 
         cell = row[one["metric"]]
         assert one["values"][-1] == (float(cell) if cell else None)
     page = (checkpoints / "history" / "index.html").read_text("utf-8")
-    assert "2 sites, from <bdi>step-000005</bdi> to <bdi>step-000010</bdi>" in page
+    assert "2 sites, from <bdi>step 5</bdi> to <bdi>step 10</bdi>" in page
     courses = told["courses"]
     assert courses[0]["key"] == "accuracy"
     assert all(course["statement"] in page.replace("&#39;", "'") for course in courses)
+
+
+def test_a_history_opens_with_what_moved(checkpoints: Path) -> None:
+    steps = [f"{name}={checkpoints / name}" for name in ("step-000005", "step-000010")]
+    history = read_history(steps)
+    moving = movers(history.heads)
+    answers, roles, head = opening(history, moving)
+    first, last = (point for point in history.courses[0].points if point)
+    assert answers.startswith(f"{round(first.value * 4)} of 4 texts are labelled as people did")
+    assert f"{round(last.value * 4)} at step-000010, " in answers
+    assert re.match(r"(All 16|\d+ of 16) heads have ", roles)
+    one, metric = moving[0]
+    assert head.startswith(f"{one.name} moved most: {metric.title[0].lower()}{metric.title[1:]}, ")
+    assert abs(one.moved) == max(abs(other.moved) for other, _ in moving)
+    assert len({other.key for other, _ in moving}) == len(moving)
+    page = (checkpoints / "history" / "index.html").read_text("utf-8")
+    assert head in page
+
+
+@pytest.mark.parametrize(
+    ("ends", "axis_ends"),
+    [
+        ((0.37, 0.93), (0.2, 1.0)),
+        ((-0.03, 0.62), (-0.2, 0.8)),
+        ((0.051, 0.112), (0.04, 0.12)),
+        ((12.0, 47.0), (10.0, 50.0)),
+        ((0.5, 0.5), (0.4, 0.6)),
+        ((0.0, 0.0), (0.0, 0.5)),
+    ],
+)
+def test_an_axis_spans_its_data_in_round_numbers(
+    ends: tuple[float, float], axis_ends: tuple[float, float]
+) -> None:
+    low, high, _ = axis(*ends)
+    assert low <= ends[0] <= ends[1] <= high
+    assert (low, high) == pytest.approx(axis_ends)
 
 
 def test_a_number_moved_where_its_intervals_do_not_meet() -> None:

@@ -5,13 +5,14 @@ const { $, make } = atlas;
 const STOPS = 10;
 const PAUSE = 900; // ms between two sites
 
+const spelt = (value) => value.toFixed(2).replace("-", "−");
 const flat = (grids) => grids.flat(2).filter((value) => value != null);
 
 const table = (kind, grid, cells) =>
   make(
     "table",
     { class: "history-map" },
-    make("caption", {}, kind),
+    ...(kind ? [make("caption", {}, kind)] : []),
     make(
       "thead",
       {},
@@ -43,27 +44,27 @@ atlas.pages.push(() => {
   const cells = [];
   for (const [kind, measures] of Object.entries(kinds)) {
     const own = [];
-    maps.append(table(kind, Object.values(measures)[0][0], own));
+    maps.append(table(Object.keys(kinds).length > 1 ? kind : "", Object.values(measures)[0][0], own));
     cells.push([measures, own]);
   }
 
   const draw = () => {
     const [name, at] = [measure.value, Number(time.value)];
     const all = cells.flatMap(([measures]) => flat(measures[name] ?? []));
-    const share = measure.selectedOptions[0]?.dataset.unit === "share";
-    const top = share ? 1 : Math.max(...all, 0);
+    const [least, most] = [Math.min(...all), Math.max(...all)];
     for (const [measures, own] of cells) {
       const values = (measures[name]?.[at] ?? []).flat();
       own.forEach((cell, place) => {
         const value = values[place];
-        const stop = value == null ? 0 : Math.round(STOPS * Math.sqrt(Math.max(0, value) / (top || 1)));
-        cell.textContent = value == null ? "–" : value.toFixed(2).replace("-", "−");
+        const stop = value == null ? 0 : Math.round((STOPS * (value - least)) / (most - least || 1));
+        cell.textContent = value == null ? "–" : spelt(value);
         cell.style.background = `var(--seq-${stop})`;
         cell.style.color = `var(--on-seq-${stop})`;
       });
     }
     $("[data-time-name]").textContent = names[at];
-    $("[data-top]").textContent = `${top.toFixed(2)}, √ scale`;
+    $("[data-least]").textContent = spelt(least);
+    $("[data-most]").textContent = spelt(most);
     time.setAttribute("aria-valuetext", names[at]);
   };
 
