@@ -16,6 +16,7 @@ from .model.metrics import METRICS, Metric
 from .model_summary import map_island
 from .plan import HeadPage, ModelPage, RecordPage
 from .reading_summary import RecordSummary
+from .short_numbers import short_numbers
 
 WIDTH = 220
 """Width of a strip of heads, in its own units."""
@@ -23,9 +24,9 @@ ALIKE = 3
 """Other heads that are named as nearest."""
 
 Row = Mapping[str, Any]
-Strip = list[Any]
-"""A metric of one head on an axis with the other heads of its layer and the null, as places: the
-head, its interval, the null, what the axis ends at, and the others. None where there is none."""
+Strip = tuple[str, float]
+"""A metric of one head on an axis with the other heads of its layer and the null, as places in
+tenths: the head, both ends of its interval, the null, and the others; and what the axis ends at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +170,15 @@ def _metric_line(metric: Metric, grid: Grid, place: int, layer: int, head: int) 
     n = 0 if grid.n is None else int(grid.n[at])
     seen = [value, *others.tolist(), *(v for v in (high, null) if v is not None)]
     top = 1.0 if metric.unit == "share" else float(np.ceil(max(seen)) or 1)
-    interval = None if low is None or high is None else [_at(low, top), _at(high, top)]
-    others_at = [_at(other, top) for other in others.tolist()]
-    strip = [_at(value, top), interval, None if null is None else _at(null, top), top, others_at]
+    interval = (None, None) if low is None or high is None else (low, high)
+    places = [_at(one, top) for one in (value, *interval, null, *others.tolist())]
+    strip = (short_numbers(places), top)
     mean = float(others.mean()) if others.size else None
     return MetricLine(metric, value, low, high, null, mean, n, strip)
 
 
-def _at(value: float, top: float) -> float:
-    return round(WIDTH * min(1.0, max(0.0, value / top)), 1)
+def _at(value: float | None, top: float) -> int | None:
+    return None if value is None else round(10 * WIDTH * min(1.0, max(0.0, value / top)))
 
 
 def _number(part: Any, place: tuple[int, ...]) -> float | None:

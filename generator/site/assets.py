@@ -25,12 +25,16 @@ EXPOSED = "window.vegaEmbed = vegaEmbed;"
 """The one global of the Vega bundle."""
 
 
-def assets(cache: Path, say: Say) -> Iterator[tuple[str, str]]:
-    """Yield (address, text) of every file that pages share; `cache` is the folder to keep in."""
+def assets(cache: Path, say: Say, reports: bool) -> Iterator[tuple[str, str]]:
+    """Yield (address, text) of every file that pages share; `cache` is the folder to keep in.
+
+    The script of reports is there where there are `reports`.
+    """
     static = files("attnatlas.templates").joinpath("static")
     yield "assets/atlas.css", styles(static.joinpath("css"))
     for kind, text in scripts(static.joinpath("js")).items():
-        yield f"assets/{kind}.js", text
+        if kind != "history" and (reports or kind != "report"):
+            yield f"assets/{kind}.js", text
     charts = code_hash(("charts",), ("altair",))
     yield "assets/charts.js", kept(cache / f"charts-{charts[:16]}.kept", chart_script, say)
     vega = cache / f"vega-{version('vl-convert-python')}.kept"

@@ -24,6 +24,9 @@ where the script of the page ends, and has all names that its loader hands on.""
 
 START = '"use strict";\nconst atlas = {};\n'
 COMMENT = re.compile(r"/\*.*?\*/|(?<!\S)//[^\n]*", re.DOTALL)
+ALONE = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n", re.DOTALL | re.MULTILINE)
+"""Comments that have their lines for themselves. No text with several lines holds any."""
+INDENT = re.compile(r"^[ \t]+|(?<=\n)\n", re.MULTILINE)
 PROVIDED = re.compile(r"^atlas\.([\w$]+) = ", re.MULTILINE)
 NAMED = re.compile(r"\batlas\.([\w$]+)")
 UNPACKED = re.compile(r"\bconst \{([^}]*)\} = atlas;")
@@ -73,8 +76,13 @@ def scripts(folder: Traversable) -> dict[str, str]:
 
 def script(parts: Iterable[Part], kind: str) -> str:
     """Return the script of one kind of page; each file is a block that keeps its names."""
-    blocks = (f"/* {part.name} */\n{{\n{part.text}}}\n" for part in parts_of(parts, kind))
+    blocks = (f"/* {part.name} */\n{{\n{compact(part.text)}}}\n" for part in parts_of(parts, kind))
     return ("" if kind in LATER else START) + "".join(blocks)
+
+
+def compact(text: str) -> str:
+    """Return a script, or styles, without comments that begin a line, and without indentation."""
+    return INDENT.sub("", ALONE.sub("", text))
 
 
 def parts_of(parts: Iterable[Part], kind: str) -> list[Part]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from importlib.resources.abc import Traversable
 
+from .scripts import compact
+
 ORDER = "atlas.css"
 IMPORT = re.compile(r'^@import "([\w/-]+\.css)";$', re.MULTILINE)
 
@@ -12,4 +14,4 @@ IMPORT = re.compile(r'^@import "([\w/-]+\.css)";$', re.MULTILINE)
 def styles(folder: Traversable) -> str:
     """Return the files of a folder as one, in the order stated in its `atlas.css`."""
     listed = IMPORT.findall(folder.joinpath(ORDER).read_text("utf-8"))
-    return "\n".join(folder.joinpath(name).read_text("utf-8") for name in listed)
+    return "".join(compact(folder.joinpath(name).read_text("utf-8")) for name in listed)

@@ -17,7 +17,7 @@ from ..pages.glossary import GLOSSARY
 from ..pages.plan import root
 from ..store import code_hash
 from .assets import Say, assets
-from .compact import compact
+from .compact import compact, nearby, without_ends
 from .manifest import MANIFEST, manifest_text, sha256_of
 from .terms import link_terms
 
@@ -111,7 +111,8 @@ class Site:
     def page(self, url: str, template: str, **context: Any) -> None:
         """Render a template to the file at `url`."""
         names = {**self.shared, "root": root(url), "url": url, **context}
-        self.text(url, self._env.get_template(template).render(names))
+        html = self._env.get_template(template).render(names)
+        self.text(url, nearby(without_ends(html), url))
 
     def text(self, url: str, content: str) -> None:
         """Write a text file."""
@@ -148,9 +149,9 @@ class Site:
         """Write a JSON file that people can read."""
         self.text(url, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
-    def assets(self, cache: Path, say: Say) -> None:
+    def assets(self, cache: Path, say: Say, reports: bool = True) -> None:
         """Write the files that all pages share; `cache` is where those are kept that take long."""
-        for url, text in assets(cache, say):
+        for url, text in assets(cache, say, reports):
             self.text(url, text)
         self.text(".nojekyll", "")
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from attnatlas.site.compact import compact
+from attnatlas.site.compact import compact, nearby, without_ends
 from attnatlas.site.writer import environment
 from jinja2 import DictLoader, TemplateSyntaxError
 
@@ -57,3 +57,17 @@ def test_lines_keep_their_numbers() -> None:
     with pytest.raises(TemplateSyntaxError) as error:
         rendered(broken)
     assert error.value.lineno == broken.count("\n") + 1
+
+
+def test_parts_of_tables_end_where_the_next_one_begins() -> None:
+    row = "<tr><th>a</th>\n<td>b <b>c</b> </td></tr>\n"
+    page = f"<table><thead>{row}</thead><tbody>{row}{row}</tbody></table><p>d</p>"
+    short = "<tr><th>a<td>b <b>c</b> "
+    assert without_ends(page) == f"<table><thead>{short}<tbody>{short}{short}</table><p>d</p>"
+
+
+def test_links_in_a_folder_stay_in_it() -> None:
+    own, others = "../../heads/m/b.html", '<a href="../../heads/n/b.html"><a href="../../a.html">'
+    page = f'<a href="{own}">{others}'
+    assert nearby(page, "heads/m/a.html") == f'<a href="b.html">{others}'
+    assert nearby(page, "a.html") == page

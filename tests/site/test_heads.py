@@ -33,7 +33,7 @@ class Cells(HTMLParser):
         self.inside = tag in ("td", "th") or (self.inside and tag not in ("tr", "table"))
 
     def handle_endtag(self, tag: str) -> None:
-        self.inside = self.inside and tag not in ("td", "th")
+        self.inside = self.inside and tag not in ("td", "th", "table")
 
     def handle_data(self, data: str) -> None:
         if self.inside and self.rows and self.rows[-1][1]:

@@ -18,12 +18,14 @@ def test_every_file_is_imported_once() -> None:
     assert listed == Counter(there)
 
 
-def test_the_files_come_in_the_stated_order_and_without_imports(tmp_path: Path) -> None:
+def test_the_files_come_in_the_stated_order_and_without_what_only_people_read(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "parts").mkdir()
-    (tmp_path / "parts" / "b.css").write_text("b { top: 0 }\n", "utf-8")
+    (tmp_path / "parts" / "b.css").write_text("/* so */\nb {\n  top: 0 /* 1 */;\n}\n\n", "utf-8")
     (tmp_path / "a.css").write_text("a { top: 0 }\n", "utf-8")
     (tmp_path / ORDER).write_text('/* why */\n@import "parts/b.css";\n@import "a.css";\n', "utf-8")
-    assert styles(tmp_path) == "b { top: 0 }\n\na { top: 0 }\n"
+    assert styles(tmp_path) == "b {\ntop: 0 /* 1 */;\n}\na { top: 0 }\n"
 
 
 def test_no_line_is_long() -> None:

@@ -15,6 +15,7 @@ from ...capture import AttentionMap, Capture, Token
 from ...results.shapes import Grid, Matrix, Result
 from ..packing import JSON, OVERVIEW, Range, encode, pack, pack_script, pool, quantise
 from ..plan import ModelPage, RecordPage
+from ..short_numbers import short_numbers
 from .first_view import first_view
 from .token_bars import bar_islands
 from .words import word_indices
@@ -199,21 +200,21 @@ def _map_island(
     }
 
 
-def _named(grids: Sequence[Grid], field: str) -> Iterator[tuple[str, list[Any]]]:
-    """Yield each metric that says something of a head, with its numbers in thousandths."""
+def _named(grids: Sequence[Grid], field: str) -> Iterator[tuple[str, str]]:
+    """Yield each metric that says something of a head: its numbers in thousandths, shortened."""
     for grid in grids:
         stack = getattr(grid, field)
         for name, values in zip(grid.metrics, () if stack is None else stack, strict=False):
             if name not in SERVING and not np.isnan(values).all():
-                yield name, whole(1000 * values)
+                yield name, short_numbers(whole(1000 * values))
 
 
-def whole(values: Floats) -> list[Any]:
-    """Return nested lists of the nearest whole numbers, None where undefined."""
+def whole(values: Floats) -> list[int | None]:
+    """Return the nearest whole numbers, one after another, None where undefined."""
     numbers = np.nan_to_num(np.rint(values)).astype(int).astype(object)
     numbers[np.isnan(values)] = None
-    nested: list[Any] = numbers.tolist()
-    return nested
+    flat: list[int | None] = numbers.ravel().tolist()
+    return flat
 
 
 def rounded(values: Floats, digits: int = 3) -> list[Any]:

@@ -10,12 +10,16 @@ const shape = (tag, attributes, ...children) => {
   return element;
 };
 
-const strip = ([dot, interval, uniform, top, others]) => {
+/* A metric comes as the place of the head, the ends of its interval, that of uniform attention and those
+   of the others, all in tenths; and as what the axis ends at. */
+const strip = ([places, top]) => {
+  const tenths = atlas.numbers(places);
+  const [dot, low, high, uniform, ...others] = tenths.map((place) => (place === null ? null : place / 10));
   const marks = [
     uniform !== null && shape("rect", { class: "band", x: uniform - 2.5, y: 1, width: 5, height: 14 }),
     shape("path", { class: "ax", d: `M0 8H${WIDTH}` }),
     shape("path", { class: "tick", d: others.map((at) => `M${at} 5v6`).join("") }),
-    interval && shape("path", { class: "ci", d: `M${interval[0]} 8H${interval[1]}` }),
+    low !== null && shape("path", { class: "ci", d: `M${low} 8H${high}` }),
     shape("circle", { cx: dot, cy: 8, r: 3.5 }),
     shape("text", { x: WIDTH + 6, y: 11.5 }, String(top)),
   ];

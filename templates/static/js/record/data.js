@@ -16,17 +16,19 @@ const each = () => {
   };
 };
 
-/* The numbers of heads come in thousandths; null stays. */
-const inThousandths = (values) => {
-  if (Array.isArray(values)) return values.map(inThousandths);
-  return values === null ? null : values / 1000;
+/* A row for each layer, of the numbers of its heads; they come in thousandths. */
+const byLayer = (values, layers) => {
+  const heads = values.length / layers;
+  const shown = values.map((value) => (value === null ? null : value / 1000));
+  return Array.from({ length: layers }, (_, layer) => shown.slice(layer * heads, (layer + 1) * heads));
 };
 
-const byName = (lists) =>
-  Object.fromEntries(Object.entries(lists).map(([name, values]) => [name, inThousandths(values)]));
+const byName = (texts, given) =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, given(atlas.numbers(text))]));
 
 const whole = (map) => {
-  const [metrics, nulls] = [map.metrics, map.nulls].map(byName);
+  const metrics = byName(map.metrics, (values) => byLayer(values, map.layers));
+  const nulls = byName(map.nulls, (values) => byLayer(values, map.layers).map(([value]) => value));
   return { ...map, seen: map.keys ?? map.queries, metrics, nulls };
 };
 
