@@ -10,7 +10,7 @@ from ..results.shapes import Finding
 from ..results.wording import listed
 
 NAMED = 2
-"""Ways that are named where nothing sums them up."""
+"""Up to so many ways are named where nothing sums them up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Strip:
         holding = sum(row.holds for row in self.rows)
         text = f"holds in {holding} of {len(self.rows)} ways"
         if 0 < holding < len(self.rows):
-            text += f": not with {flips_say([row.name for row in self.rows], self.flips)}"
+            text += f": not {flips_say([row.name for row in self.rows], self.flips)}"
         return f"{text}; settled from {self.settles_at} texts on" if self.settles_at else text
 
     @property
@@ -77,15 +77,18 @@ def _number(value: float) -> str:
 
 
 def flips_say(ways: Sequence[str], flips: Sequence[str]) -> str:
-    """Return what the ways have in common in which a claim does not hold, else the first of them.
+    """Return what the ways have in common in which a claim does not hold: `with [SEP] kept`.
 
-    A part of their names sums them up where all that have it flip, and no others do.
+    A part of their names sums them up where all that have it flip, and no others do. Where none
+    does, few are named, and of many it is said which part most of them have.
     """
     parts = dict.fromkeys(part for way in flips for part in way.split(", "))
-    for part in parts:
-        having = [way for way in ways if part in way.split(", ")]
-        if having == list(flips):
-            return part
-    more = len(flips) - NAMED
-    named = [way.replace(", ", " + ") for way in flips[:NAMED]]
-    return listed([*named, f"{more} more"] if more > 0 else named)
+    having = {part: [way for way in ways if part in way.split(", ")] for part in parts}
+    whole = next((part for part in parts if having[part] == list(flips)), None)
+    if whole is not None:
+        return f"with {whole}"
+    if len(flips) <= NAMED:
+        return f"with {listed([way.replace(', ', ' + ') for way in flips])}"
+    flipped = {part: len(set(those).intersection(flips)) for part, those in having.items()}
+    most = max(parts, key=lambda part: (flipped[part] / len(having[part]), flipped[part]))
+    return f"in {len(flips)}, {flipped[most]} of them with {most}"

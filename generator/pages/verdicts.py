@@ -145,8 +145,9 @@ def axis(values: list[float]) -> tuple[float, float, int]:
 
 
 def number(value: float, places: int) -> str:
-    """Return a number with a true minus."""
-    return f"{value:,.{places}f}".replace("-", "−")
+    """Return a number with a true minus, none before a zero."""
+    shown = f"{value:,.{places}f}"
+    return (shown if float(shown.replace(",", "")) else f"{0:.{places}f}").replace("-", "−")
 
 
 def _says(finding: Finding, places: int) -> str:

@@ -116,9 +116,9 @@ def test_what_flips_is_summed_up_by_what_it_has_in_common():
     ways = [
         f"{special}, {unit}" for special in ("kept", "left out") for unit in ("pieces", "words")
     ]
-    assert flips_say(ways, ["kept, pieces", "kept, words"]) == "kept"
-    assert flips_say(ways, ["kept, words"]) == "kept + words"
-    assert flips_say(ways, ways[:1] + ways[2:]) == "kept + pieces, left out + pieces and 1 more"
+    assert flips_say(ways, ["kept, pieces", "kept, words"]) == "with kept"
+    assert flips_say(ways, ["kept, words"]) == "with kept + words"
+    assert flips_say(ways, ways[:1] + ways[2:]) == "in 3, 2 of them with pieces"
 
 
 def test_a_strip_counts_and_nothing_is_shown_of_what_is_described():

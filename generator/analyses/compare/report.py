@@ -66,8 +66,8 @@ ANALYSIS = Comparison(
     name="compare",
     title="What changed from one model to the other",
     about=(
-        "Two models on the same texts, such as one before and after it was tuned: answers that "
-        "changed, gaps that closed or opened, and how far each head moved."
+        "Two models on the same texts, such as one before and after it was tuned. Which answers "
+        "changed, which gaps closed or opened, and how far did each head move?"
     ),
     reading=(
         "Begin with the answers that broke. A head has moved by 0% where it looks as before, by "

@@ -212,7 +212,8 @@ def _series(kind: Kind, found: list[PairSummary]) -> Series:
 def _finding(kind: Kind, found: list[PairSummary]) -> Finding:
     """Say how far the same word differs between two texts, beside different words."""
     same = [one.same.mean(keepdims=True) for one in found]
-    mean = estimate(same, groups=[one.group for one in found])
+    groups = [one.group for one in found]
+    mean = estimate(same, groups=groups, within=(0, math.log(2)))
     value, n, interval = float(mean.value[0]), len(found), mean.interval()
     chance, null = _chance(found)
     text = (
@@ -222,7 +223,7 @@ def _finding(kind: Kind, found: list[PairSummary]) -> Finding:
     )
     return Finding(
         f"{kind}-context", f"{sentence(text)}.", value=value, n=n, interval=interval, null=null,
-        null_says="with two different words of the same two texts",
+        null_says="with two different words of the same two texts", clusters=int(mean.clusters[0]),
     )  # fmt: skip
 
 

@@ -132,9 +132,9 @@ ANALYSIS = Comparison(
         "model takes it for, whom it looks at, and how often that is the person meant."
     ),
     reading=(
-        "A gap is found only where its whole 95% interval, over pairs, lies beyond five points and "
-        "beyond what untrained copies of the model give, and where answers differ from text to "
-        "text at all. Read the pairs with the largest gaps before you believe a mean. Compare "
+        "A gap holds only where its whole 95% interval, over pairs, lies beyond five points and "
+        "beyond what untrained copies give. Answers must differ from text to text, too. Read "
+        "the pairs with the largest gaps before you believe a mean. Compare "
         "every way to look with the rules that read nothing: the nearest and the first candidate."
     ),
     limits=(

@@ -75,8 +75,8 @@ ANALYSIS = Comparison(
     name="counterfactuals",
     title="What a small change does",
     about=(
-        "Two texts that differ in one thing, such as a pronoun, a word or a comma: whether the "
-        "answer flips, how far it moves, and how far attention and rollout move with it."
+        "Two texts that differ in one thing, such as a pronoun, a word or a comma. Does the "
+        "answer flip, how far does it move, and how far do attention and rollout move with it?"
     ),
     reading=(
         "Pairs whose answer flips come first. Attention and rollout have moved by 0% where every "

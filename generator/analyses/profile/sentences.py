@@ -134,7 +134,8 @@ def _counted(
     places = [ROLES.index(role) for role in roles]
     value = float(np.isin(summary.roles, places).mean())
     low, high = bounds(summary.role_shares[:, places].sum(axis=1), summary.clusters)
-    interval = (float(low), float(high)) if summary.clusters >= LEAST else None
+    ends = max(float(low), 0.0), min(float(high), 1.0)
+    interval = ends if summary.clusters >= LEAST else None
     return _finding(summary, name, text, value, interval, null)
 
 

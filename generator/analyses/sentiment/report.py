@@ -131,7 +131,7 @@ ANALYSIS = Comparison(
     name="sentiment",
     title="What drives the answers",
     about=(
-        "Which words speak for which label over all texts, adjectives first, and which aspect of a "
+        "Which words speak for which label over all texts, adjectives first. And which aspect of a "
         "text carries the answer: by its words, and by what erasing it does."
     ),
     reading=(

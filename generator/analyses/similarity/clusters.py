@@ -15,7 +15,7 @@ from ...names import head_label
 from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Finding
 from ...results.wording import count, listed, percent, sentence
-from ...statistics.bootstrap import EDGES, RESAMPLES, SEED, Interval
+from ...statistics.bootstrap import EDGES, LEAST, RESAMPLES, SEED, Interval
 from ..profile.sentences import HEADS
 
 MOST = math.log(2)
@@ -135,6 +135,7 @@ def _twins(clusters: Clusters) -> Finding:
     """
     heads = f"{len(clusters.distances)} {HEADS[clusters.kind]}heads"
     (value, interval), (chance, null) = _share(clusters.parts), _share(clusters.chance)
+    null = null or ((chance, chance) if len(clusters.parts) > 1 else None)
     number, by_chance = (round(share * len(clusters.distances)) for share in (value, chance))
     some, luck = (count(one) if one else "none" for one in (number, by_chance))
     text = (
@@ -161,13 +162,16 @@ def _twins(clusters: Clusters) -> Finding:
 def _share(parts: Doubles) -> tuple[float, Interval | None]:
     """Return the share of heads with a twin, and its interval over the parts that measure.
 
-    Every other part of `parts` [part, head, head] chooses; one part alone does both.
+    Every other part of `parts` [part, head, head] chooses; one part alone does both. Below LEAST
+    that measure there is no interval.
     """
     measuring = parts[1::2] if len(parts) > 1 else parts
     near = nearest_of(parts[::2].mean(axis=0))
     found = measuring[:, np.arange(len(near)), near]
     value = float((found.mean(axis=0) <= NEAR).mean())
-    return value, _interval((_drawn(found) <= NEAR).mean(axis=1)) if len(found) > 1 else None
+    if len(found) < LEAST:
+        return value, None
+    return value, _interval((_drawn(found) <= NEAR).mean(axis=1))
 
 
 def _drawn(parts: Doubles) -> Doubles:
@@ -220,7 +224,7 @@ def _layers(clusters: Clusters) -> Finding | None:
     by_chance = [_apart(clusters.distances, random.permutation(layer)) for _ in range(PERMUTATIONS)]
     low, high = _interval(np.array(by_chance))
     parts = np.array([_apart(part, layer) for part in clusters.parts])
-    interval = _interval(_drawn(parts)) if len(parts) > 1 else None
+    interval = _interval(_drawn(parts)) if len(parts) >= LEAST else None
     nearer, differs = value > 0, interval and (interval[0] > high or interval[1] < low)
     text = (
         f"Heads of one layer are {'nearer to' if nearer else 'farther from'} each other than heads "
