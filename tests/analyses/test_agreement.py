@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from attnatlas.analyses import agreement, rollout
-from attnatlas.analyses.agreement import PAIRS, attributions, measured
+from attnatlas.analyses.agreement import attributions
 from attnatlas.analyses.analysis import RecordAnalysis
+from attnatlas.analyses.compared_ranks import measured
+from attnatlas.analyses.method_pairs import PAIRS
 from attnatlas.corpus import Record
 from attnatlas.results.shapes import Result, Scores, Table
 from scipy.stats import kendalltau, spearmanr

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...analyses.agreement import PAIRS, named
+from ...analyses.agreement import named
+from ...analyses.method_pairs import PAIRS
 from ...analyses.profile.roles import PHRASES
 from ...names import head_label
 from ...results.shapes import Result, Table
