@@ -66,6 +66,12 @@ GLOSSARY = (
     Term("distance", "How many tokens away a head looks, on average.", linked=False),
     Term("role", "The one habit that describes where a head looks, if one stands out from chance."),
     Term(
+        "habit",
+        f"To put at least {100 * ATTENTION:.0f} points more of its attention on one kind of place "
+        "than chance gives.",
+        ("habits",),
+    ),
+    Term(
         "sink",
         "A token that takes a large share of the attention of nearly every other.",
         ("sinks",),
