@@ -22,11 +22,15 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class CounterfactualView:
-    """All pairs of each model, those that flip first, and what can be expected of them."""
+    """All pairs of each model, those that flip first, and what can be expected of them.
+
+    Models that are `silent` give no answer that could flip.
+    """
 
     shown: Mapping[str, tuple[ChangeRow, ...]]
     folded: Mapping[str, tuple[ChangeRow, ...]]
     checks: Mapping[str, tuple[Row, ...]]
+    silent: frozenset[str]
 
 
 def counterfactual_view(result: Result) -> CounterfactualView:
@@ -39,5 +43,8 @@ def counterfactual_view(result: Result) -> CounterfactualView:
     return CounterfactualView(
         shown={name: tuple(rows[:SHOWN]) for name, rows in found.items()},
         folded={name: tuple(rows[SHOWN:]) for name, rows in found.items()},
+        silent=frozenset(
+            name for name, rows in found.items() if not any(one.row["flips"] for one in rows)
+        ),
         checks={name: tuple(one for one in told if one["model"] == name) for name in found},
     )

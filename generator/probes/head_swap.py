@@ -81,7 +81,7 @@ def head_effects(loaded: LoadedModel, asked: Asked) -> Effects:
     from_first, from_second = (found.double().cpu().numpy() for found in logs)
     if not (np.isfinite(from_first).all() and np.isfinite(from_second).all()):
         raise ValueError("the model's output is not finite; try --dtype float32")
-    indirect, direct = (np.expm1(found - from_first[0]) for found in (from_first, from_second))
+    indirect, direct = (effect(from_first[0], found) for found in (from_first, from_second))
     return Effects(
         first=float(np.exp(from_first[0])),
         second=float(np.exp(from_second[0])),
@@ -91,6 +91,12 @@ def head_effects(loaded: LoadedModel, asked: Asked) -> Effects:
         all_indirect=float(indirect[-1]),
         all_direct=float(direct[-1]),
     )
+
+
+def effect(base: float, changed: Doubles) -> Doubles:
+    """Return by which part odds have moved, from the logarithms of both: y(changed) / y - 1."""
+    moved: Doubles = np.expm1(changed - base)
+    return moved
 
 
 def _batches(swaps: Sequence[Heads], tokens: int) -> list[Sequence[Heads]]:

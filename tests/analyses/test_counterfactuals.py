@@ -8,6 +8,7 @@ from attnatlas.analyses import counterfactuals
 from attnatlas.analyses.analysis import Read
 from attnatlas.capture import Token
 from attnatlas.corpus import Record
+from attnatlas.pages.counterfactuals import counterfactual_view
 
 from tests.analyses.small_maps import capture, random_map
 
@@ -84,6 +85,20 @@ def test_what_can_be_expected_of_pairs_is_counted(result):
     assert found["must_not_change.c"]["share"] == 1
     assert found["must_fall.good"]["share"] == pytest.approx(1 / 3)  # 0.9 to 0.3, the others rise
     assert found["must_rise.bad.b"]["share"] == pytest.approx(1 / 2)
+
+
+def test_a_model_that_answers_nothing_has_its_attention_compared():
+    said = Everything()
+    whole = said.reads
+    said.reads = lambda model: (
+        replace(one, capture=replace(one.capture, prediction={})) for one in whole(model)
+    )
+    result = counterfactuals.compute(said)
+    moved = [row["attention"] for row in rows(result)]
+    assert moved == sorted(moved, reverse=True)
+    assert moved[0] > moved[-1]
+    assert counterfactual_view(result).silent == {"m"}
+    assert not result.findings
 
 
 def test_texts_without_a_partner_make_no_report():

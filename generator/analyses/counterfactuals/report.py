@@ -21,7 +21,8 @@ def compute(everything: Everything) -> Result:
     `pairs` has them, `models` sums them up, and `checks` has what can be expected of them.
 
     Pairs are the first text of a group and each other variant. Those whose answer flips come
-    first, then those whose answer moves most. Empty where no two texts form a pair.
+    first, then those whose answer moves most, then those whose attention does. Empty where no two
+    texts form a pair.
     """
     rows = {model.name: [*pairs_of(everything.reads(model))] for model in everything.models}
     rows = {name: sorted(found, key=_order) for name, found in rows.items() if found}
@@ -41,9 +42,12 @@ def compute(everything: Everything) -> Result:
     )
 
 
-def _order(pair: Pair) -> tuple[bool, float]:
-    moved = pair["moved"]
-    return pair["flips"] != "yes", -(moved if isinstance(moved, float) else 0.0)
+def _order(pair: Pair) -> tuple[bool, float, float]:
+    moved, looked = (
+        -(value if isinstance(value, float) else 0.0)
+        for value in (pair["moved"], pair["attention"])
+    )
+    return pair["flips"] != "yes", moved, looked
 
 
 def _summary(name: str, pairs: list[Pair]) -> tuple[Cell, ...]:
