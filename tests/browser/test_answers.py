@@ -58,6 +58,7 @@ def test_home_says_how_many_are_wrong_and_leads_to_them(site, open_page):
     first.locator("a").click()
     page.wait_for_selector("body[data-ready]")
     assert page.locator("[data-answers] tr").count() == wrong
+    assert abs(page.locator("#answers").bounding_box()["y"]) < 120  # the list, and not its preface
     assert page.locator("[data-answers] tr .wrong").count() == wrong
     assert page.locator("[data-filter=right]").input_value() == "no"
     assert page.locator("[data-found]").inner_text() == f"{wrong} of 6 answers"

@@ -81,12 +81,12 @@ def _of_model(texts: Sequence[MentionText], found: _Found) -> None:
         mean = summed(own)
         found.add("gaps", [mean.row])
         found.add("occupations", by_occupation(own))
+        if mean.family[3] != ATTENTION:
+            found.said.append(mean.finding)
         if (beside := beside_statistics(own)) is not None:
             found.add("statistics", beside.rows)
             found.add("correlations", [beside.row])
             found.said.append(beside.finding)
-        if mean.family[3] != ATTENTION:
-            found.said.append(mean.finding)
     found.gaps += gaps
     guessed = guesses(texts)
     found.add("accuracy", [one.row for one in guessed])

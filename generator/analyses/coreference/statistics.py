@@ -75,12 +75,14 @@ class Beside:
         model, first, second, measure, _ = self.family
         way = "larger" if value >= 0 else "smaller"
         number = f"{value:.2f}".replace("-", "−")
+        what = f"Over {one.n} occupations, {model}’s gap ({measure}, {first} less {second})"
+        described = f"{what} and the given statistic have a rank correlation of {number}."
         return Finding(
             id=f"statistics-{'-'.join(self.family)}",
             statement=(
-                f"Over {one.n} occupations, {model}’s gap ({measure}, {first} less {second}) is "
-                f"{way} where the given statistic is higher: rank correlation {number}."
+                f"{what} is {way} where the given statistic is higher: rank correlation {number}."
             ),
+            plain=described,
             value=value,
             n=one.n,
             interval=ends,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...results.shapes import Cell, Finding, Result, Table
+from ...statistics.clusters import share_interval
 from ..analysis import Comparison, Everything
 from .checks import CHECKS, checks
 from .pairs import PAIRS, Pair, pairs_of
@@ -67,11 +68,14 @@ def _finding(name: str, pairs: list[Pair]) -> Finding | None:
     _, _, answered, flips, *_ = _summary(name, pairs)
     if not isinstance(answered, int) or not isinstance(flips, int) or not answered:
         return None
+    clusters = len({(pair["corpus"], pair["group"]) for pair in pairs if pair["flips"]})
     return Finding(
         id=f"counterfactuals-{name}",
         statement=f"{name} changes its answer in {flips} of {answered} pairs of like texts.",
         value=flips / answered,
         n=answered,
+        interval=share_interval(flips / answered, clusters),
+        clusters=clusters,
     )
 
 

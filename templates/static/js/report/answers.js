@@ -44,4 +44,5 @@ atlas.pages.push(async () => {
   const filter = new atlas.Filter(index, draw);
   filter.offerMore(given.count, body.children.length);
   await filter.fromAddress();
+  if (location.hash.includes("=")) $("#answers").scrollIntoView(); // a link to some of them
 });
