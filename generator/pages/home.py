@@ -151,7 +151,7 @@ def _entry(read: Sequence[RecordSummary]) -> IndexEntry:
         says=_answers(read),
         meta=_meta(read),
         searched=" ".join(searched)[:SEARCHED],
-        thumb=first.thumb,
+        thumb=first.telling.picture,
         label=gold_words(record, first.prediction),
         answers=tuple(map(_told, read)),
         doubt=_doubt(read),
@@ -224,6 +224,8 @@ def _meta(entries: Sequence[RecordSummary]) -> str:
         parts.append(f"{first.truncated:,} more were cut off")
     if len(entries) > 1:
         parts.append(f"{spelled(len(entries))} models")
+    if first.telling.words > 1:
+        parts.append(f"head\u00a0{first.telling.label}")
     return " · ".join(parts)
 
 

@@ -143,8 +143,12 @@ def model_summary(
         delimiter=mean(profile.grids, "delimiter"),
         roles=role_counts(profile),
         shape=shape_words(summaries, page),
-        map=head_map(profile, summaries[0]) if summaries else None,
+        map=head_map(profile, max(summaries, key=_opens)) if summaries else None,
     )
+
+
+def _opens(one: RecordSummary) -> tuple[bool, float]:
+    return one.telling.opens
 
 
 def mean(grids: Sequence[Grid], metric: str) -> float | None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..array_types import Bytes
 from ..capture import Kind
 from .plan import RecordPage
+from .telling_head import TellingHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class RecordSummary:
     tokens: int
     prediction: Mapping[str, Any]
     truncated: int
-    thumb: Bytes
+    telling: TellingHead
     shapes: tuple[MapShape, ...]
     speaks_for: tuple[str, ...] = ()
     against: tuple[str, ...] = ()

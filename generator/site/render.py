@@ -6,13 +6,10 @@ from collections.abc import Container, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from ..analyses import analyses, analysis_of, by_name, chosen
 from ..analyses.analysis import RecordProbe
 from ..analyses.saliency import ANALYSIS as EXPLAINED
 from ..analyses.word_erasure.named import named_words
-from ..array_types import Bytes
 from ..capture import Capture, ModelInfo
 from ..capture.token_positions import why_no_target
 from ..charts.roles import ROLE_MARKS, RoleMark
@@ -22,7 +19,7 @@ from ..gates import Gate
 from ..pages import home
 from ..pages.home_sentences import asked, in_short, verdict_lines
 from ..pages.model_summary import ModelSummary, model_summary
-from ..pages.packing import pack, pack_script, pool
+from ..pages.packing import pack, pack_script
 from ..pages.plan import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
 from ..pages.reading_summary import MapShape
 from ..pages.reading_summary import RecordSummary as RecordSummary
@@ -31,6 +28,7 @@ from ..pages.record.read_as import read_as
 from ..pages.record.reasons import reasons
 from ..pages.record.static_picture import static_picture
 from ..pages.sections import RECORD, record_sections, result_sections, shape_islands
+from ..pages.telling_head import telling_head
 from ..results.shapes import Finding, Result
 from .about import method, reading_examples
 from .address import addresses
@@ -67,25 +65,11 @@ def summary(page: RecordPage, capture: Capture, results: Mapping[str, Result]) -
         tokens=len(capture.maps[0].queries),
         prediction=capture.prediction,
         truncated=capture.truncated,
-        thumb=thumbnail(capture),
+        telling=telling_head(capture),
         shapes=tuple(MapShape(m.kind, *m.weights.shape) for m in capture.maps),
         speaks_for=speaks_for,
         against=against,
     )
-
-
-def thumbnail(capture: Capture) -> Bytes:
-    """Return the mean of all heads as ink in even steps, full at its largest weight.
-
-    Special tokens are left out. Of an encoder-decoder, the last map: how output looks at input.
-    """
-    attention = capture.maps[-1]
-    rows = [i for i, token in enumerate(attention.queries) if not token.special]
-    columns = [i for i, token in enumerate(attention.keys) if not token.special]
-    mean = attention.weights.mean(axis=(0, 1))
-    inner = mean[np.ix_(rows, columns)] if rows and columns else mean
-    share = inner / max(float(inner.max()), 1e-9)
-    return pool(np.rint(255 * share).astype(np.uint8))
 
 
 def render_record(

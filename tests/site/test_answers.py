@@ -8,6 +8,7 @@ from attnatlas.corpus import corpus_from_records
 from attnatlas.pages.home import entries
 from attnatlas.pages.plan import plan
 from attnatlas.pages.reading_summary import RecordSummary
+from attnatlas.pages.telling_head import TellingHead
 
 
 def summaries(*predictions, label="good"):
@@ -15,9 +16,9 @@ def summaries(*predictions, label="good"):
     corpus = corpus_from_records([{"id": "a", "text": "Fine.", "label": label}])
     models = [ModelInfo(f"model-{i}", "encoder") for i in range(len(predictions))]
     laid = plan([replace(corpus, name="made")], models)
-    thumb = np.zeros((2, 2), np.uint8)
+    telling = TellingHead(0, 0, 0.0, 1, np.zeros((2, 2), np.uint8))
     return [
-        RecordSummary(row[0], 3, said, 0, thumb, ())
+        RecordSummary(row[0], 3, said, 0, telling, ())
         for row, said in zip(laid.records, predictions, strict=True)
     ]
 
