@@ -21,7 +21,9 @@ INSIDE = re.compile(rf"(<(?:{PARTS}|ol|svg|table|ul)(?:\s[^<>{{}}]*)?>)\s+")
 """White space right inside them, where a tag holds no expression."""
 
 
-ENDS = re.compile(r"(?:</(?:t[dhr]|thead|tbody)>\s*)+(?=<(?:t[dhr]|tbody|tfoot|/tfoot|/table)\b)")
+ENDS = re.compile(
+    r"</t(?:[dhr]|head|body)>\s*(?:</t(?:[dhr]|head|body)>\s*)*(?=<(?:t[dhr]|tbody|/?tfoot|/table)\b)"
+)
 """Ends of parts of a table before the next part or its end: HTML knows them without being told."""
 
 

@@ -84,6 +84,9 @@ def link_terms(html: str, root: str) -> str:
 def _linked(text: str, root: str, missing: set[Term]) -> str:
     """Return a piece of text, already escaped, with links at the terms that are still missing."""
 
+    if missing.isdisjoint(_named(text)):
+        return text
+
     def link(found: re.Match[str]) -> str:
         term = linked()[found[0].lower()]
         if term not in missing:
@@ -92,6 +95,12 @@ def _linked(text: str, root: str, missing: set[Term]) -> str:
         return f'<a class="term" href="{root}about.html#{term.anchor}">{found[0]}</a>'
 
     return _pattern().sub(link, text)
+
+
+@lru_cache(maxsize=1 << 15)
+def _named(text: str) -> frozenset[Term]:
+    """Return the terms in a text; the pages of a site have most of their texts in common."""
+    return frozenset(linked()[found.lower()] for found in _pattern().findall(text))
 
 
 @cache

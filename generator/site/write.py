@@ -16,7 +16,6 @@ from ..data.result_files import matrices_in, results_to_files, scores_in
 from ..engine import Kept
 from ..errors import AtlasError, InputError
 from ..gates import BADGE, GATES, badge, expectations, gate_json, gates, measured
-from ..pages.card import site_card
 from ..pages.gold import gold_notes
 from ..pages.model_summary import ModelSummary
 from ..pages.plan import ModelPage, Plan, RecordPage
@@ -103,6 +102,8 @@ def publish_address(site: Site, plan: Plan, kept: Kept, settings: Settings) -> N
     """Write the site's picture and the list of its pages, where its address is known."""
     if settings.base_url is None:
         return
+    from ..pages.card import site_card  # brings Altair, which takes as long as fifty pages
+
     model = plan.models[0].model
     first = next(iter(kept.readings(model)))
     site.bytes(CARD, picture_of(site_card(plan, kept.published(first))))
