@@ -18,9 +18,12 @@ from benchmarks.material import write_arrays
 from benchmarks.peers import attnatlas, bertviz, build_corpus
 from benchmarks.rebuild import rebuild_rows
 from benchmarks.sizes import groups, report
+from benchmarks.verdicts import report as verdicts
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 LENGTHS = (32, 128, 512)
+TEXTS = 30
+"""Texts of each corpus that verdicts are counted on."""
 
 Row = tuple[str, ...]
 
@@ -167,6 +170,7 @@ def main() -> None:
             ("Forecast", forecast_part),
             ("Analyses that ask the model again", analysis_part),
             ("Flow", flow_part),
+            ("Verdicts", lambda: verdicts(work / "verdicts", limit=TEXTS)),
         ):
             print(f"{title} ...", file=sys.stderr, flush=True)
             parts.append(f"## {title}\n\n{part()}")
