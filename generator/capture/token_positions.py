@@ -94,12 +94,10 @@ def explained_place(capture: Capture) -> int | None:
     The mention where the record has one, else the last word that says something, in a text that
     ends a sentence: its first token, as told from what comes before. Words of one token go before
     words of several. None where what follows the text is asked about: in one that goes on, and
-    where the record has two words for what follows. A continuation of a text that ends a sentence
-    is a text of its own, such as its translation, and is not asked about.
+    where the record has two words for what follows.
     """
     record, said = capture.record, capture.prediction
-    goes_on = "continuation" in said and not ends_a_sentence(record.text)
-    if said["task"] != "causal-lm" or not capture.maps[0].causal or goes_on:
+    if said["task"] != "causal-lm" or not capture.maps[0].causal or "continuation" in said:
         return None
     if record.mention:
         asked = [(record.mention.start, record.mention.end)]
@@ -107,7 +105,7 @@ def explained_place(capture: Capture) -> int | None:
         return None
     else:
         asked = list(content_words(record))
-    tokens = capture.maps[0].queries[: said.get("continuation", {}).get("start")]
+    tokens = capture.maps[0].queries
     found = [places for span in asked if (places := covered(tokens, *span))]
     found.sort(key=lambda places: len(places) > 1)
     read = (sum(not token.special for token in tokens[: places[0]]) for places in found)

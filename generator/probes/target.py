@@ -159,16 +159,20 @@ def _class(name: str, at: int, kind: ProblemType) -> Target:
 
 
 def _next(loaded: LoadedModel, capture: Capture) -> list[Target]:
-    """Explain a word of the text, as told from what comes before it, or what follows the text."""
+    """Explain a word of the text, as told from what comes before it, or what follows the text.
+
+    Where the record says what follows, its first token is explained, not what the model would say.
+    """
     top, at = capture.prediction["next"], explained_place(capture)
-    if at is not None:
+    if at is None and "continuation" in capture.prediction:
+        at = last_read(capture) + 1
+    if at is not None and at < len(capture.maps[0].queries):
         token = capture.maps[0].queries[at]
         word = token.shown.strip()
         found = [Target(f"the word “{word}” where it stands", "logit", int(token.id or 0), at - 1)]
         return [*found, *_contrasts(loaded, capture, [], f"where “{word}” stands", at - 1)]
-    place = last_read(capture) if "continuation" in capture.prediction else -1
-    found = [Target(f"the next token {_quoted(top[0])}", "logit", top[0]["id"], place)]
-    return [*found, *_contrasts(loaded, capture, top, "as the next token", place)]
+    found = [Target(f"the next token {_quoted(top[0])}", "logit", top[0]["id"], -1)]
+    return [*found, *_contrasts(loaded, capture, top, "as the next token", -1)]
 
 
 def _filled(loaded: LoadedModel, capture: Capture) -> list[Target]:
