@@ -17,6 +17,7 @@ from benchmarks.flow import LAYERS, TOKENS, flow_ratios
 from benchmarks.material import write_arrays
 from benchmarks.peers import attnatlas, bertviz, build_corpus
 from benchmarks.rebuild import rebuild_rows
+from benchmarks.record_pages import HEADER, LIMITS, page_rows
 from benchmarks.sizes import groups, report
 from benchmarks.verdicts import report as verdicts
 
@@ -81,6 +82,11 @@ def flow_part() -> str:
     what = f"{TOKENS} tokens, {LAYERS} layers, one row"
     header = (what, "Edmonds-Karp (networkx), CPU s", "flow, CPU ms", "ratio", "largest difference")
     return table(header, rows)
+
+
+def record_page_part(work: Path) -> str:
+    """What a record page costs, beside BertViz's model view and Inspectus where they are there."""
+    return table(HEADER, [LIMITS, *page_rows(work / "record-pages")])
 
 
 def page_part(work: Path) -> str:
@@ -165,6 +171,7 @@ def main() -> None:
             ("Rebuild", lambda: rebuild_part(work)),
             ("Site", lambda: corpus_part(work)),
             ("Sizes", lambda: sizes_part(work)),
+            ("Record pages", lambda: record_page_part(work)),
             ("Pages in Chromium", lambda: page_part(work)),
             ("Capture", capture_part),
             ("Forecast", forecast_part),
