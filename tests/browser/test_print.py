@@ -13,7 +13,7 @@ from tests.browser.whole import Whole, build, texts
 
 pytestmark = pytest.mark.browser
 
-SHEETS = {"home": 3, "record": 2, "model": 4, "head": 2}
+SHEETS = {"home": 3, "record": 2, "model": 4, "head": 2, "report": 2}
 KINDS = (*SHEETS, "about")
 PAPER = {"width": 703, "height": 1029}  # of A4 within its margins, in CSS pixels
 PRINTED = """() => {
@@ -52,7 +52,9 @@ def address(site: Whole, kind: str) -> Path:
         "model": site.plan.models[0].url,
         "about": "about.html",
     }
-    return site.folder / found.get(kind, "") if kind != "head" else head_page(site)
+    if kind in ("head", "report"):
+        return head_page(site) if kind == "head" else min((site.folder / "reports").glob("*.html"))
+    return site.folder / found[kind]
 
 
 def head_page(site: Whole) -> Path:
