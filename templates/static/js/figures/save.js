@@ -5,6 +5,26 @@
      drawn()  {svg, width, height} where it is no chart, or {under} what lies beneath its charts
    Each may be a promise. */
 
+const WORDS = {
+  svg: "Picture (SVG)",
+  png: "Picture (PNG, 2×)",
+  csv: "Numbers (CSV)",
+  json: "Chart (Vega-Lite)",
+  link: "Link to this view",
+  table: "Show as table",
+};
+
+/* Put into each menu what it offers. */
+atlas.pages.push(() => {
+  for (const menu of atlas.$$("[data-menu]")) {
+    const offered = menu.dataset.menu.split(" ");
+    const buttons = offered.map((what) =>
+      atlas.make("button", { type: "button", "data-save": what }, WORDS[what]),
+    );
+    menu.append(atlas.make("div", { class: "list" }, ...buttons));
+  }
+});
+
 const saved = new Map(); // figure -> given
 const whole = (given) => (typeof given === "function" ? given() : given);
 
