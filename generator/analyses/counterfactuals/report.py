@@ -83,8 +83,8 @@ ANALYSIS = Comparison(
     name="counterfactuals",
     title="What a small change does",
     about=(
-        "Two texts that differ in one thing, such as a pronoun, a word or a comma. Does the "
-        "answer flip, how far does it move, and how far do attention and rollout move with it?"
+        "Does the answer flip, and how far do it, attention and rollout move? Asked of two texts "
+        "that differ in one thing, such as a pronoun, a word or a comma."
     ),
     reading=(
         "Pairs whose answer flips come first. Attention and rollout have moved by 0% where every "
