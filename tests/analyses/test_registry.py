@@ -52,7 +52,7 @@ def test_every_module_that_holds_an_analysis_is_named_and_says_all_there_is_to_s
         for text in (analysis.title, analysis.about, analysis.reading, analysis.limits):
             assert text
         for text in (analysis.about, analysis.reading, analysis.limits):
-            assert text.endswith(".")
+            assert text.endswith((".", "?"))
         assert "https://" in analysis.cite
 
 
