@@ -233,12 +233,13 @@ def _best(
     found = f"rank correlation {say(best.value)} in {texts}{chance}"
     text = f"{who} attends to what the answer depends on, beyond chance: {found}"
     plain = f"{who} attends most to what the answer depends on: {found}"
+    claim = claimed(best, CORRELATION)
     yield Finding(
-        f"{kind}-semantic-best", f"{sentence(text)}.", plain=f"{sentence(plain)}.",
-        value=best.value, n=best.n,
+        f"{kind}-semantic-best", f"{sentence(text if claim else plain)}.",
+        plain=f"{sentence(plain)}.", value=best.value, n=best.n,
         interval=best.interval, null=best.null, clusters=best.clusters,
         null_says=f"the best of as many heads {shuffled}",
-        claim=claimed(best, CORRELATION),
+        claim=claim,
     )  # fmt: skip
 
 

@@ -58,6 +58,7 @@ def test_a_planted_head_is_found():
     best = said(result)["self-semantic-best"]
     assert best.statement.startswith("L1H0 attends to what the answer depends on, beyond chance:")
     assert best.level == "holds"
+    assert "beyond chance" not in best.plain
     assert best.interval[0] > best.null[1]
     counted = said(result)["self-semantic"]
     assert counted.statement.startswith("One of 6 heads attends more")
@@ -70,7 +71,9 @@ def test_random_attention_is_not_found():
         result = semantic.aggregate(
             record_results(made(100 * trial + seed, planted=False) for seed in range(12))
         )
-        wrong += said(result)["self-semantic-best"].level == "holds"
+        best = said(result)["self-semantic-best"]
+        wrong += best.level == "holds"
+        assert ("beyond chance" in best.sentence) == (best.level != "described")
     assert wrong <= 1
 
 
