@@ -130,7 +130,7 @@ def _pdf(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> Non
 
 
 def _sign(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> None:
-    from ..share.archive.signed import sign
+    from ..share.archive.signed import sign, tell_pages
     from ..share.chosen import contents_of
 
     contents_of(site)  # what is not whole is not signed
@@ -138,6 +138,8 @@ def _sign(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> No
     signature = sign(site, chosen["sign"], path)
     click.echo(path)
     click.echo(signature)
+    if told := tell_pages(site, path):
+        click.echo(f"{told} tells the pages of the signature.", err=True)
 
 
 WRITERS = {

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import AtlasError, InputError
 from ..pages.plan import ABOUT, HOME, NOT_FOUND
-from ..site.manifest import MANIFEST
+from ..site.manifest import MANIFEST, SCRIPT
 from ..site.ownership import MARKER
 from .built_site import BuiltSite
 
@@ -44,7 +44,7 @@ def contents_of(site: BuiltSite) -> dict[str, bytes]:
                 f"{url} in {site.where} is not what was built, so nothing is made of it; "
                 f"build it again (attnatlas check {site.where} says more)."
             )
-    beside = [url for url in (MANIFEST, MARKER) if url in site.files]
+    beside = [url for url in (MANIFEST, SCRIPT, MARKER) if url in site.files]
     return found | {url: site.read(url) for url in beside}
 
 
@@ -72,8 +72,8 @@ def one_report(contents: Mapping[str, bytes], name: str) -> Chosen:
     numbers = [url for url in contents if url.startswith(f"data/reports/{name}.")]
     used = _used(contents, (page, ABOUT))
     used |= _used(contents, used)  # what scripts load later
-    later = {url for url in LATER if url in contents}
-    return Chosen(tuple(sorted({page, ABOUT, MANIFEST, *numbers, *used, *later})), home=page)
+    later = {url for url in (*LATER, MANIFEST, SCRIPT) if url in contents}
+    return Chosen(tuple(sorted({page, ABOUT, *numbers, *used, *later})), home=page)
 
 
 def _used(contents: Mapping[str, bytes], urls: Iterable[str]) -> set[str]:

@@ -18,7 +18,7 @@ from importlib.resources import files
 
 from ..errors import InputError
 from ..pages.packing import characters, packs_in
-from ..site.manifest import MANIFEST
+from ..site.manifest import MANIFEST, SCRIPT
 from ..site.writer import environment
 from .chosen import NUMBERS, Chosen, atlas_of
 from .one_file import seal
@@ -106,7 +106,7 @@ def _entries(contents: Mapping[str, bytes], chosen: Chosen) -> Iterator[Entry]:
             for place, (key, data) in enumerate(packs_in(contents[url]).items()):
                 group = f"{url} {place:06}"  # in the order of the script
                 yield Entry(f"{url} {key}", part, group, gzip.decompress(data), data)
-        elif url.endswith(NUMBERS) or top == "assets" or url == MANIFEST:
+        elif url.endswith(NUMBERS) or top == "assets" or url in (MANIFEST, SCRIPT):
             yield Entry(url, part, url, contents[url])
         elif url.endswith((".html", ".json", ".csv")):
             group = f"{url.rpartition('/')[0]} {url.rpartition('.')[2]}"
@@ -141,7 +141,7 @@ def _island(name: object, data: bytes) -> str:
 
 def is_script(url: str) -> bool:
     """Return whether a file is a script of pages, which the policy of one file has to name."""
-    return url.startswith("assets/") and url.endswith(".js")
+    return url == SCRIPT or (url.startswith("assets/") and url.endswith(".js"))
 
 
 def opener() -> str:

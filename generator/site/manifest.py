@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Mapping
 from pathlib import Path, PureWindowsPath
 
 MANIFEST = "manifest-sha256.txt"
+SCRIPT = "manifest.js"
+"""The manifest for pages, which can load nothing but scripts from a disk; signed, its signature."""
+CALL = re.compile(r"atlasManifest\((\{.*\})\);\n", re.DOTALL)
 
 
 def manifest_text(hashes: Mapping[str, str]) -> str:
     """Return one line a file: its sha256, two spaces, its address in the site."""
     return "".join(f"{hashes[url]}  {url}\n" for url in sorted(hashes))
+
+
+def manifest_script(**said: str) -> str:
+    """Return the script that hands a page the manifest; `statement` and `signature` once signed."""
+    return f"atlasManifest({json.dumps(said)});\n"
+
+
+def said_by(script: str) -> dict[str, str]:
+    """Return what such a script hands over; raises ValueError for any other."""
+    found = CALL.fullmatch(script)
+    said = json.loads(found[1]) if found else None
+    if not isinstance(said, dict) or manifest_script(**said) != script:
+        raise ValueError("it is not as builds write it")
+    return said
 
 
 def read_manifest(folder: Path) -> dict[str, str]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from .manifest import MANIFEST, read_manifest, sha256_of
+from .manifest import MANIFEST, SCRIPT, read_manifest, sha256_of
 
 MARKER = ".attnatlas-site"
 """A file that says: this folder was written here and may be replaced or removed."""
@@ -14,7 +14,7 @@ MARKER = ".attnatlas-site"
 DRAFT = ".attnatlas-draft"
 """In a folder that is about to be a site, what it holds of the user's; gone when all is done."""
 
-LAST = (DRAFT, MANIFEST, MARKER)
+LAST = (DRAFT, SCRIPT, MANIFEST, MARKER)
 """What a folder is known by, and so loses last."""
 
 KEPT = frozenset({".git", ".gitkeep", ".gitignore", ".gitattributes", "CNAME"})

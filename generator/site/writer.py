@@ -14,11 +14,11 @@ from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUn
 from ..pages.captions import caption, first_sentences
 from ..pages.direction import direction
 from ..pages.glossary import GLOSSARY
-from ..pages.plan import root
+from ..pages.plan import ABOUT, root
 from ..store import code_hash
 from .assets import Say, assets
 from .compact import compact, nearby, without_ends
-from .manifest import MANIFEST, manifest_text, sha256_of
+from .manifest import MANIFEST, SCRIPT, manifest_script, manifest_text, sha256_of
 from .terms import link_terms
 
 
@@ -157,7 +157,10 @@ class Site:
 
     def finish(self) -> list[tuple[str, int, int]]:
         """Write the manifest; return (group, files, bytes) for each top-level part of the site."""
-        self.text(MANIFEST, manifest_text(self._hashes))
+        manifest = manifest_text(self._hashes)
+        self.text(MANIFEST, manifest)
+        if ABOUT in self._hashes:
+            self.text(SCRIPT, manifest_script(manifest=manifest))
         groups: dict[str, list[int]] = {}
         for url, size in self._sizes.items():
             groups.setdefault(url.partition("/")[0] if "/" in url else "pages", []).append(size)

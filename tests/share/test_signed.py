@@ -42,14 +42,14 @@ def verified(statement: Path, key: Path) -> bool:
 
 
 def test_a_statement_names_what_the_site_was_made_of(
-    small: Path, key: Path, tmp_path: Path
+    copied: Path, key: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "site.intoto.json"
-    assert run(["export", str(small), "--sign", str(key), "-o", str(path)]) == 0
+    assert run(["export", str(copied), "--sign", str(key), "-o", str(path)]) == 0
     said = json.loads(path.read_text("utf-8"))
     assert said["_type"] == "https://in-toto.io/Statement/v1"
     for subject in said["subject"]:
-        sha256 = hashlib.sha256((small / subject["name"]).read_bytes()).hexdigest()
+        sha256 = hashlib.sha256((copied / subject["name"]).read_bytes()).hexdigest()
         assert subject["digest"]["sha256"] == sha256
     made_of = said["predicate"]["buildDefinition"]["resolvedDependencies"]
     weights = hashlib.sha256((zoo_folder("sentiment") / "model.safetensors").read_bytes())
@@ -58,21 +58,21 @@ def test_a_statement_names_what_the_site_was_made_of(
 
 
 def test_a_signature_holds_for_what_was_signed_alone(
-    small: Path, key: Path, tmp_path: Path
+    copied: Path, key: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "site.intoto.json"
-    assert run(["export", str(small), "--sign", str(key), "-o", str(path)]) == 0
+    assert run(["export", str(copied), "--sign", str(key), "-o", str(path)]) == 0
     assert verified(path, key)
     path.write_text(path.read_text("utf-8").replace("lines: texts", "other: texts"), "utf-8")
     assert not verified(path, key)
 
 
 def test_what_cannot_sign_leaves_nothing(
-    small: Path, copied: Path, key: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    copied: Path, key: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "site.intoto.json"
     (tmp_path / "no-key").write_text("no key")
-    assert run(["export", str(small), "--sign", str(tmp_path / "no-key"), "-o", str(path)]) == 2
+    assert run(["export", str(copied), "--sign", str(tmp_path / "no-key"), "-o", str(path)]) == 2
     assert "cannot sign" in capsys.readouterr().err
     (copied / "index.html").write_text("spoiled")
     assert run(["export", str(copied), "--sign", str(key), "-o", str(path)]) == 1

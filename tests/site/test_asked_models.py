@@ -121,7 +121,7 @@ def test_arrays_bring_back_what_was_asked_of_the_model(asked, tmp_path):
     )
     ours, theirs = tree(site), tree(again.output)
     assert ours.keys() == theirs.keys()
-    receipts = {"about.html", "atlas.json", "manifest-sha256.txt", ".attnatlas-site"}
+    receipts = {"about.html", "atlas.json", "manifest-sha256.txt", "manifest.js", ".attnatlas-site"}
     assert {url for url in ours if ours[url] != theirs[url]} <= receipts
 
 

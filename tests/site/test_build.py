@@ -67,6 +67,7 @@ def test_the_manifest_lists_every_file_with_its_hash(built):
     found = tree(built.output)
     assert {url for url in found if url not in listed} == {
         "manifest-sha256.txt",
+        "manifest.js",
         ".attnatlas-site",
     }
     assert all(found[url] == digest for url, digest in listed.items())
@@ -195,7 +196,7 @@ def test_arrays_make_the_same_pages_without_a_model(built, tmp_path):
     assert broken_links(report.output) == []
     ours, theirs = tree(built.output), tree(report.output)
     assert ours.keys() == theirs.keys()
-    receipts = {"about.html", "atlas.json", "manifest-sha256.txt", ".attnatlas-site"}
+    receipts = {"about.html", "atlas.json", "manifest-sha256.txt", "manifest.js", ".attnatlas-site"}
     assert {url for url in ours if ours[url] != theirs[url]} == receipts
 
 

@@ -76,7 +76,7 @@ def test_a_site_with_scores_and_norms_is_made_again_from_its_arrays(
     assert run([*words, "-o", str(tmp_path / "site"), "--store", str(tmp_path / "store")]) == 0
     ours, theirs = tree(site), tree(tmp_path / "site")
     assert ours.keys() == theirs.keys()
-    receipts = {"about.html", "atlas.json", "manifest-sha256.txt", ".attnatlas-site"}
+    receipts = {"about.html", "atlas.json", "manifest-sha256.txt", "manifest.js", ".attnatlas-site"}
     differing = {url for url in ours if ours[url] != theirs[url]}
     closed = {url for url in differing if "closed" in url}
     assert differing - closed == receipts | {"data/findings.json"}

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ...errors import AtlasError, InputError
-from ...site.manifest import MANIFEST
+from ...site.manifest import MANIFEST, SCRIPT, manifest_script
 from ..built_site import FINDINGS, BuiltSite
 
 NAMESPACE = "attnatlas"
@@ -69,6 +71,34 @@ def sign(site: BuiltSite, key: Path, target: Path) -> Path:
         told = " ".join(done.stderr.split()).rstrip(".") or "ssh-keygen gives no reason"
         raise InputError(f"{key} cannot sign: {told}.")
     return signature
+
+
+def tell_pages(site: BuiltSite, target: Path) -> Path | None:
+    """Write statement and signature into a site, for its pages; return the file, if it is one."""
+    if site.form != "folder" or SCRIPT not in site.files:
+        return None
+    said = {
+        "manifest": site.text(MANIFEST),
+        "statement": target.read_text("utf-8"),
+        "signature": target.with_name(target.name + SIGNATURE).read_text("utf-8"),
+    }
+    path = site.where / site.above / SCRIPT
+    path.write_text(manifest_script(**said), "utf-8", newline="\n")
+    return path
+
+
+def signer(signed: bytes, signature: str) -> str | None:
+    """Return the fingerprint of the key that signed, "" where it did not, None without OpenSSH."""
+    program = shutil.which("ssh-keygen")
+    if program is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "signature"
+        path.write_text(signature, "utf-8")
+        words = [program, "-Y", "check-novalidate", "-n", NAMESPACE, "-s", str(path)]
+        done = subprocess.run(words, input=signed, capture_output=True, timeout=SECONDS)  # noqa: S603
+    found = re.search(rb"SHA256:[\w+/]+", done.stdout)
+    return found[0].decode() if done.returncode == 0 and found else ""
 
 
 def _hashed(name: str, content: bytes) -> dict[str, Any]:

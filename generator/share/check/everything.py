@@ -17,6 +17,7 @@ from .pages import pages, pages_of
 from .problem import Note, Problem
 from .recomputed import recomputed
 from .sentences import sentences
+from .signature import signature
 from .tensors import tensors
 from .whole import whole
 
@@ -78,6 +79,7 @@ def _all(
     yield from envelope(site)
     damaged = [*whole(site)]
     yield from damaged
+    yield from signature(site)
     read = pages_of(site)
     yield from pages(site, read)
     yield from _size(site, budget_mb)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from ...site.manifest import MANIFEST, manifest_text
+from ...site.manifest import MANIFEST, SCRIPT, manifest_text
 from ...site.ownership import MARKER
 from ...site.receipt import sealed
 from ..archives import DamagedError
@@ -74,7 +74,7 @@ def _strangers(site: BuiltSite) -> Iterator[Problem]:
     folders = {str(PurePosixPath(url).parent) for url in site.manifest} - {"."}
     for url in {**site.files, **site.odd}:
         path = PurePosixPath(url)
-        if url in site.manifest or url == MANIFEST:
+        if url in site.manifest or url in (MANIFEST, SCRIPT):
             continue
         if site.form != "file" and str(path.parent) not in folders:
             continue

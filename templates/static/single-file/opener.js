@@ -45,6 +45,16 @@
   /* A matrix, or a script, which pages load when they need it. */
   window.atlasInside = (address, key) => read(key ? `${address} ${key}` : address);
 
+  /* All that is in here, and the calls that a script of matrices is made of, for who wants to hash them. */
+  window.atlasNames = () => Object.keys(places);
+  window.atlasCalls = (address) =>
+    Object.entries(places)
+      .filter(([name]) => name.startsWith(`${address} `))
+      .map(([name, [number]]) => {
+        const { dataset, textContent } = kept.get(`block-${number}`);
+        return [name.slice(address.length + 1), Number(dataset.length), textContent];
+      });
+
   const save = async (address) => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([await read(address)]));
