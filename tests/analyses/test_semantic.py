@@ -121,3 +121,13 @@ def test_what_luck_gives_is_a_distribution_and_not_its_mean():
     assert by_luck.mean() == pytest.approx(0.05 * heads, rel=0.05)
     low, high = np.quantile(by_luck, (0.025, 0.975))
     assert (low, high) == (0, binom.ppf(0.975, heads, 0.05))  # 4, where the mean is 1.6
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_chance_is_said_to_respect_the_mask_where_it_does(causal):
+    over = semantic.aggregate(record_results(made(seed, causal=causal) for seed in range(8)))
+    says = [said(over)[name].null_says for name in ("self-semantic", "self-semantic-best")]
+    masked = "with the weights of each row in random order over the tokens it may see"
+    for text in says:
+        assert (masked in text) == causal
+        assert ("the tokens of each text shuffled" in text) != causal
