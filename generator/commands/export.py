@@ -164,6 +164,8 @@ def _beside(site: BuiltSite, ending: str) -> Path:
 
 
 def _write(path: Path, content: bytes) -> None:
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; name a file in it with -o.")
     path.write_bytes(content)
     click.echo(path)
 

@@ -91,6 +91,14 @@ def test_what_to_write_has_to_be_said(small: Path, capsys: pytest.CaptureFixture
     assert "--single-file" in capsys.readouterr().err
 
 
+def test_a_folder_is_no_file_to_write(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["export", str(small), "--zip", "-o", str(tmp_path)]) == 2
+    assert f"{tmp_path} is a folder; name a file" in capsys.readouterr().err
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_packs_come_out_of_a_script_as_they_went_in() -> None:
     every = b"".join(number.to_bytes(2, "little") for number in range(0x10000))
     packs = {"self.L00": every, 'a "quoted\\" key': b"odd", "empty": b""}
