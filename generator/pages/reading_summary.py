@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..capture import Kind
 from .plan import RecordPage
-from .telling_head import TellingHead
+
+if TYPE_CHECKING:  # an unchanged build does not load numpy
+    from .telling_head import TellingHead
 
 
 @dataclass(frozen=True, slots=True)
