@@ -67,10 +67,11 @@ def test_one_flipped_byte_in_any_file_is_found_and_the_file_named(copied: Path) 
 def files_only(path: Path) -> str:
     """Return what is said of the files themselves: the part of a check that looks at bytes."""
     from attnatlas.share.check.bags import bag
+    from attnatlas.share.check.signature import signature
     from attnatlas.share.check.whole import whole
 
     site = open_site(path)
-    return "\n".join(map(str, [*bag(site), *whole(site)]))
+    return "\n".join(map(str, [*bag(site), *whole(site), *signature(site)]))
 
 
 def test_an_empty_file_that_is_filled_is_found(copied: Path) -> None:

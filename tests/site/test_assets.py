@@ -5,13 +5,14 @@ from pathlib import Path
 import altair as alt
 import jsonschema
 import pytest
-from attnatlas.charts import model, record, relations, shapes, similarity, tokens
+from attnatlas.charts import dots, model, record, relations, shapes, similarity, tokens
 from attnatlas.charts.every import every_chart
 from attnatlas.site.assets import kept
 
 KINDS = (
     record.record_charts, tokens.token_charts, model.model_charts,
     similarity.similarity_charts, relations.relation_charts, shapes.shape_charts,
+    lambda: {"dots": dots.dots()},
 )  # fmt: skip
 CHARTS = every_chart()
 

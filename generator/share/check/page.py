@@ -52,6 +52,8 @@ class Reader(HTMLParser):
         self._note(tag, known)
         classes = known.get("class", "").split()
         inside = self._open[-1] if self._open else ""
+        if tag in ("td", "tr", "details"):
+            self._line = None  # a cell need not be closed: it ends where the next begins
         if tag == "ol" and "verdicts" in classes:
             tag = "verdicts"
         elif tag == "li" and inside == "verdicts":
@@ -59,6 +61,12 @@ class Reader(HTMLParser):
             self.page.verdicts.append(Verdict(mark))
         elif tag == "p" and inside == "verdict":
             tag, self._line = "said", self.page.verdicts[-1]
+        elif tag == "table" and "measured" in classes:
+            tag = "measured"
+        elif tag == "span" and "vd" in classes and "measured" in self._open:
+            self.page.verdicts.append(Verdict(" ".join(sorted(set(classes) - {"vd"}))))
+        elif tag == "td" and "said" in classes and "measured" in self._open:
+            self._line = self.page.verdicts[-1]
         elif tag == "span" and "where" in classes and self._line:
             tag = "where"
         if tag not in VOID:
@@ -66,7 +74,13 @@ class Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Close what is open, as far as it was opened."""
-        names = {"ol": "verdicts", "li": "verdict", "p": "said", "span": "where"}
+        names = {
+            "ol": "verdicts",
+            "li": "verdict",
+            "p": "said",
+            "span": "where",
+            "table": "measured",
+        }
         for place in range(len(self._open) - 1, -1, -1):
             if self._open[place] in (tag, names.get(tag)):
                 if "said" in self._open[place:]:
