@@ -128,7 +128,6 @@ class Finding:
     id: str
     statement: str
     page: str = ""
-    plain: str = ""
     value: float | None = None
     n: int | None = None
     interval: tuple[float, float] | None = None
@@ -146,6 +145,7 @@ class Finding:
     told: bool = True
     discovered: bool = True
     claims: int | None = None
+    plain: str = ""
 
     @property
     def level(self) -> Level:
