@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from ..results.shapes import Result, Table
+from ..results.shapes import Finding, Result, Table
+from ..statistics.paired import LEAST
 
 Row = dict[str, Any]
+FAMILY = ("model", "measure", "option", "first_variant", "second_variant")
+"""The columns that pairs are put together by."""
 SHOWN = 12
 """Pairs that are seen at once; the others lie below, folded."""
 TITLES = {
@@ -36,12 +39,13 @@ class PairRow:
 
 @dataclass(frozen=True, slots=True)
 class PairPanel:
-    """All pairs of one model and measure, the largest gap first."""
+    """All pairs of one model and measure, the largest gap first; `few` are too few to judge."""
 
     model: str
     title: str
     variants: tuple[str, str]
     rows: tuple[PairRow, ...]
+    few: bool
 
     @property
     def shown(self) -> tuple[PairRow, ...]:
@@ -56,15 +60,36 @@ class PairPanel:
 
 @dataclass(frozen=True, slots=True)
 class CoreferenceView:
-    """The figures of the page: pairs, ways to find whom is meant by model, heads, texts."""
+    """The figures of the page: pairs, ways to find whom is meant by model, heads, texts.
+
+    `panels` have a figure each, and `few` share one table: by model, each pair with its panel.
+    """
 
     panels: tuple[PairPanel, ...]
+    few: Mapping[str, tuple[tuple[PairPanel, PairRow], ...]]
     scatters: tuple[Scatter, ...]
     ways: Mapping[str, tuple[Row, ...]]
     heads: tuple[HeadPanel, ...]
     effects: Mapping[str, tuple[Row, ...]]
     texts: Mapping[str, tuple[Row, ...]]
     left_out: tuple[Row, ...]
+
+    @property
+    def opening(self) -> str:
+        """Return why some pairs have no sentence of their own, "" where all have one."""
+        count = len({(one.first_record, one.second_record) for one in self._few_pairs})
+        if not count:
+            return ""
+        which = "some kinds" if self.panels else "one kind"
+        said = f"Too few pairs of {which} to say whether a gap is there"
+        where = "is the one pair there is" if count == 1 else f"are all {count}"
+        if self.panels:
+            where = "is the one such pair" if count == 1 else f"are these {count}"
+        return f"{said}: an interval needs five independent ones. Below {where}."
+
+    @property
+    def _few_pairs(self) -> Iterator[PairRow]:
+        return (pair for rows in self.few.values() for _, pair in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +120,10 @@ class HeadPanel:
 
 def coreference_view(result: Result) -> CoreferenceView:
     """Return what the page shows."""
+    panels = tuple(_panels(result))
     return CoreferenceView(
-        panels=tuple(_panels(result_rows(result, "pairs"))),
+        panels=tuple(one for one in panels if not one.few),
+        few=_by_size([one for one in panels if one.few]),
         scatters=tuple(_scatters(result)),
         ways=_by_model(result_rows(result, "accuracy")),
         heads=tuple(_heads(result_rows(result, "heads"))),
@@ -109,8 +136,7 @@ def coreference_view(result: Result) -> CoreferenceView:
 def _scatters(result: Result) -> Iterator[Scatter]:
     rows = result_rows(result, "statistics")
     for about in result_rows(result, "correlations"):
-        family = ("model", "measure", "option", "first_variant", "second_variant")
-        own = [row for row in rows if all(row[name] == about[name] for name in family)]
+        own = [row for row in rows if all(row[name] == about[name] for name in FAMILY)]
         low, high = (end(row["statistic"] for row in own) for end in (min, max))
         most = max(abs(row["gap"]) for row in own) or 1.0
         points = tuple(
@@ -132,15 +158,37 @@ def _by_model(rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
     return {name: tuple(row for row in rows if row["model"] == name) for name in names}
 
 
-def _panels(rows: Sequence[Row]) -> Iterator[PairPanel]:
+def _panels(result: Result) -> Iterator[PairPanel]:
+    clusters = {_family(row): row["clusters"] for row in result_rows(result, "gaps")}
     families: dict[tuple[str, ...], list[Row]] = {}
-    for row in rows:
+    for row in result_rows(result, "pairs"):
         if row["measure"] in TITLES:
-            names = ("model", "measure", "option", "first_variant", "second_variant")
-            families.setdefault(tuple(row[name] for name in names), []).append(row)
-    for (model, measure, option, first, second), own in sorted(families.items()):
+            families.setdefault(_family(row), []).append(row)
+    for family, own in sorted(families.items()):
+        model, measure, option, first, second = family
         title = TITLES[measure].format(option=option)
-        yield PairPanel(model, title, (first, second), tuple(map(_pair, own)))
+        few = clusters[family] < LEAST
+        yield PairPanel(model, title, (first, second), tuple(map(_pair, own)), few)
+
+
+def _family(row: Row) -> tuple[str, ...]:
+    return tuple(row[name] for name in FAMILY)
+
+
+def _by_size(panels: Sequence[PairPanel]) -> dict[str, tuple[tuple[PairPanel, PairRow], ...]]:
+    """Return the pairs of each model with their panels, the largest gap first."""
+    found: dict[str, list[tuple[PairPanel, PairRow]]] = {}
+    for panel in panels:
+        found.setdefault(panel.model, []).extend((panel, row) for row in panel.rows)
+    return {
+        model: tuple(sorted(rows, key=lambda one: -abs(one[1].gap)))
+        for model, rows in found.items()
+    }
+
+
+def of_few_pairs(finding: Finding) -> bool:
+    """Return whether a sentence is of a gap over so few pairs that no interval can be given."""
+    return finding.id.startswith("gap-") and finding.n is not None and finding.n < LEAST
 
 
 def _pair(row: Row) -> PairRow:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..analyses.analysis import Analysis
-from ..results.shapes import Result, Table
+from ..results.shapes import Finding, Result, Table
 from .compare import compare_view
-from .coreference import coreference_view
+from .coreference import coreference_view, of_few_pairs
 from .counterfactuals import counterfactual_view
 from .errors import errors_view
 from .plan import Plan, ReportPage
@@ -40,6 +40,8 @@ VIEWS: Mapping[str, Callable[[Result], Any]] = {
     "translation": translation_view,
 }
 """What the templates of some are given as `view`."""
+QUIET: Mapping[str, Callable[[Finding], bool]] = {"coreference": of_few_pairs}
+"""Which sentences of some stand in a folded table, and have no line of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,15 @@ def report(page: ReportPage, analysis: Analysis, result: Result) -> Report:
     own = next((one.template for one in REPORT if page.of in one.shows), "")
     found = () if own else tuple(result_sections(REPORT, {page.of: result}))
     return Report(page, analysis, result, own, found)
+
+
+def lines_and_folded(
+    page: ReportPage, findings: Sequence[Finding]
+) -> tuple[list[Finding], list[Finding]]:
+    """Return the sentences that have a line of their own, and those that one table holds."""
+    quiet = QUIET.get(page.of)
+    folded = [one for one in findings if quiet and quiet(one)]
+    return [one for one in findings if one not in folded], folded
 
 
 def record_links(plan: Plan) -> dict[tuple[str, str, str], str]:

@@ -11,9 +11,10 @@ from ..analyses import analysis_of, by_name
 from ..engine import Outcomes
 from ..names import slug
 from ..pages.errors import ErrorsView, answers_bytes
+from ..pages.model.measurements import measurements
 from ..pages.packing import pack, pack_script
 from ..pages.plan import Plan, ReportPage
-from ..pages.reports import Report, record_links, report, rows_of
+from ..pages.reports import Report, lines_and_folded, record_links, report, rows_of
 from ..pages.sections import shape_islands
 from ..pages.verdicts import verdict_line
 from ..results.codec import result_to_json
@@ -36,6 +37,7 @@ def render_reports(site: Site, plan: Plan, found: Outcomes) -> list[Finding]:
             for finding in result.findings
         ]
         said += findings
+        lines, folded = lines_and_folded(page, findings)
         failure = found.failures.get(page.name)
         site.page(
             page.url,
@@ -44,7 +46,9 @@ def render_reports(site: Site, plan: Plan, found: Outcomes) -> list[Finding]:
             report=own,
             view=own.view,
             analysis=own.analysis,
-            lines=[verdict_line(finding) for finding in findings],
+            lines=[verdict_line(finding) for finding in lines],
+            measured=measurements({page.name: folded}),
+            claims=(0, 0),
             others=own.others,
             links=record_links(plan),
             rows={name: rows_of(table) for name, table in result.tables.items()},

@@ -7,6 +7,7 @@ import pytest
 from attnatlas.analyses import coreference
 from attnatlas.analyses.analysis import Read
 from attnatlas.corpus import Record, find_span
+from attnatlas.pages.coreference import coreference_view, of_few_pairs
 from attnatlas.results.shapes import Partial, Result
 
 from tests.analyses.controls.gendered import gap
@@ -45,11 +46,13 @@ def test_an_untrained_model_gets_no_verdict():
 class Everything:
     """Five gender pairs and what a model made of them: heads, a choice and a pronoun."""
 
+    groups = 5
+
     def __init__(self):
         self.models = (capture(random_map("x y")).model,)
 
     def reads(self, model):
-        for number in range(5):
+        for number in range(self.groups):
             for word, variant in (("she", "female"), ("he", "male")):
                 text = f"The cook {number} met the clerk when {word} left."
                 people = tuple(find_span(text, one) for one in ("The cook", "the clerk"))
@@ -103,6 +106,21 @@ def test_gaps_are_the_differences_within_pairs(result):
 def test_a_model_whose_answers_never_differ_gets_no_verdict(result):
     [said] = [one for one in result.findings if one.id.startswith("gap-")]
     assert said.level == "described"
+
+
+def test_enough_pairs_have_a_figure_and_too_few_share_a_table(result):
+    view = coreference_view(result)
+    assert (len(view.panels), view.few, view.opening) == (1, {}, "")
+    few = Everything()
+    few.groups = 4
+    fewer = coreference.ANALYSIS.compute(few)
+    view = coreference_view(fewer)
+    assert view.panels == ()
+    [pairs] = view.few.values()
+    assert [row.gap for _, row in pairs] == pytest.approx([-0.12] * 4)
+    assert view.opening.endswith("Below are all 4.")
+    assert len(view.opening.split()) <= 25
+    assert [of_few_pairs(one) for one in (*result.findings, *fewer.findings)] == [False, True]
 
 
 def test_gaps_are_held_against_what_records_say_of_occupations(result):

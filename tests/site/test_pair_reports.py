@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from pathlib import Path
 
 import pytest
 from attnatlas.build import BuildReport, build_site
 from attnatlas.config import Settings
+from attnatlas.share.built_site import open_site
+from attnatlas.share.check.everything import check
 
 from tests.site.links import broken_links
 
@@ -72,6 +76,21 @@ def test_every_pair_stands_behind_the_gap_of_each_model(built):
     page = (built.output / "reports/coreference.html").read_text("utf-8")
     assert all(row["first_record"] in json.dumps(found) for row in pronouns)
     assert "How often the person meant is found" in page
+
+
+def test_pairs_too_few_for_an_interval_share_a_table_and_have_no_line_each(built):
+    page = html.unescape((built.output / "reports/coreference.html").read_text("utf-8"))
+    lines = "".join(re.findall(r'<ol class="verdicts">.*?</ol>', page, re.DOTALL))
+    found = json.loads((built.output / "data/findings.json").read_text("utf-8"))
+    gaps = [one for one in found if one["id"].startswith("gap-")]
+    assert gaps
+    assert all(one["statement"] in page and one["statement"] not in lines for one in gaps)
+    assert "Too few pairs of one kind to say whether a gap is there" in page
+    assert page.count('class="gaps by-model"') == 1
+    assert 'id="pairs-' not in page
+    assert "1 pairs" not in page
+    wrong = check(open_site(built.output)).problems
+    assert not [one for one in wrong if one.kind == "sentence"]
 
 
 def test_effects_of_heads_stand_beside_where_they_look_or_it_says_why_not(built):
