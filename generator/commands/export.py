@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,11 +30,11 @@ ZIP = ".zip"
     default=DEFAULT_OUTPUT,
     envvar="ATTNATLAS_OUTPUT",
 )
-@click.option("--zip", "form", flag_value="zip", help="A zip; the same site, the same bytes.")
-@click.option("--single-file", "form", flag_value="single_file", help="One HTML file.")
-@click.option("--bag", "form", flag_value="bag", help="BagIt 1.0 with RO-Crate, to archive.")
-@click.option("--space", "form", flag_value="space", help="A static Space of Hugging Face.")
-@click.option("--model-card", "form", flag_value="card", help="Results, for the card of a model.")
+@click.option("--zip", is_flag=True, help="A zip; the same site, the same bytes.")
+@click.option("--single-file", is_flag=True, help="One HTML file.")
+@click.option("--bag", is_flag=True, help="BagIt 1.0 with RO-Crate, to archive.")
+@click.option("--space", is_flag=True, help="A static Space of Hugging Face.")
+@click.option("--model-card", is_flag=True, help="Results, for the card of a model.")
 @click.option("--report", metavar="NAME", help="One report as a single file.")
 @click.option("--pdf", metavar="PAGE", help="One page, such as index.html, as PDF (by Chromium).")
 @click.option(
@@ -54,14 +53,32 @@ ZIP = ".zip"
     type=click.Path(path_type=Path),
     help="Where it goes.  [default: named after DIR, beside it]",
 )
-def export(output: Path, form: str | None, target: Path | None, **chosen: Any) -> None:
+def export(output: Path, target: Path | None, **chosen: Any) -> None:
     """Write the site in DIR as one file, or as a folder for an archive or a host."""
-    form = form or next((name for name in ("report", "pdf", "sign") if chosen[name]), None)
-    if form is None:
-        raise InputError(f"Say what to write: {', '.join(FORMS)}.")
+    form = _form(chosen)
     from ..share.built_site import open_site
 
     WRITERS[form](open_site(output), target, chosen)
+
+
+def _form(chosen: Mapping[str, Any]) -> str:
+    """Return what to write; raises InputError where that is not one thing, or a part of none."""
+    forms = [form for form in WRITERS if chosen[form]]
+    if not forms:
+        raise InputError(f"Say what to write: {', '.join(FORMS)}.")
+    if len(forms) > 1:
+        raise InputError(f"{_flag(forms[0])} and {_flag(forms[1])}: ask for one at a time.")
+    for part in ("only", "without_numbers"):
+        if chosen[part] and forms != ["single_file"]:
+            raise InputError(
+                f"{_flag(part)} goes with --single-file alone; {_flag(forms[0])} would leave out "
+                "nothing."
+            )
+    return forms[0]
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _zip(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> None:
@@ -95,7 +112,7 @@ def _bag(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> Non
 
     files = bag(contents_of(site), site.atlas)
     path = target or _beside(site, "-bag")
-    if path.suffix != ZIP:
+    if path.suffix.lower() != ZIP:
         _write_folder(path, files)
         return
     from ..share.zip_file import zip_file
@@ -117,7 +134,7 @@ def _card(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> No
     if target is None:
         click.echo(text, nl=False)
     else:
-        _write(target, text.encode())
+        _write_new({target: text.encode()})
 
 
 def _pdf(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> None:
@@ -125,37 +142,38 @@ def _pdf(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> Non
 
     page = chosen["pdf"]
     path = target or _beside(site, f"-{Path(page).stem}.pdf")
-    print_page(site, page, path)
-    click.echo(path)
+    _write_new({path: print_page(site, page)})
 
 
 def _sign(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> None:
-    from ..share.archive.signed import sign, tell_pages
+    from ..share.archive.signed import SIGNATURE, sign, statement, tell_pages
     from ..share.chosen import contents_of
 
     contents_of(site)  # what is not whole is not signed
     path = target or _beside(site, ".intoto.json")
-    signature = sign(site, chosen["sign"], path)
-    click.echo(path)
-    click.echo(signature)
-    if told := tell_pages(site, path):
+    signature = path.with_name(path.name + SIGNATURE)
+    said = statement(site)
+    signed = sign(said, chosen["sign"])
+    _write_new({path: said, signature: signed})
+    if told := tell_pages(site, said, signed):
         click.echo(f"{told} tells the pages of the signature.", err=True)
 
 
 WRITERS = {
-    "sign": _sign,
     "zip": _zip,
     "single_file": _single_file,
     "report": _single_file,
     "bag": _bag,
     "space": _space,
-    "card": _card,
+    "model_card": _card,
     "pdf": _pdf,
+    "sign": _sign,
 }
 
 
 def _stem(site: BuiltSite) -> str:
-    return site.where.absolute().name.removesuffix(ZIP)
+    path = site.where.absolute()
+    return path.name if site.where.is_dir() else path.stem
 
 
 def _beside(site: BuiltSite, ending: str) -> Path:
@@ -164,22 +182,22 @@ def _beside(site: BuiltSite, ending: str) -> Path:
 
 
 def _write(path: Path, content: bytes) -> None:
-    if path.is_dir():
-        raise InputError(f"{path} is a folder; name a file in it with -o.")
-    path.write_bytes(content)
+    from ..share.target import write_file
+
+    write_file(path, content)
     click.echo(path)
 
 
+def _write_new(files: Mapping[Path, bytes]) -> None:
+    from ..share.target import write_new
+
+    write_new(files)
+    for path in files:
+        click.echo(path)
+
+
 def _write_folder(path: Path, files: Mapping[str, bytes]) -> None:
-    """Write files into a new folder, all or none."""
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise InputError(f"{path} is there already; remove it, or choose another with -o.")
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    for name, content in files.items():
-        place = draft / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
-    if path.exists():
-        path.rmdir()
-    draft.rename(path)
+    from ..share.target import write_folder
+
+    write_folder(path, files)
     click.echo(path)

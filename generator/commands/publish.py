@@ -58,7 +58,7 @@ def _require_good(site: BuiltSite) -> None:
     if not report.good:
         raise AtlasError(
             f"{site.where} is not published, for check finds it wrong: "
-            f"{printable(str(report.problems[0]))} Build it again."
+            f"{printable(str(report.problems[0]))}; build it again."
         )
 
 

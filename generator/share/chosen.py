@@ -35,8 +35,14 @@ class Chosen:
 def contents_of(site: BuiltSite) -> dict[str, bytes]:
     """Return every file that a build wrote, by address; what else lies there stays there.
 
-    Raises AtlasError where one is missing, or is no longer what was written.
+    Raises InputError for one HTML file, which never holds them all, and AtlasError where one is
+    missing or is no longer what was written.
     """
+    if site.left_out:
+        raise InputError(
+            f"{site.where} was made without some files of its site; "
+            "name the folder, a zip or a bag that holds them all."
+        )
     found = {url: site.read(url) for url in sorted(site.manifest)}
     for url, content in found.items():
         if hashlib.sha256(content).hexdigest() != site.manifest[url]:

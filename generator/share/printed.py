@@ -22,8 +22,8 @@ FLAGS = (
 SECONDS = 120
 
 
-def print_page(site: BuiltSite, page: str, target: Path) -> None:
-    """Write a page of a site's folder as PDF; its figures are drawn first.
+def print_page(site: BuiltSite, page: str) -> bytes:
+    """Return a page of a site's folder as PDF; its figures are drawn first.
 
     Raises InputError where there is no such page or no Chromium.
     """
@@ -33,15 +33,17 @@ def print_page(site: BuiltSite, page: str, target: Path) -> None:
     if site.form != "folder" or page not in site.files or not page.endswith(".html"):
         raise InputError(f"No page {page!r} in the folder {site.where}; index.html is one.")
     address = (site.where / site.above / page).absolute().as_uri()
-    with tempfile.TemporaryDirectory(prefix="attnatlas-") as profile:
-        words = [*FLAGS, f"--user-data-dir={profile}", f"--print-to-pdf={target.absolute()}"]
+    with tempfile.TemporaryDirectory(prefix="attnatlas-") as made:
+        printed = Path(made) / "page.pdf"
+        words = [*FLAGS, f"--user-data-dir={made}/profile", f"--print-to-pdf={printed}"]
         command = [browser, *_unboxed(), *words, address]
         try:
             done = subprocess.run(command, capture_output=True, timeout=SECONDS)  # noqa: S603
         except subprocess.TimeoutExpired as error:
             raise AtlasError(f"{browser} did not print {page} within {SECONDS} s.") from error
-    if done.returncode or not target.is_file():
-        raise AtlasError(f"{browser} did not print {page} (exit code {done.returncode}).")
+        if done.returncode or not printed.is_file():
+            raise AtlasError(f"{browser} did not print {page} (exit code {done.returncode}).")
+        return printed.read_bytes()
 
 
 def _unboxed() -> list[str]:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import AtlasError, InputError
+from ..report import listed
+from ..site.ownership import KEPT, MARKER
 from .remotes import Remote, remote_of
 
 DOMAIN = "CNAME"
@@ -43,7 +45,9 @@ class Target:
 def find_target(start: Path, name: str, branch: str) -> Target:
     """Return where a site goes that is published from a folder; raises InputError if it cannot."""
     repository = Path(_must(start, "rev-parse", "--show-toplevel", lacking=NO_REPOSITORY))
-    url = _must(repository, "remote", "get-url", name, lacking=f"there is no remote {name!r}; ")
+    url = _must(repository, "remote", "get-url", name, lacking=NO_REMOTE.format(name))
+    if branch.startswith("-") or _git(repository, "check-ref-format", _head(branch)).returncode:
+        raise InputError(f"{branch!r} can be no name of a branch; choose another --branch.")
     if _git(repository, "symbolic-ref", "--short", "HEAD").stdout.strip() == branch:
         raise InputError(
             f"{branch!r} is the branch that is checked out in {repository}; "
@@ -51,16 +55,18 @@ def find_target(start: Path, name: str, branch: str) -> Target:
         )
     _must(repository, "var", "GIT_COMMITTER_IDENT", lacking=NOBODY)
     remote = remote_of(name, url)
-    heads = _git(repository, "ls-remote", "--heads", "--", name, f"refs/heads/{branch}")
+    heads = _git(repository, "ls-remote", "--heads", "--", name, _head(branch))
     if heads.returncode:
         raise AtlasError(f"{remote.url} cannot be reached: {_first_line(heads.stderr)}")
     is_new = not heads.stdout.strip()
-    return Target(
-        repository, remote, branch, is_new, None if is_new else _domain(repository, name, branch)
-    )
+    domain = None if is_new else _domain(repository, name, branch)
+    for seen in (_head(branch), *(() if is_new else (_seen(name, branch),))):
+        _require_ours(repository, seen, branch)
+    return Target(repository, remote, branch, is_new, domain)
 
 
 NO_REPOSITORY = "publish inside a repository; make one with: git init; "
+NO_REMOTE = "there is no remote {0!r}; add one with: git remote add {0} ADDRESS; "
 NOBODY = "git does not know who publishes; set user.name and user.email with git config; "
 
 
@@ -90,7 +96,7 @@ def push(contents: Mapping[str, bytes], target: Target, message: str) -> None:
             raise AtlasError(f"git made no commit of the site: {reason}.") from error
         finally:
             shutil.rmtree(staged, ignore_errors=True)
-    branch = f"refs/heads/{target.branch}"
+    branch = _head(target.branch)
     sent = _git(
         target.repository, "push", "--quiet", "--", target.remote.name, f"{branch}:{branch}"
     )
@@ -103,10 +109,28 @@ def _stage(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
+def _require_ours(repository: Path, ref: str, branch: str) -> None:
+    """Raise InputError where a branch, here or as last seen, holds what no build wrote alone."""
+    names = set(_git(repository, "ls-tree", "--name-only", ref).stdout.splitlines())
+    if MARKER not in names and (others := sorted(names - KEPT - {NO_JEKYLL})):
+        raise InputError(
+            f"{branch!r} holds no site but {listed(others)}, which would go from it; "
+            "publish to another --branch, or remove that one first."
+        )
+
+
+def _head(branch: str) -> str:
+    return f"refs/heads/{branch}"
+
+
+def _seen(name: str, branch: str) -> str:
+    return f"refs/remotes/{name}/{branch}"
+
+
 def _domain(repository: Path, name: str, branch: str) -> str | None:
     """Fetch the branch, so that its history goes on; return the domain that it names."""
-    seen = f"refs/remotes/{name}/{branch}"
-    _must(repository, "fetch", "--quiet", "--", name, f"+refs/heads/{branch}:{seen}", lacking="")
+    seen = _seen(name, branch)
+    _must(repository, "fetch", "--quiet", "--", name, f"+{_head(branch)}:{seen}", lacking="")
     found = _git(repository, "show", f"{seen}:{DOMAIN}")
     return found.stdout.strip() or None if found.returncode == 0 else None
 

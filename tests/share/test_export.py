@@ -155,3 +155,89 @@ def test_nothing_is_made_of_a_site_that_is_not_whole(
         assert run(["export", str(copied), form, "-o", str(tmp_path / "made")]) == 1
         assert "about.html" in capsys.readouterr().err
         assert not (tmp_path / "made").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--zip", "--only", "river"], "--only goes with --single-file alone"),
+        (["--report", "errors", "--without-numbers"], "--without-numbers goes with --single-file"),
+        (["--zip", "--bag"], "--zip and --bag: ask for one at a time"),
+        (["--model-card", "--pdf", "index.html"], "--model-card and --pdf: ask for one"),
+    ],
+)
+def test_no_option_is_passed_over(
+    options: list[str],
+    says: str,
+    small: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    target = tmp_path / "made"
+    assert run(["export", str(small), *options, "-o", str(target)]) == 2
+    assert says in capsys.readouterr().err
+    assert not target.exists()
+
+
+FORMS = [
+    ["--zip"],
+    ["--single-file"],
+    ["--report", "errors"],
+    ["--model-card"],
+    ["--pdf", "index.html"],
+    ["--space"],
+    ["--bag"],
+]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form[0])
+def test_what_is_the_users_is_not_written_over(
+    form: list[str], small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "README.html"
+    mine.write_text("my own words")
+    assert run(["export", str(small), *form, "-o", str(mine)]) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"Error: {mine} is there already; remove it, or choose another with -o."
+    )
+    assert mine.read_text() == "my own words"
+    assert [*tmp_path.iterdir()] == [mine]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form[0])
+def test_a_place_that_cannot_be_written_is_named_as_it_was_given(
+    form: list[str], small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notes").write_text("a file, no folder")
+    target = tmp_path / "notes" / "made"
+    assert run(["export", str(small), *form, "-o", str(target)]) == 2
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.startswith(f"Error: {target} cannot be written: ")
+    assert told.endswith("; choose another place with -o.")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["notes"]
+
+
+def test_a_later_export_takes_the_place_of_an_earlier_one(small: Path, tmp_path: Path) -> None:
+    for form, name in (("--zip", "a.zip"), ("--single-file", "a.html")):
+        one = exported(small, tmp_path / name, form)
+        assert exported(small, tmp_path / name, form) == one
+
+
+def test_an_export_of_an_export_is_named_after_the_site(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exported(small, tmp_path / "a.b.ZIP", "--zip")
+    capsys.readouterr()
+    assert run(["export", str(tmp_path / "a.b.ZIP"), "--bag"]) == 0
+    assert capsys.readouterr().out.strip() == str(tmp_path / "a.b-bag")
+
+
+@pytest.mark.parametrize("form", ["--zip", "--bag", "--single-file"])
+def test_one_html_file_is_not_made_into_all_of_a_site(
+    form: str, small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exported(small, tmp_path / "one.html", "--single-file")
+    capsys.readouterr()
+    assert run(["export", str(tmp_path / "one.html"), form]) == 2
+    assert "one.html was made without some files of its site; name" in capsys.readouterr().err
+    assert [entry.name for entry in tmp_path.iterdir()] == ["one.html"]

@@ -115,7 +115,9 @@ def test_a_site_that_was_changed_is_not_published(
     page = site / "index.html"
     page.write_text(page.read_text("utf-8").replace("lines", "lies"), "utf-8")
     assert run(["publish", "out"]) == 1
-    assert "index.html" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "index.html" in told
+    assert told.endswith("; build it again.\n")
     assert git(tmp_path / "remote.git", "branch", "--list") == ""
 
 
@@ -125,8 +127,10 @@ def test_a_site_that_was_changed_is_not_published(
         (("remote", "remove", "origin"), "there is no remote 'origin'"),
         (("remote", "set-url", "origin", "/nowhere/at/all.git"), "cannot be reached"),
         (("checkout", "-q", "-b", "gh-pages"), "is the branch that is checked out"),
+        (("branch", "gh-pages"), "'gh-pages' holds no site but thesis.txt"),
+        (("push", "-q", "origin", "main:gh-pages"), "'gh-pages' holds no site but thesis.txt"),
     ],
-    ids=["no remote", "no repository there", "branch in use"],
+    ids=["no remote", "no repository there", "branch in use", "own branch", "own branch there"],
 )
 def test_what_stands_in_the_way_is_said_in_one_line(
     change: tuple[str, ...], says: str, site: Path, capsys: pytest.CaptureFixture[str]
@@ -136,6 +140,16 @@ def test_what_stands_in_the_way_is_said_in_one_line(
     told = capsys.readouterr().err
     assert says in told
     assert len(told.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("branch", ["", "odd name", "-d", "a..b"])
+def test_what_can_be_no_branch_is_refused(
+    branch: str, site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["publish", "out", f"--branch={branch}"]) == 2
+    assert capsys.readouterr().err == (
+        f"Error: {branch!r} can be no name of a branch; choose another --branch.\n"
+    )
 
 
 def test_a_folder_that_is_no_repository_is_refused(

@@ -77,3 +77,18 @@ def test_what_cannot_sign_leaves_nothing(
     (copied / "index.html").write_text("spoiled")
     assert run(["export", str(copied), "--sign", str(key), "-o", str(path)]) == 1
     assert not path.exists()
+
+
+def test_signing_writes_over_nothing(
+    copied: Path, key: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "notes.json"
+    for sign_with in (key, tmp_path / "no-key"):
+        (tmp_path / "no-key").write_text("no key")
+        mine.write_text("my own words")
+        assert run(["export", str(copied), "--sign", str(sign_with), "-o", str(mine)]) == 2
+        told = capsys.readouterr().err
+        assert "is there already" in told or "cannot sign" in told
+        assert str(tmp_path / "notes.json.sig") not in told
+        assert mine.read_text() == "my own words"
+    assert not (tmp_path / "notes.json.sig").exists()

@@ -19,6 +19,7 @@ from typing import Any
 from ...errors import AtlasError, InputError
 from ...site.manifest import MANIFEST, SCRIPT, manifest_script
 from ..built_site import FINDINGS, BuiltSite
+from ..target import replace_file
 
 NAMESPACE = "attnatlas"
 """What the signature is for, so that it cannot be passed off as one of something else."""
@@ -52,38 +53,35 @@ def statement(site: BuiltSite) -> bytes:
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def sign(site: BuiltSite, key: Path, target: Path) -> Path:
-    """Write the statement of a site to a file, and its signature beside it; return that."""
+def sign(content: bytes, key: Path) -> bytes:
+    """Return the signature of a statement by a key; raises InputError where it cannot sign."""
     program = shutil.which("ssh-keygen")
     if program is None:
         raise InputError("Signing needs ssh-keygen, of OpenSSH, and it is not on the PATH.")
-    signature = target.with_name(target.name + SIGNATURE)
-    if signature.exists():
-        raise InputError(f"{signature} is there already; remove it, or choose another with -o.")
-    target.write_bytes(statement(site))
-    words = [program, "-Y", "sign", "-q", "-n", NAMESPACE, "-f", str(key), str(target)]
-    try:
-        done = subprocess.run(words, stderr=subprocess.PIPE, text=True, timeout=SECONDS)  # noqa: S603
-    except subprocess.TimeoutExpired as error:
-        raise AtlasError(f"{key} was not opened within {SECONDS} s.") from error
-    if done.returncode or not signature.is_file():
-        target.unlink()
-        told = " ".join(done.stderr.split()).rstrip(".") or "ssh-keygen gives no reason"
-        raise InputError(f"{key} cannot sign: {told}.")
-    return signature
+    with tempfile.TemporaryDirectory(prefix="attnatlas-") as folder:
+        path = Path(folder) / "statement"
+        path.write_bytes(content)
+        words = [program, "-Y", "sign", "-q", "-n", NAMESPACE, "-f", str(key), str(path)]
+        try:
+            done = subprocess.run(words, stderr=subprocess.PIPE, text=True, timeout=SECONDS)  # noqa: S603
+        except subprocess.TimeoutExpired as error:
+            raise AtlasError(f"{key} was not opened within {SECONDS} s.") from error
+        signature = path.with_name(path.name + SIGNATURE)
+        if done.returncode or not signature.is_file():
+            told = " ".join(done.stderr.replace(str(path), "the statement").split()).rstrip(".")
+            raise InputError(f"{key} cannot sign: {told or 'ssh-keygen gives no reason'}.")
+        return signature.read_bytes()
 
 
-def tell_pages(site: BuiltSite, target: Path) -> Path | None:
+def tell_pages(site: BuiltSite, said: bytes, signature: bytes) -> Path | None:
     """Write statement and signature into a site, for its pages; return the file, if it is one."""
     if site.form != "folder" or SCRIPT not in site.files:
         return None
-    said = {
-        "manifest": site.text(MANIFEST),
-        "statement": target.read_text("utf-8"),
-        "signature": target.with_name(target.name + SIGNATURE).read_text("utf-8"),
-    }
+    told = manifest_script(
+        manifest=site.text(MANIFEST), statement=said.decode(), signature=signature.decode()
+    )
     path = site.where / site.above / SCRIPT
-    path.write_text(manifest_script(**said), "utf-8", newline="\n")
+    replace_file(path, told.encode(), "the signature is written, but pages do not tell of it")
     return path
 
 
