@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from ..results.codec import result_from_json
 from .decide import Gate, gates
 from .expectation import expectations
 from .files import GATES, line_of
@@ -39,6 +38,8 @@ def held(folder: Path, lines: Sequence[str]) -> tuple[Gate, ...]:
 
 def measured_by(read: Callable[[str], Any], reports: Iterable[str]) -> list[Measured]:
     """Return all that can be expected of a site; `read` gives the content of a JSON file of it."""
+    from ..results.codec import result_from_json  # brings NumPy
+
     found = [read(name) for name in sorted(reports)]
     results = {one["name"]: result_from_json({**one, "scores": []}, {}) for one in found}
     return measured(results, read(FINDINGS))
