@@ -106,7 +106,10 @@ def _lines(path: Path) -> Iterator[re.Pattern[str]]:
         lines = path.read_text("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8, so what it lists cannot be hidden.") from error
-    for line in filter(None, map(str.strip, lines)):
+    listed = [*filter(None, map(str.strip, lines))]
+    if not listed:
+        raise InputError(f"{path} lists nothing, so nothing would be hidden; write a text a line.")
+    for line in listed:
         forms = {unicodedata.normalize(form, line) for form in ("NFC", "NFD")} | {line}
         spaced = (r"\s+".join(map(re.escape, form.split())) for form in sorted(forms))
         yield re.compile("|".join(spaced), re.IGNORECASE)

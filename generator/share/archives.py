@@ -21,12 +21,18 @@ MOST_BYTES = 50_000_000_000
 MOST_RATIO = 1100
 """How much larger than its packed form a file may be: deflate reaches 1032."""
 
+LOCAL_FILE = b"PK\3\4"
+"""What a zip begins with."""
+NAME_ONE = "name a folder, a zip, a bag or one HTML file with a site"
+
 
 class DamagedError(AtlasError):
-    """A file that is there and cannot be read whole. Exit code 1."""
+    """A file that cannot be read whole, of the site at `where` if that is known. Exit code 1."""
 
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{name} cannot be read: {reason}.")
+    def __init__(self, name: str, reason: str, where: Path | None = None) -> None:
+        advice = f"; see attnatlas check {where}, or build it again" if where else ""
+        place = f" in {where}" if where else ""
+        super().__init__(f"{name}{place} cannot be read: {reason}{advice}.")
         self.name, self.reason = name, reason
 
 
@@ -134,9 +140,14 @@ def reading(name: str) -> Iterator[None]:
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise DamagedError(name, str(error) or type(error).__name__) from error
+        raise DamagedError(name, "it does not unpack to what was packed") from error
     except OSError as error:
         raise DamagedError(name, error.strerror or str(error)) from error
+
+
+def _begins_a_zip(path: Path) -> bool:
+    with reading(path.name), path.open("rb") as stream:
+        return stream.read(len(LOCAL_FILE)) == LOCAL_FILE
 
 
 def files_of(path: Path) -> Files:
@@ -144,7 +155,9 @@ def files_of(path: Path) -> Files:
     if path.is_dir():
         return FolderFiles(path)
     if not os.path.lexists(path):
-        raise InputError(f"{path} does not exist; name a folder, a zip or a bag with a site.")
+        raise InputError(f"{path} does not exist; {NAME_ONE}.")
     if path.is_file() and zipfile.is_zipfile(path):
         return ZipFiles(path)
-    raise InputError(f"{path} is no folder and no zip; name a folder, a zip or a bag with a site.")
+    if path.is_file() and _begins_a_zip(path):
+        raise InputError(f"{path} is a zip without its end; copy it again, or export it again.")
+    raise InputError(f"{path} is no folder and no zip; {NAME_ONE}.")

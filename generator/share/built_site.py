@@ -71,16 +71,23 @@ class BuiltSite:
     def open(self, url: str) -> Iterator[BinaryIO]:
         """Open one file to be read piece by piece; raises DamagedError where it cannot be read."""
         if url not in self.files:
-            raise DamagedError(url, self.odd.get(url, "it is missing"))
-        with reading(url), self.inside.open(self.above + url) as stream:
-            yield stream
+            raise self.damaged(url, self.odd.get(url, "it is missing"))
+        try:
+            with reading(url), self.inside.open(self.above + url) as stream:
+                yield stream
+        except DamagedError as error:
+            raise self.damaged(url, error.reason) from error
+
+    def damaged(self, url: str, reason: str) -> DamagedError:
+        """Return the error that says of one of its files why it cannot be read."""
+        return DamagedError(url, reason, self.where)
 
     def read(self, url: str, most: int = MOST_TEXT) -> bytes:
         """Return the bytes of a file; raises DamagedError where there are more than `most`."""
         with self.open(url) as stream:
             content = stream.read(min(self.files[url], most) + 1)
         if len(content) > most:
-            raise DamagedError(url, f"it has more than {most} bytes")
+            raise self.damaged(url, f"it has more than {most} bytes")
         return content
 
     def text(self, url: str) -> str:
@@ -88,14 +95,14 @@ class BuiltSite:
         try:
             return self.read(url).decode("utf-8")
         except UnicodeDecodeError as error:
-            raise DamagedError(url, "it is no UTF-8") from error
+            raise self.damaged(url, "it is no UTF-8") from error
 
     def json(self, url: str) -> Any:
         """Return what a JSON file holds."""
         try:
             return json.loads(self.text(url))
         except (ValueError, RecursionError) as error:
-            raise DamagedError(url, f"it is no JSON ({error})") from error
+            raise self.damaged(url, f"it is no JSON ({error})") from error
 
     def sha256(self, url: str) -> str:
         """Return the sha256 of a file."""
@@ -115,7 +122,7 @@ class BuiltSite:
         """Return atlas.json, the table of contents."""
         found = self.json(ATLAS)
         if not isinstance(found, dict):
-            raise DamagedError(ATLAS, "it is no JSON object")
+            raise self.damaged(ATLAS, "it is no JSON object")
         return found
 
     @cached_property
@@ -123,7 +130,7 @@ class BuiltSite:
         """Return data/findings.json: the sentences on the pages, with what stands behind each."""
         found = self.json(FINDINGS)
         if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
-            raise DamagedError(FINDINGS, "it is no list of JSON objects")
+            raise self.damaged(FINDINGS, "it is no list of JSON objects")
         return found
 
 

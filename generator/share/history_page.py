@@ -20,6 +20,7 @@ from ..site.tables import csv_text
 from ..site.writer import Site
 from .history import Course, HeadCourse, HeadKey, History
 from .history_words import opening
+from .target import require_no_atlas
 
 WIDTH, HEIGHT, INSET, TOP = 360, 132, 46, 14
 """The size of a line chart and the room around its lines, in its own units."""
@@ -46,6 +47,7 @@ class Chart:
 
 def write_history(history: History, output: Path) -> None:
     """Write the page, its numbers and what it needs into a folder, which it replaces as a whole."""
+    require_no_atlas(output)
     with replacing(output) as folder:
         site = Site(folder, _shared(history))
         static = files("attnatlas.templates").joinpath("static")

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..errors import AtlasError, InputError, ResourceError, explain_os_error
-from .built_site import open_site
+from .built_site import ATLAS, open_site
 
 ELSEWHERE = "choose another place with -o"
 
@@ -22,6 +22,14 @@ def write_file(path: Path, content: bytes) -> None:
     if os.path.lexists(path) and not _is_export(path):
         raise _taken(path)
     replace_file(path, content)
+
+
+def require_no_atlas(folder: Path) -> None:
+    """Raise InputError for a folder that holds an atlas: a page about atlases replaces none."""
+    if (folder / ATLAS).is_file():
+        raise InputError(
+            f"{folder} holds an atlas, so it is left alone; choose an empty or new folder with -o."
+        )
 
 
 def write_new(files: Mapping[Path, bytes]) -> None:

@@ -153,7 +153,9 @@ CASES = {
     ),
     "zip: files that overlap": Case(overlapping, "its files overlap"),
     "zip: a password": Case(edited(locked), "is locked with a password"),
-    "zip: cut off": Case(edited(lambda content: content[: len(content) // 2]), "no zip"),
+    "zip: cut off": Case(
+        edited(lambda content: content[: len(content) // 2]), "a zip without its end"
+    ),
     "zip: a zip inside": Case(nested),
     "manifest: names outside": Case(escaping_manifest),
     "bag: names outside": Case(escaping_bag),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,30 @@ def test_the_page_is_whole_and_loads_nothing_from_elsewhere(
     assert json.loads((out / "diff.json").read_text("utf-8"))["changed"]
     assert run(["diff", str(small), str(small), "-o", str(out)]) == 0
     assert "Nothing changed beyond noise" in (out / "index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", ["diff", "history"])
+def test_a_page_about_sites_takes_the_place_of_none(
+    command: str,
+    small: Path,
+    other: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    mine = Path(shutil.copytree(small, tmp_path / "mine"))
+    assert run([command, str(mine), str(other), "-o", str(mine)]) == 2
+    assert "mine holds an atlas, so it is left alone; choose" in capsys.readouterr().err
+    assert open_site(mine).atlas == open_site(small).atlas
+    for _ in range(2):  # the second time over a page of its own
+        assert run([command, str(mine), str(other), "-o", str(tmp_path / "page")]) == 0
+
+
+def test_a_damaged_site_is_named_with_what_to_do(
+    small: Path, copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (copied / "data" / "findings.json").unlink()
+    assert run(["diff", str(small), str(copied)]) == 1
+    assert capsys.readouterr().err == (
+        f"Error: data/findings.json in {copied} cannot be read: it is missing; "
+        f"see attnatlas check {copied}, or build it again.\n"
+    )

@@ -241,3 +241,17 @@ def test_one_html_file_is_not_made_into_all_of_a_site(
     assert run(["export", str(tmp_path / "one.html"), form]) == 2
     assert "one.html was made without some files of its site; name" in capsys.readouterr().err
     assert [entry.name for entry in tmp_path.iterdir()] == ["one.html"]
+
+
+def test_a_zip_that_was_cut_is_known_as_one(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = exported(small, tmp_path / "whole.zip", "--zip")
+    cut = tmp_path / "cut.zip"
+    cut.write_bytes(content[: len(content) // 2])
+    capsys.readouterr()
+    for command in (["check"], ["verify"], ["export", "--space"]):
+        assert run([*command, str(cut)]) == 2
+        assert capsys.readouterr().err == (
+            f"Error: {cut} is a zip without its end; copy it again, or export it again.\n"
+        )

@@ -243,3 +243,10 @@ def test_a_pattern_that_cannot_be_used_is_refused_and_not_repeated(tmp_path: Pat
 def test_what_was_read_before_is_not_hidden(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="was read before"):
         build_site(Settings(arrays=tmp_path, output=tmp_path / "out", redact=("x",)))
+
+
+def test_a_list_of_nothing_is_refused(inputs: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "names.txt"
+    listed.write_text("\n  \n")
+    with pytest.raises(InputError, match=r"names\.txt lists nothing, so nothing would be hidden"):
+        build_site(settings(inputs, "empty", redact_list=listed), progress=Silence())

@@ -17,6 +17,7 @@ from ...site.scripts import scripts
 from ...site.styles import styles
 from ...site.swap import replacing
 from ...site.writer import Site
+from ..target import require_no_atlas
 from .compare import GROUPS, SHARES, Diff
 from .report import as_json
 from .states import STATES, Item
@@ -52,6 +53,7 @@ class HeadMap:
 
 def write_diff(diff: Diff, output: Path) -> None:
     """Write the page, its numbers and what it needs into a folder, which it replaces as a whole."""
+    require_no_atlas(output)
     findings = [one for one in diff.of("findings", *STATES) if one.numbers and one.delta]
     dots = [moved(one) for one in findings if one.moved is not None]
     dots.sort(key=lambda one: -abs(one.x - WIDTH / 2))

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from ..archives import DamagedError
 from ..built_site import BuiltSite
 from ..check.tensors import header_of
 from .states import Number
@@ -83,7 +82,7 @@ class Side:
                 for row in rows
             }
         except (KeyError, TypeError, ValueError) as error:
-            raise DamagedError(url, "it is not the table of heads that a build writes") from error
+            raise self.site.damaged(url, "it is not the table of heads of a build") from error
 
     def answers(self) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         """Yield (model, text, page, prediction) of everything that was read."""
