@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from ..array_types import Singles
 from ..config import Numbers
 from .maps import Capture
@@ -30,5 +28,5 @@ def _rounded(values: Singles) -> Singles:
     """Return [layer, ...] rounded to float16, a layer at a time and in place where that can be."""
     found = values if values.flags.writeable else values.copy()
     for layer in found:
-        layer[...] = layer.astype(np.float16)
+        layer[...] = layer.astype("float16")
     return found
