@@ -27,6 +27,7 @@ def batch_mates(
 def read_together(loaded: LoadedModel, settings: Settings, source: ModelsSource) -> None:
     """Let a model read all texts of a source as a build does, into the store of the settings."""
     from ...capture import Capture
+    from ...capture.precision import as_published
     from ...capture.run import capture_records
 
     store = Store(settings.store)
@@ -34,7 +35,7 @@ def read_together(loaded: LoadedModel, settings: Settings, source: ModelsSource)
     records = [one.record for one in once]
     for index, found in capture_records(loaded, records, settings, store.claim()):
         if isinstance(found, Capture):
-            store.put([(once[index].key, found)])
+            store.put([(once[index].key, as_published(found, settings.numbers))])
 
 
 def origin_of(reading: CapturedRecord) -> Path:
