@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any
@@ -154,8 +155,16 @@ def _grid(prefix: str, arrays: Mapping[str, npt.NDArray[Any]], entry: Mapping[st
     return Grid(entry["kind"], tuple(entry["metrics"]), arrays[prefix + "values"], **found)
 
 
+def _is_cell(cell: object) -> bool:
+    return isinstance(cell, str | int | None) or (isinstance(cell, float) and math.isfinite(cell))
+
+
 def _table(entry: Mapping[str, Any]) -> Table:
+    if not all(isinstance(row, list | tuple) for row in (entry["rows"], *entry["rows"])):
+        raise TypeError("a table or a row of it is no list")
     columns, rows = tuple(entry["columns"]), tuple(tuple(row) for row in entry["rows"])
+    if not all(_is_cell(cell) for row in rows for cell in row):
+        raise ValueError("a cell of a table is no text and no finite number")
     if any(len(row) != len(columns) for row in rows):
         raise ValueError("a row of a table has not as many cells as there are columns")
     return Table(columns, rows)

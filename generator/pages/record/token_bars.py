@@ -139,6 +139,8 @@ def _faithfulness(result: Result) -> JSON:
     asked = dict(zip(result.tables["asked"].columns, result.tables["asked"].rows[0], strict=True))
     full: Any = asked["full"]
     rows: list[JSON] = [dict(zip(CURVES, row, strict=True)) for row in result.tables["curves"].rows]
+    if len({(row["order"], row["share"]) for row in rows}) < len(rows):
+        raise ValueError("faithfulness.curves has an order and a share twice")
     lines = [
         {
             "order": row["order"],
