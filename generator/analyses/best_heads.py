@@ -169,8 +169,8 @@ ANALYSIS = Accumulation(
         "so on: every other text chooses it, and the rest of the texts say how good it is."
     ),
     reading=(
-        "Value and interval are of the texts that did not choose. Chance is the best of as "
-        "many heads in the same texts, after the weights of each row were put in random order "
+        "Values are percent of attention in the texts that did not choose. Chance is the best of "
+        "as many heads in the same texts, after the weights of each row were put in random order "
         f"over the tokens it may see: the middle 95% of {PERMUTATIONS} such shuffles."
     ),
     limits=(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..results.levels import Level
 from ..results.shapes import Finding
 from ..results.wording import listed
 from .survival import Strip, strip
+from .units import POINTS, Unit, number, said, unit_of
 
 MARKS: dict[Level, str] = {
     "holds": "yes",
@@ -53,6 +54,7 @@ class VerdictLine:
     plot: DotPlot | None
     where: str
     strip: Strip | None
+    unit: Unit | None = None
 
     @property
     def chance(self) -> str:
@@ -60,8 +62,9 @@ class VerdictLine:
         says = self.finding.null_says
         if self.finding.null is None:
             return says
-        low, high = (number(end, 0 if self.finding.among else 2) for end in self.finding.null)
-        return f"{says}: {low}" if low == high else f"{says}: {low} to {high}"
+        low, high = self.finding.null
+        shown = self._said([low] if low == high else [low, high])
+        return f"{says}: {' to '.join(shown)}"
 
     @property
     def sourced(self) -> bool:
@@ -78,23 +81,33 @@ class VerdictLine:
             return "an untrained copy gives none" if claim else ""
         of = "an untrained copy" if len(twin) == 1 else "untrained copies"
         if claim is None or claim.value == self.finding.value:
-            places = 0 if self.finding.among else 2
-            return f"{of}: {listed([number(value, places) for value in twin])}"
+            return f"{of}: {listed(self._said(twin))}"
         sign = 1 if claim.side == "more" else -1
-        copies = listed([number(sign * value, 2) for value in twin])
-        return f"{claim.side} than that by {number(sign * claim.value, 2)}; {of}: {copies}"
+        unit = POINTS if self.unit and self.unit.sign else self.unit  # what differs is in points
+        copies = listed(said([sign * value for value in twin], unit))
+        [by] = said([sign * claim.value], unit)
+        return f"{claim.side} than that by {by}; {of}: {copies}"
+
+    def _said(self, values: Sequence[float]) -> list[str]:
+        among = self.finding.among
+        return [number(one, 0) for one in values] if among else said(values, self.unit)
 
 
-def verdict_line(finding: Finding, where: str = "") -> VerdictLine:
-    """Return the line of a finding; `where` names what it is about, such as a model."""
+def verdict_line(finding: Finding, where: str = "", unit: Unit | None = None) -> VerdictLine:
+    """Return the line of a finding; `where` names what it is about, such as a model.
+
+    `unit` is that of its numbers, if the analysis that stands in the finding does not tell it.
+    """
+    unit = unit or unit_of(finding, finding.analysis)
     return VerdictLine(
         finding=finding,
         mark=MARKS[finding.level],
         word="Not computed" if finding.failed else finding.level.capitalize(),
         parts=tuple(sentence_parts(finding)),
-        plot=None if finding.value is None else dot_plot(finding),
+        plot=None if finding.value is None else dot_plot(finding, unit),
         where=where,
         strip=strip(finding),
+        unit=unit,
     )
 
 
@@ -111,24 +124,27 @@ def sentence_parts(finding: Finding) -> list[tuple[str, str]]:
     return [part for part in parts if part[0]]
 
 
-def dot_plot(finding: Finding) -> DotPlot:
+def dot_plot(finding: Finding, unit: Unit | None = None) -> DotPlot:
     """Return the places of value, interval and null on an axis that holds them all."""
     value = finding.value or 0.0
     if finding.among:
-        low, high, places = 0.0, float(finding.among), 0
+        low, high, places, unit = 0.0, float(finding.among), 0, None
     else:
         low, high, places = axis([value, *(finding.interval or ()), *(finding.null or ())])
     decimals = 0 if finding.among else max(places, 2)
     place = _scale(low, high)
+    [shown] = said([value], unit, decimals)
+    start, end = said([low, high], unit, places)
+    margin = max(24.0, 3.5 * len(shown))
     return DotPlot(
         dot=place(value),
         interval=_pair(finding.interval, place),
         null=_pair(finding.null, place),
-        low=number(low, places),
-        high=number(high, places),
-        value=number(value, decimals),
-        label_at=min(max(place(value), 24.0), WIDTH - 24.0),
-        says=_says(finding, decimals),
+        low=start,
+        high=end,
+        value=shown,
+        label_at=min(max(place(value), margin), WIDTH - margin),
+        says=_says(finding, unit, decimals),
     )
 
 
@@ -144,20 +160,14 @@ def axis(values: list[float]) -> tuple[float, float, int]:
     return (-end, end, places) if min(values) < 0 else (0.0, end, places)
 
 
-def number(value: float, places: int) -> str:
-    """Return a number with a true minus, none before a zero."""
-    shown = f"{value:,.{places}f}"
-    return (shown if float(shown.replace(",", "")) else f"{0:.{places}f}").replace("-", "−")
-
-
-def _says(finding: Finding, places: int) -> str:
+def _says(finding: Finding, unit: Unit | None, places: int) -> str:
     """Return the plot in words."""
-    parts = [number(finding.value or 0.0, places)]
+    parts = said([finding.value or 0.0], unit, places)
     if finding.interval:
-        low, high = (number(end, places) for end in finding.interval)
+        low, high = said(finding.interval, unit, places)
         parts.append(f"95% interval {low} to {high}")
     if finding.null:
-        low, high = (number(end, places) for end in finding.null)
+        low, high = said(finding.null, unit, places)
         parts.append(f"chance gives {low} to {high}")
     return ", ".join(parts)
 

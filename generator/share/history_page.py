@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..pages.model.metrics import METRICS, Metric
-from ..pages.verdicts import number
+from ..pages.units import number
 from ..site.scripts import scripts
 from ..site.styles import styles
 from ..site.swap import replacing

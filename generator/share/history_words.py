@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..pages.model.metrics import Metric
-from ..pages.verdicts import number
+from ..pages.units import number
 from .history import HeadCourse, History
 
 PLACES = 2

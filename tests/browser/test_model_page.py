@@ -72,7 +72,9 @@ def test_it_opens_with_what_was_asked_and_where_it_is_wrong(site: Path, open_pag
     )  # fmt: skip
     assert found
     wrong = 12 - int(found[1])
-    assert page.locator(".mistakes li").count() == min(wrong, 5)
+    mistakes = page.locator(".mistakes li .note").all_inner_texts()
+    assert len(mistakes) == min(wrong, 5)
+    assert all(re.fullmatch(r"\w+ [\d.]+, labelled \w+", one) for one in mistakes)
     counts = [int(cell) for cell in page.locator("#answers td").all_inner_texts()]
     assert sum(counts) == 12
     bold = [int(cell) for cell in page.locator("#answers td b").all_inner_texts()]

@@ -140,6 +140,30 @@ def test_a_count_is_drawn_among_all_that_were_counted() -> None:
     assert verdict_line(found).chance == "heads by luck: 0 to 3"
 
 
+def test_a_plot_says_its_numbers_in_the_unit_of_the_sentence():
+    ends = {"interval": (-0.4, -0.05), "null": (-0.13, 0.13), "null_says": "untrained copies"}
+    line = verdict_line(Finding("gap-x", "29 points.", value=-0.29, analysis="coreference", **ends))
+    assert line.plot
+    assert (line.plot.low, line.plot.value, line.plot.high) == ("−50", "−29 points", "50 points")
+    assert line.plot.says == (
+        "−29 points, 95% interval −40 to −5.0 points, chance gives −13 to 13 points"
+    )
+    assert line.chance == "untrained copies: −13 to 13 points"
+    share = Finding("who-x", "57%.", value=0.57, null=(0.5, 0.5), null_says="guessing", twin=(0.5,))
+    line = verdict_line(replace(share, analysis="coreference"))
+    assert line.plot
+    assert (line.plot.low, line.plot.value, line.plot.high) == ("0%", "57%", "100%")
+    assert (line.chance, line.untrained) == ("guessing: 50%", "an untrained copy: 50%")
+    assert verdict_line(share).chance == "guessing: 0.50"  # its unit is not known
+
+
+def test_what_a_share_is_claimed_to_be_beyond_is_said_in_points():
+    claim = Claim(0.27, (0.2, 0.3), (0.0, 0.0), 0.1)
+    found = Finding("x-rest", "57%.", value=0.57, claim=claim, twin=(0.02,), analysis="profile")
+    said = "more than that by 27 points; an untrained copy: 2.0 points"
+    assert verdict_line(found).untrained == said
+
+
 def test_heads_in_a_sentence_lead_to_the_page_of_the_finding() -> None:
     found = Finding("a", "Head L8H10 and XL3H4 differ.", page="models/m.html")
     assert sentence_parts(found) == [

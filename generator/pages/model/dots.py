@@ -12,7 +12,7 @@ from ...analyses.profile.roles import PHRASES
 from ...names import head_label
 from ...results.shapes import Result, Table
 from ..packing import JSON
-from .units import POINTS, RANK, SHARE, Unit, ends, unit_of
+from ..units import POINTS, RANK, SHARE, Unit, ends, unit_of
 
 ERASED = "-erased"
 """What the ids of the sentences end with that say what erasing an order does."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ...analyses import by_name
 from ...results.shapes import Finding
 from ..home_sentences import ORDER
-from ..verdicts import VerdictLine, number, verdict_line
-from .units import Unit, ends, unit_of
+from ..units import Unit, ends, number, unit_of
+from ..verdicts import VerdictLine, verdict_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _numbers(finding: Finding, unit: Unit) -> list[float]:
 def _row(
     about: str, finding: Finding, unit: Unit | None, axis: tuple[float, float] | None
 ) -> Measurement:
-    line, level = verdict_line(finding), ORDER[finding.level]
+    line, level = verdict_line(finding, unit=unit), ORDER[finding.level]
     if finding.value is None:
         return Measurement(about, line, level)
     if unit is None or axis is None:

@@ -1,4 +1,4 @@
-"""In which unit a sentence about a model is measured, and the one axis that a unit has. Pure."""
+"""In which unit a sentence is measured, how its numbers are said, and the axis of a unit. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...results.shapes import Finding
+from ..results.shapes import Finding
 
 STEPS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 """What an axis ends at, times a power of ten."""
@@ -15,23 +15,28 @@ STEPS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit as pages call it, by how much a value is multiplied, and decimals of a table."""
+    """A unit as pages call it, by how much a value is multiplied, and decimals of a table.
+
+    `sign` follows a number where the sentence has one, too: “29 points”, “57%”.
+    """
 
     name: str
     factor: float = 1.0
     places: int = 2
+    sign: str = ""
 
 
 RANK = Unit("rank correlation")
-POINTS = Unit("points of probability", 100.0, 1)
-SHARE = Unit("share of attention")
+POINTS = Unit("points of probability", 100.0, 1, " points")
+SHARE = Unit("percent of attention", 100.0, 1, "%")
 HEADS = Unit("share of heads")
-WORDS = Unit("share of words")
-CASES = Unit("share of cases")
+WORDS = Unit("percent of words", 100.0, 1, "%")
+CASES = Unit("percent of cases", 100.0, 1, "%")
+TEXTS = Unit("percent of texts", 100.0, 1, "%")
 NATS = Unit("nats")
 COST = Unit("nats a token")
 TOKENS = Unit("tokens")
-ERRORS = Unit("error rate")
+ERRORS = Unit("error rate in percent", 100.0, 1, "%")
 SCORE = Unit("score")
 COUNT = Unit("number of heads", places=0)
 
@@ -59,6 +64,11 @@ UNITS: tuple[tuple[str, str, Unit], ...] = (
     ("habits", r"", SHARE),
     ("repeated_tokens", r"-loss$", COST),
     ("repeated_tokens", r"", SHARE),
+    ("errors", r"^calibration-", POINTS),
+    ("coreference", r"^gap-", POINTS),
+    ("coreference", r"^who-", TEXTS),
+    ("compare", r"^compare-gap-", POINTS),
+    ("translation", r"-(head|read|mean)$", ERRORS),
 )
 """Analysis, what the id of a sentence is found by, and its unit; the first that fits."""
 
@@ -71,8 +81,31 @@ def unit_of(finding: Finding, analysis: str) -> Unit | None:
         return None
     if analysis == "faithfulness" and VALUE.search(finding.statement):
         return None  # a regression, whose value has a unit of its own
-    named = ((unit, pattern) for name, pattern, unit in UNITS if name == analysis)
+    kind = analysis.partition("-")[0]  # a report may be of two models: compare-one-other
+    named = ((unit, pattern) for name, pattern, unit in UNITS if name == kind)
     return next((unit for unit, pattern in named if re.search(pattern, finding.id)), None)
+
+
+def number(value: float, places: int) -> str:
+    """Return a number with a true minus, none before a zero."""
+    shown = f"{value:,.{places}f}"
+    return (shown if float(shown.replace(",", "")) else f"{0:.{places}f}").replace("-", "−")
+
+
+def said(values: Sequence[float], unit: Unit | None, places: int = 2) -> list[str]:
+    """Return numbers as a sentence says them: in the unit, where it is one that has a sign.
+
+    Of percent and points from ten on there are no decimals. In points the last one alone says so.
+    """
+    if unit is None or not unit.sign:
+        return [number(value, places) for value in values]
+    scaled = [unit.factor * value for value in values]
+    shown = [number(value, int(0.05 <= abs(value) < 9.95)) for value in scaled]
+    last = len(shown) - 1
+    return [
+        text + unit.sign if at == last or unit.sign == "%" else text
+        for at, text in enumerate(shown)
+    ]
 
 
 def ends(values: Sequence[float]) -> tuple[float, float]:
