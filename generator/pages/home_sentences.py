@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from ..results.levels import Level
 from ..results.shapes import Finding
+from .coreference import of_few_pairs
 from .plan import Plan
 from .verdicts import VerdictLine, verdict_line
 
@@ -49,14 +50,16 @@ class Asked:
 def asked(titles: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> list[Asked]:
     """Return what the reports, given as (title, address), say first.
 
-    Where answers were counted these sentences come alone: the wrong ones are what to look at.
+    Where answers were counted these sentences come alone: the wrong ones are what to look at. A gap
+    of a pair or two is left to its page.
     """
     found = []
     each = ANSWERS if len(titles) <= FEW else 1
     for title, link in titles:
         own = [finding for finding in findings if finding.page == link]
         counted = [finding for finding in own if finding.key == COUNTED]
-        ordered = counted or sorted(own, key=lambda one: ORDER[one.level])
+        several = [finding for finding in own if not of_few_pairs(finding)]
+        ordered = counted or sorted(several, key=lambda one: ORDER[one.level])
         answers = tuple(_answered(one) for one in ordered[: len(counted) or each])
         if answers:
             more = 0 if counted else len(own) - len(answers)
@@ -85,17 +88,26 @@ def in_short(findings: Sequence[Finding]) -> str:
 def verdict_lines(plan: Plan, findings: Sequence[Finding]) -> list[VerdictLine]:
     """Return the lines of the home page: of every model in turn, one analysis after another.
 
-    What holds comes first, then those of HEADLINES. Of what does not hold, one analysis has one
-    sentence at most, and so of what is undecided or described.
+    What holds comes first, and of that what holds in most ways of computing it, then those of
+    HEADLINES. Of what does not hold, one analysis has one sentence at most, and so of what is
+    undecided or described.
     """
     names = {page.url: page.model.name for page in plan.models}
     pages = dict.fromkeys(finding.page for finding in findings)
     own = [_in_turn([one for one in findings if one.page == page]) for page in pages]
     turns = [one for turn in zip_longest(*own) for one in turn if one is not None]
-    ordered = sorted(turns, key=lambda one: ORDER[one.level])
+    ordered = sorted(turns, key=lambda one: (ORDER[one.level], _hinges(one)))
     first = {_kind(one): one for one in reversed(ordered)}
     kept = [one for one in ordered if one.level == "holds" or one is first[_kind(one)]][:LINES]
     return [verdict_line(one, names.get(one.page, "") if len(names) > 1 else "") for one in kept]
+
+
+def _hinges(finding: Finding) -> bool:
+    """Return whether a sentence holds in fewer than half of the ways of computing it."""
+    if finding.survival is None:
+        return False
+    flips = finding.survival.flips(finding.twin or ())
+    return 2 * len(flips) > len(finding.survival.ways)
 
 
 def _kind(finding: Finding) -> tuple[str, Level]:

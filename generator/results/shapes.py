@@ -169,6 +169,12 @@ class Finding:
         return f"{self.level.capitalize()}: {self.sentence}" if claimed else self.sentence
 
     @property
+    def facts(self) -> str:
+        """Return the sentence as bare facts where its claim does not hold or is undecided."""
+        claimed = self.level in ("does not hold", "undecided")
+        return self.plain if self.plain and claimed else self.alone
+
+    @property
     def matched(self) -> bool:
         """Return whether untrained copies alone are why nothing is claimed."""
         alone = self.claim.level((), self.discovered) if self.claim else "described"

@@ -53,7 +53,7 @@ def render_model(
         "model.html",
         page=page,
         summary=found,
-        short=[said.alone for said in findings_of.get("profile", ())[:2]],
+        short=[said.facts for said in findings_of.get("profile", ())[:2]],
         asked=asked,
         errors_at=_report(plan, "errors"),
         translations_at=_report(plan, "translation"),

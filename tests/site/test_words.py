@@ -18,6 +18,7 @@ from attnatlas.pages.record.token_bars import _falls
 from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, sentence_parts, verdict_line
 from attnatlas.results.levels import Claim
 from attnatlas.results.shapes import Finding, Result, Table
+from attnatlas.results.survival import Survival, Way
 from attnatlas.results.wording import points
 from attnatlas.site.about import citation
 from attnatlas.site.provenance import collect, command
@@ -44,6 +45,29 @@ def test_in_short_prefers_what_holds_beyond_chance() -> None:
     assert in_short([Finding("a", "Plain."), held]) == "It holds."
     assert in_short([Finding("a", "Plain.")]) == "Plain."
     assert in_short([]) == ""
+
+
+def test_where_no_word_stands_beside_it_a_claim_that_fails_is_told_as_facts() -> None:
+    failing = replace(HELD, value=0.0, interval=(0.0, 0.01))
+    said = Finding("a", "Much rests.", claim=failing, plain="2% rests.")
+    assert said.level == "does not hold"
+    assert (said.alone, said.facts) == ("Does not hold: Much rests.", "2% rests.")
+    assert replace(said, claim=HELD).facts == "Much rests."
+
+
+def test_home_leaves_the_gap_of_one_pair_to_its_page_and_prefers_what_holds_in_most_ways() -> None:
+    gap = Finding("gap-m", "One pair.", page="reports/coreference.html", n=1)
+    other = replace(gap, id="accuracy-m", statement="Three of four.", n=4)
+    ((answered,),) = [one.answers for one in asked([("Who", gap.page)], [gap, other])]
+    assert answered.statement == "Three of four."
+    assert asked([("Who", gap.page)], [gap]) == []
+    failing = replace(HELD, value=0.0, interval=(0.0, 0.01))
+    ways = tuple(Way(str(at), failing if at else HELD) for at in range(3))
+    page = SimpleNamespace(url="m.html", model=SimpleNamespace(name="m"))
+    flips = Finding("a", "Flips.", page="m.html", analysis="x", claim=HELD, survival=Survival(ways))
+    stays = replace(flips, id="b", statement="Stays.", survival=Survival(ways[:1] * 3))
+    lines = verdict_lines(SimpleNamespace(models=[page]), [flips, stays])
+    assert [line.finding.statement for line in lines] == ["Stays.", "Flips."]
 
 
 def test_what_erasing_takes_is_said_in_points_beside_the_band_of_chance() -> None:

@@ -29,9 +29,10 @@ def _against_diagonal(place: str, label: str, tallies: Tallies, way: int) -> Fin
     rate, plain = tallies.told(way), tallies.baseline("diagonal", half=True)
     null = (plain.value, plain.value)
     does = f"{label} finds the word behind what is written"
-    rates = f"{percent(rate.value)}, in order {percent(plain.value)}, chosen on other texts"
-    text = f"{does} better than order: error rate {rates}."
-    described = f"{does} with an error rate of {rates}."
+    own, order = percent(rate.value), percent(plain.value)
+    chosen = "chosen on other texts"
+    text = f"{does} better than links in order: {own} wrong against {order}, {chosen}."
+    described = f"{does} with an error rate of {own} (links in order: {order}), {chosen}."
     claim = Claim(rate.value, rate.interval, null, PROBABILITY, "less")
     return _finding(place, text, rate, null=null, null_says=DIAGONAL, claim=claim, plain=described)
 
