@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from attnatlas.analyses import flow, rollout
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Sites
 from tests.browser.synthetic import Shape
@@ -87,10 +87,9 @@ def test_rollout_and_flow_speak_of_what_is_shown(
         ("decoder", "in the decoder"),
     ):
         page.click(f".controls [data-set=kind][data-value={kind}]")
-        page.wait_for_selector(f"#rollout h3:has-text('{way}'):visible")
-        assert page.inner_text("#rollout h3").endswith(way)
+        ends(page, "rollout", way)
         stack = "encoder" if kind == "encoder" else "decoder"
-        assert page.inner_text("#flow h3").endswith(f"in the {stack}")
+        ends(page, "flow", f"in the {stack}")
         assert f"at the top of the {stack}" in page.inner_text("#flow .legend")
         assert page.is_visible("text=Flow stays within one stack") == (kind == "cross")
         assert page.locator("#rollout .findings:visible").count() == (kind == "decoder")
@@ -102,6 +101,12 @@ def test_rollout_and_flow_speak_of_what_is_shown(
         start = flow.rows_of(part, capture)[0]
         expected = flow.flow(part.weights, [start])[start]
         np.testing.assert_allclose([float(row["flow"]) for row in rows], expected, rtol=1e-3)
+
+
+def ends(page: Page, figure: str, words: str) -> None:
+    """Wait until the title of a figure, as it is seen, ends in words."""
+    title = page.locator(f"#{figure} h3").first
+    expect(title).to_have_text(re.compile(rf"{words}\s*$"), use_inner_text=True)
 
 
 def flow_rows(page: Page, folder: Path) -> list[dict[str, str]]:
