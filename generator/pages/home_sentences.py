@@ -104,7 +104,7 @@ def verdict_lines(plan: Plan, findings: Sequence[Finding]) -> list[VerdictLine]:
 
 def _hinges(finding: Finding) -> bool:
     """Return whether a sentence holds in fewer than half of the ways of computing it."""
-    if finding.survival is None:
+    if finding.survival is None or finding.level != "holds":
         return False
     flips = finding.survival.flips(finding.twin or ())
     return 2 * len(flips) > len(finding.survival.ways)
