@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import pytest
 from attnatlas.capture import Token
@@ -51,12 +50,12 @@ def by_character(text: str, count: int | None = None) -> tuple[Token, ...]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Made:
     rows = [{"id": name, "text": text} for name, text in TEXTS.items()]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(synthetic, "tokens", by_character)
         folder = tmp_path_factory.mktemp("world")
-        yield synthetic.build(folder, Shape(layers=1, heads=1), corpus_from_records(rows))
+        return synthetic.build(folder, Shape(layers=1, heads=1), corpus_from_records(rows))
 
 
 def picture(page: Page) -> Image.Image:
