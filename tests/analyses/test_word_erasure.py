@@ -6,10 +6,11 @@ import torch
 from attnatlas.analyses import faithfulness, saliency, word_erasure
 from attnatlas.analyses.word_erasure.parts import parts_of
 from attnatlas.analyses.word_erasure.pieces import pieces
-from attnatlas.analyses.word_erasure.record import LEAST_PART, questions
+from attnatlas.analyses.word_erasure.record import LEAST_PART, MOVES, against_its_sign, questions
 from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
 from attnatlas.corpus import Record, Span
+from attnatlas.pages.record.reasons import Reason, Reasons
 from attnatlas.probes import ExplainedInput, answers
 
 from tests.probes.conftest import asked  # noqa: F401
@@ -76,12 +77,17 @@ def tokens_in(capture, start, end):
 def test_what_is_left_without_a_word_is_what_the_masked_text_gives(found):
     loaded, capture, results = found
     words = [row for row in rows(results["word_erasure"], "words") if row["without"] is not None]
+    [answer] = rows(results["word_erasure"], "answer")
     assert words
     for row in words:
         start = row["start"]
         places = tokens_in(capture, start, start + len(row["word"]))
         assert row["without"] == pytest.approx(without(loaded, capture, places), abs=1e-5)
-        assert row["side"] == ("for" if row["share"] > 0 else "against")
+        fall = row["share"] * (answer["full"] - row["without"])
+        side = "for" if row["share"] > 0 else "against"
+        if abs(answer["full"] - row["without"]) > MOVES:
+            side = side if fall > 0 else "otherwise"
+        assert row["side"] == side
 
 
 def test_an_aspect_is_erased_and_read_alone(found):
@@ -125,3 +131,29 @@ def test_of_a_language_model_only_words_before_the_answer_are_erased(asked):  # 
     [answer] = rows(results["word_erasure"], "answer")
     said = answers(explained, [frozenset()], explained.erased_target.confidence)
     assert answer["full"] == pytest.approx(float(said[0]), rel=1e-4)
+
+
+def test_a_word_that_erasing_contradicts_is_on_neither_side():
+    assert against_its_sign(0.4, 0.19, 0.25)  # named for the answer, which is likelier without it
+    assert not against_its_sign(0.4, 0.25, 0.19)
+    assert against_its_sign(-0.4, 0.25, 0.19)
+    assert not against_its_sign(-0.4, 0.19, 0.25)
+    assert not against_its_sign(0.4, 0.9990, 0.9995)  # no move that anybody would see
+    assert against_its_sign(0.4, -3.0, -2.9)  # the value of a regression
+
+
+def reason(*listed, contradicted=(), full=0.6, together=None):
+    words = tuple(Reason("w", 0.3, without) for without in listed)
+    odd = tuple(Reason("odd", 0.3, without) for without in contradicted)
+    return Reasons("negative", True, full, "occlusion", words, (), odd, (), together, "“a” and “b”")
+
+
+def test_the_sentence_is_true_of_the_words_that_are_listed():
+    each = "Erasing agrees: without each of these words the answer gets weaker."
+    assert reason(0.2, 0.4).says == each
+    assert reason(0.2).says == "Erasing agrees: without this word the answer gets weaker."
+    assert reason(0.2, 0.6, 0.59).says == "Erasing agrees for one of three words for it."
+    assert reason(0.6, 0.59, together=0.3).says.startswith("No single word decides")
+    assert reason(0.6, 0.59, together=0.58).says.startswith("Erasing does not confirm")
+    assert reason(contradicted=(0.9,)).says == ""
+    assert reason(None).says == "None of the words for it was erased, so nothing confirms them."

@@ -110,7 +110,7 @@ def test_the_numbers_of_every_view_and_method_can_be_kept(
     assert "SmoothGrad length" in page.inner_text("[data-anchors]")
     page.click("#saliency [data-method=complete_gradients]")
     assert "complete integrated gradients" in page.inner_text("[data-anchors]")
-    assert "Complete ones:" in page.inner_text("[data-integral]")
+    assert "With more steps, the words’ values add up" in page.inner_text("[data-integral]")
 
 
 def test_the_data_file_has_relevance_and_what_erasing_it_does(site: Path, record: Path) -> None:

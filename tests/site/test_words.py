@@ -80,16 +80,16 @@ def test_what_erasing_takes_is_said_in_points_beside_the_band_of_chance() -> Non
             "aopc": Table(AOPC, (("rollout", 0.412, 0.1, *bins),)),
             "random": Table(AOPC, random),
         }
-        return _falls(Result("faithfulness", tables=tables), value)
+        return _falls(Result("faithfulness", tables=tables), value, "Hiding")
 
     low, high = (points(end) for end in np.quantile(drawn[:, 0], (0.025, 0.975)))
     chance = (
-        "The answer loses 41 points without the first words of rollout; at random, "
-        f"{points(drawn[:, 0].mean())} ({low} to {high})."
+        "Hiding the words that rollout ranks first lowers the answer’s probability by 41 points. "
+        f"Hiding random words lowers it by {points(drawn[:, 0].mean())} ({low} to {high})."
     )
     assert said((None, None)) == chance
-    assert said((0.38, 0.1)).startswith(f"{chance} Over ERASER’s five bins, 38 points by")
-    assert "loses 0.41 without" in said((None, None), value=True)
+    assert said((0.38, 0.1)).startswith(f"{chance} Over ERASER’s five shares: 38 points by rollout")
+    assert "lowers the answer’s value by 0.41." in said((None, None), value=True)
 
 
 def test_the_home_page_asks_every_model_several_questions() -> None:

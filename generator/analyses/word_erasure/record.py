@@ -33,6 +33,8 @@ FOR, AGAINST = 4, 3
 """Words that are named of a text, for its answer and against it."""
 LEAST_PART = 0.25
 """The least part of what the strongest word says from which on a word is named."""
+MOVES = 0.001
+"""From which part of a probability, or of the value, on a word moves the answer."""
 KEPT = 200
 """Words whose share is kept, the strongest of a long text."""
 ANSWER = (
@@ -95,7 +97,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     answer = (target.words, target.measure, full, name, erasing, explained.erased_by)
     tables = {
         "answer": Table(ANSWER, ((*answer, *_together(own, best, known)),)),
-        "words": Table(WORDS, _words(own, best, known)),
+        "words": Table(WORDS, _words(own, best, known, full)),
     }
     if record.aspects:
         tables["aspects"] = Table(ASPECTS, _aspects(asked, record.aspects, best, known))
@@ -179,15 +181,24 @@ def _aspects(
 
 
 def _words(
-    own: Pieces, best: Ranked, known: Mapping[Places, float]
+    own: Pieces, best: Ranked, known: Mapping[Places, float], full: float
 ) -> tuple[tuple[Cell, ...], ...]:
     sides = dict.fromkeys(best.speaks_for, "for") | dict.fromkeys(best.against, "against")
     strong = sorted(np.argsort(-np.abs(best.shares), kind="stable")[:KEPT])
-    return tuple(
-        (w.text, w.start, _short(best.shares[at]), sides.get(at), known.get(own.of_word(at)))
-        for at, w in ((int(at), own.words[at]) for at in strong)
-        if own.of_word(at)
-    )
+    rows = []
+    for at in map(int, strong):
+        word, share, places = own.words[at], _short(best.shares[at]), own.of_word(at)
+        without, side = known.get(places), sides.get(at)
+        if side and without is not None and against_its_sign(share, full, without):
+            side = "otherwise"
+        rows += [(word.text, word.start, share, side, without)] if places else []
+    return tuple(rows)
+
+
+def against_its_sign(share: float, full: float, without: float) -> bool:
+    """Return whether erasing a word moves the answer the other way than its share says."""
+    fall = (full - without) / max(abs(full), 1.0)
+    return (fall if share > 0 else -fall) < -MOVES
 
 
 def _share(own: Pieces, best: Ranked, places: Places) -> float:
@@ -212,7 +223,8 @@ ANALYSIS = RecordProbe(
     ),
     reading=(
         "A word for the answer should make it less likely when it is erased, a word against it "
-        "more likely. Where erasing does not do that, the words are no explanation of this answer."
+        "more likely. A word that erasing contradicts is named apart, and on neither side. Where "
+        "erasing changes nothing, the words are no explanation of this answer."
     ),
     limits=(
         "One word at a time misses what two say alike. A text with a hole is unlike any the model "

@@ -8,7 +8,9 @@ from typing import Any
 
 from ...analyses.analysis import Results
 from ...analyses.saliency import METHODS
+from ...analyses.word_erasure.record import MOVES
 from ...results.levels import PROBABILITY
+from ...results.wording import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Reasons:
     method: str
     speaks_for: tuple[Reason, ...]
     against: tuple[Reason, ...]
+    contradicted: tuple[Reason, ...]
     parts: tuple[Part, ...]
     together: float | None
     words_together: str
@@ -52,15 +55,23 @@ class Reasons:
 
     @property
     def says(self) -> str:
-        """Return whether erasing agrees with the words, in one sentence."""
-        falls = [self.full - one.without for one in self.speaks_for[:2] if one.without is not None]
-        if self.together is not None:
-            falls.append(self.full - self.together)
-        if not falls:
-            return "None of these words was erased, so nothing confirms them."
-        if max(falls) < PROBABILITY * (1 if self.probable else abs(self.full)):
-            return "Erasing does not confirm these words: the answer stays without them."
-        return "Erasing agrees: without the words for it, the answer gets weaker."
+        """Return whether erasing agrees with the words that are listed for the answer."""
+        if not self.speaks_for:
+            return ""
+        falls = [self.full - one.without for one in self.speaks_for if one.without is not None]
+        together = 0.0 if self.together is None else self.full - self.together
+        if not falls and self.together is None:
+            return "None of the words for it was erased, so nothing confirms them."
+        floor = PROBABILITY * (1 if self.probable else abs(self.full))
+        weaker = sum(fall >= floor for fall in falls)
+        if weaker == len(falls) > 0:
+            which = "this word" if weaker == 1 else "each of these words"
+            return f"Erasing agrees: without {which} the answer gets weaker."
+        if weaker:
+            return f"Erasing agrees for {count(weaker)} of {count(len(falls))} words for it."
+        if together >= floor:
+            return "No single word decides: only without several together the answer gets weaker."
+        return "Erasing does not confirm these words: the answer stays without them."
 
 
 def leading(parts: Sequence[Part], full: float) -> str:
@@ -69,6 +80,8 @@ def leading(parts: Sequence[Part], full: float) -> str:
         return ""
     first = max(parts, key=lambda part: part.share)
     erased = min(parts, key=lambda part: part.without if part.without is not None else full)
+    if erased.without is not None and erased.without > full - MOVES * max(abs(full), 1.0):
+        return f"“{first.aspect}” carries the answer most by these words; erasing none weakens it."
     if erased.text == first.text:
         return f"“{first.aspect}” carries the answer most, and erasing agrees."
     return (
@@ -91,6 +104,7 @@ def reasons(results: Results) -> Reasons | None:
         method=METHODS[answer["method"]],
         speaks_for=_side(words, "for"),
         against=_side(words, "against"),
+        contradicted=_side(words, "otherwise"),
         parts=tuple(
             Part(row["aspect"], row["part"], row["share"], row["without"], row["alone"])
             for row in _rows(result, "aspects")

@@ -10,6 +10,7 @@ import numpy as np
 from ...analyses.anchors import CAVEAT, SHOWN, pair_id
 from ...analyses.attention_views import VIEWS
 from ...analyses.contrast import TARGET as OTHER
+from ...analyses.faithfulness.all_records import VERBS
 from ...analyses.faithfulness.record import CURVES
 from ...analyses.flow import column_bound, rows_of
 from ...analyses.rollout import normalised
@@ -73,7 +74,7 @@ def _complete(results: Mapping[str, Result]) -> list[str]:
     """Say how well integrated gradients add up that were given more steps, if they were."""
     found = results.get("complete_gradients", Result("complete_gradients"))
     rows = [dict(zip(TARGET, row, strict=True)) for row in _rows(found.tables.get("target"))]
-    return [f"Complete ones: {_integral(rows)}"] if rows else []
+    return [f"With more steps, {_integral(rows)}"] if rows else []
 
 
 def _others(results: Mapping[str, Result], places: Sequence[int]) -> list[JSON]:
@@ -106,9 +107,11 @@ def _integral(targets: Sequence[Mapping[str, Any]]) -> str:
     row = next((row for row in targets if row["converged"] is not None), None)
     if row is None:
         return ""
-    steps = f"{row['steps']} steps" if row["steps"] else "they"
-    adds = f"{steps} add up to {say(row['sum'])} of {say(row['difference'])}"
-    return f"{adds}: converged." if row["converged"] == "yes" else f"{adds}: not converged."
+    adds = f"the words’ values add up to {say(row['sum'])} of {say(row['difference'])}"
+    steps = f" ({row['steps']} steps)" if row["steps"] else ""
+    if row["converged"] == "yes":
+        return f"{adds}, as they should{steps}."
+    return f"{adds}, too far off{steps}: no sentence uses them."
 
 
 def _flow(capture: Capture, results: Mapping[str, Result], matrix: Matrix) -> JSON:
@@ -161,27 +164,32 @@ def _faithfulness(result: Result) -> JSON:
     ]
     value = asked["measure"] == "value"
     what = sentence(str(asked["answer"])) if value else f"How likely {asked['answer']} is"
-    says = f"{_falls(result, value)} {asked['erased texts']} texts were asked about."
+    falls = _falls(result, value, VERBS.get(str(asked["erased by"]), "Erasing"))
+    says = f"{falls} For this the model read {asked['erased texts']} versions of the text."
     return {"what": what, "full": round(full, 4), "lines": lines, "random": random, "says": says}
 
 
-def _falls(result: Result, value: bool) -> str:
-    """Say how far the answer falls without the first tokens of each order, and at random."""
+def _falls(result: Result, value: bool, verb: str) -> str:
+    """Say how far the answer falls without the words each method ranks first, and at random.
+
+    `verb` says what is done to the words.
+    """
     means = {str(name): numbers for name, *numbers in _rows(result.tables["aopc"])}
     drawn = np.array([numbers for _, *numbers in _rows(result.tables["random"])], dtype=np.float64)
     number, unit = (say, "") if value else (points, " points")
-    names = METHODS | VIEWS | SHOWN
+    names, what = METHODS | VIEWS | SHOWN, "value" if value else "probability"
     shown = [name for name in LINES[:3] if name in means]
-    falls = [f"{number(means[name][0])} of {names[name]}" for name in shown]
+    falls = [f"{names[name]}, by {number(means[name][0])}" for name in shown]
+    said = ""
     if falls:
-        falls[0] = falls[0].replace(" of ", f"{unit} without the first words of ", 1)
+        first = falls[0].replace(", by", f" ranks first lowers the answer’s {what} by", 1)
+        said = f"{verb} the words that {'; those of '.join([first + unit, *falls[1:]])}. "
     low, high = (number(end) for end in np.quantile(drawn[:, 0], EDGES))
-    said = f"The answer loses {', '.join(falls)}; at random, "
-    said += f"{number(drawn[:, 0].mean())} ({low} to {high})."
+    said += f"{verb} random words lowers it by {number(drawn[:, 0].mean())} ({low} to {high})."
     if shown and means[shown[0]][2] is not None:
-        said += f" Over ERASER’s five bins, {number(means[shown[0]][2])}{unit} by "
-        said += f"{names[shown[0]]}"
-        said += "." if np.isnan(drawn[0, 2]) else f"; at random {number(drawn[:, 2].mean())}."
+        said += f" Over ERASER’s five shares: {number(means[shown[0]][2])}{unit} by "
+        said += names[shown[0]]
+        said += "." if np.isnan(drawn[0, 2]) else f", {number(drawn[:, 2].mean())} at random."
     return said
 
 
