@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Literal
 
 Kind = Literal["self", "encoder", "decoder", "cross"]
@@ -46,3 +47,8 @@ def printable(name: str) -> str:
 def head_label(layer: int, head: int) -> str:
     """Return `L4H11` for layer 4, head 11 (both counted from 0)."""
     return f"L{layer}H{head}"
+
+
+def report_name(analysis: str, models: Iterable[str]) -> str:
+    """Return the name of a report that is about some models alone: `compare-base-tuned`."""
+    return "-".join([analysis, *map(slug, models)])

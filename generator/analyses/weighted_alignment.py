@@ -97,8 +97,8 @@ def aggregate(record_results: RecordResults) -> Result:
 def _said(tallies: Tallies, head: int) -> Finding:
     rate = tallies.told(head)
     text = (
-        f"Multiplied by its gradient, attention of {tallies.names[head]} finds the word behind "
-        f"what is written with an error rate of {percent(rate.value)}."
+        f"Multiplied by its gradient, attention of {tallies.names[head]} finds source words with "
+        f"an error rate of {percent(rate.value)}."
     )
     return Finding(
         "cross-alignment-weighted", text, value=rate.value, n=rate.n, interval=rate.interval,

@@ -11,7 +11,7 @@ from ..analyses import by_name, chosen, of_records
 from ..analyses.analysis import Accumulation, Accumulator, Aggregate, Analysis, Comparison
 from ..capture import ModelInfo
 from ..config import Settings
-from ..names import slug
+from ..names import report_name
 from ..report import Progress
 from ..results.shapes import Failure, Result
 from ..results.wording import listed
@@ -150,4 +150,4 @@ def _reports(kept: Kept, analysis: Comparison) -> Iterator[tuple[str, tuple[Mode
         yield analysis.name, kept.models
         return
     for two in combinations(kept.models, 2):
-        yield "-".join([analysis.name, *(slug(model.name) for model in two)]), two
+        yield report_name(analysis.name, [model.name for model in two]), two

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..analyses.counterfactuals.pairs import WRITTEN
 from ..results.shapes import Result
 from .coreference import Parts, Row, differing, result_rows
+
+SEEN = 160
+"""Characters of a translation that are seen."""
 
 SHOWN = 25
 """Pairs of a model that are seen at once; the others lie below, folded."""
@@ -14,23 +18,24 @@ SHOWN = 25
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A pair of texts side by side, and the row about it."""
+    """A pair of texts side by side, what was written of them likewise, and the row about it."""
 
     parts: Parts
     row: Row
+    written: Parts = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CounterfactualView:
     """All pairs of each model, those that flip first, and what can be expected of them.
 
-    Models that are `silent` give no answer that could flip.
+    `kinds` has what a model answers with, nothing for one that gives no answer that could flip.
     """
 
     shown: Mapping[str, tuple[ChangeRow, ...]]
     folded: Mapping[str, tuple[ChangeRow, ...]]
     checks: Mapping[str, tuple[Row, ...]]
-    silent: frozenset[str]
+    kinds: Mapping[str, str]
 
 
 def counterfactual_view(result: Result) -> CounterfactualView:
@@ -38,13 +43,19 @@ def counterfactual_view(result: Result) -> CounterfactualView:
     found: dict[str, list[ChangeRow]] = {}
     for row in result_rows(result, "pairs"):
         parts = differing(row["first_text"], row["second_text"])
-        found.setdefault(row["model"], []).append(ChangeRow(parts, row))
+        written = _written(row) if row["kind"] == WRITTEN else ()
+        found.setdefault(row["model"], []).append(ChangeRow(parts, row, written))
     told = [*result_rows(result, "checks")]
     return CounterfactualView(
         shown={name: tuple(rows[:SHOWN]) for name, rows in found.items()},
         folded={name: tuple(rows[SHOWN:]) for name, rows in found.items()},
-        silent=frozenset(
-            name for name, rows in found.items() if not any(one.row["flips"] for one in rows)
-        ),
+        kinds={
+            name: next((one.row["kind"] for one in rows if one.row["flips"]), "")
+            for name, rows in found.items()
+        },
         checks={name: tuple(one for one in told if one["model"] == name) for name in found},
     )
+
+
+def _written(row: Row) -> Parts:
+    return differing(row["first_answer"][:SEEN], row["second_answer"][:SEEN])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from ..analyses import chosen
 from ..analyses.analysis import Comparison
 from ..capture import ModelInfo
 from ..corpus import Corpus, Record, scoped
-from ..names import head_label, slug
+from ..names import head_label, report_name, slug
 from ..results.shapes import Result
 from .head_rows import Key, paged, role_rows
 
@@ -81,6 +82,13 @@ class ReportPage:
     name: str
     of: str = ""
     """The analysis, where it has a report for each two models."""
+    models: tuple[str, ...] = ()
+    """The two models, where it is about two."""
+
+    @property
+    def between(self) -> str:
+        """Return the two models in words, nothing where a report is about all."""
+        return " and ".join(self.models)
 
     @property
     def url(self) -> str:
@@ -232,13 +240,20 @@ def plan(
     titles = dict.fromkeys(corpus.title for corpus in corpora)
     several = len(corpora) > 1
     named = title or " · ".join(titles)
-    return Plan(named, about, model_pages, records, several, tuple(map(_report, reports)))
+    pages = tuple(_report(name, [model.name for model in models]) for name in reports)
+    return Plan(named, about, model_pages, records, several, pages)
 
 
-def _report(name: str) -> ReportPage:
-    pairwise = {one.name for one in chosen(Comparison) if one.pairwise}
-    of = name.partition("-")[0]
-    return ReportPage(name, of if of in pairwise else name)
+def _report(name: str, models: Sequence[str]) -> ReportPage:
+    """Return the page of a report, which is named after its analysis, or after that and two models.
+
+    That of two models is told by putting every two of them together as the name does.
+    """
+    for analysis in chosen(Comparison):
+        for two in combinations(models, 2) if analysis.pairwise else ():
+            if name == report_name(analysis.name, two):
+                return ReportPage(name, analysis.name, two)
+    return ReportPage(name, name)
 
 
 def _slugs(names: Sequence[str], scopes: Sequence[str] | None = None) -> list[str]:

@@ -33,6 +33,7 @@ HEADS = Unit("share of heads")
 WORDS = Unit("percent of words", 100.0, 1, "%")
 CASES = Unit("percent of cases", 100.0, 1, "%")
 TEXTS = Unit("percent of texts", 100.0, 1, "%")
+PAIRS = Unit("percent of pairs", 100.0, 1, "%")
 NATS = Unit("nats")
 COST = Unit("nats a token")
 TOKENS = Unit("tokens")
@@ -65,10 +66,15 @@ UNITS: tuple[tuple[str, str, Unit], ...] = (
     ("repeated_tokens", r"-loss$", COST),
     ("repeated_tokens", r"", SHARE),
     ("errors", r"^calibration-", POINTS),
+    ("errors", r"^accuracy-", CASES),
+    ("sentiment", r"^(erasure-agrees|wrong-aspect-wins)", TEXTS),
+    ("counterfactuals", r"", PAIRS),
+    ("compare", r"^compare-heads-", SHARE),
     ("coreference", r"^gap-", POINTS),
     ("coreference", r"^who-", TEXTS),
     ("compare", r"^compare-gap-", POINTS),
-    ("translation", r"-(head|read|mean)$", ERRORS),
+    ("translation", r"-(head|read|mean|weighted)$", ERRORS),
+    ("translation", r"-scattered$", WORDS),
 )
 """Analysis, what the id of a sentence is found by, and its unit; the first that fits."""
 

@@ -152,8 +152,9 @@ def axis(values: list[float]) -> tuple[float, float, int]:
     """Return the ends of an axis and the decimals of its labels.
 
     Shares go from 0 to 1 or to a round number below it; anything signed is symmetric about 0.
+    What is nought throughout goes up to 1: a shorter axis would seem to have been chosen for it.
     """
-    widest = max(map(abs, values))
+    widest = max(map(abs, values)) or 1.0
     step = next((step for step in STEPS if widest <= step), 0.0)
     end = step or 10.0 ** math.ceil(math.log10(widest))
     places = 0 if end >= 1 else 2

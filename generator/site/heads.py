@@ -8,8 +8,9 @@ from ..pages.head import ModelHeads
 from ..pages.model.metrics import KIND_WORDS
 from ..pages.plan import ModelPage
 from ..pages.reading_summary import RecordSummary
-from ..pages.verdicts import verdict_line
-from ..results.shapes import Result
+from ..pages.units import unit_of
+from ..pages.verdicts import VerdictLine, verdict_line
+from ..results.shapes import Finding, Result
 from .writer import Site
 
 
@@ -23,8 +24,12 @@ def render_heads(
         site.page(
             head.url,
             "head.html",
-            **{**found, "best": [verdict_line(said) for said in found["best"]]},
+            **{**found, "best": [_line(said) for said in found["best"]]},
             all=len(atlas.roles),
             pages=len(atlas.pages),
             kind_words=KIND_WORDS,
         )
+
+
+def _line(finding: Finding) -> VerdictLine:
+    return verdict_line(finding, unit=unit_of(finding, "habits"))

@@ -97,8 +97,29 @@ def test_a_model_that_answers_nothing_has_its_attention_compared():
     moved = [row["attention"] for row in rows(result)]
     assert moved == sorted(moved, reverse=True)
     assert moved[0] > moved[-1]
-    assert counterfactual_view(result).silent == {"m"}
+    assert counterfactual_view(result).kinds == {"m": ""}
     assert not result.findings
+
+
+def test_another_translation_of_another_text_is_no_flip_but_stands_beside_it():
+    said = Everything()
+    whole = said.reads
+    said.reads = lambda model: (
+        replace(
+            one,
+            capture=replace(
+                one.capture, prediction={"text": f"Il dit {one.capture.record.variant}."}
+            ),
+        )
+        for one in whole(model)
+    )
+    result = counterfactuals.compute(said)
+    assert [one.statement for one in result.findings] == [
+        "m writes another translation in 3 of 3 pairs of like texts."
+    ]
+    view = counterfactual_view(result)
+    assert view.kinds == {"m": "translation"}
+    assert view.shown["m"][0].written == (("Il dit", "Il dit"), ("a.", "b."))
 
 
 def test_texts_without_a_partner_make_no_report():

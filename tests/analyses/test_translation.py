@@ -95,7 +95,7 @@ def test_the_best_head_is_named_beside_the_diagonal(result):
     said = {finding.id: finding for finding in result.findings}
     head = said["translation-m-head"]
     assert head.statement.startswith(
-        "L0H0 finds the word behind what is written better than links in order: 0% wrong"
+        "L0H0 finds source words better than word order alone: 0% wrong against "
     )
     assert (head.level, head.n, head.clusters) == ("holds", 5, 5)
     assert said["translation-m-read"].level == "described"

@@ -140,7 +140,7 @@ def test_of_many_reports_the_home_page_says_one_sentence_each() -> None:
         ([-0.1, 0.2], (-0.2, 0.2, 2)),
         ([4.6, 6.6], (0.0, 10.0, 0)),
         ([37.0], (0.0, 100.0, 0)),
-        ([0.0], (0.0, 0.01, 2)),
+        ([0.0], (0.0, 1.0, 0)),
     ],
 )
 def test_an_axis_is_round_and_holds_all(values: list[float], ends: tuple[float, ...]) -> None:

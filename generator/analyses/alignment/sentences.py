@@ -28,11 +28,11 @@ def sentences(tallies: Tallies) -> Iterator[Finding]:
 def _against_diagonal(place: str, label: str, tallies: Tallies, way: int) -> Finding:
     rate, plain = tallies.told(way), tallies.baseline("diagonal", half=True)
     null = (plain.value, plain.value)
-    does = f"{label} finds the word behind what is written"
+    does = f"{label} finds source words"
     own, order = percent(rate.value), percent(plain.value)
-    chosen = "chosen on other texts"
-    text = f"{does} better than links in order: {own} wrong against {order}, {chosen}."
-    described = f"{does} with an error rate of {own} (links in order: {order}), {chosen}."
+    where = f"in {rate.n} text{'' if rate.n == 1 else 's'} not used to choose it"
+    text = f"{does} better than word order alone: {own} wrong against {order}, {where}."
+    described = f"{does} with an error rate of {own} {where}; word order alone: {order}."
     claim = Claim(rate.value, rate.interval, null, PROBABILITY, "less")
     return _finding(place, text, rate, null=null, null_says=DIAGONAL, claim=claim, plain=described)
 

@@ -128,12 +128,12 @@ def finding(names: tuple[str, str], moved: Sequence[Moved]) -> Finding | None:
     return Finding(
         id=f"compare-heads-{names[0]}-{names[1]}",
         statement=(
-            f"{head_label(*divmod(best.head, width))} moved most from {names[0]} to {names[1]}: by "
-            f"{best.value:.0%}, in texts not used to choose it; other heads are {other:.0%} away."
+            f"From {names[0]} to {names[1]}, {head_label(*divmod(best.head, width))} moved most: "
+            f"by {best.value:.0%} in {best.n} texts not used to choose it."
         ),
         value=best.value,
         n=best.n,
         interval=best.interval,
         null=(other, other),
-        null_says="other heads of its layer",
+        null_says="how far the other heads of its layer are from it",
     )

@@ -19,10 +19,19 @@ from ..rollout import normalised, rollout
 PAIRS = (
     "model", "corpus", "group", "first_variant", "second_variant", "first_record",
     "second_record", "first_text", "second_text", "first_answer", "second_answer", "first_share",
-    "second_share", "moved", "flips", "attention", "rollout",
+    "second_share", "moved", "flips", "attention", "rollout", "kind",
 )  # fmt: skip
-Answer = tuple[str, Mapping[str, float]]
-"""What a model said, and how likely each thing was that it could have said."""
+LABEL, GUESS, NEXT, WRITTEN = "label", "guess", "next", "translation"
+"""Kinds of answer: of a classifier, a masked word, what follows a text, a text of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model said, its kind, and how likely each thing was that it could have said."""
+
+    text: str
+    kind: str
+    shares: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +97,15 @@ def _small(capture: Capture) -> Capture:
 def _answer(said: Mapping[str, Any]) -> Answer | None:
     """Return what a model said of a text; None where it says nothing that could flip."""
     if "label" in said:
-        return str(said["label"]), {name: float(p) for name, p in said["labels"].items()}
+        return Answer(str(said["label"]), LABEL, {k: float(p) for k, p in said["labels"].items()})
     if "holds" in said:
-        return ", ".join(map(str, said["holds"])) or "no label", {}
-    for top in (said["masked"][0]["top"] if said.get("masked") else (), said.get("next", ())):
+        return Answer(", ".join(map(str, said["holds"])) or "no label", LABEL, {})
+    masked = said["masked"][0]["top"] if said.get("masked") else ()
+    for kind, top in ((GUESS, masked), (NEXT, said.get("next", ()))):
         if top:
             shares = {str(one["text"]).strip(): float(one["score"]) for one in top}
-            return str(top[0]["text"]).strip(), shares
-    return (str(said["text"]), {}) if "text" in said else None
+            return Answer(str(top[0]["text"]).strip(), kind, shares)
+    return Answer(str(said["text"]), WRITTEN, {}) if "text" in said else None
 
 
 def _pair(first: Seen, second: Seen) -> Pair:
@@ -103,7 +113,8 @@ def _pair(first: Seen, second: Seen) -> Pair:
     start = (first.read.model.name, first.read.corpus, one.group, one.variant, other.variant)
     where = (one.id, other.id, one.text, other.text)
     maps = (_moved(first, second, "rows"), _moved(first, second, "rolled"))
-    row = (*start, *where, *_answers(first.answer, second.answer), *maps)
+    kind = first.answer.kind if first.answer and second.answer else ""
+    row = (*start, *where, *_answers(first.answer, second.answer), *maps, kind)
     return Pair(row, _shares(first, second))
 
 
@@ -115,16 +126,17 @@ def _shares(first: Seen, second: Seen) -> dict[str, tuple[float, float]]:
         or not second.answer
     ):
         return {}
-    before, after = first.answer[1], second.answer[1]
+    before, after = first.answer.shares, second.answer.shares
     return {name: (before[name], after[name]) for name in before if name in after}
 
 
 def _answers(one: Answer | None, other: Answer | None) -> tuple[Cell, ...]:
     if one is None or other is None:
         return "", "", None, None, None, ""
-    before, after = (said[1].get(one[0]) for said in (one, other))
+    before, after = (said.shares.get(one.text) for said in (one, other))
     moved = None if before is None or after is None else abs(after - before)
-    return one[0], other[0], before, after, moved, "yes" if one[0] != other[0] else "no"
+    flips = "yes" if one.text != other.text else "no"
+    return one.text, other.text, before, after, moved, flips
 
 
 def _moved(first: Seen, second: Seen, what: str) -> float | None:

@@ -11,8 +11,14 @@ from ...results.shapes import Cell, Finding, Result, Table
 from ...statistics.clusters import share_interval
 from ..analysis import Comparison, Everything
 from .checks import CHECKS, checks
-from .pairs import PAIRS, Pair, pairs_of
+from .pairs import GUESS, LABEL, NEXT, PAIRS, WRITTEN, Pair, pairs_of
 
+DOES = {
+    LABEL: "changes its answer",
+    GUESS: "guesses another word",
+    NEXT: "expects another token next",
+    WRITTEN: "writes another translation",
+}
 MODELS = ("model", "pairs", "answered", "flips", "moved", "attention", "rollout")
 
 
@@ -68,10 +74,12 @@ def _finding(name: str, pairs: list[Pair]) -> Finding | None:
     _, _, answered, flips, *_ = _summary(name, pairs)
     if not isinstance(answered, int) or not isinstance(flips, int) or not answered:
         return None
-    clusters = len({(pair["corpus"], pair["group"]) for pair in pairs if pair["flips"]})
+    told = [pair for pair in pairs if pair["flips"]]
+    clusters = len({(pair["corpus"], pair["group"]) for pair in told})
+    does = DOES[str(told[0]["kind"])]
     return Finding(
         id=f"counterfactuals-{name}",
-        statement=f"{name} changes its answer in {flips} of {answered} pairs of like texts.",
+        statement=f"{name} {does} in {flips} of {answered} pairs of like texts.",
         value=flips / answered,
         n=answered,
         interval=share_interval(flips / answered, clusters),
