@@ -2,7 +2,7 @@
 
 Abnar & Zuidema 2020, "Quantifying Attention Flow in Transformers", section 3: attention with the
 residual stream as the capacities of a network, and its maximum flow. Solved with Dinic's method
-(scipy) on whole capacities of 2^-30.
+(scipy) on whole capacities of 2^-30, where it is not as much as one end lets through.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from ..array_types import Doubles
+from ..array_types import Doubles, Integers, Mask
 from ..capture import AttentionMap, Capture
 from ..capture.token_positions import last_read
 from ..results.shapes import Matrix, Result, Scores
 from .analysis import RecordAnalysis
 from .rollout import Fusion, fused, normalised, with_residual
+from .saturation import saturated
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -37,19 +38,26 @@ def flow(
     `weights` is self-attention [layer, head, token, token]. Each of the `rows` (all, if None) is
     the maximum flow to every input token, divided by its sum; rows not asked for are NaN.
     """
+    capacities = np.rint(with_residual(fused(weights, fusion)) * UNIT).astype(np.int64)
+    tokens = capacities.shape[-1]
+    asked = np.arange(tokens) if rows is None else np.array(rows, np.int64)
+    found, proved = saturated(capacities, asked, UNIT)
+    if not proved.all():
+        _search(found, ~proved, capacities, asked)
+    result = np.full((tokens, tokens), np.nan)
+    result[asked] = normalised(found / UNIT)
+    return result
+
+
+def _search(found: Integers, open_: Mask, capacities: Integers, rows: Integers) -> None:
+    """Put the maximum flow from `rows` to every key into `found` [row, key] where it is `open_`."""
     from scipy.sparse.csgraph import maximum_flow
 
-    steps = with_residual(fused(weights, fusion))
-    layers, tokens = steps.shape[:2]
-    graph = _network(steps)
-    result = np.full((tokens, tokens), np.nan)
-    for row in range(tokens) if rows is None else rows:
-        source = layers * tokens + row
-        for key in range(tokens):
-            found = maximum_flow(graph, source, key, method="dinic").flow_value
-            result[row, key] = found / UNIT
-        result[row] = normalised(result[row])
-    return result
+    layers, tokens = capacities.shape[:2]
+    graph = _network(capacities)
+    for row, key in np.argwhere(open_).tolist():
+        source = layers * tokens + int(rows[row])
+        found[row, key] = maximum_flow(graph, source, key, method="dinic").flow_value
 
 
 def column_bound(weights: npt.NDArray[Any], *, fusion: Fusion = "mean") -> Doubles:
@@ -96,12 +104,12 @@ def rows_of(part: AttentionMap, capture: Capture) -> list[int]:
     return [last] if part.causal else sorted({0, last})
 
 
-def _network(steps: Doubles) -> csr_array:
-    """Return the capacities of [layer, query, key] between nodes counted from the input up."""
+def _network(capacities: Integers) -> csr_array:
+    """Return capacities [layer, query, key] between nodes counted from the input up."""
     from scipy.sparse import csr_array
 
-    layers, tokens = steps.shape[:2]
-    whole = np.rint(steps * UNIT).astype(np.int32)
+    layers, tokens = capacities.shape[:2]
+    whole = capacities.astype(np.int32)
     layer, query, key = np.nonzero(whole)
     nodes = (layers + 1) * tokens
     starts, ends = (layer + 1) * tokens + query, layer * tokens + key

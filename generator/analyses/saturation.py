@@ -1,0 +1,96 @@
+"""Which flows are as large as one of their ends lets through, proved without a search.
+
+No more can flow than leaves the source, or than enters the sink. A network that mixes its tokens,
+as most bidirectional models do, lets that much through, and any flow that carries it proves it.
+One is laid from the narrow end towards the wide one, a layer at a time: each token draws what it
+has to pass on from all others, in the proportion in which the wide end spreads over them, up to
+what each pipe holds. It is there as soon as no token is asked for more than spreads to it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..array_types import Doubles, Indices, Integers, Mask
+
+SLACK = 1e-10
+"""By how much, relatively, a flow may miss: of 2^30 parts that is less than one, and the largest
+flow is of whole parts."""
+LAYERS = 6
+"""Fewer layers do not mix enough for a proof to be worth its while."""
+LEAST = 1e-12
+"""No token is left without any share, so that it can be drawn from where others are full."""
+
+
+def saturated(capacities: Integers, rows: Indices, unit: int) -> tuple[Integers, Mask]:
+    """Return what the ends let through from `rows` to every key, and where so much does flow.
+
+    Both are [row, key]. `capacities` [layer, query, key] are whole parts of 1, `unit` of them.
+    False says nothing: less flows, or it was not proved.
+    """
+    leaving, entering = capacities[-1][rows].sum(axis=-1), capacities[0].sum(axis=0)
+    most = np.minimum.outer(leaving, entering)
+    fits = np.zeros(most.shape, np.bool_)
+    if len(capacities) < LAYERS or not capacities[:, 0, -1].any():  # nothing mixes all tokens
+        return most, fits
+    shares = capacities / unit
+    keys = np.arange(len(entering))
+    fits[:] = _carried(shares, rows, keys)
+    wide = np.flatnonzero((entering > leaving.min()) & ~fits.all(axis=0))
+    if len(wide):  # where the source is the narrow end
+        turned = shares[::-1].transpose(0, 2, 1)
+        fits[:, wide] |= _carried(turned, wide, rows).T
+    return most, fits
+
+
+def _carried(shares: Doubles, sources: Indices, sinks: Indices) -> Mask:
+    """Return where all that enters a sink can be drawn from a source, [source, sink]."""
+    entering = shares[0].T[sinks]
+    found = np.zeros((len(sources), len(sinks)), np.bool_)
+    for fits, given in zip(found, shares[-1][sources], strict=True):
+        some, wanted = np.arange(len(sinks)), entering
+        for layer, spread in zip(shares[1:-1], _spread(shares, given), strict=True):
+            within = (wanted < layer.sum(axis=0)).all(axis=-1)
+            some, wanted = some[within], _drawn(layer, spread, wanted[within])
+            done = (wanted <= spread * (1 + SLACK)).all(axis=-1)
+            fits[some[done]] = True
+            some, wanted = some[~done], wanted[~done]
+            if not some.size:
+                break
+    return found
+
+
+def _spread(shares: Doubles, given: Doubles) -> list[Doubles]:
+    """Return what can flow through each node at once, from the second level up, [level][node].
+
+    All that leaves a source, `given` to the nodes at the top, in the proportion of the pipes.
+    """
+    found = [given]
+    for layer in shares[-2:1:-1]:
+        sums = layer.sum(axis=-1)
+        found.append(np.minimum(found[-1] / sums, 1) @ layer)
+    return found[::-1]
+
+
+def _drawn(layer: Doubles, weights: Doubles, wanted: Doubles) -> Doubles:
+    """Return how much is drawn from each query so that each key gets what is wanted.
+
+    `layer` is [query, key], `weights` [query], `wanted` [sink, key], the result [sink, query]. A
+    query gives `weights` times a factor of the key, at most its pipe: factors are found among the
+    levels at which one pipe after the other is full.
+    """
+    weights = np.maximum(weights, LEAST)
+    levels = layer / weights[:, None]
+    order = levels.argsort(axis=0)
+    levels = np.take_along_axis(levels, order, axis=0)
+    full = np.zeros((len(weights) + 1, layer.shape[1]))
+    np.cumsum(np.take_along_axis(layer, order, axis=0), axis=0, out=full[1:])
+    open_ = np.zeros(full.shape)
+    np.cumsum(weights[order][::-1], axis=0, out=open_[-2::-1])
+    reached = full[:-1] + levels * open_[:-1]  # what a key gets when the next pipe is just full
+    place = (reached[None] < wanted[:, None]).sum(axis=1)
+    keys = np.arange(layer.shape[1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factors = (wanted - full[place, keys]) / open_[place, keys]
+    drawn: Doubles = np.minimum(layer, factors[:, None] * weights[:, None]).sum(axis=-1)
+    return drawn
