@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from ..capture import Capture, ModelInfo
 from ..corpus import Record
-from ..results.shapes import Result
+from ..results.shapes import Finding, Result
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
@@ -137,9 +137,14 @@ class ModelProbe(Analysis):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregate(Analysis):
-    """An analysis of the results of all records of one model."""
+    """An analysis of the results of all records of one model.
+
+    `claims` returns those of its findings that claim something, where that is quicker than all of
+    it: they are computed again and again, over parts of the records.
+    """
 
     compute: Callable[[RecordResults], Result]
+    claims: Callable[[RecordResults], tuple[Finding, ...]] | None = None
     scope: ClassVar[Scope] = "model"
 
 

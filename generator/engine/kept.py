@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..analyses.analysis import Read, Results
@@ -170,9 +170,10 @@ class Kept:
         """Return what was found over all models and records."""
         return self._outcomes(self.of_all)
 
-    def small(self, keys: Mapping[str, str]) -> dict[str, Result]:
+    def small(self, keys: Mapping[str, str]) -> Results:
         """Return results without matrices, by analysis."""
-        return {name: self.ledger.result(k, small=True) for name, k in self.known(keys).items()}
+        known = self.known(keys)
+        return SmallResults(self.ledger, keys if len(known) == len(keys) else known)
 
     def known(self, keys: Mapping[str, str]) -> dict[str, str]:
         """Return those of the keys, by analysis, that there is a result of."""
@@ -195,18 +196,46 @@ class Kept:
         return Outcomes(shown, self.failures(keys))
 
 
-@dataclass(frozen=True, slots=True)
-class RecordsOfModel:
-    """(Record, {name: Result}) of each text that a model read, again and again, one at a time."""
+class SmallResults(Mapping[str, Result]):
+    """Results without matrices by analysis, each read when it is asked for."""
 
-    kept: Kept
-    readings: tuple[CapturedRecord, ...]
-    fields: tuple[str, ...]
+    def __init__(self, ledger: Ledger, keys: Mapping[str, str]) -> None:
+        self._ledger, self._keys = ledger, keys
+
+    def __getitem__(self, name: str) -> Result:
+        """Return what an analysis found."""
+        return self._ledger.result(self._keys[name], small=True)
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether it found anything, without reading that."""
+        return name in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the analyses."""
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        """Return how many they are."""
+        return len(self._keys)
+
+
+class RecordsOfModel:
+    """(Record, {name: Result}) of each text that a model read, to be read again and again.
+
+    Only records and keys are held, results are read when they are asked for.
+    """
+
+    def __init__(
+        self, kept: Kept, readings: Sequence[CapturedRecord], fields: Sequence[str]
+    ) -> None:
+        shown = (*CLUSTER_FIELDS, *fields)
+        self._entries = [
+            (visible(reading.identified, shown), kept.small(kept.of_record[reading.place]))
+            for reading in readings
+        ]
 
     def __iter__(self) -> Iterator[tuple[Record, Results]]:
-        for reading in self.readings:
-            record = visible(reading.identified, (*CLUSTER_FIELDS, *self.fields))
-            yield record, self.kept.small(self.kept.of_record[reading.place])
+        return iter(self._entries)
 
 
 @dataclass(frozen=True, slots=True)

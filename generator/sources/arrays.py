@@ -7,7 +7,9 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy.typing as npt
 
 from ..capture import Capture, ModelInfo
 from ..capture.precision import as_published
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str]
 """Name and sha256 of a corpus, as far as headers state them."""
+HELD = 32_000_000
+"""Bytes of arrays that are held from the first look at the files on: short texts are read once."""
 TEXTS = ("title", "about", "licence", "source", "form", "part")
 """What a header may say of a corpus in words."""
 
@@ -36,7 +40,9 @@ class ArraysSource:
 
     def __init__(self, *folders: Path, numbers: Numbers = "float32") -> None:
         self.folders, self.numbers = folders, numbers
-        heads = sorted(_heads(folders), key=lambda head: _order(head[0]))
+        self._held: dict[Path, ArraysRecord] = {}
+        self._room = HELD
+        heads = sorted(self._heads(), key=lambda head: _order(head[0]))
         entries = [entry for entry, _ in heads]
         infos: dict[str, ModelInfo] = {}
         corpora: dict[Key, list[ArraysRecord]] = {}
@@ -96,10 +102,7 @@ class ArraysSource:
 
     def capture(self, reading: CapturedRecord, store: Store) -> Capture:
         """Return a capture from its file."""
-        from ..data.record_files import read_record
-
-        found = read_record(self._files[reading.place]).capture
-        return replace(as_published(found, self.numbers), model=reading.model)
+        return replace(self._read(self._files[reading.place]).capture, model=reading.model)
 
     def given_names(self, reading: CapturedRecord) -> frozenset[str]:
         """Return the analyses whose results a file holds."""
@@ -107,9 +110,7 @@ class ArraysSource:
 
     def given(self, reading: CapturedRecord) -> Mapping[str, Result]:
         """Return the results that a file holds."""
-        from ..data.record_files import read_record
-
-        return dict(_given(read_record(self._files[reading.place])))
+        return dict(_given(self._read(self._files[reading.place])))
 
     def given_of_model(self, model: ModelInfo) -> Mapping[str, Result]:
         """Return what the files of a model say of itself."""
@@ -127,6 +128,35 @@ class ArraysSource:
 
         found = (read_untrained(path.parent, model.name) for path in self._results(model))
         return next((one for one in found if one is not None), None)
+
+    def _heads(self) -> Iterator[tuple[ArraysRecord, frozenset[str]]]:
+        """Yield the records of all files without arrays, and the analyses they have results of."""
+        from ..data.record_files import ArraysRecord, read_arrays
+
+        for entry in read_arrays(*self.folders):
+            capture = replace(entry.capture, model=_shaped(entry.capture), maps=())
+            given = frozenset(name for name, _ in _given(entry))
+            yield ArraysRecord(entry.path, capture, entry.numbers, entry.corpus), given
+            self._hold(entry)
+
+    def _hold(self, entry: ArraysRecord) -> None:
+        """Keep a record with its arrays while there is room."""
+        arrays = list(_arrays(entry))
+        size = sum(array.nbytes for array in arrays)
+        if size <= self._room:
+            self._room -= size
+            self._held[entry.path] = self._published(entry)
+            for array in _arrays(self._held[entry.path]):
+                array.flags.writeable = False  # several read it
+
+    def _read(self, path: Path) -> ArraysRecord:
+        """Return a record with its arrays, as a site shows them."""
+        from ..data.record_files import read_record
+
+        return self._held[path] if path in self._held else self._published(read_record(path))
+
+    def _published(self, entry: ArraysRecord) -> ArraysRecord:
+        return replace(entry, capture=as_published(entry.capture, self.numbers))
 
     def _results(self, model: ModelInfo) -> list[Path]:
         from ..data.record_files import RESULTS
@@ -166,14 +196,14 @@ def _given(entry: ArraysRecord) -> Iterator[tuple[str, Result]]:
     yield from results_in(entry.path, entry.results, entry.saliency, entry.matrices).items()
 
 
-def _heads(folders: Sequence[Path]) -> Iterator[tuple[ArraysRecord, frozenset[str]]]:
-    """Yield the records of folders without their arrays, and the analyses they have results of."""
-    from ..data.record_files import ArraysRecord, read_arrays
-
-    for entry in read_arrays(*folders):
-        capture = replace(entry.capture, model=_shaped(entry.capture), maps=())
-        given = frozenset(name for name, _ in _given(entry))
-        yield ArraysRecord(entry.path, capture, entry.numbers, entry.corpus), given
+def _arrays(entry: ArraysRecord) -> Iterator[npt.NDArray[Any]]:
+    """Yield all arrays of a record."""
+    for part in entry.capture.maps:
+        yield part.weights
+        if part.sink is not None:
+            yield part.sink
+    for group in (entry.rollout, entry.flow, entry.saliency, entry.matrices):
+        yield from group.values()
 
 
 def _key(entry: ArraysRecord) -> Key:

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..array_types import Doubles, Floats, Indices, Integers, Mask
 from .bootstrap import EDGES, RESAMPLES, SEED, Estimate, Interval, estimate
-from .splits import Group, GroupedRows, GroupSplitter
+from .splits import Group, GroupedRows, GroupSplitter, held
 
 Rows = Iterable[Floats] | GroupedRows
 
@@ -92,11 +92,12 @@ def best_heads(
     have a measure for any head, every other one, from the first, chooses; the rest measure. Near
     copies, as GroupedRows tell of them, are all on one side. No interval reaches out of `within`.
     """
+    rows = held(rows) if isinstance(rows, GroupedRows) else rows
     choosing, measuring = _sums(rows)
     if not measuring.n.any():
         return (None,) * len(choosing.n)
     chosen = np.where(np.isnan(choosing.mean), -np.inf, choosing.mean).argmax(axis=1)
-    measured = estimate(_Measured(rows, chosen), resamples, seed, within=within)
+    measured = estimate(held(_Measured(rows, chosen)), resamples, seed, within=within)
     reached = None if null is None else _reached(rows, null)
     return tuple(
         _best(choosing, measured, reached, measure, int(head))

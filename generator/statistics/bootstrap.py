@@ -11,8 +11,8 @@ Teachers Should Know About the Bootstrap", https://doi.org/10.1080/00031305.2015
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -36,6 +36,8 @@ LEAST = 5
 """Fewer clusters than this have no interval."""
 BLOCK = 64
 """Records held at a time."""
+HELD_DRAWS = 500_000
+"""Numbers, of records times draws, that are held for the next measure: 4 MB, eight times."""
 COLUMNS = 4096
 """Columns resampled at a time: 2 x RESAMPLES x COLUMNS float64 are held, 65 MB."""
 
@@ -80,14 +82,21 @@ def estimate(
     measure can be, which `within` says. `rows` is read more than once: for the
     means, then for the draws of each 4096 columns.
     """
-    n, total, clusters = _totals(rows, groups)
-    value = _divided(total, n)
-    low, high = np.full_like(value, np.nan), np.full_like(value, np.nan)
-    for part in column_blocks(len(value)):
-        low[part], high[part] = bounds(draws(rows, part, resamples, seed, groups), clusters[part])
+    found = means(rows, groups)
+    low, high = found.low, found.high
+    for part in column_blocks(len(low)):
+        drawn = draws(rows, part, resamples, seed, groups)
+        low[part], high[part] = bounds(drawn, found.clusters[part])
     if within is not None:
         low, high = np.maximum(low, within[0]), np.minimum(high, within[1])
-    return Estimate(value, low, high, n, clusters)
+    return replace(found, low=low, high=high)
+
+
+def means(rows: Rows, groups: Groups | None = None) -> Estimate:
+    """Return what `estimate` does, without intervals."""
+    n, total, clusters = _totals(rows, groups)
+    value = _divided(total, n)
+    return Estimate(value, np.full_like(value, np.nan), np.full_like(value, np.nan), n, clusters)
 
 
 def draws(
@@ -103,15 +112,41 @@ def draws(
     multinomial although the records pass by in blocks, and the same whatever the columns, so that
     heads, layers and metrics stay comparable. NaN where a draw has no record with a value.
     """
-    counted = Multiplicities(cluster_numbers(rows, groups), resamples, seed)
+    counted = multiplicities(cluster_numbers(rows, groups), resamples, seed)
     sums = counts = np.zeros((resamples, 0))
-    for block in _blocks(row[columns] for _, row in _pairs(rows, groups)):
-        often = counted.of_next(len(block))
+    for block, often in zip(
+        _blocks(row[columns] for _, row in _pairs(rows, groups)), counted, strict=False
+    ):
         if not sums.size:
             sums, counts = (np.zeros((resamples, block.shape[1])) for _ in range(2))
+        undefined = np.isnan(block)
+        some = undefined.any(axis=0)
         sums += often @ np.nan_to_num(block)
-        counts += often @ ~np.isnan(block)
+        counts += often.sum(axis=1)[:, None]
+        counts[:, some] -= often @ undefined[:, some]
     return _divided(sums, counts)
+
+
+def multiplicities(numbers: Integers, resamples: int, seed: int) -> Iterable[Doubles]:
+    """Return how often each record is in each draw, in blocks of BLOCK, [resample, record].
+
+    `numbers` are the clusters of the records. The same draws are asked for by many measures of the
+    same records: those of not too many are held.
+    """
+    if resamples * len(numbers) > HELD_DRAWS:
+        return _multiplicities(numbers, resamples, seed)
+    return _held_multiplicities(numbers.tobytes(), resamples, seed)
+
+
+def _multiplicities(numbers: Integers, resamples: int, seed: int) -> Iterator[Doubles]:
+    counted = Multiplicities(numbers, resamples, seed)
+    for start in range(0, len(numbers), BLOCK):
+        yield counted.of_next(min(BLOCK, len(numbers) - start))
+
+
+@lru_cache(maxsize=8)
+def _held_multiplicities(numbers: bytes, resamples: int, seed: int) -> tuple[Doubles, ...]:
+    return tuple(_multiplicities(np.frombuffer(numbers, np.int64), resamples, seed))
 
 
 class Multiplicities:

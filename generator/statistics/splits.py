@@ -6,7 +6,8 @@ that chose it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -48,3 +49,29 @@ class GroupedRows(Protocol):
 
     def grouped(self) -> Iterator[tuple[Group | None, Floats]]:
         """Yield the group of each record, None for one that stands alone, and its numbers."""
+
+
+HELD = 32_000_000
+"""Bytes of numbers that are held where they are read again and again."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRows:
+    """Grouped rows in memory."""
+
+    pairs: Sequence[tuple[Group | None, Floats]]
+
+    def grouped(self) -> Iterator[tuple[Group | None, Floats]]:
+        """Yield the group and the numbers of each record."""
+        return iter(self.pairs)
+
+
+def held(rows: GroupedRows, most: int = HELD) -> GroupedRows:
+    """Return the same rows, in memory if they take at most so many bytes."""
+    pairs, size = [], 0
+    for group, values in rows.grouped():
+        size += values.nbytes
+        if size > most:
+            return rows
+        pairs.append((group, values))
+    return HeldRows(pairs)

@@ -11,6 +11,7 @@ from attnatlas.capture import Token
 from attnatlas.corpus import Record
 from attnatlas.errors import InputError
 from attnatlas.results.wording import count, listed, say, sentence
+from attnatlas.statistics import splits
 
 from tests.analyses.small_maps import capture, random_map, record_results, words
 
@@ -203,6 +204,24 @@ def test_records_are_read_one_at_a_time_and_more_than_once():
 
     assert profile.compute(Stream()).findings == profile.compute(records).findings
     assert Stream.reads > 1
+
+
+@pytest.mark.parametrize("number", [3, 12])
+def test_what_is_claimed_is_found_without_the_rest(number):
+    records = records_of(with_sinks, number)
+    claimed = [one for one in profile.compute(records).findings if one.claim is not None]
+    assert profile.claims(records) == tuple(claimed)
+    assert claimed
+
+
+def test_rows_that_are_not_held_give_the_same(monkeypatch):
+    records = records_of(with_sinks)
+    held = profile.compute(records)
+    monkeypatch.setattr(splits.held, "__defaults__", (1000,))
+    streamed = profile.compute(records)
+    assert streamed.findings == held.findings
+    assert streamed.tables == held.tables
+    np.testing.assert_array_equal(streamed.grids[0].high, held.grids[0].high)
 
 
 def test_two_runs_say_the_same():

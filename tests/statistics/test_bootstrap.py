@@ -54,6 +54,15 @@ def test_draws_are_the_same_for_every_column_and_every_call():
     np.testing.assert_allclose(means[:, [1]], draws(rows, np.array([1])), rtol=1e-14)
 
 
+@pytest.mark.parametrize("records", [9, 150])
+def test_draws_that_are_not_held_are_the_same(records, monkeypatch):
+    rows = rows_of(records)
+    rows[2, 1] = rows[4:6, 2] = np.nan
+    held = draws(rows, slice(None))
+    monkeypatch.setattr(intervals, "HELD_DRAWS", 0)
+    np.testing.assert_array_equal(draws(rows, slice(None)), held)
+
+
 def test_columns_are_resampled_in_blocks(monkeypatch):
     rows = CountedRows(rows_of(11, 10))
     whole = estimate(rows)

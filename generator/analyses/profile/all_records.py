@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...results.shapes import Cell, Grid, Result, Series, Table
+from ...results.shapes import Cell, Finding, Grid, Result, Series, Table
 from ...statistics import bootstrap as intervals
 from .. import head_metrics as heads
 from ..analysis import Aggregate, RecordResults
 from ..working import HABITS, ROWS
-from .means import MEAN, METRICS, NULL, HeadMeans, summaries
+from .means import MEAN, METRICS, NULL, HeadMeans, plain_means, summaries
 from .rest import resting_place
 from .roles import BROAD, MARGIN, METRIC_OF, PATTERNS, ROLES, nearest
-from .sentences import findings
+from .sentences import claimed, findings
 
 LAYER_METRICS = ("entropy", "distance", "delimiter", "confidence")
 ROLE_COLUMNS = (
@@ -38,6 +38,11 @@ def compute(record_results: RecordResults) -> Result:
         series=tuple(series for summary in found for series in _profile(summary)),
         findings=tuple(finding for summary in found for finding in findings(summary)),
     )
+
+
+def claims(record_results: RecordResults) -> tuple[Finding, ...]:
+    """Return the findings of `compute` that claim something, for a fraction of its time."""
+    return tuple(said for summary in plain_means(record_results) for said in claimed(summary))
 
 
 def _grid(summary: HeadMeans) -> Grid:
@@ -119,4 +124,5 @@ ANALYSIS = Aggregate(
     ),
     cite=heads.ANALYSIS.cite,
     compute=compute,
+    claims=claims,
 )

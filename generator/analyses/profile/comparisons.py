@@ -11,7 +11,7 @@ import numpy as np
 from ...array_types import Doubles
 from ...results.levels import ATTENTION, Claim
 from ...statistics.bootstrap import LEAST, Interval, bounds, draws
-from .means import MEAN, METRICS, NULL, HeadMeans
+from .means import MEAN, METRICS, NULL, PlainMeans
 
 Run = tuple[int, int]
 """The first and the last of some neighbouring layers."""
@@ -65,7 +65,7 @@ class Layers:
         return LayerComparison(value, interval, null, null_range, difference, judged, self.records)
 
 
-def by_layer(summary: HeadMeans, metric: str) -> Layers:
+def by_layer(summary: PlainMeans, metric: str) -> Layers:
     """Return a metric's mean over heads and its null in each layer, drawn again and again."""
     mean = summary.estimate.value[METRICS.index(metric)][:, [MEAN, NULL]]
     places = summary.rows.places(metric)[0][:, [MEAN, NULL]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -13,8 +13,17 @@ from ...capture import Kind
 from ...corpus import Record, group_of
 from ...errors import InputError
 from ...results.shapes import Grid, Result
-from ...statistics.bootstrap import COLUMNS, LEAST, Estimate, bounds, column_blocks, draws, estimate
-from ...statistics.splits import Group
+from ...statistics.bootstrap import (
+    COLUMNS,
+    LEAST,
+    Estimate,
+    bounds,
+    column_blocks,
+    draws,
+    estimate,
+    means,
+)
+from ...statistics.splits import Group, GroupedRows, held
 from .. import head_metrics as heads
 from ..analysis import RecordResults
 from ..working import ROWS as WORKING_ROWS
@@ -42,12 +51,20 @@ class Rows:
     record_results: RecordResults
     kind: Kind
     shape: tuple[int, int, int]
+    known: GroupedRows | None = None
+
+    def held(self) -> Rows:
+        """Return the same rows, in memory if they are not large."""
+        return replace(self, known=held(self))
 
     def __iter__(self) -> Iterator[Doubles]:
         return (row for _, row in self.grouped())
 
     def grouped(self) -> Iterator[tuple[Group | None, Doubles]]:
         """Yield the group of each text, and its row."""
+        if self.known is not None:
+            yield from ((group, np.asarray(row, np.float64)) for group, row in self.known.grouped())
+            return
         for (_, group), windows in groupby(self._each(), key=lambda pair: pair[0]):
             rows = [row for _, row in windows]
             row = rows[0] if len(rows) == 1 else _together(np.stack(rows))
@@ -81,19 +98,15 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class HeadMeans:
+class PlainMeans:
     """One kind of map over all records of a model.
 
-    `estimate` is [metric, layer, head and two more] as in Rows; `roles` [layer, head] are places
-    in ROLES, and `role_shares` [draw, role] is the share of heads with each role when the records
-    are drawn again.
+    `estimate` is [metric, layer, head and two more] as in Rows, here without intervals.
     """
 
     rows: Rows
     special: tuple[str, ...]
     estimate: Estimate
-    roles: Indices
-    role_shares: Doubles
 
     @property
     def kind(self) -> Kind:
@@ -125,6 +138,18 @@ class HeadMeans:
         """Return how many groups those records form that do not depend on each other."""
         return int(self.estimate.clusters[METRICS.index("queries")].max())
 
+
+@dataclass(frozen=True, slots=True)
+class HeadMeans(PlainMeans):
+    """The same with intervals and roles.
+
+    `roles` [layer, head] are places in ROLES, and `role_shares` [draw, role] is the share of heads
+    with each role when the records are drawn again.
+    """
+
+    roles: Indices
+    role_shares: Doubles
+
     def measures(self) -> Measures:
         """Return what the roles are told from."""
         return _measures(self.estimate.value[[METRICS.index(name) for name in MEASURED]])
@@ -135,8 +160,8 @@ def grids(results: Mapping[str, Result]) -> tuple[Grid, ...]:
     return results[heads.ANALYSIS.name].grids if heads.ANALYSIS.name in results else ()
 
 
-def summaries(record_results: RecordResults) -> list[HeadMeans]:
-    """Return one HeadMeans for each kind of map in the records, in the order they come."""
+def plain_means(record_results: RecordResults) -> list[PlainMeans]:
+    """Return one PlainMeans for each kind of map in the records, in the order they come."""
     shapes: dict[Kind, tuple[int, int, int]] = {}
     special: dict[Kind, dict[str, None]] = {}
     for _, results in record_results:
@@ -145,9 +170,16 @@ def summaries(record_results: RecordResults) -> list[HeadMeans]:
             shapes.setdefault(grid.kind, (metrics, layers, count + 2))
             names = _special(results[heads.ANALYSIS.name], grid.kind)
             special.setdefault(grid.kind, {}).update(names)
-    return [
-        _summary(Rows(record_results, kind, shapes[kind]), tuple(special[kind])) for kind in shapes
-    ]
+    found = []
+    for kind, shape in shapes.items():
+        rows = Rows(record_results, kind, shape).held()
+        found.append(PlainMeans(rows, tuple(special[kind]), means(rows).reshape(*shape)))
+    return found
+
+
+def summaries(record_results: RecordResults) -> list[HeadMeans]:
+    """Return one HeadMeans for each kind of map in the records, in the order they come."""
+    return [_summary(plain.rows, plain.special) for plain in plain_means(record_results)]
 
 
 def _summary(rows: Rows, special: tuple[str, ...]) -> HeadMeans:

@@ -18,7 +18,7 @@ from ...results.wording import count, listed, percent, say, sentence
 from ...statistics.bootstrap import LEAST, Interval, bounds
 from ..working import HABITS
 from .comparisons import LayerComparison, Run, by_layer, longest_run
-from .means import HeadMeans
+from .means import HeadMeans, PlainMeans
 from .roles import PATTERNS, PHRASES, ROLES
 
 REST_MARGIN = 0.1
@@ -41,7 +41,12 @@ def findings(summary: HeadMeans) -> tuple[Finding, ...]:
     return tuple(finding for finding in said if finding)
 
 
-def attention_on_special(summary: HeadMeans) -> Finding:
+def claimed(summary: PlainMeans) -> tuple[Finding, ...]:
+    """Return those of the sentences that claim something: they need neither roles nor intervals."""
+    return tuple(tell(summary) for tell in CLAIMED if tell in TOLD[summary.kind])
+
+
+def attention_on_special(summary: PlainMeans) -> Finding:
     """Say in which layers attention rests on special tokens (the first token if there are none)."""
     metric = "special" if summary.special or summary.kind == "cross" else "first"
     token = _special_names(summary) if metric == "special" else "the first token"
@@ -114,10 +119,11 @@ TOLD: dict[str, tuple[Callable[[HeadMeans], Finding | None], ...]] = {
     "cross": (attention_on_special, spread),
 }
 """What is told of each kind of map: at most five sentences a model."""
+CLAIMED = (attention_on_special,)
 
 
 def _measured(
-    summary: HeadMeans,
+    summary: PlainMeans,
     name: str,
     text: str,
     found: LayerComparison,
@@ -140,7 +146,7 @@ def _counted(
 
 
 def _finding(
-    summary: HeadMeans,
+    summary: PlainMeans,
     name: str,
     text: str,
     value: float,
@@ -166,7 +172,7 @@ def _count(summary: HeadMeans, role: str) -> int:
     return int((summary.roles == ROLES.index(role)).sum())
 
 
-def _texts(summary: HeadMeans) -> str:
+def _texts(summary: PlainMeans) -> str:
     return "one text" if summary.records == 1 else f"{summary.records} texts"
 
 
@@ -175,7 +181,7 @@ def _s(number: int) -> str:
     return "s" if number == 1 else ""
 
 
-def _where(summary: HeadMeans, run: Run) -> str:
+def _where(summary: PlainMeans, run: Run) -> str:
     first, last = run
     if last - first + 1 == summary.layers > 1:
         return f"In all {count(summary.layers)} layers{PLACES[summary.kind]}"
@@ -183,6 +189,6 @@ def _where(summary: HeadMeans, run: Run) -> str:
     return layers + PLACES[summary.kind]
 
 
-def _special_names(summary: HeadMeans) -> str:
+def _special_names(summary: PlainMeans) -> str:
     names = summary.special
     return listed(names) if 0 < len(names) <= 3 else "special tokens"

@@ -10,7 +10,7 @@ from ...results.levels import Claim
 from ...results.shapes import Finding, Result
 from ...results.survival import Way
 from ...results.ways import Named, sizes_of, survival_in, ways_of
-from ..analysis import Aggregate, RecordResults
+from ..analysis import Aggregate, Analysis, RecordResults
 from .other_ways import Texts, agreements, best, erasures, operators
 from .parts import Some, Turned, clusters, halves, nested
 
@@ -57,13 +57,20 @@ def claims(record_results: RecordResults, names: Sequence[str]) -> Iterator[tupl
     from .. import by_name  # the registry imports this module
 
     for name in names:
-        analysis = by_name()[name]
-        summed = analysis.compute if isinstance(analysis, Aggregate) else None
-        summed = summed or getattr(analysis, "aggregate", None)
-        found: tuple[Finding, ...] = summed(record_results).findings if summed else ()
-        for one in found:
+        for one in _found(by_name()[name], record_results):
             if one.claim is not None:
                 yield (name, one.id), one.claim
+
+
+def _found(analysis: Analysis, record_results: RecordResults) -> tuple[Finding, ...]:
+    """Return the findings of an analysis over some of the texts, at least those with a claim."""
+    if isinstance(analysis, Aggregate):
+        return (analysis.claims or (lambda records: analysis.compute(records).findings))(
+            record_results
+        )
+    summed = getattr(analysis, "aggregate", None)
+    found: tuple[Finding, ...] = summed(record_results).findings if summed else ()
+    return found
 
 
 def surviving(result: Result, of: Result) -> Result:
