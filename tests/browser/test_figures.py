@@ -52,9 +52,11 @@ VIEWS = """(() => {
   const [get, set] = [() => given && keep, (made) => (given = made)];
   Object.defineProperty(window, "vegaEmbed", { get, set });
 })();"""
-"""Keeps each Vega view on the element it is drawn in, so that a test can ask for its data."""
-DATA = """([selector, name]) => document.querySelector(selector).firstElementChild.shownView
-  .data(name).map(({ ...row }) => row)"""
+"""Keeps each Vega view on the element it is drawn in, so that a test can ask for its scales."""
+DATA = """([selector, name]) => {
+  const drawn = atlas.drawings.get(document.querySelector(selector).firstElementChild);
+  return drawn.rows(name).map(({ ...row }) => row);
+}"""
 PIXEL = """([selector, x, y]) => {
   const canvas = document.querySelector(selector).querySelector("canvas");
   const scale = canvas.width / canvas.clientWidth;
@@ -100,7 +102,7 @@ def opened(site: Path, open_page: Open, url: str, figure: str, scheme: str = "li
 
 
 def rows_of(page: Page, figure: str, name: str = "rows") -> list[dict[str, Any]]:
-    """Return the data of a Vega view."""
+    """Return the data of a chart."""
     found: list[dict[str, Any]] = page.evaluate(DATA, [figure, name])
     return found
 
@@ -148,8 +150,8 @@ def painted(page: Page, figure: str, x: float, y: float, tone: str) -> None:
 def bar_middle(page: Page, figure: str, row: dict[str, Any]) -> tuple[float, float]:
     """Return a point inside a bar, in pixels of its figure."""
     width, height = page.evaluate(
-        "selector => { const v = document.querySelector(selector).firstElementChild.shownView;"
-        " return [v.width(), v.height()]; }",
+        "selector => { const canvas = document.querySelector(`${selector} canvas`);"
+        " return [canvas.clientWidth, canvas.clientHeight - 24]; }",
         figure,
     )
     count = 1 + max(one["row"] for one in rows_of(page, figure))

@@ -28,7 +28,6 @@ atlas.Closeup = class {
     this.heatmap = new atlas.Heatmap(el, {
       onPick: ({ row, column }) => page.pickCell(...whole([row, column])),
       words: (row, column) => page.tip(...whole([row, column])),
-      marks: false,
     });
     this.box = atlas.make("div", { class: "part" });
     this.heatmap.saves(page.filed("closeup", this));

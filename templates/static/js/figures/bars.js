@@ -48,7 +48,7 @@ const barsOf = ({ tokens, sides, washed, against = new Set() }, room) => {
   return { rows, labels, washes: boxes };
 };
 
-atlas.Bars = class extends atlas.Figure {
+atlas.Bars = class extends atlas.PaintedFigure {
   /* `given()` returns {tokens, sides: [{says, values, lengths?, tone, most, format?}], washed: Set of rows,
      against?}. */
   constructor(el, given) {

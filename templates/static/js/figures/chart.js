@@ -38,11 +38,13 @@ const fixed = () => {
   return config((name) => theme[name], [theme.seq, theme.div]);
 };
 
-const views = new WeakMap(); // element -> what is drawn in it
-atlas.viewIn = (el) => views.get(el);
+atlas.drawings = new WeakMap(); // element -> what is drawn in it: {svg(), rows(name)}
 
 /* The chart called `name`, as written at build time into a script that all pages share. */
-const specOf = (name) => structuredClone(window.atlasCharts[name]);
+const specOf = async (name) => {
+  await atlas.script("assets/charts.js");
+  return structuredClone(window.atlasCharts[name]);
+};
 
 const prepared = (spec, { params = {}, data = {}, width, height, padding }) => {
   const values = { ...signals(), ...params };
@@ -64,13 +66,25 @@ const OPTIONS = {
   tooltip: false,
 };
 
+const embed = async (el, name, given) => {
+  const [spec] = await Promise.all([specOf(name), atlas.script("assets/vega.js")]);
+  const { view } = await window.vegaEmbed(el, prepared(spec, given), { ...OPTIONS, config: live() });
+  return view;
+};
+
+/* The chart of that name as SVG, drawn anew out of the page. */
+atlas.chartAsSvg = async (name, given) => {
+  const view = await embed(atlas.make("div"), name, given);
+  const text = await view.toSVG();
+  view.finalize();
+  return text;
+};
+
 /* Draw the chart of that name in `el`. Returns {view, set}: `set` takes new params, data, width, height or
-   padding and repaints before it returns. `patch` may change the compiled Vega specification. */
+   padding and repaints before it returns. Vega comes with the first chart. */
 atlas.chart = async (el, name, given = {}) => {
-  const options = { ...OPTIONS, config: live() };
-  if (given.patch) options.patch = given.patch;
-  const { view } = await window.vegaEmbed(el, prepared(specOf(name), given), options);
-  views.set(el, view);
+  const view = await embed(el, name, given);
+  atlas.drawings.set(el, { svg: () => view.toSVG(), rows: (name) => view.data(name) });
   const says = el.closest("[aria-label]")?.getAttribute("aria-label");
   if (says) el.querySelector("canvas")?.setAttribute("aria-label", says);
   const set = ({ params = {}, data = {}, width, height, padding }) => {
@@ -86,4 +100,4 @@ atlas.chart = async (el, name, given = {}) => {
 };
 
 /* A chart that stands on its own outside the page: its rows, colours and fonts go with it. */
-atlas.standalone = (name, given) => ({ ...prepared(specOf(name), given), config: fixed() });
+atlas.standalone = async (name, given) => ({ ...prepared(await specOf(name), given), config: fixed() });

@@ -18,13 +18,18 @@ atlas.Figure = class {
     return undefined;
   }
 
-  async start(options = {}) {
-    this.chart = await atlas.chart(this.holder, this.name, { ...this.inputs(), ...options });
+  async start() {
+    this.chart = await this.chartIn(this.holder, this.inputs());
     atlas.onTheme(() => this.draw());
     atlas.onWidth(this.el, () => {
       this.width = this.el.clientWidth;
       this.draw();
     });
+  }
+
+  /* How its chart is drawn. */
+  chartIn(el, given) {
+    return atlas.chart(el, this.name, given);
   }
 
   /* Keep the room that the chart takes, before it is there, so that nothing below it moves. */

@@ -1,28 +1,17 @@
-/* Every pair of tokens. Up to LIMIT tokens a side each weight is a mark; beyond that all of them are one
-   picture, which costs the same at any length. */
+/* Every pair of tokens, all weights as one picture, which costs the same at any length. */
 
-const LIMIT = 40;
 const TIP = 33; // pixels from the top of a tip to its cell
 
 /* The ramp of a map: from paper to ink, or through paper where numbers are signed. */
 const rampOf = ({ signed }) => atlas.theme()[signed ? "div" : "seq"];
 
-/* Vega-Lite takes pictures by address only; Vega also takes a canvas, and then need not decode it. */
-const patch = (vega) => {
-  const { update } = vega.marks.find(({ type }) => type === "image").encode;
-  delete update.url;
-  update.image = { field: "image" };
-  return vega;
-};
-
 const STEPS = { ...atlas.ARROWS, Home: [0, -Infinity], End: [0, Infinity] };
 
-atlas.Heatmap = class extends atlas.Figure {
-  /* `onPick({row, column})` is called for a chosen cell; `words(row, column)` are those of its tip. Without
-     `marks` a small map is a picture, too. */
-  constructor(el, { onPick, words, marks = true }) {
+atlas.Heatmap = class extends atlas.PaintedFigure {
+  /* `onPick({row, column})` is called for a chosen cell; `words(row, column)` are those of its tip. */
+  constructor(el, { onPick, words }) {
     super(el, "heatmap");
-    Object.assign(this, { onPick, words, most: marks ? LIMIT : 0 });
+    Object.assign(this, { onPick, words });
     this.tip = atlas.make("div", { class: "tip", hidden: true });
     this.ring = atlas.make("div", { class: "ring", hidden: true });
     this.inner = atlas.make("div", { class: "inner" }, this.holder, this.ring, this.tip);
@@ -43,17 +32,17 @@ atlas.Heatmap = class extends atlas.Figure {
   async open(shown) {
     this.shown = shown;
     this.reserve();
-    await this.start({ patch });
+    await this.start();
     this.el.classList.remove("wait");
     this.draw();
   }
 
-  /* Sizes, and no data yet: pictures are canvases, which a chart takes only once it is there. */
+  /* Sizes, and no data yet. */
   inputs() {
     const { left, top, right, bottom, width, height } = this.place;
     const { queries, keys } = this.shown.axes;
     const params = { queries: queries.length, keys: keys.length, ramp: rampOf(this.shown.ink) };
-    const data = { pictures: [], cells: [], frame: [], labels: [], chosen: [] };
+    const data = { cells: [], frame: [], labels: [], chosen: [] };
     return { width, height, padding: { left, top, right, bottom }, params, data };
   }
 
@@ -86,12 +75,7 @@ atlas.Heatmap = class extends atlas.Figure {
       this.hatching = shown.masked ? [{ image: atlas.heatmapHatching(shown, place) }] : [];
       this.hatched = shown.masked;
     }
-    const marks = Math.max(shown.axes.queries.length, shown.axes.keys.length) <= this.most;
-    if (marks || reshaped) data.cells = marks ? atlas.heatmapCells(shown) : [];
-    if (!marks || reshaped || shown.masked) {
-      const weights = marks ? [] : [{ image: atlas.heatmapPicture(shown, place) }];
-      data.pictures = [...this.hatching, ...weights];
-    }
+    data.pictures = [...this.hatching, { image: atlas.heatmapPicture(shown, place) }];
   }
 
   /* Put the tip at a cell, or back at the chosen one. */
@@ -123,7 +107,7 @@ atlas.Heatmap = class extends atlas.Figure {
     const frame = atlas.heatmapFrame(axes, place);
     const labels = atlas.heatmapLabels(axes, place, shown);
     const chosen = atlas.heatmapChosen(place, shown);
-    const data = { pictures: [], cells, frame, labels, chosen };
+    const data = { cells, frame, labels, chosen };
     return atlas.standalone("heatmap", { ...this.inputs(), data });
   }
 

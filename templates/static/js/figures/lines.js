@@ -113,7 +113,7 @@ const numbers = ({ values, axes, ink }, place, lit) =>
         ];
       });
 
-atlas.Lines = class extends atlas.Figure {
+atlas.Lines = class extends atlas.PaintedFigure {
   /* `onPick(row)` is called for a chosen word, `onLeast(share)` where a reader sets a threshold. */
   constructor(el, { onPick, onLeast }) {
     super(el, "lines");

@@ -65,8 +65,8 @@ const rowsOf = ({ layers, heads, rows, columns, bytes }) =>
   });
 
 /* The chart of panels, with the scale that the page has: full ink at `max`. */
-atlas.panelsSpec = ({ all, max, says, ...given }) => {
-  const spec = atlas.standalone("panels", { data: { rows: all ?? rowsOf(given) } });
+atlas.panelsSpec = async ({ all, max, says, ...given }) => {
+  const spec = await atlas.standalone("panels", { data: { rows: all ?? rowsOf(given) } });
   const { color } = spec.spec.encoding;
   Object.assign(color, { title: says });
   Object.assign(color.scale, { domain: [0, max], range: atlas.theme().seq });

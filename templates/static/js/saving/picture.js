@@ -103,15 +103,14 @@ const legendOf = (figure, y, most) => {
 const drawingsOf = async (figure, given) => {
   const drawn = await given.drawn?.();
   if (drawn?.svg) return [drawn];
-  const charts = $$(".chart", figure).filter((el) => atlas.viewIn(el));
+  const charts = $$(".chart", figure).filter((el) => atlas.drawings.has(el));
   return Promise.all(
     charts.map(async (el, at) => {
-      const view = atlas.viewIn(el);
       const above = el.closest(".map").previousElementSibling;
       const label = charts.length > 1 && above?.matches("h4") ? tidy(above.textContent) : "";
       const under = at ? "" : (drawn?.under ?? "");
       const shapes = (tag) => (!under && /href="data:/.test(tag) ? tag : ""); // pictures are drawn as shapes
-      const text = (await view.toSVG()).replace(/<image[^>]*>(<\/image>)?/g, shapes);
+      const text = (await atlas.drawings.get(el).svg()).replace(/<image[^>]*>(<\/image>)?/g, shapes);
       const [, width, height] = /width="([\d.]+)" height="([\d.]+)"/.exec(text);
       const svg = under + text.slice(text.indexOf("<svg"));
       return { svg, label, width: Number(width), height: Number(height) };

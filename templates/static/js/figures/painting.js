@@ -1,0 +1,136 @@
+/* Charts that are nothing but marks at given pixels. The page paints them itself, long before Vega would have
+   drawn them; they are saved as the Vega-Lite chart of the same name, of the same data. */
+
+const MIDDLE = 0.3; // of the size of letters: how far their foot lies below the middle of a line
+const BAR = 0.55; // of the height of a row
+
+const pictures = (context, rows, { width, height }) => {
+  context.imageSmoothingEnabled = false;
+  for (const { image } of rows) context.drawImage(image, 0, 0, width, height);
+};
+
+/* {x, y, width, height, fill, stroke, line}, coloured by the theme's names. */
+const boxes = (context, rows) => {
+  const { colours } = atlas.theme();
+  for (const { x, y, width, height, fill, stroke, line } of rows) {
+    context.fillStyle = colours[fill];
+    context.strokeStyle = colours[stroke];
+    context.lineWidth = line;
+    if (fill) context.fillRect(x, y, width, height);
+    if (stroke && line) context.strokeRect(x, y, width, height);
+  }
+};
+
+/* {row, start, end, tone, filled} with start and end as shares of the width. */
+const bars = (context, rows, { width, height, params: { count } }) => {
+  const { colours, ground } = atlas.theme();
+  const step = height / count;
+  context.lineWidth = 1;
+  for (const { row, start, end, tone, filled } of rows) {
+    const box = [start * width, (row + 0.5 - BAR / 2) * step, (end - start) * width, BAR * step];
+    context.fillStyle = filled ? colours[tone] : ground;
+    context.strokeStyle = colours[tone];
+    context.fillRect(...box);
+    context.strokeRect(...box);
+  }
+};
+
+/* {query, path, width, opacity, ink}: those of the query `lit` stand out. */
+const links = (context, rows, { params: { lit } }) => {
+  const { accent, seq } = atlas.theme();
+  context.lineCap = "round";
+  for (const { query, path, width, opacity, ink } of rows) {
+    const bright = query === lit;
+    context.strokeStyle = bright ? accent : seq[8];
+    context.globalAlpha = bright ? 0.35 + 0.65 * ink : opacity;
+    context.lineWidth = width;
+    context.stroke(new Path2D(path));
+  }
+  context.globalAlpha = 1;
+};
+
+const fitted = new WeakMap(); // a label -> as much of its text as there is room for
+
+const fit = (context, { text, limit }) => {
+  const width = (part) => context.measureText(part).width;
+  if (width(text) < limit) return text;
+  const room = limit - width("…");
+  let [low, high] = [0, text.length];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (width(text.slice(0, middle)) < room) low = middle;
+    else high = middle - 1;
+  }
+  return `${text.slice(0, low)}…`;
+};
+
+/* {x, y, text, angle, align, size, limit, hot, dim, mono}. */
+const labels = (context, rows) => {
+  const { fonts, ink, muted, accent } = atlas.theme();
+  for (const row of rows) {
+    const { x, y, angle, align, size, hot, dim, mono } = row;
+    context.font = `${hot ? 600 : 400} ${size}px ${mono ? fonts.data : fonts.sans}`;
+    context.fillStyle = hot ? accent : dim ? muted : ink;
+    context.textAlign = align;
+    if (!fitted.has(row)) fitted.set(row, fit(context, row));
+    const foot = Math.round(MIDDLE * size);
+    if (!angle) {
+      context.fillText(fitted.get(row), x, y + foot);
+      continue;
+    }
+    context.save();
+    context.translate(x, y);
+    context.rotate((angle * Math.PI) / 180);
+    context.fillText(fitted.get(row), 0, foot);
+    context.restore();
+  }
+};
+
+/* What a chart has, from the ground up: [data, how it is painted]. */
+const LAYERS = {
+  heatmap: [["pictures", pictures], ["frame", boxes], ["labels", labels], ["chosen", boxes]],
+  lines: [["links", links], ["labels", labels], ["values", labels]],
+  bars: [["washes", boxes], ["rows", bars], ["labels", labels]],
+}; // biome-ignore format: a line a chart
+
+const paint = (canvas, name, given) => {
+  const { width, height, padding, data } = given;
+  const { left, top, right, bottom } = padding || { left: 0, top: 0, right: 0, bottom: 0 };
+  const scale = window.devicePixelRatio || 1;
+  const [wide, high] = [width + left + right, height + top + bottom];
+  canvas.width = wide * scale; // which also wipes it
+  canvas.height = high * scale;
+  canvas.style.cssText = `width:${wide}px;height:${high}px`;
+  const context = canvas.getContext("2d");
+  context.setTransform(scale, 0, 0, scale, scale * left, scale * top);
+  for (const [rows, act] of LAYERS[name]) if (data[rows]?.length) act(context, data[rows], given);
+};
+
+/* Paint the chart of that name in `el`. Returns {set}, which takes new params, data, width, height or padding
+   and paints before it returns. */
+const painting = (el, name, given) => {
+  const says = el.closest("[aria-label]")?.getAttribute("aria-label");
+  const canvas = atlas.make("canvas", { "aria-label": says });
+  const now = { ...given, params: { ...given.params }, data: { ...given.data } };
+  el.replaceChildren(canvas);
+  paint(canvas, name, now);
+  const svg = () => {
+    const { pictures, ...data } = now.data; // which a drawing has as shapes
+    return atlas.chartAsSvg(name, { ...now, data });
+  };
+  atlas.drawings.set(el, { svg, rows: (name) => now.data[name] });
+  const set = ({ params, data, ...sizes }) => {
+    Object.assign(now.params, params);
+    Object.assign(now.data, data);
+    Object.assign(now, sizes);
+    paint(canvas, name, now);
+  };
+  return { set };
+};
+
+/* A figure whose chart the page paints. */
+atlas.PaintedFigure = class extends atlas.Figure {
+  async chartIn(el, given) {
+    return painting(el, this.name, given);
+  }
+};
