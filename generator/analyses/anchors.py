@@ -238,12 +238,12 @@ def _over_all(tops: Sequence[Top], view: str, method: str, more: str) -> Finding
     low, high = (float(end) for end in np.quantile(drawn, EDGES))
     shares = percent(value), percent(float(drawn.mean()))
     text = (
-        f"Words that matter most by {METHODS[method]} lead {SHOWN[view]} more often than by "
-        f"chance: {shares[0]} of them do, by chance {shares[1]}.{more}"
+        f"Words that matter most by {METHODS[method]} also lead by {SHOWN[view]}, more often than "
+        f"chance gives: {shares[0]} do, by chance {shares[1]}.{more}"
     )
     plain = (
-        f"Of the words that matter most by {METHODS[method]}, {shares[0]} are also among "
-        f"those that lead {SHOWN[view]}; chance gives {shares[1]}.{more}"
+        f"Of the words that matter most by {METHODS[method]}, {shares[0]} also lead by "
+        f"{SHOWN[view]}; chance gives {shares[1]}.{more}"
     )
     masked = any(len(top.drawn) for top in tops)
     return Finding(

@@ -204,10 +204,10 @@ def _sum(grid: Grid, drawn: Doubles, left_out: str, shuffled: str) -> Iterator[F
         return
     more, less, by_luck = beyond_chance(grid.values.ravel(), drawn)
     low, high = (float(end) for end in np.quantile(by_luck, EDGES))
-    who = f"{count(more) if more else 'none'} of {heads} heads attend{'s' if more < 2 else ''}"
+    who = f"{more or 'none'} of {heads} heads attend{'s' if more < 2 else ''}"
     text = sentence(
         f"{PLACES.get(grid.kind, '')}{who} more than chance to words the answer depends on, "
-        f"{count(less) if less else 'none'} less; by luck, {round(low)} to "
+        f"{less or 'none'} less; by luck, {round(low)} to "
         f"{round(high)} would."
     )
     yield Finding(

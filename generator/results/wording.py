@@ -38,6 +38,11 @@ def count(number: int) -> str:
     return WORDS[number] if 0 <= number < len(WORDS) else str(number)
 
 
+def counted(number: int, what: str) -> str:
+    """Return a number of things, in the plural but for one."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def listed(items: Sequence[str], last: str = "and") -> str:
     """Return `a`, `a and b`, or `a, b and c`."""
     if len(items) < 2:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..array_types import Doubles, Floats, Indices, Integers, Mask
-from .bootstrap import EDGES, RESAMPLES, SEED, Estimate, Interval, estimate
-from .splits import Group, GroupedRows, GroupSplitter, held
+from .bootstrap import EDGES, RESAMPLES, SEED, Estimate, Groups, Interval, estimate
+from .splits import Group, GroupedRows, GroupSplitter, HeldRows, held
 
 Rows = Iterable[Floats] | GroupedRows
 
@@ -106,14 +106,20 @@ def best_heads(
 
 
 def best_head(
-    values: Floats, null: Floats | None = None, resamples: int = RESAMPLES, seed: int = SEED
+    values: Floats,
+    null: Floats | None = None,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+    groups: Groups | None = None,
 ) -> BestHead | None:
     """Return the best head of one measure, as `best_heads` does, for what fits in memory.
 
-    `values` is [record, head], `null` [permutation, record, head].
+    `values` is [record, head], `null` [permutation, record, head]; `groups` has that of each
+    record, None of one that stands alone.
     """
     turned = None if null is None else np.moveaxis(null, 0, 1)[:, :, None]
-    (found,) = best_heads(values[:, None], turned, resamples, seed)
+    rows = HeldRows([*zip(groups or [None] * len(values), values[:, None], strict=True)])
+    (found,) = best_heads(rows, turned, resamples, seed)
     return found
 
 

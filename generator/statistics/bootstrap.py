@@ -218,7 +218,11 @@ def bounds(means: Doubles, clusters: int | Integers | None = None) -> tuple[Doub
     with np.errstate(invalid="ignore"):
         middle = np.where(np.isnan(low), np.nan, means.mean(axis=0))
     middle = np.where(np.isnan(middle), (low + high) / 2, middle)
-    return middle - factors * (middle - low), middle + factors * (high - middle)
+    # Most draws alike lie beyond their mean: there the widened end would pass the draws themselves.
+    return (
+        np.minimum(middle - factors * (middle - low), low),
+        np.maximum(middle + factors * (high - middle), high),
+    )
 
 
 def _quantiles(means: Doubles) -> tuple[Doubles, Doubles]:

@@ -71,8 +71,8 @@ def test_layers_are_profiled_beside_uniform_attention():
 def test_planted_sinks_are_told_with_their_layers():
     finding = said(profile.compute(records_of(with_sinks)))["self-rest"]
     assert finding.statement == (
-        "Attention rests on [CLS] and [SEP]: 62% of it from layer 1 to 2; spread evenly it would "
-        "be 25%."
+        "Far more attention rests on [CLS] and [SEP] than if it were spread evenly: 62% from "
+        "layer 1 to 2, against 25%."
     )
     assert finding.level == "holds"
     assert finding.n == 12
@@ -89,9 +89,7 @@ def test_a_model_of_uniform_attention_shows_no_difference():
     levels = {name.removeprefix("self-"): one.level for name, one in found.items()}
     assert levels.pop("rest") == "does not hold"
     assert set(levels.values()) == {"described"}
-    assert found["self-rest"].statement.endswith(
-        ": 25% of it over all layers; spread evenly it would be 25%."
-    )
+    assert found["self-rest"].statement.endswith(": 25% over all layers, against 25%.")
     assert found["self-habits"].statement == (
         "In 12 texts, none of 12 heads looks mainly at one place among the words."
     )
@@ -169,8 +167,8 @@ def test_a_model_without_special_tokens_may_rest_on_the_first():
     texts = [" ".join(WORDS[: 5 + i]) for i in range(5)]
     records = record_results([capture(first(text, i)) for i, text in enumerate(texts)])
     finding = said(profile.compute(records))["self-rest"]
-    assert finding.statement.startswith("Attention rests on the first token: ")
-    assert "% of it in all three layers; " in finding.statement
+    assert finding.statement.startswith("Far more attention rests on the first token than")
+    assert "% in all three layers, against " in finding.statement
 
 
 def test_an_encoder_decoder_gets_sentences_about_each_part():

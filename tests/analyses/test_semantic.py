@@ -61,7 +61,7 @@ def test_a_planted_head_is_found():
     assert "beyond chance" not in best.plain
     assert best.interval[0] > best.null[1]
     counted = said(result)["self-semantic"]
-    assert counted.statement.startswith("One of 6 heads attends more")
+    assert counted.statement.startswith("1 of 6 heads attends more")
     assert (counted.value, counted.among) == (1, 6)
 
 

@@ -97,8 +97,8 @@ def test_planted_twins_are_found_and_counted():
     assert twins.value == pytest.approx(4 / 6)
     assert twins.level == "holds"
     assert twins.sentence.startswith("More heads attend almost as another head does than by chance")
-    assert ": four of 6, by chance none, in texts" in twins.sentence
-    assert "make four groups" in said(result)["self-groups"].statement
+    assert ": 4 of 6, by chance none, in texts" in twins.sentence
+    assert "make 4 groups" in said(result)["self-groups"].statement
 
 
 def test_random_heads_have_no_twin_and_make_no_group():
@@ -118,7 +118,7 @@ def test_heads_that_are_alike_because_they_spread_are_alike_by_chance_too():
     assert twins.level == "does not hold"
     few = said(seen(*maps[:8]))["self-twins"]  # four parts measure: too few for an interval
     assert (few.interval, few.level, few.null) == (None, "described", (1, 1))
-    assert few.sentence.startswith("Six of 6 heads attend almost as another head does")
+    assert few.sentence.startswith("6 of 6 heads attend almost as another head does")
 
 
 def test_layers_whose_heads_are_alike_are_told():

@@ -7,11 +7,12 @@ import pytest
 from attnatlas.analyses import survival
 from attnatlas.analyses.syntax import record as syntax
 from attnatlas.analyses.syntax.all_records import ALL, DIRECTIONS
-from attnatlas.analyses.syntax.sentences import offset_words
+from attnatlas.analyses.syntax.sentences import most_by_luck, offset_words
 from attnatlas.capture import Token
 from attnatlas.capture.words import owners, to_words, words_of
 from attnatlas.corpus import Record, load_corpus
 from attnatlas.results.shapes import Result
+from scipy.stats import binom
 
 from tests.analyses.small_maps import CLS, SEP, golden
 from tests.analyses.trees import following, noise, pieces, read, record_results, tree
@@ -262,3 +263,8 @@ def test_a_claim_is_made_again_on_each_half_and_on_more_and_more_trees():
     assert ways["all texts"] == best.claim
     assert [size for size, _ in best.survival.sizes] == [5, 10, 15, 20, 30, 40]
     assert best.survival.sizes[-1][1] == best.claim
+
+
+def test_how_many_relations_pass_by_luck_is_a_quantile_not_a_mean():
+    for relations in range(1, 60):
+        assert most_by_luck(relations) == binom.ppf(0.975, relations, 0.025)

@@ -51,7 +51,7 @@ def test_the_sections_are_drawn_with_their_numbers(chromium: Browser, site: Path
     with opened(chromium, model(site)) as page:
         for name in ("relations", "scores", "words"):
             assert page.locator(f"[data-{name}] canvas").evaluate(INK) > 5, name
-        assert "Of 4 relations, four have a head" in page.text_content(".measured")
+        assert "Of 4 relations, 4 have a head" in page.text_content(".measured")
         page.click("#syntax .left-out summary")
         rows = page.locator("#syntax .left-out tbody tr")
         assert rows.count() == 5

@@ -85,7 +85,7 @@ def test_what_erasing_takes_is_said_in_points_beside_the_band_of_chance() -> Non
     low, high = (points(end) for end in np.quantile(drawn[:, 0], (0.025, 0.975)))
     chance = (
         "Hiding the words that rollout ranks first lowers the answer’s probability by 41 points. "
-        f"Hiding random words lowers it by {points(drawn[:, 0].mean())} ({low} to {high})."
+        f"Hiding random words, by {points(drawn[:, 0].mean())} ({low} to {high})."
     )
     assert said((None, None)) == chance
     assert said((0.38, 0.1)).startswith(f"{chance} Over ERASER’s five shares: 38 points by rollout")

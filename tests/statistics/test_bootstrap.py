@@ -185,3 +185,11 @@ def test_copies_that_count_one_by_one_cover_far_less():
     means = draws(rows, slice(None))
     low, high = np.quantile(means, EDGES, axis=0)
     assert np.mean((low <= truth) & (truth <= high)) < 0.75
+
+
+def test_an_interval_of_draws_that_are_nearly_all_alike_holds_them():
+    means = np.full((1000, 1), 0.1875)
+    means[:10] = 0.25  # too few to be an end, enough to move the mean of the draws
+    low, high = bounds(means, 6)
+    assert low[0] <= 0.1875 <= high[0]
+    assert bounds(means[:, :1] * -1, 6)[1][0] >= -0.1875

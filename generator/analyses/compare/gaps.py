@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...results.levels import PROBABILITY, Claim, Side
 from ...results.shapes import Cell, Finding
+from ...results.wording import listed, points
 from ...statistics.paired import PairedMean, paired_mean
 from ..coreference.gaps import ATTENTION, PairGap, gaps_of
 from ..coreference.texts import MentionText, pairs_of
@@ -59,8 +60,7 @@ def finding(names: tuple[str, str], family: Family, mean: PairedMean) -> Finding
     first, second, measure, option = family
     side: Side = "more" if mean.value >= 0 else "less"
     what = f"“{option}”" if measure == "answer" else measure
-    points = f"{100 * abs(mean.value):.0f}"
-    points += " point" if points == "1" else " points"
+    by = f"{points(abs(mean.value))} points"
     smaller = "smaller" if mean.value >= 0 else "larger"
     claim = (
         mean.value
@@ -69,13 +69,14 @@ def finding(names: tuple[str, str], family: Family, mean: PairedMean) -> Finding
     )
     gap = f"The gap between {first} and {second} texts ({what}) is"
     than = f"{smaller} in {names[1]} than in {names[0]}"
-    plain = f"{gap} {points} {than}."
+    plain = f"{gap} {by} {than}." if mean.value else f"{gap} the same in {listed(names)}."
     return Finding(
         id=f"compare-gap-{names[0]}-{names[1]}-{'-'.join(family)}",
-        statement=f"{gap} five points or more {than}: {points}." if claim else plain,
+        statement=f"{gap} five points or more {than}: {by}." if claim else plain,
         plain=plain,
         value=mean.value,
-        n=mean.clusters,
+        n=mean.n,
+        clusters=mean.clusters,
         interval=mean.interval,
         null=(0.0, 0.0),
         null_says="the same gap",

@@ -16,9 +16,11 @@ from ...capture import AttentionMap, Capture
 from ...capture.words import owners, to_words, words_of
 from ...names import head_label
 from ...results.shapes import Cell, Finding, Series
+from ...results.wording import counted, percent
 from ...statistics.best_of_many import best_head
 from ...statistics.bootstrap import estimate
 from ...statistics.entropy import entropy
+from ...statistics.splits import Group
 from ..rollout import normalised
 from .together import Both
 
@@ -31,12 +33,14 @@ FEWEST = 10
 class Moved:
     """One text: how far each head moved, and how far it is from the others of its layer.
 
-    Both [layer, head], means over queries, from 0 (the same) to 1 (no token in common).
+    Both [layer, head], means over queries, from 0 (the same) to 1 (no token in common). `cluster`
+    is what the text counts with.
     """
 
     kind: str
     own: Doubles
     others: Doubles
+    cluster: Group
 
 
 def moved_of(both: Both) -> Moved | None:
@@ -54,7 +58,7 @@ def moved_of(both: Both) -> Moved | None:
     one, other = weights
     if one.shape != other.shape or not one.size:
         return None
-    return Moved(first.kind, divergence(one, other), _from_others(one, other))
+    return Moved(first.kind, divergence(one, other), _from_others(one, other), both.cluster)
 
 
 def divergence(one: Doubles, other: Doubles) -> Doubles:
@@ -91,13 +95,17 @@ def head_rows(moved: Sequence[Moved]) -> Iterator[tuple[Cell, ...]]:
     if not moved:
         return
     shape = moved[0].own.shape
-    means = estimate([one.own.ravel() for one in moved])
+    means = estimate([one.own.ravel() for one in moved], groups=_clusters(moved))
     others = np.nanmean([one.others for one in moved], axis=0).ravel()
     for at in np.argsort(-means.value, kind="stable"):
         layer, head = divmod(int(at), shape[1])
         ends = (_cell(part[at]) for part in (means.value, means.low, means.high))
         start = (moved[0].kind, layer, head, head_label(layer, head), len(moved))
         yield (*start, *ends, _cell(others[at]))
+
+
+def _clusters(moved: Sequence[Moved]) -> list[Group]:
+    return [one.cluster for one in moved]
 
 
 def _cell(value: float) -> float | None:
@@ -108,7 +116,7 @@ def layer_series(moved: Sequence[Moved]) -> tuple[Series, ...]:
     """Return how far each layer moved on average, beside how far its other heads are."""
     if not moved:
         return ()
-    means = estimate([one.own.mean(axis=1) for one in moved])
+    means = estimate([one.own.mean(axis=1) for one in moved], groups=_clusters(moved))
     others = np.mean([one.others.mean(axis=1) for one in moved], axis=0)
     layers = tuple(float(layer) for layer in range(len(means.value)))
     parts = (means.value, means.low, means.high, others)
@@ -120,7 +128,7 @@ def finding(names: tuple[str, str], moved: Sequence[Moved]) -> Finding | None:
     """Return which head moved most: chosen by half of the texts, measured on the others."""
     if len(moved) < FEWEST:
         return None
-    best = best_head(np.stack([one.own.ravel() for one in moved]))
+    best = best_head(np.stack([one.own.ravel() for one in moved]), groups=_clusters(moved))
     if best is None:
         return None
     width = moved[0].own.shape[1]
@@ -129,11 +137,12 @@ def finding(names: tuple[str, str], moved: Sequence[Moved]) -> Finding | None:
         id=f"compare-heads-{names[0]}-{names[1]}",
         statement=(
             f"From {names[0]} to {names[1]}, {head_label(*divmod(best.head, width))} moved most: "
-            f"by {best.value:.0%} in {best.n} texts not used to choose it."
+            f"by {percent(best.value)} in {counted(best.n, 'text')} not used to choose it."
         ),
         value=best.value,
         n=best.n,
         interval=best.interval,
+        clusters=best.clusters,
         null=(other, other),
         null_says="how far the other heads of its layer are from it",
     )

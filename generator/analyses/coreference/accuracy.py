@@ -12,6 +12,7 @@ from ...array_types import Doubles
 from ...names import head_label
 from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Cell, Finding
+from ...results.wording import counted, percent
 from ...statistics.clusters import share_interval
 from ...statistics.paired import LEAST, paired_mean
 from ...statistics.splits import GroupSplitter
@@ -172,12 +173,12 @@ def finding(texts: Sequence[MentionText], found: Sequence[Guessed]) -> Finding |
     )
     interval, says = own.interval, "guessing"
     claim = Claim(own.accuracy, interval, (chance, chance), PROBABILITY) if twins else None
-    does = f"{own.model} itself takes the mention for the person meant"
-    share = f"in {own.accuracy:.0%} of {len(asked)} texts"
+    does = f"{own.model} itself chooses the person meant"
+    share = f"in {round(sum(own.right))} of {counted(len(asked), 'text')} ({percent(own.accuracy)})"
     return Finding(
         id=f"who-{own.model}",
-        statement=f"{does} more often than guessing would: {share}, guessing in {chance:.0%}.",
-        plain=f"{does} {share}; guessing gives {chance:.0%}.",
+        statement=f"{does} more often than guessing would: {share}, guessing in {percent(chance)}.",
+        plain=f"{does} {share}; guessing gives {percent(chance)}.",
         value=own.accuracy,
         n=len(asked),
         clusters=len(set(own.clusters)),

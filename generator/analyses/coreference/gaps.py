@@ -14,7 +14,7 @@ import numpy as np
 from ...array_types import Doubles
 from ...results.levels import PROBABILITY, Claim, Level, Side
 from ...results.shapes import Cell, Finding
-from ...results.wording import sentence
+from ...results.wording import points, sentence
 from ...statistics.bootstrap import Interval
 from ...statistics.paired import PairedMean, paired_mean
 from ..choice import ANSWER, PRONOUN, WHO
@@ -142,7 +142,8 @@ class Gap:
             statement=_statement(self, CLAIMED if self.claim else ""),
             plain=_statement(self),
             value=self.mean.value,
-            n=self.mean.clusters,
+            n=self.mean.n,
+            clusters=self.mean.clusters,
             interval=self.mean.interval,
             null=self.chance if self.twins else None,
             null_says="untrained copies" if self.twins else "",
@@ -188,17 +189,13 @@ def _sides(gaps: Sequence[PairGap]) -> tuple[list[Doubles], list[Doubles]]:
 
 
 WORDS = {
-    ANSWER: "{model} gives “{option}” {points} {more} to the {one} text than to the {other} one",
+    ANSWER: "{model} gives “{option}” {more} to the {one} text than to the {other} one",
     PRONOUN: (
-        "where only the pronoun differs, {model} expects the {one} one {points} {more} than the "
-        "{other} one"
+        "where only the pronoun differs, {model} expects the {one} one {more} than the {other} one"
     ),
-    WHO: (
-        "{model} chooses the first candidate {points} {more} in “{one}” texts than in "
-        "“{other}” ones"
-    ),
+    WHO: ("{model} chooses the first candidate {more} in “{one}” texts than in “{other}” ones"),
     ATTENTION: (
-        "the first candidate gets {points} {more} of {model}’s attention in “{one}” texts than "
+        "the first candidate gets {more} of {model}’s attention in “{one}” texts than "
         "in “{other}” ones"
     ),
 }
@@ -213,8 +210,7 @@ def _statement(gap: Gap, opening: str = "") -> str:
         option=option,
         one=one,
         other=other,
-        points=_points(gap.mean.value),
-        more="more" if gap.mean.value >= 0 else "less",
+        more=_more(gap.mean.value),
     )
     said = f"{opening}{words}."
     if gap.twins and not gap.learnt:
@@ -222,10 +218,15 @@ def _statement(gap: Gap, opening: str = "") -> str:
     return said if said.startswith(model) else sentence(said)
 
 
+def _more(gap: float) -> str:
+    """Say how much more or less, in points: `3.4 points more`; `no more` of what rounds to 0."""
+    if points(gap) == "0":
+        return "no more"
+    return f"{_points(gap)} {'more' if gap >= 0 else 'less'}"
+
+
 def _points(gap: float) -> str:
-    points = round(100 * abs(gap), 1)
-    number = f"{points:.0f}" if points >= 1 or not points else f"{points:.1f}"
-    return f"{number} {'point' if number == '1' else 'points'}"
+    return f"{points(abs(gap))} points"
 
 
 def by_occupation(gaps: Sequence[PairGap]) -> Iterator[tuple[Cell, ...]]:

@@ -57,7 +57,10 @@ def attention_on_special(summary: PlainMeans) -> Finding:
     where = _where(summary, run) if run else f"Over all layers{PLACES[summary.kind]}"
     even = f"spread evenly it would be {percent(found.null)}"
     share = percent(found.value)
-    text = f"Attention rests on {token}: {share} of it {where[:1].lower()}{where[1:]}; {even}."
+    text = (
+        f"Far more attention rests on {token} than if it were spread evenly: {share} "
+        f"{where[:1].lower()}{where[1:]}, against {percent(found.null)}."
+    )
     plain = f"{where}, {share} of attention rests on {token}; {even}."
     return replace(_measured(summary, "rest", text, found, found.claim), plain=plain)
 

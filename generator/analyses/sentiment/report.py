@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from ...corpus.labels import agrees, gold_words
 from ...corpus.record import group_of
 from ...results.shapes import Cell, Finding, Result, Table
-from ...results.wording import listed
+from ...results.wording import counted, listed
 from ..analysis import Comparison, Everything, Read
 from .aspects import ASPECTS, TEXTS, AspectText, aspect_rows, parts, share_of
 from .drivers import WORDS, Word, add_words, leading, rows_of, word_rows
@@ -78,10 +78,10 @@ def _of_words(model: str, words: Mapping[tuple[str, str], Word]) -> list[Finding
     for label in dict.fromkeys(label for label, _ in words):
         names = [word.name for word in leading(words, label) if word.adjective][:QUOTED]
         if names:
-            said.append(f"for {label}: {listed([f'“{name}”' for name in names])}")
+            said.append(f"for “{label}”, {listed([f'“{name}”' for name in names])}")
     if not said:
         return []
-    text = f"The adjectives that speak most to {model}: {'; '.join(said)}."
+    text = f"The adjectives that weigh most in the answers of {model}: {'; '.join(said)}."
     return [Finding(f"words-{model}", text, model=model, key="words")]
 
 
@@ -109,11 +109,6 @@ def _of_aspects(model: str, texts: Sequence[AspectText]) -> list[Finding]:
         )
         found.append(_finding(model, "wrong-aspect-wins", text, judged, wrong))
     return found
-
-
-def counted(number: int, what: str) -> str:
-    """Return a number of things, in the plural but for one."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _finding(

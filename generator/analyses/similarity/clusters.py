@@ -15,7 +15,7 @@ from ...names import head_label
 from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Finding
 from ...results.wording import count, listed, percent, sentence
-from ...statistics.bootstrap import EDGES, LEAST, RESAMPLES, SEED, Interval
+from ...statistics.bootstrap import EDGES, LEAST, RESAMPLES, SEED, Interval, bounds
 from ..profile.sentences import HEADS
 
 MOST = math.log(2)
@@ -137,7 +137,7 @@ def _twins(clusters: Clusters) -> Finding:
     (value, interval), (chance, null) = _share(clusters.parts), _share(clusters.chance)
     null = null or ((chance, chance) if len(clusters.parts) > 1 else None)
     number, by_chance = (round(share * len(clusters.distances)) for share in (value, chance))
-    some, luck = (count(one) if one else "none" for one in (number, by_chance))
+    some, luck = (str(one or "none") for one in (number, by_chance))
     text = (
         f"More {HEADS[clusters.kind]}heads attend almost as another head does than by chance: "
         f"{some} of {len(clusters.distances)}, by chance {luck}, in texts that did not pair them."
@@ -171,7 +171,8 @@ def _share(parts: Doubles) -> tuple[float, Interval | None]:
     value = float((found.mean(axis=0) <= NEAR).mean())
     if len(found) < LEAST:
         return value, None
-    return value, _interval((_drawn(found) <= NEAR).mean(axis=1))
+    low, high = _widened((_drawn(found) <= NEAR).mean(axis=1), len(found))
+    return value, (max(low, 0.0), min(high, 1.0))
 
 
 def _drawn(parts: Doubles) -> Doubles:
@@ -180,6 +181,12 @@ def _drawn(parts: Doubles) -> Doubles:
     often = random.multinomial(len(parts), np.full(len(parts), 1 / len(parts)), RESAMPLES)
     drawn: Doubles = np.tensordot(often / len(parts), parts, 1)
     return drawn
+
+
+def _widened(drawn: Doubles, parts: int) -> Interval:
+    """Return the 95% interval of what was drawn from so many parts."""
+    low, high = bounds(drawn[:, None], parts)
+    return float(low[0]), float(high[0])
 
 
 def _interval(drawn: Doubles) -> Interval:
@@ -192,20 +199,17 @@ def _number(clusters: Clusters) -> Finding:
     heads = len(clusters.distances)
     members = np.flatnonzero(clusters.of == 1)
     if clusters.count == heads:
-        text = f"No two of the {heads} {HEADS[clusters.kind]}heads are alike enough to make a group"
+        text = f"No two of {heads} {HEADS[clusters.kind]}heads are alike: they make {heads} groups"
     else:
         names = [clusters.label(int(head)) for head in members[:6]]
         more = len(members) - len(names)
         rest = [f"{count(more)} more"] if more else []
         text = (
-            f"The {heads} {HEADS[clusters.kind]}heads make {count(clusters.count)} "
-            f"group{'s' if clusters.count > 1 else ''} of heads alike, the largest of "
-            f"{count(len(members))}: {listed([*names, *rest])}"
+            f"Put together where alike, the {heads} {HEADS[clusters.kind]}heads make "
+            f"{clusters.count} group{'s' if clusters.count > 1 else ''}, the largest of "
+            f"{len(members)} ({listed([*names, *rest])})"
         )
-    by_chance = "none would" if clusters.count_shuffled == heads else f"{heads} heads would make "
-    if clusters.count_shuffled != heads:
-        by_chance += count(clusters.count_shuffled)
-    text += f"; {SHUFFLED}, {by_chance}."
+    text += f"; {SHUFFLED}, {clusters.count_shuffled} groups."
     share = clusters.count_shuffled / heads
     return Finding(
         f"{clusters.kind}-groups", text, value=clusters.count / heads, n=clusters.records,
@@ -224,7 +228,7 @@ def _layers(clusters: Clusters) -> Finding | None:
     by_chance = [_apart(clusters.distances, random.permutation(layer)) for _ in range(PERMUTATIONS)]
     low, high = _interval(np.array(by_chance))
     parts = np.array([_apart(part, layer) for part in clusters.parts])
-    interval = _interval(_drawn(parts)) if len(parts) >= LEAST else None
+    interval = _widened(_drawn(parts), len(parts)) if len(parts) >= LEAST else None
     nearer, differs = value > 0, interval and (interval[0] > high or interval[1] < low)
     text = (
         f"Heads of one layer are {'nearer to' if nearer else 'farther from'} each other than heads "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +12,7 @@ from ...capture import Kind
 from ...names import head_label
 from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Finding
-from ...results.wording import count, listed, sentence
+from ...results.wording import listed, sentence
 from .all_records import ALL, RelationHead
 
 RELATIONS = {
@@ -140,14 +139,14 @@ def _one(kind: Kind, one: RelationHead, extent: tuple[int, int]) -> Finding:
 def _sum(kind: Kind, alone: Sequence[RelationHead]) -> Finding:
     """Say in how many relations a head beats both the fixed offset and the shuffled trees."""
     beaten = [one for one in alone if claimed(one).level() == "holds"]
-    by_chance = math.ceil(0.025 * len(alone))
+    by_chance = most_by_luck(len(alone))
     of = f"{PLACES.get(kind, '')}of {len(alone)} relations"
     if beaten:
         names = [quoted(one.relation) for one in sorted(beaten, key=lambda one: -one.gain)]
         more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
         has = "has" if len(names) == 1 else "have"
         text = (
-            f"{of}, {count(len(names))} {has} a head that finds more than the best fixed offset "
+            f"{of}, {len(names)} {has} a head that finds more than the best fixed offset "
             f"and than shuffled trees: {listed(names[:NAMED] + more)}; in the others no difference "
             "was found"
         )
@@ -159,8 +158,23 @@ def _sum(kind: Kind, alone: Sequence[RelationHead]) -> Finding:
         )
     return Finding(
         f"{kind}-syntax", f"{sentence(text)}.", value=float(len(beaten)), among=len(alone),
-        n=len(alone), null=(0.0, float(by_chance)), null_says="relations that would by luck alone",
+        n=len(alone), null=(0.0, float(by_chance)),
+        null_says="relations that would by luck, in 95% of cases",
     )  # fmt: skip
+
+
+def most_by_luck(relations: int) -> int:
+    """Return how many of so many relations pass their own 97.5% bound in 97.5% of all cases.
+
+    The upper quantile of the binomial distribution, as if they did not depend on each other.
+    """
+    share, sum_ = 0.975**relations, 0.975**relations
+    for passing in range(relations + 1):
+        if sum_ >= 0.975:
+            return passing
+        share *= (relations - passing) / (passing + 1) * 0.025 / 0.975
+        sum_ += share
+    return relations
 
 
 def points(one: RelationHead) -> str:

@@ -179,13 +179,14 @@ def _falls(result: Result, value: bool, verb: str) -> str:
     number, unit = (say, "") if value else (points, " points")
     names, what = METHODS | VIEWS | SHOWN, "value" if value else "probability"
     shown = [name for name in LINES[:3] if name in means]
-    falls = [f"{names[name]}, by {number(means[name][0])}" for name in shown]
-    said = ""
-    if falls:
-        first = falls[0].replace(", by", f" ranks first lowers the answer’s {what} by", 1)
-        said = f"{verb} the words that {'; those of '.join([first + unit, *falls[1:]])}. "
     low, high = (number(end) for end in np.quantile(drawn[:, 0], EDGES))
-    said += f"{verb} random words lowers it by {number(drawn[:, 0].mean())} ({low} to {high})."
+    ranked = [f"the words that {names[name]} ranks first" for name in shown[:1]]
+    ranked += [f"those of {names[name]}" for name in shown[1:]]
+    falls = [*(number(means[name][0]) for name in shown), number(drawn[:, 0].mean())]
+    first, *more = zip([*ranked, "random words"], falls, strict=True)
+    said = f"{verb} {first[0]} lowers the answer’s {what} by {first[1]}{unit}"
+    said += f". {verb} {'; '.join(f'{which}, by {fall}' for which, fall in more)}" if more else ""
+    said += f" ({low} to {high})."
     if shown and means[shown[0]][2] is not None:
         said += f" Over ERASER’s five shares: {number(means[shown[0]][2])}{unit} by "
         said += names[shown[0]]
