@@ -31,6 +31,9 @@ NAMED = {
 }
 """Roles as the map of all heads names them, the best known first."""
 
+PIECES = 1.5
+"""Tokens a word, special ones and punctuation among them, of a text that is read in whole words."""
+
 PLACES = 4
 """Heads that the map of the home page names."""
 
@@ -66,6 +69,7 @@ class HeadMap:
     causal: bool
     strongest: tuple[Place, ...]
     scattered: Place | None
+    first: tuple[tuple[str, ...], tuple[str, ...]]
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -88,6 +92,9 @@ class HeadMap:
             **map_island(self.page, self.shape),
             "url": self.page.url,
             "causal": self.causal,
+            "name": f"{self.page.slug}-{self.page.model.slug}",
+            "queries": self.first[0],
+            "seen": self.first[1],
             "places": [[place.layer, place.head] for place in self.places],
         }
 
@@ -147,8 +154,10 @@ def model_summary(
     )
 
 
-def _opens(one: RecordSummary) -> tuple[bool, float]:
-    return one.telling.opens
+def _opens(one: RecordSummary) -> tuple[bool, bool, float]:
+    """Return how well a text opens a site: one in pieces of words says little to a reader."""
+    fair, score = one.telling.opens
+    return fair, one.tokens <= PIECES * one.telling.words, score
 
 
 def mean(grids: Sequence[Grid], metric: str) -> float | None:
@@ -180,7 +189,7 @@ def head_map(profile: Result, entry: RecordSummary) -> HeadMap:
     causal = shape.kind == "decoder" or entry.page.model.model.causal
     grids = {grid.kind: grid for grid in profile.grids}
     scattered = _scattered(rows, grids.get(shape.kind))
-    return HeadMap(entry.page, shape, causal, tuple(strongest), scattered)
+    return HeadMap(entry.page, shape, causal, tuple(strongest), scattered, entry.first)
 
 
 def parameters(count: int | None) -> str:

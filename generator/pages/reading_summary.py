@@ -34,5 +34,7 @@ class RecordSummary:
     truncated: int
     telling: TellingHead
     shapes: tuple[MapShape, ...]
+    first: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    """What looks in the first map and what is looked at, as printed; nothing of a long text."""
     speaks_for: tuple[str, ...] = ()
     against: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from ..analyses import analyses, analysis_of, by_name, chosen
 from ..analyses.analysis import RecordProbe
 from ..analyses.saliency import ANALYSIS as EXPLAINED
 from ..analyses.word_erasure.named import named_words
-from ..capture import Capture, ModelInfo
+from ..capture import AttentionMap, Capture, ModelInfo
 from ..capture.token_positions import why_no_target
 from ..charts.roles import ROLE_MARKS, RoleMark
 from ..config import Settings
@@ -28,7 +28,7 @@ from ..pages.record.read_as import read_as
 from ..pages.record.reasons import reasons
 from ..pages.record.static_picture import static_picture
 from ..pages.sections import RECORD, record_sections, result_sections, shape_islands
-from ..pages.telling_head import telling_head
+from ..pages.telling_head import MOST, telling_head
 from ..results.shapes import Finding, Result
 from .about import method, reading_examples
 from .address import addresses
@@ -67,9 +67,19 @@ def summary(page: RecordPage, capture: Capture, results: Mapping[str, Result]) -
         truncated=capture.truncated,
         telling=telling_head(capture),
         shapes=tuple(MapShape(m.kind, *m.weights.shape) for m in capture.maps),
+        first=_printed(capture.maps[0]),
         speaks_for=speaks_for,
         against=against,
     )
+
+
+def _printed(attention: AttentionMap) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the tokens of a map as they are printed, none of a long text."""
+    sides = attention.queries, attention.keys
+    if max(map(len, sides)) > MOST:
+        return (), ()
+    looks, seen = (tuple(token.shown for token in side) for side in sides)
+    return looks, seen
 
 
 def render_record(

@@ -38,8 +38,6 @@ const fixed = () => {
   return config((name) => theme[name], [theme.seq, theme.div]);
 };
 
-atlas.drawings = new WeakMap(); // element -> what is drawn in it: {svg(), rows(name)}
-
 /* The chart called `name`, as written at build time into a script that all pages share. */
 const specOf = async (name) => {
   await atlas.script("assets/charts.js");

@@ -36,11 +36,17 @@ atlas.saves = (element, given) => {
 
 const failed = ({ message }) => atlas.say(`This cannot be saved: ${message}`);
 
+/* The charts that are drawn in a figure, in order: [element, {svg(), rows(name)}]. */
+const chartsIn = (figure) => {
+  const charts = atlas.$$(".chart", figure).map((el) => [el, atlas.drawings.get(el)]);
+  return charts.filter(([, chart]) => chart);
+};
+
 /* What saves is loaded when a reader asks for it. */
 const save = async (what, given, figure) => {
   if (what === "table") return atlas.switchTable(figure);
   await atlas.script("assets/saving.js");
-  return atlas.save(what, await whole(given), figure);
+  return atlas.save(what, { ...(await whole(given)), charts: chartsIn(figure) }, figure);
 };
 
 document.addEventListener("click", ({ target }) => {

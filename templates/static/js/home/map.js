@@ -68,6 +68,12 @@ const annotate = (holder, { places }, box, beside) => {
   return drawing;
 };
 
+/* The map with its tokens as a record page has them. */
+const named = ({ queries, seen, ...map }) => {
+  const [looks, looked] = [queries, seen].map((tokens) => tokens.map((t) => ({ t })));
+  return { ...map, queries: looks, seen: looked };
+};
+
 const draw = async (el, map) => {
   const { layers, heads, rows, columns } = map;
   atlas.roomForHeads(el, { layers, heads, right: el.clientWidth >= NARROW ? ROOM : EDGE });
@@ -76,8 +82,10 @@ const draw = async (el, map) => {
   const beside = () => el.clientWidth >= NARROW;
   const room = () => (beside() ? ROOM : EDGE);
   const onPick = (layer, head) => location.assign(`${atlas.root()}${map.url}#layer=${layer}&head=${head}`);
-  const size = { layers, heads, rows, columns, right: room() };
-  const figure = new atlas.AllHeads(el, { ...size, bytes, masked: mask(map), onPick });
+  const given = { layers, heads, rows, columns, bytes, masked: mask(map) };
+  const words = map.queries.length ? atlas.weightWords(named(map), given) : null;
+  const figure = new atlas.AllHeads(el, { ...given, words, right: room(), onPick });
+  atlas.saves(el, atlas.allHeadsFiles(map, given));
   let drawing;
   const name = () => {
     if (!names) return;

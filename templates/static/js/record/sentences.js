@@ -1,21 +1,9 @@
-/* Sentences that say in words what a view shows. Each is a list of texts and elements; tokens are
-   always isolated, so that no script can turn the text around them. */
+/* Sentences that say in words what a view shows. */
 
-/* says`From ${token}, ${rest}` is such a list; a value may be a list, too. */
-atlas.says = (texts, ...values) =>
-  texts.flatMap((text, at) => [text].concat(values[at] ?? [])).filter((part) => part !== "");
-
-/* The same as one text. */
-atlas.plain = (parts) => parts.map((part) => part.textContent ?? part).join("");
-
-const { says } = atlas;
+const { says, token, number } = atlas;
 const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const count = (number) => NUMBERS[number] ?? String(number);
 
-atlas.token = (label) => atlas.make("i", {}, atlas.make("bdi", {}, label));
-const { token } = atlas;
-atlas.number = (value) => atlas.make("span", { class: "num" }, atlas.stored(value));
-const { number } = atlas;
 const id = ({ layer, head }) => atlas.make("span", { class: "id" }, atlas.headName(layer, head));
 
 const NAMES = { encoder: "encoder", decoder: "decoder", cross: "cross-attention" };

@@ -100,17 +100,16 @@ const legendOf = (figure, y, most) => {
 };
 
 /* What the figure draws, one beneath the other: {svg, width, height}. */
-const drawingsOf = async (figure, given) => {
+const drawingsOf = async (given) => {
   const drawn = await given.drawn?.();
   if (drawn?.svg) return [drawn];
-  const charts = $$(".chart", figure).filter((el) => atlas.drawings.has(el));
   return Promise.all(
-    charts.map(async (el, at) => {
+    given.charts.map(async ([el, chart], at) => {
       const above = el.closest(".map").previousElementSibling;
-      const label = charts.length > 1 && above?.matches("h4") ? tidy(above.textContent) : "";
+      const label = given.charts.length > 1 && above?.matches("h4") ? tidy(above.textContent) : "";
       const under = at ? "" : (drawn?.under ?? "");
       const shapes = (tag) => (!under && /href="data:/.test(tag) ? tag : ""); // pictures are drawn as shapes
-      const text = (await atlas.drawings.get(el).svg()).replace(/<image[^>]*>(<\/image>)?/g, shapes);
+      const text = (await chart.svg()).replace(/<image[^>]*>(<\/image>)?/g, shapes);
       const [, width, height] = /width="([\d.]+)" height="([\d.]+)"/.exec(text);
       const svg = under + text.slice(text.indexOf("<svg"));
       return { svg, label, width: Number(width), height: Number(height) };
@@ -121,7 +120,7 @@ const drawingsOf = async (figure, given) => {
 /* The picture as SVG: {text, width, height}. */
 atlas.finished = (figure, given) =>
   atlas.inLight(async () => {
-    const drawings = await drawingsOf(figure, given);
+    const drawings = await drawingsOf(given);
     if (!drawings.length) throw new Error("the figure is not drawn yet");
     const width = Math.max(480, ...drawings.map((one) => one.width)) + 2 * MARGIN;
     const most = Math.floor((width - 2 * MARGIN) / 6.2);
