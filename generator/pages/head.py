@@ -23,6 +23,7 @@ WIDTH = 220
 ALIKE = 3
 """Other heads that are named as nearest."""
 
+JSON = dict[str, Any]
 Row = Mapping[str, Any]
 Strip = tuple[str, float]
 """A metric of one head on an axis with the other heads of its layer and the null, as places in
@@ -112,7 +113,7 @@ class ModelHeads:
             "previous": self.pages[at - 1] if at else None,
             "next": self.pages[at + 1] if at + 1 < len(self.pages) else None,
             "island": {
-                "maps": [example.map for example in examples],
+                **_maps([example.map for example in examples]),
                 "at": list(page.key),
                 "strips": [line.strip for line in metrics],
             },
@@ -158,6 +159,13 @@ class ModelHeads:
             url = other.url if other.key in self.known else None
             alike = group.get(other.key) == group.get(page.key)
             yield SimilarHead(other.label, url, float(row[place]), alike)
+
+
+def _maps(found: Sequence[JSON]) -> JSON:
+    """Return what maps have in common once, `of`, and what each has for itself."""
+    of = found[0] if found else {}
+    of = {name: value for name, value in of.items() if all(one[name] == value for one in found)}
+    return {"of": of, "maps": [{n: v for n, v in one.items() if n not in of} for one in found]}
 
 
 def _metric_line(metric: Metric, grid: Grid, place: int, layer: int, head: int) -> MetricLine:

@@ -17,8 +17,8 @@ from ..site.ownership import MARKER
 from .built_site import BuiltSite
 
 NUMBERS = ".safetensors"
-USED = re.compile(r"assets/\w+\.(?:js|css)\b")
-"""What a page names of the scripts and styles that pages share."""
+USED = re.compile(r"assets/\w+\.(?:js|css|svg)\b")
+"""What a page names of the scripts, styles and pictures that pages share."""
 LATER = ("assets/saving.js",)
 """Scripts that no page names, since another script asks for them."""
 
@@ -83,7 +83,7 @@ def one_report(contents: Mapping[str, bytes], name: str) -> Chosen:
 
 
 def _used(contents: Mapping[str, bytes], urls: Iterable[str]) -> set[str]:
-    """Return which of the scripts and styles that pages share are named in these files."""
+    """Return which of the files that pages share are named in these files."""
     named = {found for url in urls for found in USED.findall(contents[url].decode())}
     return named & contents.keys()
 

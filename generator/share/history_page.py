@@ -13,6 +13,7 @@ from typing import Any
 
 from ..pages.model.metrics import METRICS, Metric
 from ..pages.units import number
+from ..site.assets import ICON, icon
 from ..site.scripts import scripts
 from ..site.styles import styles
 from ..site.swap import replacing
@@ -52,6 +53,7 @@ def write_history(history: History, output: Path) -> None:
         site = Site(folder, _shared(history))
         static = files("attnatlas.templates").joinpath("static")
         site.text("assets/atlas.css", styles(static.joinpath("css")))
+        site.text(ICON, icon())
         site.text("assets/history.js", scripts(static.joinpath("js"))["history"])
         site.json("history.json", as_json(history))
         site.text("history.csv", csv_text(NUMBERS, list(_rows(history))))

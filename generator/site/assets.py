@@ -21,6 +21,7 @@ from .scripts import scripts
 from .styles import styles
 
 Say = Callable[[str], None]
+ICON = "assets/icon.svg"
 EXPOSED = "window.vegaEmbed = vegaEmbed;"
 """The one global of the Vega bundle."""
 
@@ -32,6 +33,7 @@ def assets(cache: Path, say: Say, reports: bool) -> Iterator[tuple[str, str]]:
     """
     static = files("attnatlas.templates").joinpath("static")
     yield "assets/atlas.css", styles(static.joinpath("css"))
+    yield ICON, icon()
     for kind, text in scripts(static.joinpath("js")).items():
         if kind != "history" and (reports or kind != "report"):
             yield f"assets/{kind}.js", text
@@ -39,6 +41,11 @@ def assets(cache: Path, say: Say, reports: bool) -> Iterator[tuple[str, str]]:
     yield "assets/charts.js", kept(cache / f"charts-{charts[:16]}.kept", chart_script, say)
     vega = cache / f"vega-{version('vl-convert-python')}.kept"
     yield "assets/vega.js", kept(vega, vega_script, say)
+
+
+def icon() -> str:
+    """Return the picture that stands for a page in a browser's tabs."""
+    return files("attnatlas.templates").joinpath("static", "icon.svg").read_text("utf-8")
 
 
 def kept(path: Path, make: Callable[[], str], say: Say) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from attnatlas.pages.model.metrics import METRICS
 from playwright.sync_api import Browser, Locator, Page
 
 from tests.browser.test_pages import INK, opened, twin
@@ -15,6 +16,7 @@ from tests.browser.whole import Whole, build, texts
 pytestmark = pytest.mark.browser
 MODEL = "models/made-encoder.html"
 HEAD = "heads/made-encoder/self-L1H2.html"
+ROWS = ".head-metrics tbody tr"
 
 
 @pytest.fixture(scope="module")
@@ -92,10 +94,12 @@ def test_a_head_page_shows_its_numbers(chromium: Browser, site: Whole) -> None:
     grid = site.results["made-encoder"]["profile"].grids[0]
     with opened(chromium, site.path(HEAD)) as page:
         assert page.inner_text("h1") == "Head L1H2"
-        rows = page.locator("[data-metric-row]").all()
-        assert len(rows) >= 8
-        for row in rows:
-            place = grid.metrics.index(row.get_attribute("data-metric-row"))
+        rows = page.locator(ROWS).all()
+        names = [one.name for one in METRICS if one.name in grid.metrics]
+        names = [n for n in names if not np.isnan(grid.values[grid.metrics.index(n), 1, 2])]
+        assert len(rows) == len(names) >= 8
+        for row, name in zip(rows, names, strict=True):
+            place = grid.metrics.index(name)
             cells = [cell.inner_text() for cell in row.locator("td").all()]
             others = np.delete(grid.values[place, 1], 2).mean()
             shown = [float(cells[at]) for at in (0, 2, 3)]
@@ -107,7 +111,7 @@ def test_a_head_page_shows_its_numbers(chromium: Browser, site: Whole) -> None:
 
 def test_a_head_page_paints_its_maps_and_leads_to_them(chromium: Browser, site: Whole) -> None:
     with opened(chromium, site.path(HEAD)) as page:
-        canvases = page.locator("[data-example-map]")
+        canvases = page.locator(".example canvas")
         assert canvases.count() == 3
         pictures = [canvas.evaluate("c => c.toDataURL()") for canvas in canvases.all()]
         assert all(canvas.evaluate(INK) > 5 for canvas in canvases.all())
@@ -139,7 +143,7 @@ def test_a_head_page_is_whole_without_scripts_but_for_its_pictures(
     chromium: Browser, site: Whole
 ) -> None:
     with opened(chromium, site.path(HEAD), scripts=False) as page:
-        assert page.locator("[data-metric-row]").count() >= 8
+        assert page.locator(ROWS).count() >= 8
         assert page.locator(".pairs tbody tr").count() > 3
         assert page.locator("a.example").count() == 3
 
@@ -153,17 +157,19 @@ def test_head_pages_are_light(site: Whole) -> None:
 def test_the_numbers_of_a_head_fit_a_phone_with_their_intervals(
     chromium: Browser, site: Whole
 ) -> None:
-    def intervals(page: Page) -> list[str]:
-        return page.eval_on_selector_all(
-            ".head-metrics [data-interval]",
-            "cells => cells.map(cell => getComputedStyle(cell, '::after').content)",
-        )
-
+    boxes = """table => [...table.querySelectorAll("tbody tr")].map((row) => [1, 2].map((at) => {
+        const { x, y, right } = row.children[at].getBoundingClientRect();
+        return [x, y, right];
+    }))"""
     with opened(chromium, site.path(HEAD), width=1360) as page:
-        assert set(intervals(page)) == {"none"}
-        beside = page.locator(".head-metrics tr td:nth-child(3)").all_inner_texts()
+        for value, interval in page.locator(".head-metrics").evaluate(boxes):
+            assert value[1] == interval[1]
+            assert value[2] <= interval[0]
     with opened(chromium, site.path(HEAD), width=390) as page:
-        assert intervals(page) == [f'"{text}"' for text in beside]
+        for value, interval in page.locator(".head-metrics").evaluate(boxes):
+            assert value[1] < interval[1]
+            assert value[2] == interval[2]
+        assert " to " in page.locator(".head-metrics tbody td:nth-child(3)").first.inner_text()
         width = "table => [table.scrollWidth, table.parentElement.clientWidth]"
         whole, room = page.locator(".head-metrics").evaluate(width)
         assert whole <= room
@@ -185,7 +191,7 @@ def test_strips_show_each_number_among_those_of_the_layer(chromium: Browser, sit
     with opened(chromium, site.path(HEAD)) as page:
         header = page.locator(".head-metrics thead th").all_inner_texts()
         assert header[-2:] == ["In its layer", "n"]
-        row = page.locator("[data-metric-row=confidence]")
+        row = page.locator(f"{ROWS}:has-text('Strongest weight of a row')")
         dot = float(row.locator("circle").get_attribute("cx") or "nan")
         assert dot == pytest.approx(220 * float(row.locator("td").first.inner_text()), abs=0.2)
         ticks = [float(at) for at in re.findall(r"M([\d.]+)", svg(row, "tick"))]

@@ -68,17 +68,15 @@ def test_a_head_page_holds_what_is_counted_again(built, layer, head):
     text = (built.output / f"heads/bert/self-L{layer}H{head}.html").read_text()
     rows = Cells(text).rows
     found = captures(built.output / "data" / "bert")
-    metrics = {
-        attrs["data-metric-row"]: cells for attrs, cells in rows if "data-metric-row" in attrs
-    }
+    metrics = {cells[0]: cells for _, cells in rows if len(cells) == 6}
     before = [weights[layer, head].diagonal(-1).mean() for weights, _ in found]
-    assert metrics["previous"][1] == decimal(float(np.mean(before)), 3)
+    assert metrics["Attention to the token before"][1] == decimal(float(np.mean(before)), 3)
     chance = [np.mean([1 / len(tokens)] * (len(tokens) - 1)) for _, tokens in found]
-    assert metrics["previous"][3] == decimal(float(np.mean(chance)), 3)
+    assert metrics["Attention to the token before"][3] == decimal(float(np.mean(chance)), 3)
     others = [np.mean([weights[layer, other].diagonal(-1).mean() for weights, _ in found])
               for other in range(found[0][0].shape[1]) if other != head]  # fmt: skip
-    assert metrics["previous"][4] == decimal(float(np.mean(others)), 3)
-    assert metrics["previous"][-1] == "3"
+    assert metrics["Attention to the token before"][4] == decimal(float(np.mean(others)), 3)
+    assert metrics["Attention to the token before"][-1] == "3"
 
     pairs: dict[tuple[str, str], list[float]] = {}
     for weights, tokens in found:

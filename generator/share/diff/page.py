@@ -13,6 +13,7 @@ from typing import Any
 
 from ...pages.model.metrics import METRICS
 from ...pages.units import number
+from ...site.assets import ICON, icon
 from ...site.scripts import scripts
 from ...site.styles import styles
 from ...site.swap import replacing
@@ -61,6 +62,7 @@ def write_diff(diff: Diff, output: Path) -> None:
         site = Site(folder, _shared(diff))
         static = files("attnatlas.templates").joinpath("static")
         site.text("assets/atlas.css", styles(static.joinpath("css")))
+        site.text(ICON, icon())
         site.text("assets/base.js", scripts(static.joinpath("js"))["base"])
         site.json("diff.json", as_json(diff))
         site.page(

@@ -83,6 +83,14 @@
     }
   };
 
+  const showIcon = async (address) => {
+    if (!places[address]) return; // an earlier site has none
+    const picture = encodeURIComponent(words(await read(address)));
+    const link = Object.assign(document.createElement("link"), { rel: "icon" });
+    link.href = `data:image/svg+xml,${picture}`;
+    document.head.append(link);
+  };
+
   const show = async (address) => {
     const page = new DOMParser().parseFromString(words(await read(address)), "text/html");
     for (const node of page.querySelectorAll("noscript")) node.remove();
@@ -116,6 +124,7 @@
     const index = JSON.parse(words(await inflate(bytesIn("block-index"))));
     places = index.places;
     document.head.append(element("style", words(await read("assets/atlas.css"))));
+    await showIcon("assets/icon.svg");
     const address = decodeURI(location.search.slice(1)) || index.home;
     if (places[address] && address.endsWith(".html")) await show(address);
     else lost(index.home, address);

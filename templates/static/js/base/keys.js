@@ -64,13 +64,23 @@ const told = () => {
   return [...rows.values()];
 };
 
+/* The list itself, made when it is first asked for. */
+const dialog = () => {
+  const title = make("h2", { id: "keys-title" }, "Keys");
+  const form = make("form", { method: "dialog" }, title, make("dl"), make("button", {}, "Close"));
+  const made = make("dialog", { id: "keys", "aria-labelledby": title.id }, form);
+  document.body.append(made);
+  return made;
+};
+
 const list = () => {
   const items = told().map(({ keys, says }) => {
     const caps = keys.map((key) => make("kbd", {}, PRINTED[key] ?? key));
     return make("div", {}, make("dt", {}, ...caps), make("dd", {}, says));
   });
-  $("#keys dl").replaceChildren(...items);
-  $("#keys").showModal();
+  const shown = $("#keys") ?? dialog();
+  $("dl", shown).replaceChildren(...items);
+  shown.showModal();
 };
 
 document.addEventListener("click", ({ target }) => target.closest("[data-keys]") && list());
