@@ -202,6 +202,25 @@ def test_the_chosen_answer_is_named_and_its_bars_follow(site: Path, open_page: O
     assert {"contrast.integrated_gradients"} < set(twin(page, "#saliency")[0])
 
 
+def test_what_is_explained_and_what_stands_beside_it_are_in_the_address(
+    site: Path, open_page: Open
+) -> None:
+    figure = "[data-bars=saliency]"
+    page = opened(site, open_page, f"records/{BERT}/nurse.html", figure)
+    page.locator("#saliency [data-seen]").last.click()
+    seen = page.locator("#saliency [data-seen]").last.get_attribute("data-seen")
+    page.wait_for_url(f"**seen={seen}*")
+    page.click("#saliency [data-target='1']")
+    page.wait_for_url("**target=1*")
+    again = open_page(site / f"records/{BERT}/nurse.html", page.evaluate("location.hash"))
+    again.locator("#saliency").scroll_into_view_if_needed()
+    again.wait_for_selector(f"{figure} canvas")
+    for choice in (f"[data-seen={seen}]", "[data-target='1']"):
+        assert again.get_attribute(f"#saliency {choice}", "aria-pressed") == "true"
+    values = [side(one, figure, "saliency") for one in (page, again)]
+    near(values[1], values[0])
+
+
 def test_anchors_are_marked_where_the_sentence_names_them(site: Path, open_page: Open) -> None:
     figure = "[data-bars=saliency]"
     page = opened(site, open_page, f"records/{BERT}/nurse.html", figure)

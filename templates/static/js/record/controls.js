@@ -42,8 +42,8 @@ atlas.Controls = class {
     this.other?.addEventListener("change", ({ target }) => this.state.set({ vs: target.value }));
     $("[data-model]")?.addEventListener("change", ({ target }) => {
       // heads and tokens are another model's
-      const { kind, view, units, special, scale, method = "" } = this.state.get();
-      const kept = new URLSearchParams({ kind, view, units, special, scale, method });
+      const { kind, view, units, special, scale, method = "", seen = "" } = this.state.get();
+      const kept = new URLSearchParams({ kind, view, units, special, scale, method, seen });
       location.href = `${atlas.root()}${target.value}#${kept}`;
     });
   }

@@ -43,7 +43,10 @@ class RecordData {
     this.at = given.maps_at;
     this.views = given.views; // name -> title, of analyses that give a matrix
     this.kinds = Object.fromEntries(given.maps.map((map) => [map.kind, whole(map)]));
-    this.methods = Object.keys(given.bars?.saliency?.methods ?? {});
+    const { methods = {}, others = [], shown = [] } = given.bars?.saliency ?? {};
+    this.methods = Object.keys(methods);
+    this.targets = ["0", ...others.map((_, at) => String(at + 1))]; // what saliency explains
+    this.seen = shown; // views of attention beside it
     const start = {
       ...given.start,
       view: "head",
@@ -52,7 +55,7 @@ class RecordData {
       scale: "sqrt",
       least: "1",
     };
-    start.method = this.methods[0];
+    Object.assign(start, { method: this.methods[0], target: "0", seen: shown[0] });
     start.vs = ""; // another model, whose weights are taken from those of this one
     this.state = atlas.selection(start, (state) => this.fit(state));
   }
@@ -76,6 +79,8 @@ class RecordData {
       special: one(state.special, ["show", "hide", "remove"]),
       scale: one(state.scale, Object.keys(atlas.scales)),
       method: one(state.method, this.methods), // of saliency
+      target: one(state.target, this.targets),
+      seen: one(state.seen, this.seen),
       vs: one(state.vs, ["", ...Object.keys(this.given.compared ?? {})]),
       least: String(Math.max(0.03, Math.min(1, Number(state.least) || 1))), // of lines of many words
     };

@@ -2,18 +2,26 @@
    sentence that go with it. Attention and anchors are those of the answer, the first of the targets. */
 
 const { $, $$ } = atlas;
+const CHOICES = ["target", "method", "seen"];
 
 class Saliency {
   constructor(page, el) {
     this.given = page.data.given.bars.saliency;
-    const { target: words, integral, methods, others, shown } = this.given;
+    const { target: words, integral, methods, others } = this.given;
     this.targets = [{ kind: "", words, integral, methods }, ...others];
-    this.state = page.data.state; // which method is in the address
-    this.chosen = { target: 0, method: this.state.get().method, seen: shown[0] };
+    this.state = page.data.state; // what is chosen is in the address
     this.bars = new atlas.Bars(el, () => this.inputs());
     this.listen();
     this.say();
     this.save(page.data.given.record.slug);
+  }
+
+  /* What is asked for, or of that the first method that what is explained has. */
+  get chosen() {
+    const { target: at, method: asked, seen } = this.state.get();
+    const target = Number(at);
+    const { methods } = this.targets[target];
+    return { target, method: methods[asked] ? asked : Object.keys(methods)[0], seen };
   }
 
   get shown() {
@@ -56,20 +64,17 @@ class Saliency {
   }
 
   listen() {
-    this.state.follow(({ method }, before) => {
-      if (method !== before.method && method !== this.chosen.method) this.choose("method", method);
+    this.state.follow((now, before) => {
+      if (CHOICES.some((name) => now[name] !== before[name])) this.draw();
     });
-    for (const name of Object.keys(this.chosen)) {
+    for (const name of CHOICES) {
       for (const button of $$(`[data-${name}]`)) {
-        button.addEventListener("click", () => this.choose(name, button.dataset[name]));
+        button.addEventListener("click", () => this.state.set({ [name]: button.dataset[name] }));
       }
     }
   }
 
-  choose(name, value) {
-    this.chosen[name] = name === "target" ? Number(value) : value;
-    if (name === "method" && this.state.get().method !== value) this.state.set({ method: value });
-    if (!this.shown) [this.chosen.method] = Object.keys(this.targets[this.chosen.target].methods);
+  draw() {
     this.say();
     this.bars.draw();
     atlas.refreshTables();
