@@ -70,9 +70,10 @@ ANALYSIS = PairProbe(
         "of the words that both texts end in."
     ),
     reading=(
-        "0.1 is a tenth more of the first text’s odds. A head with a large indirect effect carries "
-        "the difference by where it looks. Lay this map beside the attention itself: heads that "
-        "look at a candidate need not matter, and heads that matter need not look."
+        "An effect of 0.1 raises the odds of the first text by a tenth. A head with a large "
+        "indirect effect carries the difference by where it looks. Lay this map beside the "
+        "attention itself: heads that look at a candidate need not matter, and heads that matter "
+        "need not look."
     ),
     limits=(
         "One head is swapped at a time, so heads that stand in for each other look unimportant. "

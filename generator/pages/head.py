@@ -100,6 +100,7 @@ class ModelHeads:
             "page": page,
             "role": self.role(page),
             "role_row": self.roles[page.key],
+            "closest": ROLE_MARKS.get(self.roles[page.key]["measure"]),
             "metrics": metrics,
             "measures": {metric.name: metric for metric in METRICS},
             "links": [row for row in links if not row["special"]],

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..capture import Capture
-from ..results.shapes import Grid, Matrix, Result, Series
+from ..results.shapes import Grid, Matrix, Result, Series, Table
 
 SIDE = 64
 """Rows and columns of a matrix that are drawn."""
@@ -49,6 +49,17 @@ def shape_figures(result: Result, capture: Capture | None = None) -> list[ShapeF
         *(_matrix(matrix, capture) for matrix in result.matrices),
         *(_squares("distances", f"Distances, {one.kind}", one.values) for one in result.distances),
     ]
+
+
+def used(table: Table) -> Table:
+    """Return a table without the columns that are empty in every row."""
+    places = [
+        at
+        for at in range(len(table.columns))
+        if any(row[at] is not None and row[at] != "" for row in table.rows)
+    ]
+    rows = (tuple(row[at] for at in places) for row in table.rows)
+    return Table(tuple(table.columns[at] for at in places), tuple(rows))
 
 
 def _series(several: Sequence[Series]) -> Iterator[ShapeFigure]:

@@ -15,6 +15,8 @@ from ..pages.captions import caption, first_sentences
 from ..pages.direction import direction
 from ..pages.glossary import GLOSSARY
 from ..pages.plan import ABOUT, root
+from ..pages.shape_figures import used
+from ..results.wording import percent as share
 from ..store import code_hash
 from .assets import Say, assets
 from .compact import compact, nearby, without_ends
@@ -44,7 +46,7 @@ def environment() -> Environment:
     env.filters |= {"decimal": decimal, "significant": significant, "bytes": byte_size}
     env.filters |= {"percent": percent, "points": points, "link_terms": link_terms}
     env.filters |= {"caption": caption, "first_sentences": first_sentences}
-    env.filters["direction"] = direction
+    env.filters |= {"direction": direction, "used": used, "share": share}
     env.globals["glossary"] = GLOSSARY
     return env
 

@@ -15,6 +15,7 @@ from attnatlas.pages.home import Facts, cut
 from attnatlas.pages.home_sentences import LINES, asked, in_short, verdict_lines
 from attnatlas.pages.model_summary import parameters
 from attnatlas.pages.record.token_bars import _falls
+from attnatlas.pages.shape_figures import used
 from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, sentence_parts, verdict_line
 from attnatlas.results.levels import Claim
 from attnatlas.results.shapes import Finding, Result, Table
@@ -245,3 +246,9 @@ def test_the_command_repeats_every_setting_that_changes_the_numbers() -> None:
     for option in ("--beams 3", "--threads 1", "--batch-size 2", "--max-tokens 64"):
         assert option in words
     assert command(Settings(models=("en-fr",))) == "attnatlas build -m en-fr"
+
+
+def test_a_column_that_says_nothing_in_any_row_is_not_printed() -> None:
+    table = Table(("asked", "odds", "why_not"), (("a", 0.0, None), ("b", None, "")))
+    assert used(table) == Table(("asked", "odds"), (("a", 0.0), ("b", None)))
+    assert used(Table(("asked",), ())).columns == ()

@@ -9,7 +9,7 @@ atlas.weight = (value) => {
   return value.toFixed(Math.min(places, 4));
 };
 
-/* A weight that was stored at 8 bits, with the digits that hold: 0.54, 0.05, 0.005. */
+/* A weight that was stored at 8 bits, the last digit off by one at most: 0.54, 0.05, 0.005. */
 atlas.stored = (value) => (value >= 0.0005 ? value.toFixed(value > 0.016 ? 2 : 3) : atlas.weight(value));
 
 /* A number of any sign and size, with three significant digits. */
