@@ -60,7 +60,7 @@ def results_in(
     `scores` and `matrices` are its arrays by name.
     """
     results = {}
-    for probe in probes():
+    for probe in probes() if found else ():
         entry = found.get(probe.name)
         if not isinstance(entry, dict) or entry.get("version") != probe.version:
             continue

@@ -79,7 +79,12 @@ def _untold(weights: Doubles, causal: bool) -> Doubles:
 def _missed(weights: Doubles, groups: Integers, allowed: Mask) -> Doubles:
     """Return [layer, head] the sum of differences from the mean of each group of cells."""
     layers, heads = weights.shape[:2]
-    labels, flat = groups[allowed], weights[:, :, allowed].reshape(layers * heads, -1)
-    count = np.maximum(np.bincount(labels), 1)
-    found = [np.abs(row - (np.bincount(labels, row) / count)[labels]).sum() for row in flat]
-    return np.array(found).reshape(layers, heads)
+    order = np.argsort(groups[allowed], kind="stable")
+    labels = groups[allowed][order]
+    starts = np.flatnonzero(np.diff(labels, prepend=-1))
+    counts = np.diff(starts, append=len(labels))
+    flat = weights[:, :, allowed].reshape(layers * heads, -1)[:, order].astype(np.float64)
+    means = np.add.reduceat(flat, starts, axis=1) / counts
+    flat -= np.repeat(means, counts, axis=1)
+    found: Doubles = np.abs(flat, out=flat).sum(axis=1).reshape(layers, heads)
+    return found

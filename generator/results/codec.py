@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
@@ -155,15 +155,21 @@ def _grid(prefix: str, arrays: Mapping[str, npt.NDArray[Any]], entry: Mapping[st
     return Grid(entry["kind"], tuple(entry["metrics"]), arrays[prefix + "values"], **found)
 
 
-def _is_cell(cell: object) -> bool:
-    return isinstance(cell, str | int | None) or (isinstance(cell, float) and math.isfinite(cell))
+PLAIN = frozenset((str, int, bool, type(None)))
+
+
+def _are_cells(rows: Sequence[Sequence[object]]) -> bool:
+    """Return whether all cells are texts, whole numbers, finite numbers or nothing."""
+    kinds = {type(cell) for row in rows for cell in row}
+    finite = (math.isfinite(cell) for row in rows for cell in row if isinstance(cell, float))
+    return kinds <= PLAIN or (kinds <= PLAIN | {float} and all(finite))
 
 
 def _table(entry: Mapping[str, Any]) -> Table:
     if not all(isinstance(row, list | tuple) for row in (entry["rows"], *entry["rows"])):
         raise TypeError("a table or a row of it is no list")
     columns, rows = tuple(entry["columns"]), tuple(tuple(row) for row in entry["rows"])
-    if not all(_is_cell(cell) for row in rows for cell in row):
+    if not _are_cells(rows):
         raise ValueError("a cell of a table is no text and no finite number")
     if any(len(row) != len(columns) for row in rows):
         raise ValueError("a row of a table has not as many cells as there are columns")

@@ -8,8 +8,10 @@ from functools import cache, lru_cache
 
 from ..pages.glossary import GLOSSARY, Term
 
-TAG = re.compile(r"(<svg\b.*?</svg>|<[^>]*>)", re.DOTALL)
-"""A drawing counts as one tag: there is nothing to link in it."""
+WHOLE = r'<svg\b.*?</svg>|<table class="(?:head-metrics|pairs)">.*?</table>'
+"""Drawings, and tables of tokens and numbers, most of the page of a head: no term is in them."""
+TAG = re.compile(rf"({WHOLE}|<[^>]*>)", re.DOTALL)
+"""What is whole counts as one tag."""
 NAME = re.compile(r"</?([a-z0-9]+)")
 PROSE = frozenset(("p", "li", "dd", "td", "caption", "figcaption"))
 """Elements that hold running text."""
@@ -38,7 +40,7 @@ class Tag:
 def read_tag(text: str) -> Tag | None:
     """Return what a tag says; None for one that holds nothing."""
     found = NAME.match(text)
-    if not found or found[1] in VOID or text.endswith(("/>", "</svg>")):
+    if not found or found[1] in VOID or text.endswith("/>"):
         return None
     name = found[1]
     apart = name in APART or OWNED.search(text) is not None
@@ -73,7 +75,7 @@ def link_terms(html: str, root: str) -> str:
     place, missing = Prose(), set(linked().values())
     parts = TAG.split(html)  # a text, a tag, a text, ...
     for at in range(1, len(parts), 2):
-        tag = read_tag(parts[at])
+        tag = read_tag(parts[at]) if parts[at].count("<") == 1 else None
         if tag and (tag.prose or tag.apart or tag.name == place.apart):
             place.pass_by(tag)
         if place.depth > 0 and not place.apart and len(parts[at + 1]) > SHORTEST:

@@ -38,6 +38,7 @@ def environment() -> Environment:
         bytecode_cache=FileSystemBytecodeCache(pattern=f"attnatlas-{_code()}-%s.cache"),
         loader=PackageLoader("attnatlas.templates", ""),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
