@@ -84,8 +84,9 @@ def null_values(attention: AttentionMap, random: np.random.Generator) -> Doubles
     for layers, allowed in heads.alike(attention):
         weights = attention.weights[layers][:, :, rows].astype(np.float32)
         flat = weights.reshape(*weights.shape[:2], -1)
-        for turn in range(PERMUTATIONS):
-            moved = shuffled(stacked, shuffled_keys(allowed[rows], random))
+        turns = np.broadcast_to(allowed[rows], (PERMUTATIONS, *allowed[rows].shape))
+        for turn, keys in enumerate(shuffled_keys(turns, random)):
+            moved = shuffled(stacked, keys)
             shares = np.moveaxis(flat @ moved.reshape(len(names), -1).T, -1, 0)
             found[np.ix_([turn], places, layers)] = shares[None]
     return found.reshape(PERMUTATIONS, len(PATTERNS), -1)

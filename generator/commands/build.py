@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ from .settings import all_settings
 if TYPE_CHECKING:
     from ..build import BuildReport
 
+GARBAGE = 100_000
+"""Objects after which Python looks for cycles: after 700, as usual, it is a tenth of rendering."""
+
 
 @click.command()
 @all_settings
@@ -27,6 +31,7 @@ def build(quiet: bool, as_json: bool, **settings: Any) -> None:
 
     Without CORPUS it shows the bundled showcase, without -m the embedded models.
     """
+    gc.set_threshold(GARBAGE, 10, 10)
     from ..build import build_site
 
     report = build_site(Settings(**settings), progress=progress_for(quiet))

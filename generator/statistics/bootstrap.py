@@ -229,11 +229,26 @@ def _quantiles(means: Doubles) -> tuple[Doubles, Doubles]:
     flat = means.reshape(len(means), -1)
     ends = np.full((2, flat.shape[1]), np.nan)
     whole = ~np.isnan(flat).any(axis=0)
-    ends[:, whole] = np.quantile(flat[:, whole], EDGES, axis=0)
+    ends[:, whole] = _edges(flat[:, whole])
     for column in np.flatnonzero(~whole & ~np.isnan(flat).all(axis=0)):
         ends[:, column] = np.nanquantile(flat[:, column], EDGES)
     low, high = ends.reshape(2, *means.shape[1:])
     return low, high
+
+
+def _edges(means: Doubles) -> Doubles:
+    """Return what np.quantile does, EDGES of each column [resample, column], in half the time."""
+    lines, last = np.ascontiguousarray(means.T), len(means) - 1
+    below = [int(last * edge) for edge in EDGES]
+    above = [min(place + 1, last) for place in below]
+    lines.partition(sorted({*below, *above}), axis=1)
+    found = np.empty((2, len(lines)))
+    for at, (edge, low, high) in enumerate(zip(EDGES, below, above, strict=True)):
+        share, step = last * edge - low, lines[:, high] - lines[:, low]
+        found[at] = lines[:, low] + step * share
+        if share >= 0.5:  # from the nearer side, as numpy does
+            found[at] = lines[:, high] - step * (1 - share)
+    return found
 
 
 def column_blocks(columns: int, size: int = COLUMNS) -> Iterator[slice]:
