@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from ..capture import Capture, ModelInfo
 from ..corpus import Record
+from ..results.columns import Tables
 from ..results.shapes import Finding, Result
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
 
-ASKED_FIELDS = ("label", "labels", "label_index", "mention", "contrast")
+ASKED_FIELDS = ("label", "labels", "label_index", "label_count", "mention", "contrast")
 """What a record says of how its text is asked about."""
 Scope = Literal["record", "model", "corpus"]
 Results = Mapping[str, Result]
@@ -64,8 +65,10 @@ class Analysis:
     sees no others, and a change of one of them has it computed anew. `after` names the analyses
     whose results it is given, where those are there. `version` stands in data files: numbers of
     another version are not read from them. An `optional` one costs much or says what few want to
-    know: it runs only when asked for. The `scores` of a `method` of attribution say how much an
-    answer owes to each token, and are compared with those of other methods.
+    know: it runs only when asked for. `tables` says what its tables hold, where data files bring
+    them, and `probable` what they hold where the answer is a probability. The `scores` of a
+    `method` of attribution say how much an answer owes to each token, and are compared with those
+    of other methods.
     """
 
     name: str
@@ -79,6 +82,8 @@ class Analysis:
     after: tuple[str, ...] = ()
     optional: bool = False
     method: bool = False
+    tables: Tables = field(default_factory=dict)
+    probable: Tables | None = None
 
     scope: ClassVar[Scope]
     asks: ClassVar[bool] = False

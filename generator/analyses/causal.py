@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..capture import Capture
+from ..results.columns import Columns, Maybe, Number, Tables, Words
 from ..results.shapes import Cell, Grid, Result, Table
 from .analysis import ASKED_FIELDS, PairProbe
 
@@ -21,6 +22,17 @@ ODDS = (
     "why_not",
 )  # fmt: skip
 METRICS = ("indirect", "direct")
+TABLES: Tables = {
+    "odds": Columns(
+        {
+            "asked": Words(),
+            **dict.fromkeys(ODDS[1:3], Maybe(Number(0))),
+            **dict.fromkeys(ODDS[3:6], Maybe(Number())),
+            "why_not": Words(),
+        },
+        rows=1,
+    )
+}
 MOST = 1e12
 """Parameters times tokens in all passes of a pair, from which on it is left out."""
 
@@ -61,6 +73,7 @@ def _check_cost(capture: Capture, loaded: LoadedModel) -> None:
 
 ANALYSIS = PairProbe(
     name="causal",
+    tables=TABLES,
     title="What each head carries from one text to the other",
     about=(
         "A minimal pair gives the model’s odds a first and a second value. Then the attention of "

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..array_types import Doubles
 from ..capture import Capture
+from ..results.columns import SHARE, Columns, Maybe, Tables, Words
 from ..results.shapes import Cell, Partial, Result, Table
 from .analysis import ASKED_FIELDS, RecordProbe
 
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
 
 CHOICE = ("asked", "option", "share", "untrained")
 WHO, PRONOUN, ANSWER = "who is meant", "pronoun", "answer"
+TABLES: Tables = {
+    "choice": Columns(
+        {
+            "asked": Words((WHO, PRONOUN, ANSWER)),
+            "option": Words(),
+            "share": SHARE,
+            "untrained": Maybe(SHARE),
+        },
+        optional=True,
+    )
+}
 UNTRAINED_HEADS = "heads of untrained copies"
 Options = tuple[tuple[str, ...], Doubles]
 
@@ -102,6 +114,7 @@ ASKED: dict[str, Callable[[LoadedModel, Capture], Options | None]] = {
 
 ANALYSIS = RecordProbe(
     name="choice",
+    tables=TABLES,
     title="What the model itself chooses",
     about=(
         "Beside what attention shows: whom the model itself takes a mention for. Each candidate is "

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..capture import Capture
 from ..results.shapes import Result, Scores, Table
 from .analysis import ASKED_FIELDS, RecordProbe
-from .saliency import TARGET, target_row
+from .saliency import TABLES, TARGET, target_row
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
@@ -39,6 +39,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
 
 ANALYSIS = RecordProbe(
     name="complete_gradients",
+    tables=TABLES,
     title="Complete integrated gradients: as many steps as they need",
     about=(
         f"Integrated gradients that go on, up to {MOST} steps, until their sum misses at most "

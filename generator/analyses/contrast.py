@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from ..array_types import Singles
 from ..capture import Capture
 from ..corpus import Record
+from ..results.columns import Columns, Maybe, Number, Tables, Words
 from ..results.shapes import Cell, Result, Scores, Table
 from .analysis import ASKED_FIELDS, RecordProbe
-from .saliency import steps_of
+from .saliency import CONVERGED, steps_of
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
@@ -26,6 +27,21 @@ if TYPE_CHECKING:
 TOLERANCE = 0.05
 """As in `probes.gradients`: how much of the difference the sum may miss."""
 TARGET = ("target", "words", "unit", "score", "steps", "sum", "difference", "converged")
+TABLES: Tables = {
+    "target": Columns(
+        {
+            "target": Words(("contrast", "label")),
+            **dict.fromkeys(("words", "unit"), Words()),
+            "score": Maybe(Number()),
+            "steps": Maybe(Number(1, whole=True)),
+            **dict.fromkeys(("sum", "difference"), Maybe(Number())),
+            "converged": CONVERGED,
+        },
+        unique=("target",),
+        together=("sum", "difference", "converged"),
+    ),
+    "unmet": Columns({"why": Words()}, rows=1, optional=True),
+}
 
 
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
@@ -134,6 +150,7 @@ def _less(target: Target, answer: Result | None, rest: Explained) -> Explained:
 
 ANALYSIS = RecordProbe(
     name="contrast",
+    tables=TABLES,
     title="Saliency for another answer, and for one answer against another",
     about=(
         "The same attributions for what else could be asked: why one answer rather than another "

@@ -10,6 +10,7 @@ import numpy as np
 from ..capture import Capture
 from ..corpus import group_of
 from ..errors import InputError
+from ..results.columns import Columns, Tables, Words
 from ..results.shapes import Finding, Result, Table
 from ..results.wording import say
 from ..statistics.bootstrap import EDGES, LEAST, SEED, Interval
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ..models import LoadedModel
 
 SAID = ("written", "given")
+TABLES: Tables = {"said": Columns(dict.fromkeys(SAID, Words()), rows=1)}
 METRICS = {"bleu": "BLEU", "chrf": "chrF"}
 DRAWS = 200
 """Times that the texts are drawn anew for an interval."""
@@ -105,6 +107,7 @@ def _interval(
 
 ANALYSIS = RecordProbe(
     name="own_translation",
+    tables=TABLES,
     title="What the model writes by itself",
     about=(
         "Where a translation is given, the model is made to write it. Here it writes its own, "

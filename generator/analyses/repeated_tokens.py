@@ -15,6 +15,7 @@ import numpy as np
 from ..array_types import Doubles, Indices
 from ..capture import Kind
 from ..names import head_label
+from ..results.columns import Columns, Number, Tables, Words
 from ..results.levels import ATTENTION, NATS, Claim
 from ..results.shapes import Cell, Finding, Grid, Partial, Result, Table
 from ..results.survival import Way
@@ -49,6 +50,18 @@ SIZES = (8, 16)
 """Of how many sequences a claim is made, too, where there are more."""
 COPYING = "twice-loss"
 COPY = ("second half", "nats", "low", "high", "n")
+TABLES: Tables = {
+    "copy": Columns(
+        {
+            "second half": Words(("a copy", "no copy")),
+            **dict.fromkeys(("nats", "low", "high"), Number(0)),
+            "n": Number(1, whole=True),
+        },
+        rows=2,
+        optional=True,
+        unique=("second half",),
+    )
+}
 NULL_SAYS = "the same head where the second half is no copy"
 WHERE = {"induction": "the token after the earlier copy", "duplicate": "the earlier copy itself"}
 NAMES = {"induction": "an induction head", "duplicate": "a duplicate-token head"}
@@ -203,6 +216,7 @@ def _pair(found: Estimate, column: int) -> Interval | None:
 
 ANALYSIS = ModelProbe(
     name="repeated_tokens",
+    tables=TABLES,
     title="Random tokens said twice",
     about=(
         "The model reads sequences of random tokens, the second half of which repeats the first: "

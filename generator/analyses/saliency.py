@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from ..capture import Capture
+from ..results.columns import Columns, Maybe, Number, Tables, Words
 from ..results.shapes import Cell, Result, Scores, Table
 from ..results.wording import count, sentence
 from .analysis import ASKED_FIELDS, RecordProbe, RecordResults
@@ -35,6 +36,21 @@ OCCLUDED = 12
 LEFT_OUT = "left_out"
 """The table of an analysis that says which methods it left out, because they did not converge."""
 TARGET = ("words", "unit", "erased by", "method", "steps", "sum", "difference", "converged")
+CONVERGED = Maybe(Words(("yes", "no")))
+TABLES: Tables = {
+    "target": Columns(
+        {
+            **dict.fromkeys(TARGET[:3], Words()),
+            "method": Words(tuple(METHODS)),
+            "steps": Maybe(Number(1, whole=True)),
+            **dict.fromkeys(("sum", "difference"), Maybe(Number())),
+            "converged": CONVERGED,
+        },
+        least=1,
+        unique=("method",),
+        together=("sum", "difference", "converged"),
+    )
+}
 
 
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
@@ -124,6 +140,7 @@ def target_row(
 
 ANALYSIS = RecordProbe(
     name="saliency",
+    tables=TABLES,
     title="Saliency beside attention",
     about=(
         "How much the answer of the model depends on each token. Integrated gradients follow the "

@@ -24,6 +24,13 @@ def as_published(capture: Capture, numbers: Numbers) -> Capture:
     return replace(capture, maps=maps)
 
 
+def not_finite(what: str, dtype: str) -> str:
+    """Say that numbers of a model are none, and what to do: float32 holds all that weights do."""
+    if dtype == "float32":
+        return f"{what} is not finite, so numbers in its weights are none; fetch or save them again"
+    return f"{what} is not finite; try --dtype float32"
+
+
 def _rounded(values: Singles) -> Singles:
     """Return [layer, ...] rounded to float16, a layer at a time and in place where that can be."""
     found = values if values.flags.writeable else values.copy()

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from .precision import not_finite
 from .tokens import TokenizedText
 from .write import DecoderInput
 
@@ -52,10 +53,11 @@ def translation(logits: Tensor, written: DecoderInput) -> Prediction:
 
 def finite(values: Tensor) -> Tensor:
     """Return values as float32 on the CPU, or raise ValueError if one is not finite."""
-    values = values.detach().float().cpu()
-    if not torch.isfinite(values).all():
-        raise ValueError("the model's output is not finite; try --dtype float32")
-    return values
+    found = values.detach().float().cpu()
+    if not torch.isfinite(found).all():
+        dtype = str(values.dtype).removeprefix("torch.")
+        raise ValueError(not_finite("the model's output", dtype))
+    return found
 
 
 def problem_type(config: Any, count: int) -> ProblemType:

@@ -7,7 +7,17 @@ from typing import Any
 
 from .maps import AttentionMap
 from .rows import ArrayError
-from .values import count, flag, items, number, one_of, table, text
+from .values import (
+    count,
+    flag,
+    items,
+    log_probability,
+    number,
+    one_of,
+    probability,
+    table,
+    text,
+)
 
 PROBLEMS = ("single_label_classification", "multi_label_classification", "regression")
 Said = Mapping[str, Any]
@@ -36,12 +46,13 @@ def _classes(said: Said, maps: Sequence[AttentionMap]) -> None:
     """Check the labels of a classifier, each a text with its number."""
     kind = one_of("prediction.problem_type", said.get("problem_type", PROBLEMS[0]), PROBLEMS)
     labels = table("prediction.labels", said.get("labels", {}))
+    scored = number if kind == "regression" else probability
     for name, value in labels.items():
-        number(f"prediction.labels.{text('prediction.labels', name)}", value)
+        scored(f"prediction.labels.{text('prediction.labels', name)}", value)
     if kind == PROBLEMS[0]:
         text("prediction.label", said["label"])
         if "score" in said or said["label"] not in labels:
-            number("prediction.score", said["score"])
+            probability("prediction.score", said["score"])
         return
     if not labels:
         raise ArrayError("'prediction.labels' must be an object with a number for each label")
@@ -58,12 +69,12 @@ def _tagged(said: Said, maps: Sequence[AttentionMap]) -> None:
         row = table(name, tag)
         count(f"{name}.position", row.get("position"), len(maps[0].queries))
         text(f"{name}.label", row.get("label"))
-        number(f"{name}.score", row.get("score"))
+        probability(f"{name}.score", row.get("score"))
 
 
 def _answer(said: Said, maps: Sequence[AttentionMap]) -> None:
     text("prediction.text", said["text"])
-    number("prediction.score", said["score"])
+    probability("prediction.score", said["score"])
     if "first" in said or "last" in said:
         tokens = len(maps[0].queries)
         last = count("prediction.last", said["last"], tokens)
@@ -86,14 +97,14 @@ def _next(said: Said, maps: Sequence[AttentionMap]) -> None:
         text(f"{name}.text", row.get("text"))
         if not count(f"{name}.start", row.get("start"), len(maps[0].queries)):
             raise ArrayError(f"'{name}.start' must be a whole number from 1")
-        number(f"{name}.score", row.get("score"))
+        log_probability(f"{name}.score", row.get("score"))
 
 
 def _options(name: str, given: Any, least: int = 0) -> None:
     for place, option in enumerate(items(name, given, least)):
         row = table(f"{name}[{place}]", option)
         text(f"{name}[{place}].text", row.get("text"))
-        number(f"{name}[{place}].score", row.get("score"))
+        probability(f"{name}[{place}].score", row.get("score"))
         if row.get("id") is not None:
             count(f"{name}[{place}].id", row["id"])
 
@@ -104,12 +115,12 @@ def _written(said: Said, maps: Sequence[AttentionMap]) -> None:
         if name in said:
             flag(f"prediction.{name}", said[name])
     if "score" in said:
-        number("prediction.score", said["score"])
+        log_probability("prediction.score", said["score"])
     if "beams" in said and count("prediction.beams", said["beams"]) < 1:
         raise ArrayError("'prediction.beams' must be a whole number from 1")
     name = "prediction.log_probabilities"
     for place, value in enumerate(items(name, said.get("log_probabilities", []))):
-        number(f"{name}[{place}]", value)
+        log_probability(f"{name}[{place}]", value)
 
 
 CHECKS: Mapping[str, Callable[[Said, Sequence[AttentionMap]], None]] = {

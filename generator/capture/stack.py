@@ -13,6 +13,7 @@ from .attend import Layers
 from .layers import LayerFile
 from .limits import window_sizes
 from .maps import AttentionMap, Kind, Token
+from .precision import not_finite
 from .rows import sink_of
 
 
@@ -47,7 +48,7 @@ class Stacks:
                 f"has {len(keys)} tokens, and no map would be true to that."
             )
         if not all(layer.finite for layer in layers) and not np.isfinite(weights.sum()):
-            raise ValueError("its attention is not finite; try --dtype float32")
+            raise ValueError(not_finite("its attention", self.info.dtype))
         leaking = self.has_sinks or not all(layer.whole for layer in layers)
         return AttentionMap(
             kind=kind,

@@ -9,6 +9,8 @@ from typing import Any
 
 from .rows import ArrayError
 
+ROUNDED = 1e-5
+"""How far a number of single precision may lie beyond where it ends."""
 HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -27,6 +29,22 @@ def number(name: str, value: Any) -> float:
     if not plain or not math.isfinite(value) or abs(value) > 1e300:
         raise ArrayError(f"'{name}' must be a number")
     return float(value)
+
+
+def probability(name: str, value: Any) -> float:
+    """Return a number from 0 to 1."""
+    found = number(name, value)
+    if not -ROUNDED <= found <= 1 + ROUNDED:
+        raise ArrayError(f"'{name}' must be a probability, from 0 to 1")
+    return found
+
+
+def log_probability(name: str, value: Any) -> float:
+    """Return a number that is no more than 0."""
+    found = number(name, value)
+    if found > ROUNDED:
+        raise ArrayError(f"'{name}' must be the logarithm of a probability, 0 at most")
+    return found
 
 
 def count(name: str, value: Any, below: int | None = None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import gc
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +18,10 @@ from .settings import all_settings
 
 if TYPE_CHECKING:
     from ..build import BuildReport
+    from ..corpus import Skipped
+
+FEW = 3
+"""Records left out for one reason that the end of a build names one by one."""
 
 GARBAGE = 100_000
 """Objects after which Python looks for cycles: after 700, as usual, it is a tenth of rendering."""
@@ -37,8 +42,8 @@ def build(quiet: bool, as_json: bool, **settings: Any) -> None:
     report = build_site(Settings(**settings), progress=progress_for(quiet))
     for note in report.notes:
         click.echo(printable(f"{note}."), err=True)
-    for left_out in report.skipped:
-        click.echo(printable(f"Skipped {left_out.where}: {left_out.reason}"), err=True)
+    for line in skipped_lines(report.skipped):
+        click.echo(printable(line), err=True)
     for name, times in report.failed:
         click.echo(printable(failure_line(name, times)), err=True)
     if as_json:
@@ -58,6 +63,21 @@ def _gate(report: BuildReport, asked: bool) -> None:
     write_summary(rows)
     if asked:
         require_passed(rows)
+
+
+def skipped_lines(skipped: Sequence[Skipped]) -> list[str]:
+    """Return what the end of a build says of records that were left out: each reason, and where.
+
+    Where it is that of more than a few records, the first of them and how many more there are.
+    """
+    places: dict[str, list[str]] = {}
+    for one in skipped:
+        places.setdefault(one.reason, []).append(one.where)
+    lines = []
+    for reason, where in places.items():
+        few = where if len(where) <= FEW else [f"{where[0]}, and {len(where) - 1:,} more"]
+        lines += [f"Skipped {place}: {reason}" for place in few]
+    return lines
 
 
 def failure_line(analysis: str, times: int) -> str:

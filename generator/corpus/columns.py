@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from .fields import is_absent, near_match
+from .inner import inner_names, with_inner
 from .options import ReadOptions
 from .record import FIELDS, record_from_json
 from .spans import RecordError, quoted
@@ -32,8 +33,8 @@ USUAL: Mapping[str, tuple[str, ...]] = {
 """What columns are usually called that hold a field; `pair` only beside the text before it."""
 UNSURE = (
     "words", "target_words", "upos", "head", "deprel", "alignment", "mention", "candidates",
-    "answer", "aspects", "contrast", "tags", "window", "label_index", "group", "variant", "note",
-    "prefix", "chat", "markers", "statistic",
+    "answer", "aspects", "contrast", "tags", "window", "label_index", "label_count", "group",
+    "variant", "note", "prefix", "chat", "markers", "statistic",
 )  # fmt: skip
 """Fields that a column may be called by without being meant."""
 PAIRS = {"sentence1": "sentence2", "premise": "hypothesis"}
@@ -47,7 +48,10 @@ def fitted(table: RawTable, options: ReadOptions) -> RawTable:
     """Return the table with its columns called as the fields of a record; what is no field goes."""
     if table.columns is None:
         return table
-    names = list(table.columns or dict.fromkeys(n for placed in table.rows for n in placed.row))
+    names = _names(table)
+    if (reached := with_inner(table, names, (name for _, name in options.columns))) is not table:
+        heads = {name.partition(".")[0] for _, name in options.columns if name not in names}
+        table, names = reached, [name for name in _names(reached) if name not in heads]
     sources, guessed = _sources(names, table, options.columns)
     used = set(sources.values())
     ignored = [name for name in names if name not in used and str(name).strip()]
@@ -60,6 +64,11 @@ def fitted(table: RawTable, options: ReadOptions) -> RawTable:
     ]
     notes = [*table.notes, *notes]
     return replace(table, rows=rows, columns=None, notes=tuple(notes), fitted=True)
+
+
+def _names(table: RawTable) -> list[Any]:
+    """Return the names of the columns, those of its rows where no header has them."""
+    return list(table.columns or dict.fromkeys(n for placed in table.rows for n in placed.row))
 
 
 def without_unfit(table: RawTable) -> RawTable | None:
@@ -120,11 +129,18 @@ def _sources(
     guessed = _guessed(names, table, sources) if names else {}
     sources |= guessed
     if not {"text", "chat"} & set(sources) and names:
+        every = [*names, *inner_names(table, names)]
         raise FileProblem(
-            f"no column 'text' (columns: {listed(names)}); "
-            "say which column holds the texts, with --column text=NAME"
+            f"no column 'text' (columns: {listed(every)}); "
+            f"say which column holds the texts, with --column text=NAME{_headless(names, table)}"
         )
     return sources, guessed
+
+
+def _headless(names: Sequence[Any], table: RawTable) -> str:
+    """Say what to do about a first line that is no header, where it seems to be none."""
+    odd = any(_is_number(name) or len(str(name).split()) > WORDS for name in names)
+    return ", or put a line with the names of the columns first" if table.cells and odd else ""
 
 
 def _chosen(names: Sequence[Any], chosen: Iterable[tuple[str, str]]) -> Sources:
@@ -224,7 +240,8 @@ def _with_class_name(row: dict[str, object], names: Sequence[str]) -> dict[str, 
         return row
     if isinstance(given, list | tuple):
         return {**row, "label": [_class_name(number, names) for number in given]}
-    place = {"label_index": given} if _class_name(given, names) != given != -1 else {}
+    own = _class_name(given, names) != given != -1
+    place = {"label_index": given, "label_count": len(names)} if own else {}
     return {**row, "label": _class_name(given, names), **place}
 
 

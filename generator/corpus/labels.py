@@ -1,21 +1,22 @@
 """Gold labels beside what a model says: which of its labels a label means, and whether it said so.
 
 A label is matched by its name exactly, then but for case and spaces, then by its place among the
-labels of the model, then by its place among those of its data set.
+labels of the model, then by its place among those of its data set. A place means nothing where the
+data set has more labels than the model: the first of five stars is no label of two.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from .record import Record
 
 Rule = Literal["name", "spelling", "place", "data set"]
-PLACE = re.compile(r"(?:label[\s_-]*)?(\d{1,6})(?:\.0+)?", re.IGNORECASE)
+PLACE = re.compile(r"(?:label[\s_-]*)?(\d{1,6})(?:[.,]0+)?", re.IGNORECASE)
 TRUTH = {"false": 0, "true": 1}
 
 
@@ -27,17 +28,23 @@ class Match:
     rule: Rule
 
 
-def match(label: str, names: Sequence[str], place: int | None = None) -> Match | None:
-    """Return which of a model's labels is meant; `place` is that among those of the data set."""
+def match(
+    label: str, names: Sequence[str], place: int | None = None, count: int | None = None
+) -> Match | None:
+    """Return which of a model's labels is meant.
+
+    `place` is that among the labels of the data set, and `count` how many it has, where known.
+    """
     if label in names:
         return Match(names.index(label), "name")
     spelt = [at for at, name in enumerate(names) if _plain(name) == _plain(label)]
     if len(spelt) == 1:
         return Match(spelt[0], "spelling")
     number = _place(label, len(names))
-    if number is not None and number < len(names):
+    if number is not None and number < len(names) >= (count or 0):
         return Match(number, "place")
-    return Match(place, "data set") if place is not None and place < len(names) else None
+    known = place is not None and place < len(names) and count in (None, len(names))
+    return Match(place, "data set") if place is not None and known else None
 
 
 def gold(record: Record, names: Sequence[str]) -> tuple[Match | None, ...]:
@@ -49,7 +56,20 @@ def gold(record: Record, names: Sequence[str]) -> tuple[Match | None, ...]:
     held = [_truth(label) for label in given]
     if len(given) > 1 and len(given) == len(names) and None not in held:
         return tuple(Match(at, "place") for at, holds in enumerate(held) if holds)
-    return tuple(match(label, names, record.label_index) for label in given)
+    place, count = record.label_index, record.label_count
+    return tuple(match(label, names, place, count) for label in given)
+
+
+def label_count(records: Iterable[Record]) -> int | None:
+    """Return how many labels there are at least if those that are numbers are places; None for two.
+
+    Two is what any classifier has.
+    """
+    given = [label for record in records for label in _given(record)]
+    places = [float(found[1]) for label in given if (found := PLACE.fullmatch(label.strip()))]
+    most = max((float(label) for label in given if _is_number(label)), default=0)
+    most = max(most, *places) if places else most
+    return math.ceil(most) + 1 if 2 <= most < 1_000_000 else None
 
 
 def gold_words(record: Record, prediction: Mapping[str, Any]) -> str:

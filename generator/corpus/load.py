@@ -14,6 +14,7 @@ from .columns import fitted, without_unfit
 from .distinct import files_apart, given_once, names_apart
 from .fields import clean, is_absent, near_match, string
 from .formats.winobias import paired
+from .labels import label_count
 from .memory import table_of
 from .options import PLAIN, ReadOptions
 from .part import drawn, part_of
@@ -127,7 +128,7 @@ def _corpus(table: RawTable, source: CorpusFile, strict: bool, options: ReadOpti
             return _corpus(fewer, source, strict, options)
         raise FileProblem(_nothing_left(skipped))
     title = about.get("title") or source.name
-    taken = varied(drawn(records, options), options.vary)
+    taken = varied(drawn(_counted(records), options), options.vary)
     return Corpus(
         name=source.name,
         title=title,
@@ -142,6 +143,17 @@ def _corpus(table: RawTable, source: CorpusFile, strict: bool, options: ReadOpti
         part=part_of(table, len(records), len(taken), options),
         notes=table.notes,
     )
+
+
+def _counted(records: Sequence[Record]) -> list[Record]:
+    """Return records that know how many labels their corpus has, where its numbers tell."""
+    most = label_count(records)
+    return [
+        replace(record, label_count=most)
+        if most and (record.label or record.labels) and record.label_count is None
+        else record
+        for record in records
+    ]
 
 
 def _identified(table: RawTable) -> Iterator[Placed]:

@@ -37,6 +37,7 @@ class Record:
     label: str | None = None
     labels: tuple[str, ...] = ()  # where several hold; `label` is then empty
     label_index: int | None = None  # the place of the label among those of its data set
+    label_count: int | None = None  # how many labels its data set has, where that is known
     tags: tuple[str, ...] = ()
     note: str | None = None
     mention: Span | None = None
@@ -80,6 +81,7 @@ _READ: Mapping[str, Callable[[Row, str], Any]] = {
     **dict.fromkeys(_LISTS, strings),
     "head": integers,
     "label_index": integer,
+    "label_count": integer,
     "statistic": number,
     "chat": chat,
     "markers": flag,

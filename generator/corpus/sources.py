@@ -140,6 +140,8 @@ def _refuse_remote(given: str) -> None:
 
 def _not_found(given: str) -> str:
     """Say that there is no such corpus, which names are near, and which come with the package."""
+    if _is_link(given):
+        return f"{shown(given)} is a link that leads to no file; mend it, or give the file itself."
     names = bundled_corpora()
     near = difflib.get_close_matches(given, [*names, *_neighbours(given)], n=3, cutoff=0.6)
     meant = f" (did you mean {' or '.join(shown(name) for name in near)}?)" if near else ""
@@ -150,6 +152,13 @@ def _not_found(given: str) -> str:
             "Texts go into a list: [text]."
         )
     return f"No corpus {quoted(given, 80)}{meant}; give a file ({_kinds()}) or one of: {known}."
+
+
+def _is_link(given: str) -> bool:
+    try:
+        return Path(given).is_symlink()
+    except (OSError, ValueError):
+        return False
 
 
 def _neighbours(given: str) -> list[str]:

@@ -77,7 +77,7 @@ def _made(record: Record, rule: str, edits_of: Edits) -> Record | None:
         return None  # a word that the record asks about is gone
     return replace(
         record, id=f"{record.id}-{slug(rule)}", text=text, variant=rule, **changed,
-        label=None, labels=(), label_index=None, target=None, alignment=None,
+        label=None, labels=(), label_index=None, label_count=None, target=None, alignment=None,
         words=(), target_words=(), upos=(), head=(), deprel=(),
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from ..array_types import Singles
 from ..capture import Capture, Kind
 from ..capture.header import Arrays, Header, capture_from_arrays, capture_header, capture_to_arrays
 from ..capture.rows import ArrayError
-from ..capture.values import table
+from ..capture.values import items, table, text
 from ..config import Numbers
 from ..corpus import RecordError
 from ..errors import InputError
@@ -146,6 +146,15 @@ def read_untrained(folder: Path, model: str) -> Untrained | None:
         raise InputError(
             f"{folder / RESULTS}: 'untrained' is not as attnatlas writes it; leave it out."
         ) from error
+
+
+def read_remarks(folder: Path, model: str) -> tuple[str, ...]:
+    """Return the sentences in a folder on how the files of a model were read."""
+    try:
+        found = items("remarks", _said_of(folder, model).get("remarks") or [])
+        return tuple(text(f"remarks[{at}]", one) for at, one in enumerate(found))
+    except ArrayError as error:
+        raise InputError(f"{folder / RESULTS}: {error}.") from error
 
 
 def _said_of(folder: Path, model: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from ..analyses.analysis import Analysis, ModelProbe, PairProbe, RecordProbe
 from ..array_types import Singles
 from ..errors import InputError
 from ..results.codec import MATRIX, result_from_json, result_to_json
+from ..results.columns import measure_of, misfit
 from ..results.shapes import Result
 
 
@@ -49,15 +50,26 @@ def scores_in(results: Mapping[str, Result]) -> dict[str, Singles]:
     return {scores.name: scores.values for part in found for scores in part}
 
 
+def _misfit(result: Result, probe: Analysis) -> str | None:
+    """Return how a result is not as its analysis writes it, as the end of a sentence, or None.
+
+    An analysis of another package may say nothing of its tables.
+    """
+    likely = probe.probable is not None and measure_of(result) == "probability"
+    tables = probe.probable if likely and probe.probable else probe.tables
+    return misfit(result, tables) if tables else None
+
+
 def results_in(
     path: Path,
     found: Mapping[str, Any],
     scores: Mapping[str, Singles],
     matrices: Mapping[str, Singles],
+    of_model: bool = False,
 ) -> dict[str, Result]:
     """Return the results in a data file, those of this version of their analysis.
 
-    `scores` and `matrices` are its arrays by name.
+    `scores` and `matrices` are its arrays by name; `of_model` says that it is about a model itself.
     """
     results = {}
     for probe in probes() if found else ():
@@ -68,9 +80,13 @@ def results_in(
             arrays = {f"scores.{i}": scores[name] for i, name in enumerate(entry["scores"])}
             for i, label in enumerate(entry["matrices"]):
                 arrays[f"{MATRIX}{i}"] = matrices[f"{probe.name}.{label}"]
-            results[probe.name] = result_from_json(entry, arrays)
+            result = result_from_json(entry, arrays)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise InputError(
                 f"{path}: 'results.{probe.name}' is not as attnatlas writes it; leave it out."
             ) from error
+        own = isinstance(probe, ModelProbe) == of_model
+        if own and (said := _misfit(result, probe)) is not None:
+            raise InputError(f"{path}: 'results.{probe.name}{said}.")
+        results[probe.name] = result
     return results

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..config import Settings
 from ..report import Progress
-from ..sources import ModelsSource, Source
+from ..sources import ArraysSource, ModelsSource, Source
 from ..store import Store
 from .aggregate import analyse_all, analyse_each
 from .analyse import analyse_records
@@ -24,6 +24,8 @@ def compute(source: Source, settings: Settings, progress: Progress) -> Kept:
         if sentence := announced(source, settings):
             progress.note(sentence)
         LocalModels(source, kept, settings, progress).run()
+    elif isinstance(source, ArraysSource):
+        kept.remarks |= {one.name: source.remarks_of_model(one) for one in source.models}
     kept.unread |= source.unread()
     analyse_records(kept, settings, progress)
     analyse_each(kept, settings, progress)

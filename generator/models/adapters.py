@@ -15,13 +15,12 @@ from .families import Task
 from .files import (
     PICKLE,
     SAFE,
-    count_parameters,
     hash_files,
     read_object,
     require_plain,
-    tensor_names,
 )
 from .fit import Fit, some, wrapped
+from .headers import count_parameters, tensor_names
 
 if TYPE_CHECKING:
     from .pinned import ModelSource
@@ -63,7 +62,11 @@ def adapted_source(
     if Path(base_name).is_dir() and is_adapter(Path(base_name)):
         raise InputError(f"{folder}: its base model {base_name!r} is an adapter, too.")
     revision = config.get("revision")
-    base = resolve(base_name, dataclasses.replace(settings, revision=revision))
+    try:
+        base = resolve(base_name, dataclasses.replace(settings, revision=revision))
+    except InputError as error:
+        said = f"this is an adapter, and its base model cannot be read: {error.message}"
+        raise InputError(f"{folder}: {said}") from error
     weights = _weights(folder, settings.allow_pickle)
     both = f"{base.info.weights_sha256} {hash_files([weights, folder / CONFIG])}"
     added = count_parameters([weights]) or 0

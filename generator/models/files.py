@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -30,7 +29,6 @@ FOREIGN = {
     ".ckpt": "of another framework",
 }
 """Files of weights that transformers does not read here, by their ending."""
-POINTER = b"version https://git-lfs"
 DISTRIBUTED = re.compile(r"shard-\d{5}-model-\d{5}-of-\d{5}\.safetensors")
 TOKENIZER_FILES = (
     *("added_tokens.json", "merges.txt", "special_tokens_map.json", "spiece.model", "spm.model"),
@@ -60,7 +58,9 @@ def read_config(folder: Path) -> dict[str, Any]:
     """Return a model's `config.json`."""
     path = folder / "config.json"
     if not path.is_file():
-        raise InputError(f"{folder}: no config.json, so this is not a model's folder.")
+        within = sorted(found.parent for found in folder.glob(f"*/{path.name}"))
+        meant = f"; did you mean {within[-1]}?" if within else "."
+        raise InputError(f"{folder}: no config.json, so this is not a model's folder{meant}")
     return read_object(path)
 
 
@@ -157,23 +157,6 @@ def hash_files(files: Sequence[Path]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def count_parameters(files: Sequence[Path]) -> int | None:
-    """Count the numbers in safetensors files from their headers alone; None for pickles."""
-    if any(file.suffix != ".safetensors" for file in files):
-        return None
-    return sum(math.prod(shape) for file in files for shape in tensor_shapes(file).values())
-
-
-def tensor_names(files: Sequence[Path]) -> set[str]:
-    """Return the names of all tensors in files of weights."""
-    if any(file.suffix != ".safetensors" for file in files):
-        import torch
-
-        loaded = (torch.load(file, map_location="meta", weights_only=True) for file in files)
-        return {name for names in loaded for name in names}
-    return {name for file in files for name in tensor_shapes(file)}
-
-
 def read_card(folder: Path) -> dict[str, str]:
     """Return the plain `key: value` lines at the top of a model card, between `---` lines."""
     try:
@@ -202,22 +185,3 @@ def _hash_file(path: str, size: int, modified: int) -> str:
         while count := file.readinto(buffer):
             digest.update(buffer[:count])
     return digest.hexdigest()
-
-
-def tensor_shapes(file: Path) -> dict[str, list[int]]:
-    """Return the shape of each tensor in a safetensors file, from its header alone."""
-    try:
-        with file.open("rb") as stream:
-            length = int.from_bytes(stream.read(8), "little")
-            header = json.loads(stream.read(min(length, 100_000_000)))
-        return {name: entry["shape"] for name, entry in header.items() if name != "__metadata__"}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise InputError(f"{file}: {_instead(file)}.") from error
-
-
-def _instead(file: Path) -> str:
-    """Say what a file is that should hold tensors and does not."""
-    with file.open("rb") as stream:
-        if stream.read(len(POINTER)) == POINTER:
-            return "a pointer of Git LFS to the weights; fetch them with git lfs pull"
-    return "not a safetensors file, or cut short; copy it anew"

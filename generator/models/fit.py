@@ -167,6 +167,18 @@ def remarks(name: str, fit: Fit) -> tuple[str, ...]:
     return tuple(said)
 
 
+def beyond(name: str, model: Any, tokenizer: Any) -> tuple[str, ...]:
+    """Return the sentence that a tokenizer has more tokens than a model embeddings, if it has."""
+    rows = len(getattr(model.get_input_embeddings(), "weight", ()))
+    if len(tokenizer) <= rows or not rows:
+        return ()
+    more = sum(number >= rows for number in tokenizer.get_vocab().values())
+    return (
+        f"Model {name!r} has {rows:,} embeddings, and its tokenizer {more:,} tokens beyond them; "
+        "a text with one of these is left out.",
+    ) * bool(more)
+
+
 def some(names: Collection[str]) -> str:
     """Return the first of some names, and how many more there are."""
     first, more = min(names, key=lambda name: (len(name.split(".")), name)), len(names) - 1

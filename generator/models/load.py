@@ -13,8 +13,8 @@ from ..config import Settings
 from ..errors import AtlasError, InputError
 from .adapters import adapted, head_of
 from .families import Task, names_head
-from .files import tensor_names
-from .fit import Fit, fit_of, misfit, remarks, some
+from .fit import Fit, beyond, fit_of, misfit, remarks, some
+from .headers import not_trained, other_shape, tensor_names
 from .info import ModelInfo
 from .pinned import ModelSource
 from .tokenizers import load_tokenizer
@@ -35,12 +35,16 @@ TOLD = {
         "its weights do not have the shapes that its config.json gives; "
         "put the config.json beside them that they were saved with"
     ),
+    "does not recognize this architecture": (
+        "its model_type is none that the installed transformers knows; a newer one may know it"
+    ),
     "automatic conversion": (
         "its weights lack a part of a tensor that is put together from several, such as one expert "
         "of many; save it again, whole, with save_pretrained"
     ),
 }
 """What is said, to somebody who did not call transformers, in place of what it says."""
+CHECK = "; check its config.json"
 EXPERTS = ("experts_implementation", "_experts_implementation")
 
 
@@ -72,6 +76,7 @@ def load_model(source: ModelSource, settings: Settings) -> LoadedModel:
                 f"Device {settings.device!r} cannot be used: {_line(error)}."
             ) from error
         tokenizer = load_tokenizer(source)
+    said += beyond(source.info.name, model, tokenizer)
     return LoadedModel(model, tokenizer, source.info, task, source.fingerprint(), said)
 
 
@@ -119,6 +124,8 @@ def _load(source: ModelSource, settings: Settings) -> tuple[Any, Task, tuple[str
         return bare, task, (*_beheaded(source, fit), *said)
     if source.adapter and fit.missing:
         raise _refused(source, f"its base model lacks {some(fit.missing)}")
+    if reason := not_trained(model, source.weights):
+        raise _refused(source, reason)
     if reason := misfit(model, fit, tensor_names(source.weights)):
         hint = "; --task none reads it without its head" if fit.headless else ""
         raise _refused(source, reason + hint)
@@ -162,10 +169,32 @@ def _from_pretrained(
     except AtlasError:
         raise
     except Exception as error:
-        reason = _line(error)
-        told = next((said for part, said in TOLD.items() if part in reason), reason)
+        told = _told(error)
+        if "mismatched" in str(error):
+            told = told.replace(";", f"{_shape(source, task)};")
         raise _refused(source, told) from error
     return model, fit
+
+
+def _told(error: Exception) -> str:
+    """Return what to say of an error of transformers, as the end of a sentence."""
+    reason = _line(error)
+    hint = "" if isinstance(error, ImportError) else CHECK
+    return next((said for part, said in TOLD.items() if part in reason), reason + hint)
+
+
+def _shape(source: ModelSource, task: Task) -> str:
+    """Return which tensor has another shape, in brackets; nothing where it cannot be told."""
+    import torch
+    import transformers
+
+    try:
+        with torch.device("meta"):
+            empty = getattr(transformers, _auto_class(source, task)).from_config(_config(source))
+        found = other_shape(empty, source.weights)
+    except Exception:
+        return ""
+    return f" ({found})" if found else ""
 
 
 def _config(source: ModelSource, **changes: Any) -> Any:
@@ -180,7 +209,7 @@ def _config(source: ModelSource, **changes: Any) -> Any:
         if any(name in source.config for name in EXPERTS):
             config._experts_implementation = "eager"
     except Exception as error:
-        raise _refused(source, _line(error)) from error
+        raise _refused(source, _told(error)) from error
     return config
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from ..config import Settings
 from ..errors import ArgumentError, InputError
 from .families import family_of, refusal, shape_of, task_of
+from .fit import beyond
 from .info import ModelInfo
 from .load import LoadedModel, quiet
 from .pinned import ModelSource, digest
@@ -95,7 +96,8 @@ def loaded_from_objects(
     writes = model.generation_config.to_diff_dict() if model.can_generate() else {}
     writes.pop("transformers_version", None)
     task = task_of(config)
-    return LoadedModel(model, tokenizer, info, task, digest(info, [known, writes], task))
+    said = beyond(info.name, model, tokenizer)
+    return LoadedModel(model, tokenizer, info, task, digest(info, [known, writes], task), said)
 
 
 def _hash_weights(model: Any) -> str:

@@ -14,7 +14,6 @@ from .adapters import CONFIG as ADAPTER
 from .adapters import adapted_source, is_adapter
 from .families import TASK_NAMES, Task, architecture_of, family_of, refusal, shape_of, task_of
 from .files import (
-    count_parameters,
     hash_files,
     read_card,
     read_config,
@@ -23,6 +22,7 @@ from .files import (
     tokenizer_files,
     weight_files,
 )
+from .headers import count_parameters
 from .hub import downloaded
 from .info import ModelInfo
 from .pinned import ModelSource

@@ -54,7 +54,8 @@ def load_tokenizer(source: ModelSource) -> Any:
         if wrong is None:
             return tokenizer
         fault = f"is not read right from its sentencepiece file: {wrong}"
-    advice = "" if any((source.location / name).is_file() for name in READY) else REMEDY
+    ready = any((source.location / name).is_file() for name in READY)
+    advice = "; save it again, with save_pretrained" if ready else REMEDY
     raise InputError(f"The tokenizer of model {source.info.name!r} {fault}{advice}.")
 
 

@@ -113,13 +113,21 @@ def _portable(settings: Settings) -> dict[str, Any]:
 
 
 def write_results(
-    site: Site, page: ModelPage, answers: Mapping[str, Any], copies: Untrained | None
+    site: Site,
+    page: ModelPage,
+    answers: Mapping[str, Any],
+    copies: Untrained | None,
+    remarks: Sequence[str],
 ) -> None:
-    """Write what was found of a model itself, so that a build from these numbers has it, too."""
-    if answers or copies:
+    """Write what was found of a model itself, so that a build from these numbers has it, too.
+
+    `remarks` are sentences on how its files were read.
+    """
+    if answers or copies or remarks:
         about: dict[str, Any] = {"schema": SCHEMA, "model": page.model.name}
         about |= {"results": dict(answers)}
         about |= {"untrained": untrained_to_json(copies)} if copies else {}
+        about |= {"remarks": list(remarks)} if remarks else {}
         site.text(f"data/{page.slug}/{RESULTS}", json.dumps(about, separators=(",", ":")) + "\n")
 
 

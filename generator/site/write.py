@@ -58,8 +58,11 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
     """Write every page and file of a site into an empty folder; return what it holds."""
     facts = collect(plan.title, settings, kept.corpora, kept.models, [*kept.unread.values()])
     if not any(plan.records):
-        first = facts.skipped[0]
-        raise InputError(f"No record could be read; the first: {first.where}: {first.reason}.")
+        (model, corpus, _), first = next(iter(kept.unread.items()))
+        reason = f"{first.where}: {first.reason}"
+        raise InputError(
+            f"Model {model!r}: no record of {corpus!r} could be read; the first: {reason}."
+        )
     failed = all_failures(kept, plan)
     site = Site(folder, render.shared(plan, facts, settings, failed))
     site.assets(settings.store / "assets", progress.note, bool(plan.reports))
@@ -173,7 +176,8 @@ def _write_whole_model(
     ]
     write_heads(site, page, results)
     write_predictions(site, page, summaries)
-    write_results(site, page, results_to_files(found.results), kept.untrained.get(page.model.name))
+    name, answers = page.model.name, results_to_files(found.results)
+    write_results(site, page, answers, kept.untrained.get(name), kept.remarks.get(name, ()))
     render_heads(site, page, results, summaries)
     return ModelPart(
         summaries,

@@ -119,7 +119,7 @@ class ArraysSource:
 
         found: dict[str, Result] = {}
         for path in self._results(model):
-            found |= results_in(path, read_results(path.parent, model.name)[1], {}, {})
+            found |= results_in(path, read_results(path.parent, model.name)[1], {}, {}, True)
         return {name: result for name, result in found.items() if not result.empty}
 
     def untrained_of_model(self, model: ModelInfo) -> Untrained | None:
@@ -157,6 +157,13 @@ class ArraysSource:
 
     def _published(self, entry: ArraysRecord) -> ArraysRecord:
         return replace(entry, capture=as_published(entry.capture, self.numbers))
+
+    def remarks_of_model(self, model: ModelInfo) -> tuple[str, ...]:
+        """Return what the files of a model say of how its weights were read."""
+        from ..data.record_files import read_remarks
+
+        found = (read_remarks(path.parent, model.name) for path in self._results(model))
+        return tuple(dict.fromkeys(remark for remarks in found for remark in remarks))
 
     def _results(self, model: ModelInfo) -> list[Path]:
         from ..data.record_files import RESULTS

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ..models.files import count_parameters
+from ..models.headers import count_parameters
 from ..zoo import ALIASES, zoo_folder
 from .measure import Figure, table
 

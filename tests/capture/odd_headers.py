@@ -77,3 +77,34 @@ def mutated(header: dict[str, Any], draw: random.Random) -> tuple[dict[str, Any]
     else:
         parent[last] = copy.deepcopy(odd)
     return header, f"{'.'.join(map(str, path))} = {'(gone)' if odd is GONE else repr(odd)}"
+
+
+CELLS: tuple[Any, ...] = (7, -7, 1e9, 0.5, "x", "", None, True, "-1", "unknown", 10**30)
+
+
+def with_an_odd_cell(header: dict[str, Any], draw: random.Random) -> tuple[dict[str, Any], str]:
+    """Return a header with one thing odd in a table of its results, and where."""
+    header = copy.deepcopy(header)
+    places = [
+        (analysis, name)
+        for analysis, entry in header["results"].items()
+        for name in entry.get("tables", {})
+    ]
+    analysis, name = draw.choice(places)
+    table = header["results"][analysis]["tables"][name]
+    where = f"{analysis}.tables.{name}"
+    how = draw.choice(("cell", "cell", "cell", "cell", "column", "twice", "gone", "none"))
+    if how == "cell" and table["rows"]:
+        row = draw.randrange(len(table["rows"]))
+        at = draw.randrange(len(table["columns"]))
+        table["rows"][row][at] = draw.choice(CELLS)
+        return header, f"{where}.rows[{row}][{at}] = {table['rows'][row][at]!r}"
+    if how == "column":
+        table["columns"][draw.randrange(len(table["columns"]))] = draw.choice(("n", "another"))
+    elif how == "twice":
+        table["rows"] = table["rows"] * 2
+    elif how == "gone":
+        del header["results"][analysis]["tables"][name]
+    else:
+        table["rows"] = []
+    return header, f"{where}: {how}"

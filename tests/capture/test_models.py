@@ -213,9 +213,7 @@ BROKEN: dict[str, Callable[[Path], object]] = {
     "not a safetensors file": lambda bert: (bert / "model.safetensors").write_bytes(
         b"\x09" + b"\0" * 7 + b"{"
     ),
-    "does not load": lambda bert: (bert / "model.safetensors").write_bytes(
-        b"\2" + b"\0" * 7 + b"{}x"
-    ),
+    "cut short": lambda bert: (bert / "model.safetensors").write_bytes(b"\2" + b"\0" * 7 + b"{}x"),
     "not have the shapes": lambda bert: change_config(bert, intermediate_size=50),
 }
 

@@ -2,7 +2,9 @@
 
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,9 +12,10 @@ from attnatlas.build import build_site
 from attnatlas.config import Settings
 from attnatlas.data.record_files import read_arrays
 from attnatlas.errors import InputError
+from attnatlas.site.write import showing
 from attnatlas.sources import ArraysSource
 
-from tests.capture.odd_headers import mutated, opened, save
+from tests.capture.odd_headers import mutated, opened, save, with_an_odd_cell
 from tests.capture.tiny import tiny_model
 
 KINDS = ("bert-classifier", "bert-tagger", "bert-reader", "bert", "gpt2", "marian")
@@ -110,6 +113,16 @@ def test_odd_tensors_are_refused(
             {"task": "classification", "labels": {"a": "b"}},
             "'prediction.labels.a' must be a number",
         ),
+        ({"task": "classification", "label": "x", "score": 7}, "'prediction.score' must be a prob"),
+        (
+            {"task": "classification", "label": "x", "labels": {"x": -0.2}},
+            "'prediction.labels.x' must be a probability, from 0 to 1",
+        ),
+        (
+            {"task": "masked-lm", "masked": [{"position": 1, "top": [{"text": "a", "score": 2}]}]},
+            r"masked\[0\].top\[0\].score' must be a probability",
+        ),
+        ({"task": "translation", "text": "x", "score": 0.5}, "'prediction.score' must be the log"),
         ({"task": "causal-lm"}, "of the task causal-lm needs 'next'"),
         ({"task": "causal-lm", "next": [{"text": "x"}]}, r"'prediction.next\[0\].score' must be a"),
         (
@@ -136,12 +149,93 @@ def test_an_odd_prediction_is_one_sentence(
         list(read_arrays(tmp_path))
 
 
-def test_what_no_page_can_show_is_blamed_on_its_file(written: Path, tmp_path: Path) -> None:
+def test_odd_tables_are_read_or_refused_with_their_key(written: Path, tmp_path: Path) -> None:
+    draw, refused = random.Random(15), 0
+    files = [opened(path) for path in sorted(written.rglob("*.safetensors"))]
+    files = [(arrays, header) for arrays, header in files if header.get("results")]
+    for case in range(CASES):
+        arrays, header = draw.choice(files)
+        odd, what = with_an_odd_cell(header, draw)
+        path = save(tmp_path / "arrays" / f"{case}" / "x.safetensors", arrays, odd)
+        try:
+            read(path.parent)
+        except InputError as error:
+            refused += 1
+            sentence = error.format_message()
+            analysis = what.partition(".")[0]
+            assert sentence.startswith(f"{path}: 'results.{analysis}"), what
+            assert sentence.endswith("."), what
+            shutil.rmtree(path.parent)
+        else:
+            save(path, arrays, odd | {"record": {**odd["record"], "id": f"case {case}"}})
+    assert CASES / 2 < refused < CASES
+    left = sorted((tmp_path / "arrays").iterdir())
+    for path in left[60:]:
+        shutil.rmtree(path)
+    report = build_site(
+        Settings(arrays=tmp_path / "arrays", output=tmp_path / "site", store=tmp_path / "store")
+    )
+    assert report.records
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "said"),
+    [
+        ("curves", {"share": 7}, "rows[1]' has a 'share' that must be a number from 0 to 1."),
+        ("curves", {"share": -1}, "rows[1]' has a 'share' that must be a number from 0 to 1."),
+        ("curves", {"k": 0.5}, "rows[1]' has a 'k' that must be a whole number from 1."),
+        ("curves", {"k": None}, "rows[1]' has a 'k' that must be a whole number from 1."),
+        ("curves", {"order": "mine"}, "has a 'order' that must be one of integrated_gradients, "),
+        ("curves", {"sufficiency": "x"}, "has a 'sufficiency' that must be a number from -1 to 1."),
+        ("asked", {"full": 2}, "rows[0]' has a 'full' that must be a number from 0 to 1."),
+        ("asked", {"measure": "x"}, "has a 'measure' that must be one of probability, value."),
+        ("random", {"order": 0}, "rows' name the same order twice."),
+        ("aopc", {"eraser_sufficiency": -2}, "must be a number from -1 to 1, or null."),
+    ],
+)
+def test_a_cell_out_of_its_range_is_one_sentence(
+    written: Path, tmp_path: Path, table: str, change: dict[str, Any], said: str
+) -> None:
     arrays, header = opened(next((written / "bert-classifier").glob("*.safetensors")))
-    table = header["results"]["word_erasure"]["tables"]["words"]
-    table["columns"] = [f"another {at}" for at in range(len(table["columns"]))]
-    path = save(tmp_path / "arrays" / "x.safetensors", arrays, header)
+    found = header["results"]["faithfulness"]["tables"][table]
+    [(column, value)] = change.items()
+    found["rows"][-1 if len(found["rows"]) == 1 else 1][found["columns"].index(column)] = value
+    path = save(tmp_path / "x.safetensors", arrays, header)
     with pytest.raises(InputError) as caught:
-        build_site(Settings(arrays=path.parent, output=tmp_path / "site", store=tmp_path / "store"))
-    assert str(path) in str(caught.value)
-    assert "'results'" in str(caught.value)
+        read(tmp_path)
+    sentence = caught.value.format_message()
+    assert sentence.startswith(f"{path}: 'results.faithfulness.tables.{table}.")
+    assert said in sentence
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda found: found.pop("asked"), "'results.faithfulness.tables' lacks 'asked'."),
+        (lambda found: found["random"].update(rows=[]), ".random.rows' must be 1 or more."),
+        (lambda found: found["curves"]["columns"].reverse(), "curves.columns' must be order, k, "),
+        (lambda found: found.update(mine=found["asked"]), "tables.mine' is none of its tables."),
+        (
+            lambda found: found["asked"].update(rows=found["asked"]["rows"] * 2),
+            "tables.asked.rows' must be 1, and are 2.",
+        ),
+    ],
+)
+def test_tables_of_another_shape_are_one_sentence(
+    written: Path, tmp_path: Path, spoil: Callable[[dict[str, Any]], object], said: str
+) -> None:
+    arrays, header = opened(next((written / "bert-classifier").glob("*.safetensors")))
+    spoil(header["results"]["faithfulness"]["tables"])
+    path = save(tmp_path / "x.safetensors", arrays, header)
+    with pytest.raises(InputError) as caught:
+        read(tmp_path)
+    assert str(path) in caught.value.format_message()
+    assert said in caught.value.format_message()
+
+
+def test_what_no_page_can_show_is_blamed_on_its_file(written: Path, tmp_path: Path) -> None:
+    with (
+        pytest.raises(InputError, match=r"mine\.safetensors: the header holds what no page can"),
+        showing(tmp_path / "mine.safetensors"),
+    ):
+        raise TypeError("a text for a number")

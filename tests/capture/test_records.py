@@ -111,8 +111,13 @@ def test_weights_that_are_not_finite_are_skipped(loaded: Loaded, folder: Callabl
     with torch.no_grad():
         model.model.bert.embeddings.word_embeddings.weight.fill_(float("nan"))
     [(_, found)] = capture_records(model, [Record("r", "The river.")], Settings())
-    reason = "its attention is not finite; try --dtype float32"
+    reason = (
+        "its attention is not finite, so numbers in its weights are none; fetch or save them again"
+    )
     assert found == Skipped("record 'r'", reason, passing=True)
+    half = dataclasses.replace(model, info=dataclasses.replace(model.info, dtype="float16"))
+    [(_, found)] = capture_records(half, [Record("r", "The river.")], Settings())
+    assert found.reason == "its attention is not finite; try --dtype float32"
 
 
 @pytest.mark.parametrize(

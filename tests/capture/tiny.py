@@ -225,7 +225,9 @@ def tiny_model(folder: Path, kind: str, **changes: Any) -> Path:
     }
     if "decoder_layers" in sizes:
         special |= {"decoder_start_token_id": tokenizer.eos_token_id, "forced_eos_token_id": None}
-    config = architecture.config_class(vocab_size=len(tokenizer), **{**special, **sizes, **changes})
+    config = architecture.config_class(
+        **{"vocab_size": len(tokenizer), **special, **sizes, **changes}
+    )
     torch.manual_seed(0)
     model = architecture(config).eval()
     with torch.no_grad():

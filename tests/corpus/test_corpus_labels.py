@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from attnatlas.corpus import Record, record_from_json
+from attnatlas.corpus import Record, corpus_from_records, record_from_json, record_to_json
 from attnatlas.corpus.labels import agrees, gold, gold_words, match, unmatched
 
 MOODS = ["NEGATIVE", "POSITIVE"]
@@ -33,6 +33,7 @@ def labelled(value: object, **more: object) -> Record:
         (1, MOODS, 1, "place"),
         ("1", MOODS, 1, "place"),
         ("1.0", MOODS, 1, "place"),
+        ("1,0", MOODS, 1, "place"),
         (1.0, MOODS, 1, "place"),
         (True, MOODS, 1, "place"),
         ("FALSE", MOODS, 0, "place"),
@@ -71,6 +72,32 @@ def test_the_place_in_the_data_set_comes_last() -> None:
     assert named is not None
     assert (named.at, named.rule) == (1, "name")
     assert match("pos", PLAIN, 5) is None
+
+
+@pytest.mark.parametrize("labels", [[1, 5, 3], ["1", "2"], [1.0, 4.5], ["LABEL_1", "LABEL_2"]])
+def test_numbers_are_no_places_where_the_data_set_has_more_labels_than_the_model(
+    labels: list[object],
+) -> None:
+    corpus = corpus_from_records([{"text": "a b", "label": label} for label in labels])
+    assert [gold(record, MOODS) for record in corpus.records] == [(None,)] * len(labels)
+    again = [record_from_json(record_to_json(record)) for record in corpus.records]
+    assert [gold(record, MOODS) for record in again] == [(None,)] * len(labels)
+    stars = [f"{number} stars" for number in range(6)]
+    assert all(found for record in corpus.records for found in gold(record, stars)) is (
+        4.5 not in labels
+    )
+
+
+def test_a_place_in_the_data_set_means_nothing_among_another_number_of_labels() -> None:
+    three = ["LABEL_0", "LABEL_1", "LABEL_2"]
+    assert gold(labelled("pos", label_index=1, label_count=2), three) == (None,)
+    assert gold(labelled("pos", label_index=1, label_count=2), PLAIN) != (None,)
+    assert gold(labelled("pos", label_index=1, label_count=4), PLAIN) == (None,)
+
+
+def test_zeros_and_ones_say_nothing_of_how_many_labels_there_are() -> None:
+    corpus = corpus_from_records([{"text": "a b", "label": label} for label in (0, 1, "x")])
+    assert {record.label_count for record in corpus.records} == {None}
 
 
 @pytest.mark.parametrize(

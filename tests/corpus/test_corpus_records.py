@@ -86,6 +86,7 @@ FULL = {
     "pair": "b",
     "target": "Elle a vu la maison rouge .",
     "label_index": 3,
+    "label_count": 5,
     "label": "positive",
     "tags": ["x", "y"],
     "note": "n",

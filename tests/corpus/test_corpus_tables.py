@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from attnatlas.config import Settings
-from attnatlas.corpus import Corpus, load_corpus, read_options
+from attnatlas.corpus import Corpus, corpus_from_records, load_corpus, read_options
 from attnatlas.errors import InputError
 
 TABLE = [["no", "text", "label"], ["7", "Warm soup, cold bread", "fine"], ["8", "Ok; so|so", "bad"]]
@@ -413,3 +413,33 @@ def test_a_column_that_is_called_like_a_field_and_holds_something_else_is_ignore
     assert sorted(ignored) == [
         f"column '{name}' is ignored" for name in ("answer", "head", "words")
     ]
+
+
+PARALLEL = [{"translation": {"en": f"A cat {n}.", "fr": f"Un chat {n}."}, "n": n} for n in range(2)]
+
+
+def test_what_lies_in_objects_is_named_behind_its_column(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in PARALLEL))
+    columns = ("text=translation.en", "target=translation.fr")
+    corpus = load_corpus(path, options=read_options(Settings(column=columns)))
+    assert [(one.text, one.target) for one in corpus.records] == [
+        ("A cat 0.", "Un chat 0."), ("A cat 1.", "Un chat 1.")
+    ]  # fmt: skip
+    assert corpus.notes == ("ignored, as they are no field of a record: 'n'",)
+    again = corpus_from_records(PARALLEL, options=read_options(Settings(column=columns)))
+    assert again.records == corpus.records
+
+
+def test_a_file_with_objects_alone_says_what_lies_in_them(tmp_path: Path) -> None:
+    rows = json.dumps({"rows": [{"row_idx": 0, "row": {"text": "A cat."}}]})
+    said = refused(tmp_path / "x.json", rows)
+    assert "(columns: 'row_idx', 'row', 'row.text'); say which column" in said
+    options = read_options(Settings(column=("text=row.text",)))
+    [record] = load_corpus(tmp_path / "x.json", options=options).records
+    assert record.text == "A cat."
+
+
+def test_a_table_without_a_header_is_told_to_have_one(tmp_path: Path) -> None:
+    said = refused(tmp_path / "x.csv", "A good one.,1\nA bad one.,0\n")
+    assert "--column text=NAME, or put a line with the names of the columns first" in said

@@ -214,7 +214,26 @@ def test_output_weights_that_are_tied_nowhere_are_refused(tmp_path: Path) -> Non
 def test_shapes_that_differ_are_refused(bert: Path) -> None:
     whole = load_file(bert / "model.safetensors")
     narrow = {name: weight[:-1].clone() for name, weight in whole.items() if "query" in name}
-    assert "do not have the shapes" in sentence(spoilt(bert, whole | narrow))
+    said = sentence(spoilt(bert, whole | narrow))
+    assert "do not have the shapes that its config.json gives (bert.encoder.layer.0" in said
+    assert "query.bias is 31, not 32" in said or "query.weight is 31×32, not 32×32" in said
+
+
+@pytest.mark.parametrize("dtype", [torch.int8, torch.float8_e4m3fn, torch.bool])
+def test_weights_of_a_type_that_none_are_trained_in_are_refused(
+    dtype: torch.dtype, bert: Path
+) -> None:
+    whole = load_file(bert / "model.safetensors")
+    odd = {name: weight.to(dtype) for name, weight in whole.items() if "1.output.dense" in name}
+    said = sentence(spoilt(bert, whole | odd))
+    assert "bert.encoder.layer.1.output.dense" in said
+    assert "and not as it was trained; save the model as it was before it was quantised" in said
+
+
+def test_a_file_that_is_cut_short_is_named(bert: Path) -> None:
+    file = bert / "model.safetensors"
+    file.write_bytes(file.read_bytes()[:-1])
+    assert sentence(bert) == f"{file}: not a safetensors file, or cut short; copy it anew."
 
 
 def test_a_head_that_is_not_there_is_refused_and_the_bare_model_can_be_read(tmp_path: Path) -> None:

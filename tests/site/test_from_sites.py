@@ -8,8 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from attnatlas import build
 from attnatlas.cli import run
+from attnatlas.errors import InputError
+from safetensors.torch import load_file, save_file
+
+from tests.capture.tiny import tiny_model
 
 TEXTS = {"tide": ["low tide", "high tide"], "moor": ["dry moor", "wet moor"]}
 
@@ -86,3 +91,28 @@ def test_what_cannot_be_put_together_is_one_sentence(
         assert run(["build", *words, "-o", str(tmp_path / "out")]) == 2
         assert said in capsys.readouterr().err
         assert not (tmp_path / "out").exists()
+
+
+def test_what_was_said_of_a_file_of_weights_is_said_again(tmp_path: Path) -> None:
+    folder = tiny_model(tmp_path / "m", "bert", num_hidden_layers=1)
+    file = folder / "model.safetensors"
+    save_file(load_file(file) | {"of.another": torch.ones(2)}, file, {"format": "pt"})
+    first = build(["low tide"], str(folder), output=tmp_path / "first", store=tmp_path / "store")
+    said = "Model 'm' has no use for of.another, which its file holds"
+    assert said in json.loads((first.output / "atlas.json").read_text())["provenance"]["notes"]
+    again = built(tmp_path / "again", first.output)
+    assert said in again["provenance"]["notes"]
+    third = built(tmp_path / "third", tmp_path / "again")
+    assert said in third["provenance"]["notes"]
+
+
+@pytest.mark.parametrize("remarks", ["one", [3], {"a": "b"}])
+def test_odd_remarks_are_one_sentence(remarks: Any, tmp_path: Path) -> None:
+    first = site(tmp_path / "first", "made", TEXTS["tide"])
+    path = first / "data/made/results.json"
+    path.write_text(
+        json.dumps({"schema": 1, "model": "made", "results": {}, "remarks": remarks}), "utf-8"
+    )
+    with pytest.raises(InputError, match=r"results\.json: 'remarks") as caught:
+        build(from_sites=[str(first)], output=tmp_path / "again", store=tmp_path / "store")
+    assert str(path) in str(caught.value)

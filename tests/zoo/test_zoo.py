@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from attnatlas.models.files import count_parameters
+from attnatlas.models.headers import count_parameters
 from attnatlas.training.evaluate import load
 from attnatlas.training.measure_alignment import alignment_figures, corpus_gold
 from attnatlas.training.measure_translation import gold_quality

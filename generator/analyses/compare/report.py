@@ -87,6 +87,7 @@ ANALYSIS = Comparison(
         "label",
         "labels",
         "label_index",
+        "label_count",
         "mention",
         "candidates",
         "answer",

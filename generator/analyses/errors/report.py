@@ -184,6 +184,6 @@ ANALYSIS = Comparison(
         "https://arxiv.org/abs/1706.04599"
     ),
     version="2",
-    fields=("label", "labels", "label_index", "words", "tags", "aspects"),
+    fields=("label", "labels", "label_index", "label_count", "words", "tags", "aspects"),
     compute=compute,
 )

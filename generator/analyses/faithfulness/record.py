@@ -12,13 +12,25 @@ import numpy as np
 
 from ...array_types import Doubles, Floats, Indices
 from ...capture import Capture
+from ...results.columns import (
+    FALL,
+    MEASURES,
+    SHARE,
+    Columns,
+    Either,
+    Maybe,
+    Number,
+    Tables,
+    Words,
+    narrowed,
+)
 from ...results.shapes import Cell, Result, Table
 from ...statistics.bootstrap import EDGES
 from ...statistics.ranks import LEAST
 from ..analysis import ASKED_FIELDS, RecordProbe
 from ..attention_views import views
 from ..relevance import of_answer
-from ..saliency import left_out, unconverged
+from ..saliency import LEFT_OUT, METHODS, left_out, unconverged
 from .all_records import SAID, aggregate
 from .orders import (
     OTHER_ORDERS,
@@ -52,6 +64,43 @@ AOPC = (
 )  # fmt: skip
 TWIN = ("method", "n", "spearman")
 OTHERWISE = ("order", "erased by", "comprehensiveness")
+ORDER = Words(ORDERED)
+COUNT = Number(1, whole=True)
+FALLS = dict.fromkeys(AOPC[1:3], Number()) | dict.fromkeys(AOPC[3:], Maybe(Number()))
+TABLES: Tables = {
+    "asked": Columns(
+        {
+            "answer": Words(),
+            "full": Number(),
+            "measure": Words(MEASURES),
+            "erased by": Words(),
+            **dict.fromkeys(ASKED[4:], COUNT),
+        },
+        rows=1,
+    ),
+    "curves": Columns(
+        {"order": ORDER, "k": COUNT, "share": SHARE, **dict.fromkeys(CURVES[3:], Number())},
+        unique=("order", "share"),
+    ),
+    "chance": Columns(
+        {"k": COUNT, "share": SHARE, **dict.fromkeys(CHANCE[2:], Number())}, unique=("share",)
+    ),
+    "aopc": Columns({"order": ORDER, **FALLS}, unique=("order",)),
+    "random": Columns({"order": Number(0, whole=True), **FALLS}, least=1, unique=("order",)),
+    "weights": Columns(
+        {"method": ORDER, "n": COUNT, "spearman": Maybe(Number(-1, 1))}, optional=True
+    ),
+    "otherwise": Columns(
+        {
+            "order": Either(ORDER, Number(0, whole=True)),
+            "erased by": Words(),
+            "comprehensiveness": Number(),
+        },
+        optional=True,
+    ),
+    LEFT_OUT: Columns({"method": Words(tuple(METHODS))}, optional=True),
+}
+PROBABLE = narrowed(TABLES, {"full": SHARE, **dict.fromkeys((*AOPC[1:], *CHANCE[2:]), FALL)})
 
 
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
@@ -216,6 +265,8 @@ def correlation(one: Floats, other: Floats) -> float | None:
 
 ANALYSIS = RecordProbe(
     name="faithfulness",
+    tables=TABLES,
+    probable=PROBABLE,
     title="Faithfulness: erasing what a method ranks first",
     about=(
         "Tokens are erased in the order a method ranks them, and the model is asked again: "

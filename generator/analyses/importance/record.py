@@ -12,6 +12,7 @@ import numpy as np
 
 from ...capture import Capture, Kind
 from ...names import head_label
+from ...results.columns import Columns, Number, Tables, Words
 from ...results.shapes import Cell, Grid, Result, Table
 from ..analysis import ASKED_FIELDS, RecordProbe
 from .all_records import METRIC, aggregate
@@ -68,8 +69,15 @@ KINDS: dict[Kind, str] = {
     "cross": "cross-attention",
 }
 
+TABLES: Tables = {
+    "asked": Columns({**dict.fromkeys(ASKED[:2], Words()), "score": Number()}, rows=1),
+    "strongest": Columns(
+        {"kind": Words(tuple(KINDS.values())), "head": Words(), "fall": Number()}, least=1
+    ),
+}
 ANALYSIS = RecordProbe(
     name="importance",
+    tables=TABLES,
     title="Importance: the answer without one head",
     about=(
         "One head at a time is silenced, in one layer, and the model is asked again: how far does "

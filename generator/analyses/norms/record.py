@@ -6,13 +6,14 @@ Kobayashi et al. 2020. Caught in `capture`, in one more pass over the text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from ...array_types import Doubles, Mask, Singles
-from ...capture import AttentionMap, Capture
+from ...capture import AttentionMap, Capture, Kind
 from ...capture.masks import special, visible
+from ...results.columns import SHARE, Columns, Maybe, Number, Tables, Words
 from ...results.shapes import Cell, Matrix, Result, Table
 from ..analysis import RecordProbe
 from .all_records import SHARES, aggregate
@@ -112,8 +113,22 @@ def _short(value: float) -> float | None:
     return None if np.isnan(value) else float(f"{value:.6g}")
 
 
+TABLES: Tables = {
+    "shares": Columns(
+        {
+            "kind": Words(get_args(Kind)),
+            "layer": Number(0, whole=True),
+            "group": Words(),
+            **dict.fromkeys(SHARES[3:6], SHARE),
+            "rank correlation": Maybe(Number(-1, 1)),
+        },
+        optional=True,
+        unique=("kind", "layer"),
+    )
+}
 ANALYSIS = RecordProbe(
     name="norms",
+    tables=TABLES,
     title="Norms: how much of each token a head hands on",
     about=(
         "A head does not hand on tokens but vectors f(x), made from them by its value and output "

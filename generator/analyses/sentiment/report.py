@@ -144,6 +144,6 @@ ANALYSIS = Comparison(
         "Li et al. 2016, Understanding Neural Networks through Representation Erasure, "
         "https://arxiv.org/abs/1612.08220"
     ),
-    fields=("label", "labels", "label_index", "words", "upos", "aspects"),
+    fields=("label", "labels", "label_index", "label_count", "words", "upos", "aspects"),
     compute=compute,
 )

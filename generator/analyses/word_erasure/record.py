@@ -14,6 +14,17 @@ import numpy as np
 from ...array_types import Doubles, Singles
 from ...capture import Capture
 from ...corpus import Span
+from ...results.columns import (
+    FALL,
+    MEASURES,
+    SHARE,
+    Columns,
+    Maybe,
+    Number,
+    Tables,
+    Words,
+    narrowed,
+)
 from ...results.shapes import Cell, Result, Table
 from ...results.wording import listed
 from ..analysis import ASKED_FIELDS, RecordProbe
@@ -43,6 +54,49 @@ ANSWER = (
 )  # fmt: skip
 WORDS = ("word", "start", "share", "side", "without")
 ASPECTS = ("aspect", "start", "part", "part start", "share", "without", "alone")
+TABLES: Tables = {
+    "answer": Columns(
+        {
+            "answer": Words(),
+            "measure": Words(MEASURES),
+            "full": Number(),
+            "method": Words(SIGNED),
+            "comprehensiveness": Maybe(Number()),
+            "erased by": Words(),
+            "together": Maybe(Number()),
+            "words together": Maybe(Words()),
+        },
+        rows=1,
+    ),
+    "words": Columns(
+        {
+            "word": Words(),
+            "start": Number(0, whole=True),
+            "share": Number(-1, 1),
+            "side": Maybe(Words(("for", "against"))),
+            "without": Maybe(Number()),
+        },
+        unique=("start",),
+    ),
+    "aspects": Columns(
+        {
+            "aspect": Words(),
+            "start": Number(0, whole=True),
+            "part": Words(),
+            "part start": Number(0, whole=True),
+            "share": Number(-1, 1),
+            **dict.fromkeys(("without", "alone"), Maybe(Number())),
+        },
+        optional=True,
+    ),
+}
+PROBABLE = narrowed(
+    TABLES,
+    {
+        **dict.fromkeys(("full", "together", "without", "alone"), SHARE),
+        "comprehensiveness": FALL,
+    },
+)
 Places = frozenset[int]
 
 
@@ -213,6 +267,8 @@ def _short(value: float) -> float:
 
 ANALYSIS = RecordProbe(
     name="word_erasure",
+    tables=TABLES,
+    probable=PROBABLE,
     title="Words for and against the answer",
     about=(
         "The tokens of each word are put together, and the words that speak most for the answer "
