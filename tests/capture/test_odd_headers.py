@@ -52,6 +52,10 @@ def read(folder: Path) -> None:
         source.given_of_model(model)
 
 
+def test_what_builds_write_is_read(written: Path) -> None:
+    read(written)
+
+
 def test_odd_headers_are_read_or_refused(written: Path, tmp_path: Path) -> None:
     draw, refused = random.Random(14), 0
     files = [opened(path) for path in sorted(written.rglob("*.safetensors"))]

@@ -54,6 +54,8 @@ ANSWER = (
 )  # fmt: skip
 WORDS = ("word", "start", "share", "side", "without")
 ASPECTS = ("aspect", "start", "part", "part start", "share", "without", "alone")
+OTHERWISE = "otherwise"
+"""The side of a word that erasing contradicts."""
 TABLES: Tables = {
     "answer": Columns(
         {
@@ -73,7 +75,7 @@ TABLES: Tables = {
             "word": Words(),
             "start": Number(0, whole=True),
             "share": Number(-1, 1),
-            "side": Maybe(Words(("for", "against"))),
+            "side": Maybe(Words(("for", "against", OTHERWISE))),
             "without": Maybe(Number()),
         },
         unique=("start",),
@@ -244,7 +246,7 @@ def _words(
         word, share, places = own.words[at], _short(best.shares[at]), own.of_word(at)
         without, side = known.get(places), sides.get(at)
         if side and without is not None and against_its_sign(share, full, without):
-            side = "otherwise"
+            side = OTHERWISE
         rows += [(word.text, word.start, share, side, without)] if places else []
     return tuple(rows)
 
