@@ -9,6 +9,7 @@ import click
 
 from .check import FAILED
 from .parameters import FOLDER, json_option
+from .warnings import warn
 
 SITE = click.Path(path_type=Path)
 
@@ -24,12 +25,13 @@ def diff(one: Path, other: Path, output: Path | None, fail_on_change: bool, as_j
 
     Everything is added, removed, changed beyond its interval, within noise, or identical.
     """
-    from ..share.built_site import open_site
     from ..share.diff.compare import compare
     from ..share.diff.report import as_json as to_json
     from ..share.diff.report import lines
+    from ..share.trusted import trusted
 
-    found = compare(open_site(one), open_site(other))
+    both = trusted(one), trusted(other)
+    found = compare(*both)
     if output is not None:
         from ..share.diff.page import write_diff
 
@@ -41,4 +43,5 @@ def diff(one: Path, other: Path, output: Path | None, fail_on_change: bool, as_j
             click.echo(line)
         if output is not None:
             click.echo(f"Open {output / 'index.html'}", err=True)
+    warn(*both)
     return FAILED if fail_on_change and found.changed else 0

@@ -11,6 +11,7 @@ import click
 from ..config import DEFAULT_OUTPUT
 from ..errors import InputError
 from ..report import weight_table
+from .warnings import warn
 
 if TYPE_CHECKING:
     from ..share.built_site import BuiltSite
@@ -129,8 +130,11 @@ def _space(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> N
 
 def _card(site: BuiltSite, target: Path | None, chosen: Mapping[str, Any]) -> None:
     from ..share.hugging_face import model_card
+    from ..share.trusted import trusted
 
-    text = model_card(site)
+    kept = trusted(site.where)
+    text = model_card(kept)
+    warn(kept)
     if target is None:
         click.echo(text, nl=False)
     else:

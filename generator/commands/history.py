@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from .parameters import FOLDER
+from .warnings import warn
 
 
 @click.command()
@@ -37,3 +38,4 @@ def history(sites: tuple[str, ...], output: Path, model: str | None) -> None:
         f"{len(found.moments)} sites, {len(found.courses)} measurements, {moved} of them moved "
         f"beyond their intervals.\nOpen {output / 'index.html'}"
     )
+    warn(*(moment.site for moment in found.moments))

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from .built_site import BuiltSite, open_site
+from .built_site import BuiltSite
+from .trusted import trusted
 
 NUMBERED = ("kind", "layer", "head")
 SILENT = frozenset((*NUMBERED, "role", "queries", "records", "working_role", "working_n"))
@@ -195,7 +196,7 @@ def read_history(sites: Sequence[str], model: str | None = None) -> History:
     if len(sites) < LEAST:
         raise InputError(f"A history takes {LEAST} sites or more; name the folders in order.")
     found = [(*_named(given),) for given in sites]
-    opened = [(name, open_site(path)) for name, path in found]
+    opened = [(name, trusted(path)) for name, path in found]
     chosen = _followed(opened, model)
     return History(
         tuple(Moment(name, site, own) for (name, site), own in zip(opened, chosen, strict=True))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..errors import AtlasError, InputError
 from .built_site import BuiltSite
+from .trusted import require_whole
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 FLAGS = (
@@ -32,6 +33,7 @@ def print_page(site: BuiltSite, page: str) -> bytes:
         raise InputError("A PDF is printed by Chromium, and none is on the PATH; install one.")
     if site.form != "folder" or page not in site.files or not page.endswith(".html"):
         raise InputError(f"No page {page!r} in the folder {site.where}; index.html is one.")
+    require_whole(site)
     address = (site.where / site.above / page).absolute().as_uri()
     with tempfile.TemporaryDirectory(prefix="attnatlas-") as made:
         printed = Path(made) / "page.pdf"

@@ -13,7 +13,7 @@ from attnatlas.share.check.page import read_page
 from attnatlas.share.diff.compare import compare
 from attnatlas.share.diff.states import Number, State, of_numbers, widths
 
-from tests.share.spoiled import zipped
+from tests.share.spoiled import renewed, zipped
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,7 @@ def other(copied: Path) -> Path:
     atlas["settings"]["max_tokens"] = 7
     atlas["settings"]["title"] = "A title is no number"
     (copied / "atlas.json").write_text(json.dumps(atlas), "utf-8")
+    renewed(copied)
     return copied
 
 
@@ -139,6 +140,58 @@ def test_a_page_about_sites_takes_the_place_of_none(
     assert open_site(mine).atlas == open_site(small).atlas
     for _ in range(2):  # the second time over a page of its own
         assert run([command, str(mine), str(other), "-o", str(tmp_path / "page")]) == 0
+
+
+COMMANDS: dict[str, tuple[list[str], str, str]] = {
+    "diff": (["diff", "{small}", "{site}"], "data/findings.json", "index.html"),
+    "diff of heads": (["diff", "{site}", "{small}"], "data/sentiment/heads_intervals.csv", "maps/"),
+    "diff of answers": (["diff", "{small}", "{site}"], "data/sentiment/river.safetensors", "a"),
+    "history": (["history", "{small}", "{site}", "-o", "{out}"], "data/findings.json", "records/"),
+    "history of heads": (
+        ["history", "{small}", "{site}", "-o", "{out}"], "data/sentiment/heads.csv", "assets/"
+    ),
+    "card": (["export", "{site}", "--model-card"], "data/findings.json", "data/sentiment/"),
+    "card of errors": (["export", "{site}", "--model-card"], "data/reports/errors.json", "about"),
+}  # fmt: skip
+"""A command, a file that it reads of a site, and how one begins that it does not read."""
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("form", ["folder", "zip"])
+def test_what_is_read_is_compared_with_the_manifest_and_what_is_not_is_said(
+    small: Path, copied: Path, tmp_path: Path, name: str, form: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    words, read, unread = COMMANDS[name]
+
+    def ends(spoilt: Path) -> tuple[int, str, str]:
+        content = spoilt.read_bytes()
+        spoilt.write_bytes(content.replace(b"0", b"1", 1) + b" ")
+        site = zipped(copied, tmp_path / "site.zip") if form == "zip" else copied
+        places = {"small": small, "site": site, "out": tmp_path / "out"}
+        code = run([word.format(**places) for word in words])
+        spoilt.write_bytes(content)
+        return code, capsys.readouterr().err, str(site)
+
+    code, said, site = ends(copied / read)
+    assert code == 1
+    assert said.startswith(f"Error: {read} in {site} cannot be read: it is not what manifest-")
+    assert said.endswith(f"see attnatlas check {site}, or build it again.\n")
+    url = next(url for url in open_site(copied).manifest if url.startswith(unread) and url != read)
+    code, said, site = ends(copied / url)
+    assert code == 0
+    assert f"{site} is not as it was built ({url}); nothing of that was read: see attnatlas" in said
+
+
+def test_a_damaged_manifest_is_named(
+    small: Path, copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = copied / "manifest-sha256.txt"
+    path.write_bytes(path.read_bytes().replace(b"0", b"1", 1))
+    assert run(["diff", str(small), str(copied)]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("Error: ")
+    assert "manifest-sha256.txt" in said
 
 
 def test_a_damaged_site_is_named_with_what_to_do(
