@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..array_types import Doubles
 from ..charts.roles import ROLE_MARKS, RoleMark
 from ..results.shapes import Finding, Grid, Result
 from .head_rows import Key, key_of, role_rows
@@ -16,7 +17,7 @@ from .model.metrics import METRICS, Metric
 from .model_summary import map_island
 from .plan import HeadPage, ModelPage, RecordPage
 from .reading_summary import RecordSummary
-from .short_numbers import short_numbers
+from .short_numbers import short_numbers, whole
 
 WIDTH = 220
 """Width of a strip of heads, in its own units."""
@@ -25,9 +26,6 @@ ALIKE = 3
 
 JSON = dict[str, Any]
 Row = Mapping[str, Any]
-Strip = tuple[str, float]
-"""A metric of one head on an axis with the other heads of its layer and the null, as places in
-tenths: the head, both ends of its interval, the null, and the others; and what the axis ends at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,6 @@ class MetricLine:
     null: float | None
     others: float | None
     n: int
-    strip: Strip
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +92,12 @@ class ModelHeads:
         own = [p for p in self.pages if p.kind == page.kind]
         links = self.links[page.key]
         examples = self._examples(page)
-        metrics = list(self._metrics(page))
         return {
             "page": page,
             "role": self.role(page),
             "role_row": self.roles[page.key],
             "closest": ROLE_MARKS.get(self.roles[page.key]["measure"]),
-            "metrics": metrics,
+            "metrics": list(self._metrics(page)),
             "measures": {metric.name: metric for metric in METRICS},
             "links": [row for row in links if not row["special"]],
             "special_links": [row for row in links if row["special"]],
@@ -116,7 +112,7 @@ class ModelHeads:
             "island": {
                 **_maps([example.map for example in examples]),
                 "at": list(page.key),
-                "strips": [line.strip for line in metrics],
+                "strips_at": strips_at(page.model, page.kind),
             },
         }
 
@@ -177,17 +173,39 @@ def _metric_line(metric: Metric, grid: Grid, place: int, layer: int, head: int) 
     others = np.delete(grid.values[place, layer], head)
     others = others[~np.isnan(others)]
     n = 0 if grid.n is None else int(grid.n[at])
-    seen = [value, *others.tolist(), *(v for v in (high, null) if v is not None)]
-    top = 1.0 if metric.unit == "share" else float(np.ceil(max(seen)) or 1)
-    interval = (None, None) if low is None or high is None else (low, high)
-    places = [_at(one, top) for one in (value, *interval, null, *others.tolist())]
-    strip = (short_numbers(places), top)
     mean = float(others.mean()) if others.size else None
-    return MetricLine(metric, value, low, high, null, mean, n, strip)
+    return MetricLine(metric, value, low, high, null, mean, n)
 
 
-def _at(value: float | None, top: float) -> int | None:
-    return None if value is None else round(10 * WIDTH * min(1.0, max(0.0, value / top)))
+def strips_at(page: ModelPage, kind: str) -> str:
+    """Return the address of what the strips of all heads of one kind are drawn from."""
+    return f"maps/{page.slug}.heads.{kind}.js"
+
+
+def strips(grid: Grid) -> JSON:
+    """Return every metric of all heads on an axis for each layer, as places in tenths.
+
+    A metric has what the axis ends at, [layer], and as short numbers the heads, both ends of their
+    intervals, [layer, head], and the null, [layer].
+    """
+    found = {}
+    for metric in METRICS:
+        if metric.name in grid.metrics:
+            at = grid.metrics.index(metric.name)
+            values = grid.values[at]
+            nothing = np.full(values.shape, np.nan)
+            low, high = (nothing if part is None else part[at] for part in (grid.low, grid.high))
+            null = nothing[:, 0] if grid.null is None else grid.null[at]
+            seen = np.column_stack([values, high, null])
+            tops = np.ceil(np.max(seen, axis=1, initial=0, where=~np.isnan(seen)))
+            ends = np.ones(len(values)) if metric.unit == "share" else np.maximum(tops, 1)
+            parts = (values / ends[:, None], low / ends[:, None], high / ends[:, None], null / ends)
+            found[metric.name] = [ends.tolist(), *(_places(part) for part in parts)]
+    return {"heads": grid.values.shape[2], "metrics": found}
+
+
+def _places(shares: Doubles) -> str:
+    return short_numbers(whole(10 * WIDTH * np.clip(shares, 0, 1)))
 
 
 def _number(part: Any, place: tuple[int, ...]) -> float | None:

@@ -9,6 +9,10 @@ import string
 from collections.abc import Iterable
 from functools import lru_cache
 
+import numpy as np
+
+from ..array_types import Floats
+
 DIGITS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
 """The sixty-four digits; those from the 33rd on say that another one follows."""
 NONE = "_"
@@ -18,6 +22,14 @@ NONE = "_"
 def short_numbers(values: Iterable[int | None]) -> str:
     """Return whole numbers as one text; one below 0 begins with a minus, None is not known."""
     return "".join(map(_short, values))
+
+
+def whole(values: Floats) -> list[int | None]:
+    """Return the nearest whole numbers, one after another, None where undefined."""
+    numbers = np.nan_to_num(np.rint(values)).astype(int).astype(object)
+    numbers[np.isnan(values)] = None
+    flat: list[int | None] = numbers.ravel().tolist()
+    return flat
 
 
 @lru_cache(maxsize=1 << 16)

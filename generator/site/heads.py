@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
-from ..pages.head import ModelHeads
+import numpy as np
+
+from ..pages.head import ModelHeads, strips, strips_at
 from ..pages.model.metrics import KIND_WORDS
+from ..pages.packing import pack, pack_script
 from ..pages.plan import ModelPage
 from ..pages.reading_summary import RecordSummary
 from ..pages.units import unit_of
@@ -19,6 +23,10 @@ def render_heads(
 ) -> None:
     """Write the page of each head that gets one."""
     atlas = ModelHeads(page, results, summaries)
+    for kind in {head.kind: None for head in atlas.pages}:
+        said = json.dumps(strips(atlas.grids[kind]), separators=(",", ":")).encode()
+        packed = pack(np.frombuffer(said, np.uint8))
+        site.bytes(strips_at(page, kind), pack_script({"strips": packed}))
     for head in atlas.pages:
         found = atlas.context(head)
         site.page(

@@ -15,7 +15,7 @@ from ...capture import AttentionMap, Capture, Token
 from ...results.shapes import Grid, Matrix, Result
 from ..packing import JSON, OVERVIEW, Range, encode, pack, pack_script, pool, quantise
 from ..plan import ModelPage, RecordPage
-from ..short_numbers import short_numbers
+from ..short_numbers import short_numbers, whole
 from .first_view import first_view
 from .token_bars import bar_islands
 from .words import word_indices
@@ -207,14 +207,6 @@ def _named(grids: Sequence[Grid], field: str) -> Iterator[tuple[str, str]]:
         for name, values in zip(grid.metrics, () if stack is None else stack, strict=False):
             if name not in SERVING and not np.isnan(values).all():
                 yield name, short_numbers(whole(1000 * values))
-
-
-def whole(values: Floats) -> list[int | None]:
-    """Return the nearest whole numbers, one after another, None where undefined."""
-    numbers = np.nan_to_num(np.rint(values)).astype(int).astype(object)
-    numbers[np.isnan(values)] = None
-    flat: list[int | None] = numbers.ravel().tolist()
-    return flat
 
 
 def rounded(values: Floats, digits: int = 3) -> list[Any]:

@@ -5,14 +5,13 @@ atlas.pressKey("]", "next head", "a[rel=next]");
 
 atlas.pages.push(async () => {
   const given = atlas.pageData("atlas-data");
-  atlas.drawStrips(atlas.$(".head-metrics"), given.strips);
-  const canvases = atlas.$$(".example canvas");
   const [, layer, head] = given.at;
-  await Promise.all(
-    canvases.map(async (canvas, at) => {
-      const map = { ...given.of, ...given.maps[at] };
-      const { of } = await atlas.headMap(map);
-      atlas.thumbnail(canvas, of(layer, head), map.rows, map.columns);
-    }),
-  );
+  const strips = atlas.drawStrips(atlas.$(".head-metrics"), layer, head, given.strips_at);
+  const canvases = atlas.$$(".example canvas");
+  const maps = canvases.map(async (canvas, at) => {
+    const map = { ...given.of, ...given.maps[at] };
+    const { of } = await atlas.headMap(map);
+    atlas.thumbnail(canvas, of(layer, head), map.rows, map.columns);
+  });
+  await Promise.all([strips, ...maps]);
 });
