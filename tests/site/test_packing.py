@@ -8,7 +8,16 @@ import re
 
 import numpy as np
 import pytest
-from attnatlas.pages.packing import characters, pack, pack_script, png, pool, quantise
+from attnatlas.pages.packing import (
+    alike_together,
+    characters,
+    in_order,
+    pack,
+    pack_script,
+    png,
+    pool,
+    quantise,
+)
 from PIL import Image
 
 
@@ -73,3 +82,15 @@ def test_png_is_read_back_by_an_independent_reader():
     image = np.asarray(Image.open(io.BytesIO(png(values, palette, scale=3))).convert("RGB"))
     assert image.shape == (6, 6, 3)
     assert (image[::3, ::3] == palette[values]).all()
+
+
+def test_heads_that_are_put_together_are_found_again_and_take_less():
+    rng = np.random.default_rng(2)
+    scale = rng.permutation(48)[:, None, None] / 48
+    stack = (255 * scale * rng.random((48, 20, 25))).astype(np.uint8).reshape(6, 8, 20, 25)
+    content = alike_together(stack)
+    np.testing.assert_array_equal(in_order(content, stack.shape), stack)
+    assert len(pack(content)) < len(pack(stack))
+    for wrong in (content[2:], np.concatenate([content[:2], content])):
+        with pytest.raises(ValueError, match=r"heads|reshape"):
+            in_order(wrong, stack.shape)

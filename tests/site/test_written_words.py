@@ -16,7 +16,7 @@ from attnatlas.capture.run import capture_records
 from attnatlas.config import Settings
 from attnatlas.corpus import alignment_links, load_corpus, word_spans
 from attnatlas.models import load_model, resolve_model
-from attnatlas.pages.packing import packs_in
+from attnatlas.pages.packing import in_order, packs_in
 from attnatlas.pages.plan import plan as lay_out
 from attnatlas.site import render
 from attnatlas.site.provenance import collect
@@ -48,7 +48,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
         script = (folder / f"{page.maps}.cross.js").read_bytes()
         packed = zlib.decompress(packs_in(script)["cross"], 31)
         shape = (LAYERS, HEADS, len(cross["queries"]), len(cross["keys"]))
-        stored = np.frombuffer(packed, np.uint8).reshape(shape)
+        stored = in_order(np.frombuffer(packed, np.uint8), shape)
         read.append((capture, text, cross, (stored / 255.0) ** 2))
     return read
 

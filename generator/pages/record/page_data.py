@@ -13,7 +13,17 @@ from ...analyses.head_metrics import SERVING
 from ...array_types import Bytes, Floats
 from ...capture import AttentionMap, Capture, Token
 from ...results.shapes import Grid, Matrix, Result
-from ..packing import JSON, OVERVIEW, Range, encode, pack, pack_script, pool, quantise
+from ..packing import (
+    JSON,
+    OVERVIEW,
+    Range,
+    alike_together,
+    encode,
+    pack,
+    pack_script,
+    pool,
+    quantise,
+)
 from ..plan import ModelPage, RecordPage
 from ..short_numbers import short_numbers, whole
 from .first_view import first_view
@@ -54,12 +64,13 @@ def pack_stack(
 
     What is packed `beside` them lies in the first script.
 
-    Heads longer than a thumbnail, and layers in scripts of their own, are also packed as
+    All heads in one script are put in an order of their own, see `alike_together`. Heads longer
+    than a thumbnail, and layers in scripts of their own, are also packed as
     thumbnails, so that all of them can be shown at once without loading every layer. What has a
     range has none.
     """
     heads, layered = values.ndim == 4, values.nbytes > SCRIPT_LIMIT
-    parts = {name: values}
+    parts = {name: alike_together(values) if heads else values}
     if layered:
         parts = {f"{name}.L{layer:02}": stack for layer, stack in enumerate(values)}
     thumbs = None

@@ -16,6 +16,8 @@ from ..packing import png, pool, quantise
 
 SIDE = 128
 """Longest side of the picture, in weights."""
+STEPS = 64
+"""Colours of the picture: more are not told apart, and would be half of its bytes."""
 LINKS = 10
 
 
@@ -32,7 +34,8 @@ def static_picture(capture: Capture) -> StaticPicture:
     """Return the mean of the heads of the last layer, special tokens left out of the links."""
     attention = capture.maps[-1]
     mean = attention.weights[-1].mean(axis=0)
-    image = png(pool(quantise(mean), SIDE), palette())
+    steps = np.rint(pool(quantise(mean), SIDE) / 255 * (STEPS - 1)).astype(np.uint8)
+    image = png(steps, palette()[np.linspace(0, 255, STEPS).round().astype(int)])
     queries, keys = (
         np.array([not token.special for token in tokens], dtype=bool)
         for tokens in (attention.rows, attention.keys)

@@ -6,13 +6,15 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from ...pages.packing import GZIP, packs_in, quantise
+from ...pages.packing import GZIP, in_order, packs_in, quantise
 from ..archives import DamagedError
 from ..built_site import BuiltSite
 from .problem import Problem
 
 STEPS = 1
 """How many of 255 steps a painted weight may be from its tensor, which may be rounded."""
+ALL_HEADS = 4
+"""Axes of a stack with all its heads, which has an order of its own."""
 VIEWS = {"attention.": "", "rollout.": ".rollout"}
 """Tensors that are painted as shares, by how they begin; and how the files of their pages end."""
 
@@ -45,11 +47,17 @@ def _otherwise(site: BuiltSite, url: str, shown: Any) -> str:
     try:
         packs = packs_in(site.read(url))
         key = url.rpartition("/")[2].removesuffix(".js").partition(".")[2]
-        content = zlib.decompressobj(GZIP).decompress(packs[key], shown.nbytes + 1)
+        more = 2 * shown.shape[0] * shown.shape[1] if shown.ndim == ALL_HEADS else 0
+        content = zlib.decompressobj(GZIP).decompress(packs[key], shown.nbytes + more + 1)
     except (DamagedError, ValueError, KeyError, zlib.error):
         return "does not hold"
-    if len(content) != shown.nbytes:
+    if len(content) != shown.nbytes + more:
         return "has another shape than"
-    painted = np.frombuffer(content, np.uint8).reshape(shown.shape).astype(np.int16)
+    painted = np.frombuffer(content, np.uint8)
+    try:
+        painted = in_order(painted, shown.shape) if more else painted.reshape(shown.shape)
+    except ValueError:
+        return "has another order of heads than"
+    painted = painted.astype(np.int16)
     away = int(np.abs(painted - shown.astype(np.int16)).max(initial=0))
     return "" if away <= STEPS else "paints something else than"

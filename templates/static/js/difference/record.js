@@ -11,7 +11,7 @@ const read = async (at, { kind, packs }) => {
   let layered = first;
   const bytes = await from(first).catch(() => from((layered = !first)));
   const map = JSON.parse(new TextDecoder().decode(bytes));
-  return { ...map, at, seen: map.keys ?? map.queries, packs: { [kind]: { layered } } };
+  return { ...map, at, seen: map.keys ?? map.queries, packs: { [kind]: { layered, heads: true } } };
 };
 
 const alike = (some, others) =>

@@ -1,6 +1,8 @@
 /* The weights of every head of one text, as a page other than its own shows them. */
 
-const packed = async ({ maps_at: at, key, layers, layered }) => {
+const packed = async (map) => {
+  const { maps_at: at, key, kind, layers, layered } = map;
+  if (!layered && key === kind) return atlas.loadHeads(`${at}.${key}.js`, key, map);
   if (!layered) return atlas.load(`${at}.${key}.js`, key);
   const keys = Array.from({ length: layers }, (_, l) => `${key}.L${String(l).padStart(2, "0")}`);
   const parts = await Promise.all(keys.map((name) => atlas.load(`${at}.${name}.js`, name)));

@@ -110,8 +110,10 @@ class RecordData {
 
   /* The bytes that hold one layer of a stack, and where in them it starts. */
   async bytes(map, name, layer, at = this.at) {
-    const key = map.packs[name].layered ? `${name}.L${String(layer).padStart(2, "0")}` : name;
-    const bytes = await atlas.load(`${at}.${key}.js`, key);
+    const { layered, heads } = map.packs[name];
+    const key = layered ? `${name}.L${String(layer).padStart(2, "0")}` : name;
+    const address = `${at}.${key}.js`;
+    const bytes = await (heads && !layered ? atlas.loadHeads(address, key, map) : atlas.load(address, key));
     return { bytes, start: key === name ? (bytes.length / map.layers) * layer : 0 };
   }
 

@@ -18,9 +18,10 @@ atlas.thumbnailMask = (map, window, rows, columns) => {
 
 /* A stack as thumbnails where it has any, else as it is. */
 atlas.thumbnails = async (data, map, name) => {
-  const { overview } = map.packs[name];
+  const { overview, heads } = map.packs[name];
   const key = overview ? `${name}.overview` : name;
-  const bytes = await atlas.load(`${data.at}.${key}.js`, key);
+  const address = `${data.at}.${key}.js`;
+  const bytes = await (heads && !overview ? atlas.loadHeads(address, key, map) : atlas.load(address, key));
   const [rows, columns] = overview ?? [map.queries.length, map.seen.length];
   return { layers: map.layers, rows, columns, bytes };
 };

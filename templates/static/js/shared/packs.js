@@ -58,9 +58,35 @@ const unpack = async (address, key) => {
   return inflate(bytesOf(packed));
 };
 
+/* Heads as they follow each other in a model. In a pack those with as much ink are side by side; their
+   places come first, two bytes a head. */
+const inOrder = (bytes, count) => {
+  const size = bytes.length / count - 2;
+  const found = new Uint8Array(count * size);
+  for (let at = 0; at < count; at++) {
+    const place = bytes[2 * at] | (bytes[2 * at + 1] << 8);
+    const start = 2 * count + at * size;
+    found.set(bytes.subarray(start, start + size), place * size);
+  }
+  return found;
+};
+
 /* The bytes called `key` in the script at `address` (relative to the site's root). */
 atlas.load = (address, key) => {
   const name = `${address} ${key}`; // the scripts of two texts hold packs of the same key
   if (!loaded.has(name)) loaded.set(name, unpack(address, key));
+  return loaded.get(name);
+};
+
+/* The same of a map with all its heads, layer after layer. */
+atlas.loadHeads = (address, key, { layers, heads }) => {
+  const name = `${address} ${key} in order`;
+  if (!loaded.has(name)) {
+    const coming = atlas.load(address, key);
+    loaded.set(
+      name,
+      coming.then((bytes) => inOrder(bytes, layers * heads)),
+    );
+  }
   return loaded.get(name);
 };
