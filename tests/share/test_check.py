@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from attnatlas.results.shapes import Result
 from attnatlas.share.built_site import open_site
 from attnatlas.share.check.everything import Report
 from attnatlas.share.check.everything import check as check_site
+from attnatlas.share.check.whole import _file
 
 from tests.plugins import installed
 from tests.share.spoiled import bagged, renewed, zipped
@@ -62,6 +64,54 @@ def test_one_flipped_byte_in_any_file_is_found_and_the_file_named(copied: Path) 
         path.write_bytes(content)
     assert missed == []
     assert files_only(copied) == ""
+
+
+def places(content: bytes, draw: random.Random, count: int) -> list[int]:
+    """Return first and last byte, and some at random."""
+    return [0, len(content) - 1, *(draw.randrange(len(content)) for _ in range(count))]
+
+
+def test_each_file_of_a_folder_and_a_bag_is_named_wherever_it_is_changed(
+    small: Path, tmp_path: Path
+) -> None:
+    """What compares one file with the manifest decides; a thousand places and more."""
+    folder, draw, tried, missed = bagged(small, tmp_path / "bag"), random.Random(18), 0, []
+    place = open_site(folder)
+    assert list(place.manifest) == list(open_site(small).manifest)
+    for url in place.manifest:
+        path = folder / "data" / "site" / url
+        content = path.read_bytes()
+        for at in places(content, draw, 12) if content else ():
+            path.write_bytes(flipped(content, at))
+            tried += 1
+            missed += [] if url in "".join(map(str, _file(place, url))) else [(url, at)]
+        path.write_bytes(content)
+    assert tried > 1000
+    assert missed == []
+
+
+@pytest.mark.parametrize("name", ["manifest-sha256.txt", "manifest.js", ".attnatlas-site"])
+def test_the_lists_themselves_are_named_wherever_they_are_changed(copied: Path, name: str) -> None:
+    path, draw, missed = copied / name, random.Random(18), []
+    content = path.read_bytes()
+    for at in places(content, draw, 40):
+        path.write_bytes(flipped(content, at))
+        missed += [] if name in files_only(copied) else [at]
+    assert missed == []
+
+
+def test_each_file_of_a_zip_is_named_wherever_it_is_changed(small: Path, tmp_path: Path) -> None:
+    path, draw, missed = zipped(small, tmp_path / "site.zip"), random.Random(18), []
+    with zipfile.ZipFile(path) as packed:
+        entries = {entry.filename: entry for entry in packed.infolist() if entry.file_size}
+        held = {name: packed.read(name) for name in entries}
+    whole = path.read_bytes()
+    for url in open_site(path).manifest:
+        start = whole.index(held[url], entries[url].header_offset) if url in held else 0
+        for at in places(held[url], draw, 3) if url in held else ():
+            path.write_bytes(flipped(whole, start + at))
+            missed += [] if url in "".join(map(str, _file(open_site(path), url))) else [(url, at)]
+    assert missed == []
 
 
 def files_only(path: Path) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import gzip
 import json
+import random
+import re
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from attnatlas.share.check.everything import Report, check
 from attnatlas.share.check.problem import Problem
 from attnatlas.share.check.whole import whole
 from attnatlas.share.chosen import choose, contents_of
-from attnatlas.share.one_file import seal
+from attnatlas.share.one_file import _is_sealed, seal
 from attnatlas.share.single_file import single_file
 
 from tests.share.spoiled import renewed
@@ -84,6 +86,29 @@ def test_every_flipped_byte_is_found(one: Path, tmp_path: Path) -> None:
     assert missed == []
     path.write_bytes(content[:-2])
     assert "last line" in said(path)
+
+
+def test_no_flipped_bit_leaves_a_file_sealed(one: Path) -> None:
+    """The seal decides: at each end of a part, near it, and at two thousand places at random."""
+    content, draw = bytearray(one.read_bytes()), random.Random(18)
+    text = content.decode("utf-16")
+    assert _is_sealed(bytes(content), text)
+    parts = [2 + 2 * found.start() for found in re.finditer("<script|</script|<!--", text)]
+    ends = {place + step for place in parts for step in (-2, -1, 0, 1, 2)}
+    places = {*ends, *range(64), *range(-2 * len(seal(b"")) - 8, 0)}
+    places |= {draw.randrange(len(content)) for _ in range(2000)}
+    missed = []
+    for place in places:
+        content[place] ^= (bit := 1 << draw.randrange(8))
+        try:
+            sealed = _is_sealed(bytes(content), content.decode("utf-16"))
+        except UnicodeDecodeError:  # no text: refused before
+            sealed = False
+        missed += [place] if sealed else []
+        content[place] ^= bit
+    assert len(places) > 2200
+    assert missed == []
+    assert _is_sealed(bytes(content), content.decode("utf-16"))
 
 
 def test_a_changed_file_inside_is_named(small: Path, one: Path, tmp_path: Path) -> None:
