@@ -143,6 +143,8 @@ def _said(kind: Kind, pattern: str, label: str, best: BestHead) -> Finding:
     who = f"{PLACES[kind]}{label}"
     text = f"{who} has the habit of looking at {PHRASES[pattern]}: {share}, {where}."
     plain = f"{who} looks most at {PHRASES[pattern]}: {share}, {where}."
+    if best.null_mean is not None and best.value < best.null_mean:
+        plain = f"{who} looks at {PHRASES[pattern]} no more than by chance: {share}, {where}."
     claim = claimed(best, ATTENTION)
     return Finding(
         f"{kind}-best-{pattern}", sentence(text if claim else plain), plain=sentence(plain),

@@ -227,12 +227,14 @@ def _best(
     if best is None:
         return
     layer, head = np.unravel_index(best.head, extent)
-    chance = "" if best.null_mean is None else f"; the best by chance, {say(best.null_mean)}"
+    chance = "" if best.null_mean is None else f"; by chance, {say(best.null_mean)}"
     texts = "one held-out text" if best.n == 1 else f"{count(best.n)} held-out texts"
     who = f"{PLACES.get(kind, '')}{head_label(int(layer), int(head))}"
     found = f"rank correlation {say(best.value)} in {texts}{chance}"
     text = f"{who} attends to what the answer depends on, beyond chance: {found}"
     plain = f"{who} attends most to what the answer depends on: {found}"
+    if best.value <= 0:
+        plain = f"{who}, chosen for attending to what the answer depends on, does not: {found}"
     claim = claimed(best, CORRELATION)
     yield Finding(
         f"{kind}-semantic-best", f"{sentence(text if claim else plain)}.",

@@ -66,7 +66,7 @@ UNITS: tuple[tuple[str, str, Unit], ...] = (
     ("repeated_tokens", r"-loss$", COST),
     ("repeated_tokens", r"", SHARE),
     ("errors", r"^calibration-", POINTS),
-    ("errors", r"^accuracy-", CASES),
+    ("errors", r"^(accuracy|errors)-", TEXTS),
     ("sentiment", r"^(erasure-agrees|wrong-aspect-wins)", TEXTS),
     ("counterfactuals", r"", PAIRS),
     ("compare", r"^compare-heads-", SHARE),
@@ -75,6 +75,7 @@ UNITS: tuple[tuple[str, str, Unit], ...] = (
     ("compare", r"^compare-gap-", POINTS),
     ("translation", r"-(head|read|mean|weighted)$", ERRORS),
     ("translation", r"-scattered$", WORDS),
+    ("translation", r"-agreement-", SHARE),
 )
 """Analysis, what the id of a sentence is found by, and its unit; the first that fits."""
 

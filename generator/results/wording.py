@@ -61,14 +61,19 @@ def sentence(text: str) -> str:
 
 
 def as_much(claim: Claim, copies: Sequence[float] | None, value: float | None) -> str:
-    """Say what the untrained copy gives that comes farthest: of the value, or of what it gains."""
+    """Say what the untrained copy gives that comes farthest: of the value, or of what it gains.
+
+    It passes the bar of the claim, or nothing would be said of it.
+    """
     sign = 1 if claim.side == "more" else -1
     most = sign * max(sign * one for one in copies or (claim.value,))
-    about = "as much" if sign * most >= sign * claim.value else "about as much"
+    farther = sign * most >= sign * claim.value
     if claim.floor in (CORRELATION, NATS):
         number = say(most)
     else:
         number = percent(most) if claim.value == value else f"{points(abs(most))} points"
     if claim.value == value:
-        return f"An untrained copy gives {about}: {number}."
-    return f"An untrained copy comes {about.replace('much', 'far')} from chance: by {number}."
+        gives = "gives no less" if sign > 0 else "gives no more"
+        return f"An untrained copy {gives if farther else 'goes beyond chance, too'}: {number}."
+    goes = "goes at least as far beyond chance" if farther else "goes beyond chance, too"
+    return f"An untrained copy {goes}: by {number}."

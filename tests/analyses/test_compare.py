@@ -94,7 +94,7 @@ def test_the_gap_of_the_same_pairs_is_smaller_by_twenty_points(result):
     assert row["difference"] == pytest.approx(0.2)
     said = next(one for one in result.findings if "gap" in one.id)
     assert said.level == "holds"
-    assert "five points or more smaller in after than in before: 20 points." in said.sentence
+    assert "at least five points smaller in after than in before: by 20 points." in said.sentence
 
 
 def test_texts_that_one_model_could_not_read_are_passed_over():

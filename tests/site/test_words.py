@@ -17,10 +17,10 @@ from attnatlas.pages.model_summary import parameters
 from attnatlas.pages.record.token_bars import _falls
 from attnatlas.pages.shape_figures import used
 from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, sentence_parts, verdict_line
-from attnatlas.results.levels import Claim
+from attnatlas.results.levels import CORRELATION, PROBABILITY, Claim
 from attnatlas.results.shapes import Finding, Result, Table
 from attnatlas.results.survival import Survival, Way
-from attnatlas.results.wording import points
+from attnatlas.results.wording import as_much, points
 from attnatlas.site.about import citation
 from attnatlas.site.provenance import collect, command
 
@@ -252,3 +252,14 @@ def test_a_column_that_says_nothing_in_any_row_is_not_printed() -> None:
     table = Table(("asked", "odds", "why_not"), (("a", 0.0, None), ("b", None, "")))
     assert used(table) == Table(("asked", "odds"), (("a", 0.0), ("b", None)))
     assert used(Table(("asked",), ())).columns == ()
+
+
+def test_what_a_copy_gives_is_said_as_it_is_beside_the_value() -> None:
+    claim = Claim(0.59, (0.42, 0.77), (-0.12, 0.13), CORRELATION)
+    assert as_much(claim, (-0.03, 0.3), 0.59) == "An untrained copy goes beyond chance, too: 0.30."
+    assert as_much(claim, (0.7,), 0.59) == "An untrained copy gives no less: 0.70."
+    less = Claim(-0.2, (-0.3, -0.1), (0.0, 0.0), PROBABILITY, "less")
+    assert as_much(less, (-0.25,), -0.2) == "An untrained copy gives no more: −25%."
+    gain = Claim(0.2, (0.1, 0.3), (0.0, 0.0), PROBABILITY)
+    said = "An untrained copy goes beyond chance, too: by 12 points."
+    assert as_much(gain, (0.12,), 0.4) == said

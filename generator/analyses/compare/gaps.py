@@ -72,7 +72,7 @@ def finding(names: tuple[str, str], family: Family, mean: PairedMean) -> Finding
     plain = f"{gap} {by} {than}." if mean.value else f"{gap} the same in {listed(names)}."
     return Finding(
         id=f"compare-gap-{names[0]}-{names[1]}-{'-'.join(family)}",
-        statement=f"{gap} five points or more {than}: {by}." if claim else plain,
+        statement=f"{gap} at least five points {than}: by {by}." if claim else plain,
         plain=plain,
         value=mean.value,
         n=mean.n,

@@ -12,7 +12,7 @@ from ...capture import Kind
 from ...names import head_label
 from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Finding
-from ...results.wording import listed, sentence
+from ...results.wording import counted, listed, sentence
 from .all_records import ALL, RelationHead
 
 RELATIONS = {
@@ -140,7 +140,7 @@ def _sum(kind: Kind, alone: Sequence[RelationHead]) -> Finding:
     """Say in how many relations a head beats both the fixed offset and the shuffled trees."""
     beaten = [one for one in alone if claimed(one).level() == "holds"]
     by_chance = most_by_luck(len(alone))
-    of = f"{PLACES.get(kind, '')}of {len(alone)} relations"
+    of = f"{PLACES.get(kind, '')}of {counted(len(alone), 'relation')}"
     if beaten:
         names = [quoted(one.relation) for one in sorted(beaten, key=lambda one: -one.gain)]
         more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []

@@ -79,6 +79,8 @@ def leading(parts: Sequence[Part], full: float) -> str:
     if len({part.text for part in parts}) < 2 or any(part.without is None for part in parts):
         return ""
     first = max(parts, key=lambda part: part.share)
+    if first.share <= 0:
+        return "By these words no aspect carries the answer: all speak against it."
     erased = min(parts, key=lambda part: part.without if part.without is not None else full)
     if erased.without is not None and erased.without > full - MOVES * max(abs(full), 1.0):
         return f"“{first.aspect}” carries the answer most by these words; erasing none weakens it."
