@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -160,9 +161,10 @@ PLAIN = frozenset((str, int, bool, type(None)))
 
 def _are_cells(rows: Sequence[Sequence[object]]) -> bool:
     """Return whether all cells are texts, whole numbers, finite numbers or nothing."""
-    kinds = {type(cell) for row in rows for cell in row}
-    finite = (math.isfinite(cell) for row in rows for cell in row if isinstance(cell, float))
-    return kinds <= PLAIN or (kinds <= PLAIN | {float} and all(finite))
+    kinds = set(map(type, chain.from_iterable(rows)))
+    if not kinds <= PLAIN | {float}:
+        return False
+    return all(map(math.isfinite, [c for c in chain.from_iterable(rows) if type(c) is float]))
 
 
 def _table(entry: Mapping[str, Any]) -> Table:

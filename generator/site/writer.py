@@ -110,6 +110,7 @@ class Site:
         self._env = environment()
         self._hashes: dict[str, str] = {}
         self._sizes: dict[str, int] = {}
+        self._folders: set[Path] = set()
 
     def page(self, url: str, template: str, **context: Any) -> None:
         """Render a template to the file at `url`."""
@@ -130,7 +131,9 @@ class Site:
     def path(self, url: str) -> Path:
         """Return where the file at `url` goes, its folder made."""
         path = self.folder / url
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if (folder := path.parent) not in self._folders:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
         return path
 
     def note(self, url: str, sha256: str, size: int) -> None:

@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy.typing as npt
-
 from ..capture import Capture, ModelInfo
 from ..capture.precision import as_published
 from ..config import Numbers
@@ -21,6 +19,8 @@ from ..results.shapes import Matrix, Result, Scores
 from .reading import CapturedRecord, Unread, digest_of
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from ..data.record_files import ArraysRecord
     from ..results.untrained import Untrained
     from ..store import Store
