@@ -28,7 +28,8 @@ from .commands.open import open_site
 from .commands.publish import publish
 from .commands.serve import serve
 from .commands.verify import verify
-from .errors import explain
+from .errors import AtlasError, explain
+from .report import printable
 
 INTERRUPTED, TERMINATED = 130, 143
 
@@ -90,6 +91,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except Exception as error:
         failure = explain(error)
+        if isinstance(failure, AtlasError):  # it may quote what others wrote
+            failure.message = printable(failure.message)
         if os.environ.get("ATTNATLAS_DEBUG"):
             traceback.print_exc()
         failure.show()

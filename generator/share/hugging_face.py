@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -28,8 +29,9 @@ def space(contents: Mapping[str, bytes], atlas: Mapping[str, Any]) -> dict[str, 
         "pinned": False,
     }
     lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in header.items()]
-    body = f"How {', '.join(models)} attend to texts. Made with attnatlas; no server, no network."
-    readme = "\n".join(["---", *lines, "---", "", f"# {title}", "", body, ""])
+    named = ", ".join(map(plain, models))
+    body = f"How {named} attend to texts. Made with attnatlas; no server, no network."
+    readme = "\n".join(["---", *lines, "---", "", f"# {plain(title)}", "", body, ""])
     return {**contents, "README.md": readme.encode(), ".gitattributes": LARGE.encode()}
 
 
@@ -45,8 +47,11 @@ def _card(site: BuiltSite, model: Mapping[str, Any]) -> str:
     lines += results or ["      [] # no text was labelled, so nothing is measured"]
     link = site.atlas["settings"].get("base_url")
     lines += ["---", "", "## Attention", ""]
-    lines += [f"- {finding}" for finding in _findings(site, model)] or ["- Nothing to report."]
-    seen = f"[{site.atlas['title']}]({link})" if link else str(site.atlas["title"])
+    lines += [f"- {plain(finding)}" for finding in _findings(site, model)] or [
+        "- Nothing to report."
+    ]
+    title = plain(site.atlas["title"])
+    seen = f"[{title}]({link})" if link else title
     return "\n".join([*lines, "", f"From the attention atlas {seen}.", ""])
 
 
@@ -74,6 +79,12 @@ def _findings(site: BuiltSite, model: Mapping[str, Any]) -> list[str]:
         f"{one['statement']} ({word})" if word != "described" else str(one["statement"])
         for one, word in zip(own, words, strict=True)
     ]
+
+
+def plain(text: object) -> str:
+    """Return a text as Markdown that shows just that: one line, without markup, tags or links."""
+    marked = re.sub(r"([\\`*_\[\]<>#|!&~])", r"\\\1", " ".join(str(text).split()))
+    return re.sub(r"(?<=[a-zA-Z])(:)(?=//)", r"\\:", marked)
 
 
 def _quoted(text: object) -> str:

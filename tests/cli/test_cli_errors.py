@@ -156,3 +156,8 @@ def test_arrays_refuse_what_says_how_a_corpus_is_read(
         "Error: --column, --limit would say how a corpus is read; --arrays reads none. "
         "Leave it out.\n"
     )
+
+
+def test_a_failure_that_quotes_what_others_wrote_does_nothing_to_a_terminal(failing: Run) -> None:
+    said = failing(InputError("x: tables.\x1b[2Jmine\r\nError: all is well\u202e is odd."))[2]
+    assert said == "Error: x: tables.\ufffd[2Jmine\ufffd\ufffdError: all is well\ufffd is odd.\n"

@@ -65,13 +65,16 @@ def test_the_scripts_build_check_and_compare(
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "hacked").exists()
     assert ran(script(steps, "Check"), tmp_path, OUTPUT="site").returncode == 0
-    assert "nothing is wrong" in (tmp_path / "summary.md").read_text("utf-8")
+    summary = (tmp_path / "summary.md").read_text("utf-8")
+    assert re.fullmatch(r"```\nsite [^`]*nothing is wrong\.\n```\n", summary)
     compare = script(steps, "Compare")
     same = {"BEFORE": "site", "OUTPUT": "site", "STRICT": "true"}
     assert ran(compare, tmp_path, **same).returncode == 0
     other = {"BEFORE": str(small), "OUTPUT": "site", "STRICT": "true"}
     assert ran(compare, tmp_path, **other).returncode == 1
-    assert (tmp_path / "attnatlas-changes.txt").stat().st_size > 0
+    changes = (tmp_path / "attnatlas-changes.txt").read_text("utf-8")
+    assert (tmp_path / "summary.md").read_text("utf-8").endswith(f"```\n{changes}```\n")
+    assert changes
     assert ran(compare, tmp_path, **{**other, "STRICT": "false"}).returncode == 0
     (tmp_path / "site" / "index.html").write_text("spoiled")
     assert ran(script(steps, "Check"), tmp_path, OUTPUT="site").returncode == 1

@@ -15,6 +15,8 @@ from attnatlas.pages.packing import characters, pack_script, packs_in
 from attnatlas.site.manifest import is_whole
 from attnatlas.site.ownership import is_atlas
 
+from tests.share.spoiled import renewed
+
 
 def exported(site: Path, target: Path, *options: str) -> bytes:
     """Return the bytes that an export writes."""
@@ -255,3 +257,32 @@ def test_a_zip_that_was_cut_is_known_as_one(
         assert capsys.readouterr().err == (
             f"Error: {cut} is a zip without its end; copy it again, or export it again.\n"
         )
+
+
+def test_what_a_site_says_is_no_markup_in_a_card_or_a_space(copied: Path, tmp_path: Path) -> None:
+    hostile = "x](javascript:a) <img src=//e.example/a.png> ![p](https://e.example/p) `b` | # *c*"
+    atlas = json.loads((copied / "atlas.json").read_text("utf-8"))
+    atlas["title"] = f"{hostile}\n# Another heading"
+    (copied / "atlas.json").write_text(json.dumps(atlas), "utf-8")
+    findings = json.loads((copied / "data/findings.json").read_text("utf-8"))
+    own = next(one for one in findings if one["page"] == atlas["models"][0]["page"])
+    own["statement"] = hostile
+    (copied / "data/findings.json").write_text(json.dumps(findings), "utf-8")
+    renewed(copied)
+    card = tmp_path / "card.md"
+    assert run(["export", str(copied), "--model-card", "-o", str(card)]) == 0
+    assert run(["export", str(copied), "--space", "-o", str(tmp_path / "space")]) == 0
+    readme = (tmp_path / "space" / "README.md").read_text("utf-8").partition("\n---\n")[2]
+    for text in (card.read_text("utf-8"), readme):
+        assert "e.example/a.png" in text
+        for mark in (
+            "<img",
+            r"\]\(j",
+            r"!\[p",
+            r"\]\(https:",
+            "`b`",
+            r"\*c",
+            r"https://e",
+            r"\n# Ano",
+        ):
+            assert not re.search(rf"(?<!\\){mark}", text), mark
