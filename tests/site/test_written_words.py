@@ -105,7 +105,7 @@ def test_the_report_has_the_same_figures(pages: Pages) -> None:
     assert rates["diagonal", "", "", "all"] == pytest.approx(0.27, abs=0.001)
     assert 0.78 < rates["L1H0", "read", "argmax", "all"] < 0.92
     said = {finding.id: finding for finding in result.findings}
-    assert said["cross-alignment-head"].statement.startswith("L1H0 finds the word behind")
+    assert said["cross-alignment-head"].statement.startswith("L1H0 finds source words better")
     assert said["cross-alignment-head"].level == "holds"
 
 

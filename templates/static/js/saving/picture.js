@@ -46,7 +46,7 @@ const sourceOf = () => {
 };
 
 const titleOf = (figure) => {
-  const copy = $("h3", figure).cloneNode(true);
+  const copy = $(":is(h2, h3)", figure).cloneNode(true);
   for (const part of $$("[hidden]", copy)) part.remove();
   return tidy(copy.textContent);
 };
