@@ -13,7 +13,7 @@ from ..analyses.analysis import Analysis, ModelProbe, PairProbe, RecordProbe
 from ..array_types import Singles
 from ..errors import InputError
 from ..results.codec import MATRIX, result_from_json, result_to_json
-from ..results.columns import measure_of, misfit
+from ..results.columns import falling, misfit, said_of
 from ..results.shapes import Result
 
 
@@ -55,8 +55,9 @@ def _misfit(result: Result, probe: Analysis) -> str | None:
 
     An analysis of another package may say nothing of its tables.
     """
-    likely = probe.probable is not None and measure_of(result) == "probability"
-    tables = probe.probable if likely and probe.probable else probe.tables
+    tables = probe.tables
+    if probe.probable is not None and said_of(result, "measure") == "probability":
+        tables = falling(probe.probable, said_of(result, "full"))
     return misfit(result, tables) if tables else None
 
 

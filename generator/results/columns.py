@@ -129,12 +129,27 @@ def _narrowed(old: Mapping[str, Rule], new: Mapping[str, Rule]) -> Mapping[str, 
     return {n: Maybe(r) if wrapped[n] and n in new else r for n, r in chosen.items()}
 
 
-def measure_of(result: Result) -> str:
-    """Return what the answer of a result is measured by, "" where no table says it."""
+def said_of(result: Result, name: str) -> Cell:
+    """Return what the first table that has a column says in it first, None where none has it."""
     for table in result.tables.values():
-        if "measure" in table.columns and table.rows:
-            return str(table.rows[0][table.columns.index("measure")])
-    return ""
+        if name in table.columns and table.rows:
+            return table.rows[0][table.columns.index(name)]
+    return None
+
+
+def falling(tables: Tables, full: Cell) -> Tables:
+    """Return what tables hold where an answer falls from `full`, a probability, to another one."""
+    if not SHARE.allows(full):
+        return tables
+    start = float(full or 0)
+    fall = Number(start - 1, start)
+    rules = {n: fall for one in tables.values() for n, r in one.rules.items() if _is_fall(r)}
+    return narrowed(tables, rules)
+
+
+def _is_fall(rule: Rule) -> bool:
+    """Return whether a rule is that of falls, and not one that happens to have the same ends."""
+    return (rule.rule if isinstance(rule, Maybe) else rule) is FALL
 
 
 def misfit(result: Result, tables: Tables) -> str | None:

@@ -190,11 +190,13 @@ def test_odd_tables_are_read_or_refused_with_their_key(written: Path, tmp_path: 
         ("curves", {"k": 0.5}, "rows[1]' has a 'k' that must be a whole number from 1."),
         ("curves", {"k": None}, "rows[1]' has a 'k' that must be a whole number from 1."),
         ("curves", {"order": "mine"}, "has a 'order' that must be one of integrated_gradients, "),
-        ("curves", {"sufficiency": "x"}, "has a 'sufficiency' that must be a number from -1 to 1."),
+        ("curves", {"sufficiency": "x"}, "has a 'sufficiency' that must be a number from -0."),
+        ("curves", {"sufficiency": 1}, "has a 'sufficiency' that must be a number from -0."),
+        ("chance", {"low": -1}, "has a 'low' that must be a number from -0."),
         ("asked", {"full": 2}, "rows[0]' has a 'full' that must be a number from 0 to 1."),
         ("asked", {"measure": "x"}, "has a 'measure' that must be one of probability, value."),
         ("random", {"order": 0}, "rows' name the same order twice."),
-        ("aopc", {"eraser_sufficiency": -2}, "must be a number from -1 to 1, or null."),
+        ("aopc", {"eraser_sufficiency": -2}, ", or null."),
     ],
 )
 def test_a_cell_out_of_its_range_is_one_sentence(
