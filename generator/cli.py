@@ -91,11 +91,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except Exception as error:
         failure = explain(error)
-        if isinstance(failure, AtlasError):  # it may quote what others wrote
-            failure.message = printable(failure.message)
         if os.environ.get("ATTNATLAS_DEBUG"):
             traceback.print_exc()
-        failure.show()
+        if isinstance(failure, AtlasError):  # it may quote what others wrote
+            click.echo(f"Error: {printable(failure.format_message())}", err=True)
+        else:
+            failure.show()
         return failure.exit_code
 
 
