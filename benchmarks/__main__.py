@@ -14,6 +14,9 @@ from benchmarks.analyses import one_thread
 from benchmarks.capture import capture_ratios, forecasts, peaks
 from benchmarks.chromium import blank_page, load_cost, switch_cost
 from benchmarks.flow import LAYERS, TOKENS, flow_ratios
+from benchmarks.home_page import HEADER as HOME_HEADER
+from benchmarks.home_page import LIMITS as HOME_LIMITS
+from benchmarks.home_page import home_rows
 from benchmarks.material import write_arrays
 from benchmarks.peers import attnatlas, bertviz, build_corpus
 from benchmarks.rebuild import rebuild_rows
@@ -87,6 +90,11 @@ def flow_part() -> str:
 def record_page_part(work: Path) -> str:
     """What a record page costs, beside BertViz's model view and Inspectus where they are there."""
     return table(HEADER, [LIMITS, *page_rows(work / "record-pages")])
+
+
+def home_part(work: Path) -> str:
+    """What home costs with thousands of texts, and a key in its search."""
+    return table(HOME_HEADER, [HOME_LIMITS, *home_rows(work / "home-page")])
 
 
 def page_part(work: Path) -> str:
@@ -172,6 +180,7 @@ def main() -> None:
             ("Site", lambda: corpus_part(work)),
             ("Sizes", lambda: sizes_part(work)),
             ("Record pages", lambda: record_page_part(work)),
+            ("Home", lambda: home_part(work)),
             ("Pages in Chromium", lambda: page_part(work)),
             ("Capture", capture_part),
             ("Forecast", forecast_part),

@@ -151,7 +151,7 @@ def test_search_finds_words_tags_labels_and_predictions(chromium: Browser, one: 
         assert len(search(page, "first")) == 1
         assert len(search(page, "positive")) == 2
         assert page.inner_text("#live") == "2 of 6 texts"
-        assert page.url.endswith("#q=positive")
+        page.wait_for_url("**#q=positive")  # once a reader has stopped typing
         page.keyboard.press("Escape")
         page.wait_for_timeout(300)
         assert len(entries(page)) == 6

@@ -43,7 +43,14 @@ const watch = () => {
 
 const bdi = (text) => make("bdi", {}, text);
 
-const entry = ({ number, url, text, second, tags, says, meta, at, answers }) => {
+const made = new Map(); // place of a row -> its entry, for those that are shown
+
+const entry = (row) => {
+  if (!made.has(row.at)) made.set(row.at, newEntry(row));
+  return made.get(row.at);
+};
+
+const newEntry = ({ number, url, text, second, tags, says, meta, at, answers }) => {
   const top = make("span", { class: "pn" }, make("span", {}, `Text ${number}`));
   if (tags.length) top.append(bdi(tags.join(" · ")));
   const words = make("span", { class: "tx" }, bdi(text));
@@ -77,10 +84,18 @@ const nothing = (all) => {
   return [words, next];
 };
 
+/* Put the entries of these rows in the list; those that stay are not made anew. */
+const show = (shown) => {
+  const entries = shown.map(entry);
+  if (entries.length === list.children.length && entries.every((el, at) => el === list.children[at])) return;
+  list.replaceChildren(...entries);
+  for (const at of made.keys()) if (!made.get(at).isConnected) made.delete(at);
+};
+
 const draw = (shown, found, all) => {
   const before = list.children.length;
   const more = filter.shown > 60 && before < shown.length;
-  list.replaceChildren(...shown.map(entry));
+  show(shown);
   const none = $("[data-none]");
   none.hidden = found.length > 0;
   none.replaceChildren(...(found.length ? [] : nothing(all)));

@@ -3,6 +3,7 @@
 
 const { $, $$ } = atlas;
 const PAGE = 60;
+const PAUSE = 400; // milliseconds without a key, after which the address follows what is typed
 const NAMES = ["q", "tag", "model", "label", "predicted", "right"];
 
 const said = (count) => count.toLocaleString("en");
@@ -20,11 +21,15 @@ class Filter {
     const found = atlas.search.matches(all, this.asked);
     await this.draw(found.slice(0, this.shown), found, all);
     this.controls(found.length, all.length);
-    this.keep();
+    clearTimeout(this.keeping);
+    if (this.typing)
+      this.keeping = setTimeout(() => this.keep(), PAUSE); // a new address is work for a browser
+    else this.keep();
   }
 
-  choose(changes) {
+  choose(changes, typing = false) {
     this.shown = PAGE;
+    this.typing = typing;
     this.asked = { ...this.asked, ...changes };
     return this.show();
   }
@@ -57,6 +62,7 @@ class Filter {
   }
 
   keep() {
+    this.typing = false;
     const pairs = NAMES.filter((name) => this.asked[name]).map((name) => [name, this.asked[name]]);
     const hash = new URLSearchParams(pairs).toString();
     history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
@@ -79,8 +85,10 @@ class Filter {
     let timer = 0;
     input?.addEventListener("input", () => {
       clearTimeout(timer);
-      timer = setTimeout(() => this.choose({ q: input.value.trim() }), 80);
+      timer = setTimeout(() => this.choose({ q: input.value.trim() }, true), 80);
     });
+    input?.addEventListener("blur", () => this.typing && this.keep()); // a link may come next
+    input?.addEventListener("focus", () => this.index()); // so that it is there when the first key is pressed
     if (input) atlas.keys(["Escape"], "in the search: clear it", () => this.escape(), input);
     for (const el of $$("[data-tag]"))
       el.addEventListener("click", () => this.choose({ tag: el.dataset.tag }));

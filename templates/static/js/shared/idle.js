@@ -1,17 +1,19 @@
 /* What has time: done bit by bit while the browser has nothing better to do, all of it before a print. */
 
+const LEAST = 8; // milliseconds that have to be left for one more
 const idle = window.requestIdleCallback ?? ((act) => setTimeout(act, 60)); // not everywhere
 
 /* Do each of `acts`; returns what drops those that are left. */
 atlas.inIdleTime = (acts) => {
   const left = [...acts];
-  const one = () => {
-    left.shift()?.();
-    if (left.length) idle(one, { timeout: 1000 });
+  const some = (time) => {
+    do left.shift()?.();
+    while (left.length && time?.timeRemaining() > LEAST); // several at once: each frame has its price
+    if (left.length) idle(some, { timeout: 1000 });
   };
   addEventListener("beforeprint", () => {
     while (left.length) left.shift()();
   });
-  idle(one, { timeout: 1000 });
+  idle(some, { timeout: 1000 });
   return () => left.splice(0);
 };
