@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
+from tests.browser.test_pages import INK
 from tests.browser.whole import Whole, build, texts
 
 pytestmark = pytest.mark.browser
@@ -89,8 +90,11 @@ def test_a_printed_text_has_its_rollout_and_says_what_is_shown(
     site: Whole, open_page: Open
 ) -> None:
     page = open_page(address(site, "record"), "#layer=1&head=2&query=3&key=1")
-    painted = page.locator("[data-rollout] canvas").count()
-    assert painted == 3  # as soon as the page is ready, far below what is in view
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    painted = page.locator("[data-rollout] button canvas")
+    assert painted.count() == 3  # as soon as the page is ready, far below what is in view
+    assert all(canvas.evaluate(INK) > 3 for canvas in painted.all())
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="print")
     assert page.inner_text("[data-state-words]").startswith("Shown: Head L1H2; from “")
 

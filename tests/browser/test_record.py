@@ -234,8 +234,7 @@ def test_the_keyboard_moves_the_chosen_cell_and_the_page_says_so(
     assert "[SEP]" in tip(page)
     page.keyboard.press("Home")
     assert "[CLS]" in tip(page)
-    page.wait_for_timeout(300)
-    assert "query=3&key=0" in page.url
+    page.wait_for_url("**query=3&key=0**")
 
 
 def test_a_click_on_a_cell_or_a_word_chooses_it(sites: Sites, open_page: Open) -> None:

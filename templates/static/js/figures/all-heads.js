@@ -11,13 +11,17 @@ const LARGEST = 84;
 const mosaic = ({ layers, heads, rows, columns, bytes, masked }, { lut, sunk }) => {
   const [width, size] = [heads * columns, rows * columns];
   const shade = atlas.pixel(sunk);
-  const masks = Array.from({ length: layers }, (_, layer) => masked?.(layer));
-  return atlas.paintPixels(atlas.make("canvas"), width, layers * rows, (i) => {
-    const [row, column] = [(i / width) | 0, i % width];
-    const layer = (row / rows) | 0;
-    const within = (row % rows) * columns + (column % columns);
-    if (masks[layer]?.[within]) return shade;
-    return lut[bytes[(layer * heads + ((column / columns) | 0)) * size + within]];
+  return atlas.fillPixels(atlas.make("canvas"), width, layers * rows, (pixels) => {
+    for (let layer = 0; layer < layers; layer++) {
+      const mask = masked?.(layer);
+      for (let head = 0; head < heads; head++) {
+        const start = (layer * heads + head) * size;
+        for (let i = 0; i < size; i++) {
+          const at = (layer * rows + ((i / columns) | 0)) * width + head * columns + (i % columns);
+          pixels[at] = mask?.[i] ? shade : lut[bytes[start + i]];
+        }
+      }
+    }
   });
 };
 

@@ -40,10 +40,14 @@ atlas.heatmapPicture = ({ values, masked, axes, ink }, place) => {
   const table = inkTable(ink);
   const unit = (table.length - 1) / ink.max;
   const share = (value) => table[Math.min(table.length - 1, (Math.abs(value) * unit + 0.5) | 0)];
-  return atlas.paintPixels(atlas.make("canvas"), width, height, (i) => {
-    if (top[i] === -Infinity || (masked?.[i] && shrink === 1)) return 0;
-    if (!ink.signed) return lut[share(top[i])];
-    return divLut[(127.5 + Math.sign(top[i]) * 0.5 * share(top[i])) | 0];
+  const hidden = shrink === 1 ? masked : null;
+  return atlas.fillPixels(atlas.make("canvas"), width, height, (pixels) => {
+    for (let i = 0; i < pixels.length; i++) {
+      const value = top[i];
+      if (value === -Infinity || hidden?.[i]) continue;
+      if (!ink.signed) pixels[i] = lut[share(value)];
+      else pixels[i] = divLut[(127.5 + Math.sign(value) * 0.5 * share(value)) | 0];
+    }
   });
 };
 

@@ -93,27 +93,55 @@ const LAYERS = {
   bars: [["washes", boxes], ["rows", bars], ["labels", labels]],
 }; // biome-ignore format: a line a chart
 
-const paint = (canvas, name, given) => {
+const NONE = { left: 0, top: 0, right: 0, bottom: 0 };
+
+/* Paint some layers on a canvas; returns its context. */
+const paint = (canvas, layers, given) => {
   const { width, height, padding, data } = given;
-  const { left, top, right, bottom } = padding || { left: 0, top: 0, right: 0, bottom: 0 };
+  const { left, top, right, bottom } = padding || NONE;
   const scale = window.devicePixelRatio || 1;
-  const [wide, high] = [width + left + right, height + top + bottom];
-  canvas.width = wide * scale; // which also wipes it
-  canvas.height = high * scale;
-  canvas.style.cssText = `width:${wide}px;height:${high}px`;
+  canvas.width = (width + left + right) * scale; // which also wipes it
+  canvas.height = (height + top + bottom) * scale;
   const context = canvas.getContext("2d");
   context.setTransform(scale, 0, 0, scale, scale * left, scale * top);
-  for (const [rows, act] of LAYERS[name]) if (data[rows]?.length) act(context, data[rows], given);
+  for (const [rows, act] of layers) if (data[rows]?.length) act(context, data[rows], given);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  return context;
 };
+
+/* What lies over the first layer is kept while it stays as it is. It is painted out of the page, where a
+   font does not make the browser work out the styles of everything. */
+class Painting {
+  constructor(canvas, name) {
+    [this.first, ...this.rest] = LAYERS[name];
+    Object.assign(this, { canvas, over: atlas.make("canvas"), kept: [] });
+  }
+
+  paint(given) {
+    const { width, height, padding, params, data } = given;
+    const { left, top, right, bottom } = padding || NONE;
+    const size = [width + left + right, height + top + bottom, window.devicePixelRatio];
+    const sizes = [...size, left, top, params.count, atlas.theme()];
+    const now = [...sizes, ...this.rest.map(([rows]) => data[rows])];
+    if (now.some((one, at) => one !== this.kept[at])) {
+      paint(this.over, this.rest, given);
+      this.kept = now;
+      this.canvas.style.cssText = `width:${size[0]}px;height:${size[1]}px`;
+    }
+    const context = paint(this.canvas, [this.first], given);
+    if (this.over.width && this.over.height) context.drawImage(this.over, 0, 0);
+  }
+}
 
 /* Paint the chart of that name in `el`. Returns {set}, which takes new params, data, width, height or padding
    and paints before it returns. */
-const painting = (el, name, given) => {
+const paintedIn = (el, name, given) => {
   const says = el.closest("[aria-label]")?.getAttribute("aria-label");
   const canvas = atlas.make("canvas", { "aria-label": says });
   const now = { ...given, params: { ...given.params }, data: { ...given.data } };
   el.replaceChildren(canvas);
-  paint(canvas, name, now);
+  const painting = new Painting(canvas, name);
+  painting.paint(now);
   const svg = () => {
     const { pictures, ...data } = now.data; // which a drawing has as shapes
     return atlas.chartAsSvg(name, { ...now, data });
@@ -123,7 +151,7 @@ const painting = (el, name, given) => {
     Object.assign(now.params, params);
     Object.assign(now.data, data);
     Object.assign(now, sizes);
-    paint(canvas, name, now);
+    painting.paint(now);
   };
   return { set };
 };
@@ -131,6 +159,6 @@ const painting = (el, name, given) => {
 /* A figure whose chart the page paints. */
 atlas.PaintedFigure = class extends atlas.Figure {
   async chartIn(el, given) {
-    return painting(el, this.name, given);
+    return paintedIn(el, this.name, given);
   }
 };

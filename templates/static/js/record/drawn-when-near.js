@@ -23,11 +23,6 @@ atlas.DrawnWhenNear = class {
     addEventListener("beforeprint", () => elements.forEach((element) => this.#freshen(element)));
   }
 
-  /* Draw at once what can be printed from the start. */
-  now(elements) {
-    return Promise.all(elements.map((element) => this.#freshen(element)));
-  }
-
   update(shown) {
     this.shown = shown;
     for (const element of this.near) this.#freshen(element);

@@ -22,21 +22,32 @@ class Page {
     this.texts();
     this.controls.mark(state);
     this.reserve(state);
-    const heads = this.drawHeads(state.kind);
-    this.shown = await this.data.show(state);
-    await this.heatmap.open(this.shown);
-    await heads;
+    this.shown = await this.fetch(state);
+    await Promise.all([this.drawHeads(state.kind), this.heatmap.open(this.shown)]);
     this.follow(state);
     this.state.follow((now, before) => this.update(now, before).catch((error) => this.fail(error)));
     this.lower.watch(this.shown);
-    await this.lower.now($$("[data-rollout]"));
     this.loadRoles().catch(console.error);
     if (state.vs) await this.update(state, state);
+  }
+
+  /* What the selection shows, once all that is drawn first, or printed at once, is there: then it is drawn
+     in one go, since every frame has its price. */
+  async fetch(state) {
+    const map = this.data.kinds[state.kind];
+    const small = [state.kind, `${state.kind}.rollout`].filter((name) => map.packs[name]);
+    const others = Promise.allSettled(small.map((name) => atlas.thumbnails(this.data, map, name)));
+    try {
+      return await this.data.show(state);
+    } finally {
+      await others;
+    }
   }
 
   /* Keep the room of what is drawn later. */
   reserve(state) {
     const axes = this.data.axes(state);
+    for (const figure of [this.heatmap, this.lines]) figure.room; // read before anything is written
     this.heatmap.reserve(axes);
     this.lines.reserve(axes);
     const closeup = $("#closeup");

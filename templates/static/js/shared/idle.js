@@ -1,5 +1,6 @@
 /* What has time: done bit by bit while the browser has nothing better to do, all of it before a print. */
 
+const FIRST = 250; // milliseconds that belong to what is in view, and to a reader's first click
 const LEAST = 8; // milliseconds that have to be left for one more
 const idle = window.requestIdleCallback ?? ((act) => setTimeout(act, 60)); // not everywhere
 
@@ -14,6 +15,6 @@ atlas.inIdleTime = (acts) => {
   addEventListener("beforeprint", () => {
     while (left.length) left.shift()();
   });
-  idle(some, { timeout: 1000 });
+  setTimeout(() => idle(some, { timeout: 1000 }), FIRST);
   return () => left.splice(0);
 };
