@@ -50,6 +50,7 @@ class Page {
     for (const figure of [this.heatmap, this.lines]) figure.room; // read before anything is written
     this.heatmap.reserve(axes);
     this.lines.reserve(axes);
+    this.lines.bar.querySelector("input").value = state.least; // set from the start, if drawn later
     const closeup = $("#closeup");
     if (closeup) closeup.hidden = !this.#long(axes);
     atlas.roomForHeads($("[data-overview]"), this.data.kinds[state.kind]);
