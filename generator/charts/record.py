@@ -23,11 +23,11 @@ def record_charts() -> dict[str, Spec]:
 def heatmap() -> Spec:
     """Return a map of weights: query tokens down, key tokens across.
 
-    Data: `cells` {query, key, weight, ink} with ink the place on the ramp, `frame` and `chosen`
-    (boxes in pixels) and `labels`. The page paints one picture in place of the cells.
+    Data: `cells` {query, key, weight, ink} with ink the place on the ramp, or one row of
+    `pictures` for all of them; `frame` and `chosen` (boxes in pixels) and `labels`.
     Parameters: `queries` and `keys`, the counts of tokens.
     """
-    layers = [_cells(), boxes("frame"), labels(), boxes("chosen")]
+    layers = [_pictures(), _cells(), boxes("frame"), labels(), boxes("chosen")]
     return finished(layers, ["queries", "keys"])
 
 
@@ -65,6 +65,20 @@ def panels() -> Spec:
         .facet(row="layer:O", column="head:O", spacing=4)
     )
     return spec_of(chart)
+
+
+def _pictures() -> alt.Chart:
+    """All weights, or what may not be seen, as one image over the whole map."""
+    return drawing(
+        "pictures",
+        "image",
+        align="left",
+        baseline="top",
+        aspect=False,
+        smooth=False,
+        width=alt.ExprRef("width"),
+        height=alt.ExprRef("height"),
+    ).encode(x=alt.value(0), y=alt.value(0), url="url:N")
 
 
 def _cells() -> alt.Chart:

@@ -66,7 +66,9 @@ const OPTIONS = {
 
 const embed = async (el, name, given) => {
   const [spec] = await Promise.all([specOf(name), atlas.script("assets/vega.js")]);
-  const { view } = await window.vegaEmbed(el, prepared(spec, given), { ...OPTIONS, config: live() });
+  const options = { ...OPTIONS, config: live() };
+  if (given.patch) options.patch = given.patch;
+  const { view } = await window.vegaEmbed(el, prepared(spec, given), options);
   return view;
 };
 
@@ -79,7 +81,8 @@ atlas.chartAsSvg = async (name, given) => {
 };
 
 /* Draw the chart of that name in `el`. Returns {view, set}: `set` takes new params, data, width, height or
-   padding and repaints before it returns. Vega comes with the first chart. */
+   padding and repaints before it returns. `patch` may change the compiled Vega specification. Vega comes with
+   the first chart. */
 atlas.chart = async (el, name, given = {}) => {
   const view = await embed(el, name, given);
   atlas.drawings.set(el, { svg: () => view.toSVG(), rows: (name) => view.data(name) });

@@ -1,9 +1,19 @@
-/* Every pair of tokens, all weights as one picture, which costs the same at any length. */
+/* Every pair of tokens. Up to LIMIT tokens a side each weight is a mark; beyond that, and in the first frame, all
+   of them are one picture, which costs the same at any length. */
 
+const LIMIT = 40;
 const TIP = 33; // pixels from the top of a tip to its cell
 
 /* The ramp of a map: from paper to ink, or through paper where numbers are signed. */
 const rampOf = ({ signed }) => atlas.theme()[signed ? "div" : "seq"];
+
+/* Vega-Lite takes pictures by address only; Vega also takes a canvas, and then need not decode it. */
+const patch = (vega) => {
+  const { update } = vega.marks.find(({ type }) => type === "image").encode;
+  delete update.url;
+  update.image = { field: "image" };
+  return vega;
+};
 
 const STEPS = { ...atlas.ARROWS, Home: [0, -Infinity], End: [0, Infinity] };
 
@@ -11,7 +21,7 @@ atlas.Heatmap = class extends atlas.PaintedFigure {
   /* `onPick({row, column})` is called for a chosen cell; `words(row, column)` are those of its tip. */
   constructor(el, { onPick, words }) {
     super(el, "heatmap");
-    Object.assign(this, { onPick, words });
+    Object.assign(this, { onPick, words, patch });
     this.tip = atlas.make("div", { class: "tip", hidden: true });
     this.ring = atlas.make("div", { class: "ring", hidden: true });
     this.inner = atlas.make("div", { class: "inner" }, this.holder, this.ring, this.tip);
@@ -42,7 +52,7 @@ atlas.Heatmap = class extends atlas.PaintedFigure {
     const { left, top, right, bottom, width, height } = this.place;
     const { queries, keys } = this.shown.axes;
     const params = { queries: queries.length, keys: keys.length, ramp: rampOf(this.shown.ink) };
-    const data = { cells: [], frame: [], labels: [], chosen: [] };
+    const data = { pictures: [], cells: [], frame: [], labels: [], chosen: [] };
     return { width, height, padding: { left, top, right, bottom }, params, data };
   }
 
@@ -78,6 +88,15 @@ atlas.Heatmap = class extends atlas.PaintedFigure {
     data.pictures = [...this.hatching, { image: atlas.heatmapPicture(shown, place) }];
   }
 
+  /* The weights of few tokens are marks. */
+  forVega({ pictures, ...data }) {
+    if (!pictures) return data;
+    const { queries, keys } = this.shown.axes;
+    const marks = Math.max(queries.length, keys.length) <= LIMIT;
+    if (!marks) return { ...data, cells: [], pictures };
+    return { ...data, cells: atlas.heatmapCells(this.shown), pictures: this.hatching };
+  }
+
   /* Put the tip at a cell, or back at the chosen one. */
   point(at) {
     const { row, column } = at ?? this.shown;
@@ -107,7 +126,7 @@ atlas.Heatmap = class extends atlas.PaintedFigure {
     const frame = atlas.heatmapFrame(axes, place);
     const labels = atlas.heatmapLabels(axes, place, shown);
     const chosen = atlas.heatmapChosen(place, shown);
-    const data = { cells, frame, labels, chosen };
+    const data = { pictures: [], cells, frame, labels, chosen };
     return atlas.standalone("heatmap", { ...this.inputs(), data });
   }
 

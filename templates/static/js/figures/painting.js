@@ -1,5 +1,5 @@
-/* Charts that are nothing but marks at given pixels. The page paints them itself, long before Vega would have
-   drawn them; they are saved as the Vega-Lite chart of the same name, of the same data. */
+/* The first frame of charts that are nothing but marks at given pixels: the page paints it itself, long before
+   Vega would have drawn them. As soon as there is time the Vega-Lite chart of the same data takes its place. */
 
 const MIDDLE = 0.3; // of the size of letters: how far their foot lies below the middle of a line
 const BAR = 0.55; // of the height of a row
@@ -133,32 +133,58 @@ class Painting {
   }
 }
 
-/* Paint the chart of that name in `el`. Returns {set}, which takes new params, data, width, height or padding
-   and paints before it returns. */
+/* Paint the chart of that name in `el`. Returns {now, set}: `now` is what is shown, `set` takes new params, data,
+   width, height or padding, and paints before it returns. */
 const paintedIn = (el, name, given) => {
-  const says = el.closest("[aria-label]")?.getAttribute("aria-label");
-  const canvas = atlas.make("canvas", { "aria-label": says });
+  const canvas = atlas.make("canvas", { "aria-label": labelOf(el) });
   const now = { ...given, params: { ...given.params }, data: { ...given.data } };
   el.replaceChildren(canvas);
   const painting = new Painting(canvas, name);
   painting.paint(now);
-  const svg = () => {
-    const { pictures, ...data } = now.data; // which a drawing has as shapes
-    return atlas.chartAsSvg(name, { ...now, data });
-  };
-  atlas.drawings.set(el, { svg, rows: (name) => now.data[name] });
-  const set = ({ params, data, ...sizes }) => {
+  const set = ({ params, data, ...sizes }, paint = true) => {
     Object.assign(now.params, params);
     Object.assign(now.data, data);
     Object.assign(now, sizes);
-    painting.paint(now);
+    if (paint) painting.paint(now);
   };
-  return { set };
+  return { now, set };
 };
 
-/* A figure whose chart the page paints. */
+const labelOf = (el) => el.closest("[aria-label]")?.getAttribute("aria-label");
+
+/* A figure that is painted first, and drawn by Vega from then on. */
 atlas.PaintedFigure = class extends atlas.Figure {
   async chartIn(el, given) {
-    return paintedIn(el, this.name, given);
+    this.painted = paintedIn(el, this.name, given);
+    const { now } = this.painted;
+    const svg = () => {
+      const { pictures, ...data } = now.data; // which a drawing has as shapes
+      return atlas.chartAsSvg(this.name, { ...now, data });
+    };
+    atlas.drawings.set(el, { svg, rows: (name) => now.data[name] });
+    atlas.inIdleTime([() => this.#takeOver(el).catch(console.error)]);
+    return { set: (changes) => this.#set(changes) };
+  }
+
+  /* What Vega draws of the data that are painted. */
+  forVega(data) {
+    return data;
+  }
+
+  #set(changes) {
+    this.painted.set(changes, !this.live);
+    this.live?.set({ ...changes, data: this.forVega(changes.data ?? {}) });
+  }
+
+  /* Pictures are canvases, which a chart takes only once it is there. */
+  async #takeOver(el) {
+    const { now } = this.painted;
+    const holder = atlas.make("div");
+    const none = Object.fromEntries(Object.keys(now.data).map((name) => [name, []]));
+    const live = await atlas.chart(holder, this.name, { ...now, data: none, patch: this.patch });
+    live.set({ ...now, data: this.forVega(now.data) });
+    holder.querySelector("canvas").setAttribute("aria-label", labelOf(el) ?? "");
+    el.replaceChildren(holder);
+    this.live = live;
   }
 };
