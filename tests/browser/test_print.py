@@ -99,6 +99,14 @@ def test_a_printed_text_has_its_rollout_and_says_what_is_shown(
     assert page.inner_text("[data-state-words]").startswith("Shown: Head L1H2; from “")
 
 
+def test_home_has_its_small_maps_on_paper_as_soon_as_it_is_ready(
+    site: Whole, open_page: Open
+) -> None:
+    page = open_page(address(site, "home"))
+    pictures = len(re.findall(rb"/Subtype\s*/Image", page.pdf()))
+    assert pictures > page.locator("canvas[data-thumb]").count() > 0  # and the map of all heads
+
+
 def test_addresses_follow_links_on_paper(site: Whole, open_page: Open) -> None:
     page = open_page(address(site, "about"))
     page.emulate_media(media="print")

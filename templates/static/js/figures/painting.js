@@ -162,7 +162,7 @@ atlas.PaintedFigure = class extends atlas.Figure {
       return atlas.chartAsSvg(this.name, { ...now, data });
     };
     atlas.drawings.set(el, { svg, rows: (name) => now.data[name] });
-    atlas.inIdleTime([() => this.#takeOver(el).catch(console.error)]);
+    atlas.inIdleTime([() => this.#takeOver(el).catch(console.error)], atlas.FIRST);
     return { set: (changes) => this.#set(changes) };
   }
 

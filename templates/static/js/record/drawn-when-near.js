@@ -19,7 +19,8 @@ atlas.DrawnWhenNear = class {
     const observer = new IntersectionObserver((entries) => this.#moved(entries), { rootMargin: NEAR });
     const elements = [...this.draws.keys()];
     for (const element of elements) observer.observe(element);
-    atlas.inIdleTime(elements.map((element) => () => this.#freshen(element)));
+    const acts = elements.map((element) => () => this.#freshen(element));
+    atlas.inIdleTime(acts, atlas.FIRST);
     addEventListener("beforeprint", () => elements.forEach((element) => this.#freshen(element)));
   }
 

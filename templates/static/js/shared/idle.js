@@ -1,11 +1,11 @@
 /* What has time: done bit by bit while the browser has nothing better to do, all of it before a print. */
 
-const FIRST = 250; // milliseconds that belong to what is in view, and to a reader's first click
+atlas.FIRST = 250; // milliseconds that belong to what is in view, and to a reader's first click
 const LEAST = 8; // milliseconds that have to be left for one more
 const idle = window.requestIdleCallback ?? ((act) => setTimeout(act, 60)); // not everywhere
 
-/* Do each of `acts`; returns what drops those that are left. */
-atlas.inIdleTime = (acts) => {
+/* Do each of `acts`, none before `wait` milliseconds; returns what drops those that are left. */
+atlas.inIdleTime = (acts, wait = 0) => {
   const left = [...acts];
   const some = (time) => {
     do left.shift()?.();
@@ -15,6 +15,7 @@ atlas.inIdleTime = (acts) => {
   addEventListener("beforeprint", () => {
     while (left.length) left.shift()();
   });
-  setTimeout(() => idle(some, { timeout: 1000 }), FIRST);
+  if (wait) setTimeout(() => idle(some, { timeout: 1000 }), wait);
+  else idle(some, { timeout: 1000 });
   return () => left.splice(0);
 };
