@@ -22,6 +22,11 @@ USED = re.compile(r"assets/\w+\.(?:js|css|svg)\b")
 LATER = ("assets/saving.js",)
 """Scripts that no page names, since another script asks for them."""
 
+CHARTS = ("assets/vega.js", "assets/charts.js")
+"""Scripts that are needed where charts are drawn alone."""
+ISLAND = re.compile(rb'id="atlas-data">(.*?)</script>', re.DOTALL)
+"""What the scripts of a page are given."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -78,6 +83,8 @@ def one_report(contents: Mapping[str, bytes], name: str) -> Chosen:
     numbers = [url for url in contents if url.startswith(f"data/reports/{name}.")]
     used = _used(contents, (page, ABOUT))
     used |= _used(contents, used)  # what scripts load later
+    if not any(_draws(contents[url]) for url in (page, ABOUT)):
+        used -= {*CHARTS}
     later = {url for url in (*LATER, MANIFEST, SCRIPT) if url in contents}
     return Chosen(tuple(sorted({page, ABOUT, *numbers, *used, *later})), home=page)
 
@@ -86,6 +93,12 @@ def _used(contents: Mapping[str, bytes], urls: Iterable[str]) -> set[str]:
     """Return which of the files that pages share are named in these files."""
     named = {found for url in urls for found in USED.findall(contents[url].decode())}
     return named & contents.keys()
+
+
+def _draws(page: bytes) -> bool:
+    """Return whether charts are drawn on a page: of results that have no template of their own."""
+    island = ISLAND.search(page)
+    return bool(island and json.loads(island[1]).get("shapes"))
 
 
 def atlas_of(contents: Mapping[str, bytes]) -> dict[str, Any]:

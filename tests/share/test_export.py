@@ -83,7 +83,7 @@ def test_one_report_is_a_small_file(
     small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     report = exported(small, tmp_path / "errors.html", "--report", "errors")
-    assert len(report) < 0.7 * len(exported(small, tmp_path / "all.html", "--single-file"))
+    assert len(report) < 0.4 * len(exported(small, tmp_path / "all.html", "--single-file"))
     assert run(["export", str(small), "--report", "error"]) == 2
     assert "'errors'" in capsys.readouterr().err
 
