@@ -54,13 +54,22 @@ const inView = (figure) => {
   return Math.min(bottom, innerHeight) - Math.max(top, 0);
 };
 
-/* The figure the reader is at, of those in view: with the focus, else under the pointer, else the one of
-   which most is seen, but for one that is always in view. */
+/* How much of what could be seen of a figure is seen, in percent: 100 where it is whole, or fills the view. */
+const shareInView = (figure) => {
+  const { height } = figure.getBoundingClientRect();
+  return Math.round((100 * inView(figure)) / Math.min(height, innerHeight));
+};
+
+/* The figure the reader is at, of those in view: with the focus, else under the pointer, else the one that is
+   seen best, the upper of two that are whole, but for one that is always in view. */
 const current = () => {
   const near = [document.activeElement?.closest(".figure"), $(".figure:hover")];
-  const most = [...tables.keys()].sort((a, b) => inView(b) - inView(a));
-  const moving = most.find((figure) => !figure.closest(".picker"));
-  return [...near, moving].find((figure) => tables.has(figure) && inView(figure) > LEAST);
+  const top = (figure) => figure.getBoundingClientRect().top;
+  const shown = [...tables.keys()].filter((figure) => inView(figure) > LEAST);
+  const [best] = shown
+    .filter((figure) => !figure.closest(".picker"))
+    .sort((a, b) => shareInView(b) - shareInView(a) || top(a) - top(b));
+  return [...near, best].find((figure) => shown.includes(figure));
 };
 
 atlas.keys(["t"], "a figure as a table", () => {
