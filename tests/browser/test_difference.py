@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from attnatlas.analyses.rollout import rollout
 from attnatlas.build import build_site
 from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
 from attnatlas.config import Settings
@@ -62,19 +64,25 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site/records"
 
 
-def saved(page: Page, tmp_path: Path) -> tuple[str, np.ndarray]:
-    """Return the name of the CSV of the heatmap, and what it holds, [query, key]."""
-    page.click("#heat summary")
+def filed(page: Page, figure: str, what: str, tmp_path: Path) -> Path:
+    """Return what the menu of a figure saves."""
+    page.click(f"{figure} summary")
     with page.expect_download() as download:
-        page.click("#heat [data-save=csv]")
+        page.click(f"{figure} [data-save={what}]")
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
+    return path
+
+
+def saved(page: Page, tmp_path: Path, figure: str = "#heat") -> tuple[str, np.ndarray]:
+    """Return the name of the CSV of a figure, and what it holds, [query, key], or by layer."""
+    path = filed(page, figure, "csv", tmp_path)
     with path.open(newline="", encoding="utf-8") as handle:
         rows = list(csv.DictReader(handle))
-    size = [1 + max(int(row[name]) for row in rows) for name in ("query", "key")]
-    found = np.full(size, np.nan)
+    axes = [name for name in ("layer", "query", "key") if name in rows[0]]
+    found = np.full([1 + max(int(row[name]) for row in rows) for name in axes], np.nan)
     for row in rows:
-        found[int(row["query"]), int(row["key"])] = float(row["difference"])
+        found[tuple(int(row[name]) for name in axes)] = float(row["difference"])
     return path.name, found
 
 
@@ -145,3 +153,114 @@ def test_a_text_that_one_model_has_read_is_compared_with_none(site: Path, open_p
     page = open_page(site / "one/alone.html", "#vs=two")
     assert page.locator("[data-vs]").count() == 0
     assert "less that of" not in page.inner_text("#heat h3")
+
+
+def rolled(name: str) -> np.ndarray:
+    """Return the rollout of one of the models, [layer, query, key]."""
+    return rollout(READ[name].maps[0].weights)
+
+
+def scrolled(site: Path, open_page: Open, state: str) -> Page:
+    """Return a page whose maps of rollout are drawn as differences."""
+    page = open_page(site / "one/plain.html", state)
+    page.evaluate("document.querySelector('#rollout').scrollIntoView({ block: 'center' })")
+    page.wait_for_selector("#rollout.less")
+    return page
+
+
+STOPS = """() => Array.from({ length: 11 }, (_, i) =>
+    getComputedStyle(document.documentElement).getPropertyValue(`--div-${i}`).trim())"""
+PIXELS = """(canvas) => [...canvas.getContext("2d")
+    .getImageData(0, 0, canvas.width, canvas.height).data]"""
+
+
+def painted(differences: np.ndarray, full: float, stops: list[str]) -> np.ndarray:
+    """Return the colours of differences on a square-root scale to `full` ink, [..., 3]."""
+    colours = np.array([[int(stop[at : at + 2], 16) for at in (1, 3, 5)] for stop in stops])
+    place = 0.5 + 0.5 * np.sign(differences) * np.sqrt(np.minimum(1, np.abs(differences) / full))
+    steps = np.linspace(0, 1, len(stops))
+    return np.stack([np.interp(place, steps, colours[:, part]) for part in range(3)], axis=-1)
+
+
+def test_rollouts_of_the_same_tokens_are_subtracted_layer_by_layer(
+    site: Path, open_page: Open, tmp_path: Path
+) -> None:
+    page = scrolled(site, open_page, f"{CHOSEN}&view=rollout&vs=two")
+    expect(page.locator("#heat h3")).to_contain_text(f"to layer {LAYER}, less that of two")
+    expect(page.locator("#rollout h3")).to_contain_text("less that of two")
+    truth = rolled("one") - rolled("two")
+    page.click(".controls [data-set=units][data-value=subwords]")
+    expect(page.locator("[data-state-words]")).not_to_contain_text("words:")
+    assert np.abs(saved(page, tmp_path)[1] - truth[LAYER]).max() < STEP
+    name, shown = saved(page, tmp_path, "#rollout")
+    assert name == "plain-self-rollout-less-two.csv"
+    assert shown.shape == truth.shape
+    assert np.abs(shown - truth).max() < STEP
+
+    bar = page.get_attribute("[data-ramp-of=rollout].div", "aria-label") or ""
+    full = float(bar.partition(" to ")[2].partition(",")[0])
+    assert np.abs(truth).max() <= full + STEP
+    stops = page.evaluate(STOPS)
+    for layer, canvas in enumerate(page.locator("[data-rollout] canvas").all()):
+        pixels = np.array(canvas.evaluate(PIXELS)).reshape(*shown.shape[1:], 4)[..., :3]
+        assert np.abs(pixels - painted(shown[layer], full, stops)).max() <= 2  # of 255
+
+
+def test_rollout_says_in_words_and_in_a_table_where_it_differs_most(
+    site: Path, open_page: Open, tmp_path: Path
+) -> None:
+    page = scrolled(site, open_page, f"{CHOSEN}&vs=two")
+    truth = rolled("one") - rolled("two")
+    names = [token.text.strip() for token in READ["one"].maps[0].queries]
+    here, there = (names[at(truth[LAYER, 3])] for at in (np.argmax, np.argmin))
+    says = page.inner_text("[data-rollout-says]")
+    assert f"more from {here}" in says.partition(" and more from ")[0]
+    assert f"more from {there}" in says
+    assert "in two" in says
+    page.hover("[data-rollout] button:nth-child(2) canvas", position={"x": 2, "y": 2})
+    first = page.inner_text("[data-rollout] .tip")
+    assert first.startswith("layer 1: [CLS] → [CLS] ")
+    value = float(first.rpartition(" ")[2].replace("−", "-"))
+    assert value == pytest.approx(truth[1, 0, 0], abs=STEP)
+    picture = filed(page, "#rollout", "svg", tmp_path).read_text("utf-8")
+    assert "less that of two" in picture
+    assert picture.count("<path") > len(truth) * 5
+    spec = json.loads(filed(page, "#rollout", "json", tmp_path).read_text("utf-8"))
+    scale = spec["spec"]["encoding"]["color"]["scale"]["domain"]
+    assert scale == pytest.approx([-value for value in reversed(scale)])
+    page.focus("#rollout summary")
+    page.keyboard.press("t")
+    expect(page.locator("#rollout .twin caption")).to_contain_text("less that of two")
+    assert page.locator("#rollout .twin tbody tr").count() == len(truth)
+
+
+def test_rollouts_over_other_pieces_are_compared_by_word_and_as_far_up(
+    site: Path, open_page: Open, tmp_path: Path
+) -> None:
+    page = scrolled(site, open_page, f"{CHOSEN}&view=rollout&units=subwords&vs=halves")
+    expect(page.locator("#heat h3")).to_contain_text("less that of halves")
+    expect(page.locator("[data-vs-says]")).to_contain_text("layer 1 here beside its layer 2.")
+    words = len(WORDS.split())
+    one, other = (
+        [by_word(layer, places(READ[name]), words) for layer in rolled(name)]
+        for name in ("one", "halves")
+    )
+    truth = np.array([one[layer] - other[level] for layer, level in enumerate((0, 2, 4))])
+    assert np.abs(saved(page, tmp_path)[1] - truth[LAYER]).max() < 2 * STEP
+    shown = saved(page, tmp_path, "#rollout")[1]
+    assert shown.shape == truth.shape
+    assert np.abs(shown - truth).max() < 2 * STEP
+    page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    page.select_option("[data-vs]", "")
+    expect(page.locator("#rollout h3")).not_to_contain_text("less that of")
+    expect(page.locator("[data-ramp-of=rollout].div")).to_have_count(0)
+
+
+def test_the_difference_of_rollouts_is_printed(site: Path, open_page: Open) -> None:
+    page = open_page(site / "one/plain.html", f"{CHOSEN}&view=rollout&vs=two")
+    expect(page.locator("#heat h3")).to_contain_text("less that of two")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("#rollout h3")).to_contain_text("less that of two")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="print")
+    assert "less that of two" in page.inner_text("[data-state-words]")

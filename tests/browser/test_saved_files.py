@@ -107,7 +107,9 @@ def test_the_chart_of_rollout_has_the_scale_of_the_page(
     page = opened(site, open_page, "record")
     spec = json.loads(saved(page, "#rollout", "json", tmp_path).read_text("utf-8"))
     full = float(page.inner_text("[data-ramp-says=rollout]").rpartition(" ")[2])
-    assert spec["spec"]["encoding"]["color"]["scale"]["domain"] == [0, full]
+    scale = spec["spec"]["encoding"]["color"]["scale"]
+    assert scale["domain"] == pytest.approx([full * (at / 10) ** 2 for at in range(11)])
+    assert len(scale["range"]) == 11  # a colour for each of them
     assert spec["title"]["text"].startswith("Rollout")
     rows = spec["datasets"]["rows"]
     assert {row["layer"] for row in rows} == {0, 1, 2}

@@ -1,15 +1,15 @@
 /* Rollout by layer: one small canvas each, painted once; a click shows that layer large. */
 
-const paint = (canvas, bytes, start, { rows, columns, max, mask }) => {
-  const { lut, sunk } = atlas.theme();
-  const gain = 1 / Math.sqrt(max); // bytes are square roots already
-  const shade = atlas.pixel(sunk);
-  atlas.paintPixels(canvas, columns, rows, (i) =>
-    mask?.[i] ? shade : lut[Math.min(255, (bytes[start + i] * gain) | 0)],
-  );
+const paint = (canvas, layer, { rows, columns, place, lut }) => {
+  const [colours, shade] = [lut(), atlas.pixel(atlas.theme().sunk)];
+  atlas.paintPixels(canvas, columns, rows, (i) => {
+    const ink = place(layer, i);
+    return ink == null ? shade : colours[Math.round(ink * 255)];
+  });
 };
 
-/* Draw {layers, rows, columns, bytes, max, mask?, onPick} in `el`; returns {move, redraw}. */
+/* Draw {layers, rows, columns, place, lut, onPick} in `el`; returns {at, move, redraw}. `place(layer, i)` is where
+   a cell lies on the ramp `lut()`, from 0 to 1; null for what may not be seen. */
 atlas.rollout = (el, given) => {
   const items = Array.from({ length: given.layers }, (_, layer) => {
     const canvas = atlas.make("canvas", { class: "px", "aria-hidden": "true" });
@@ -25,10 +25,7 @@ atlas.rollout = (el, given) => {
   });
   el.style.setProperty("--columns", Math.max(4, Math.min(6, given.layers)));
   el.replaceChildren(...items.map(({ button }) => button));
-  const redraw = () =>
-    items.forEach(({ canvas }, layer) =>
-      paint(canvas, given.bytes, layer * given.rows * given.columns, given),
-    );
+  const redraw = () => items.forEach(({ canvas }, layer) => paint(canvas, layer, given));
   redraw();
   /* Which cell of which layer lies under the pointer, and where in `el`. */
   const at = ({ target, offsetX, offsetY, clientX, clientY }) => {

@@ -15,8 +15,13 @@ const fileOf = ({ data, state }, what) => {
   const { kind, view, layer } = now;
   const one = `${view === "head" ? "" : `${view}-`}${atlas.headName(now.layer, now.head)}`;
   const where = data.ofHead(now) ? one : `${view}-L${layer}`;
-  const beside = now.vs ? [`less-${now.vs.replace(/[^\w.-]+/g, "-")}`] : [];
-  return [data.given.record.slug, ...(kind === "self" ? [] : [kind]), where, ...beside, what].join("-");
+  return [
+    data.given.record.slug,
+    ...(kind === "self" ? [] : [kind]),
+    where,
+    ...atlas.lessInFile(now.vs),
+    what,
+  ].join("-");
 };
 
 const titleOf = ({ data, state, shown }) => atlas.plain(atlas.viewName(state.get(), shown.map, data.views));

@@ -25,24 +25,32 @@ const table = async (figure, { query }, map) => {
   return { caption, columns, rows: lines };
 };
 
+const ownFiles = (figure, state, map) => ({
+  columns: () => ["layer", "query", "key", "share"],
+  rows: () => rows(figure, map),
+  table: () => table(figure, state, map),
+  says: "share of the input token",
+});
+
 /* Rollout has one picture a layer: a row of panels without heads. */
 atlas.rolloutFiles = (page, figure) => {
-  const { map } = page.shown;
-  const given = () => ({ ...figure.given, heads: figure.given.layers, layers: 1, across: "layer" });
+  const { given } = figure;
+  const { layers, vs, ink } = given;
+  const state = page.state.get();
+  const files = vs ? given.files(state) : ownFiles(figure, state, page.shown.map);
+  const panels = () => ({ ...given, heads: layers, layers: 1, across: "layer", chosen: [0, state.layer] });
   return {
-    file: () => `${page.data.given.record.slug}-${page.state.get().kind}-rollout`,
-    columns: () => ["layer", "query", "key", "share"],
-    rows: () => rows(figure, map),
-    table: () => table(figure, page.state.get(), map),
-    drawn: () => atlas.drawnPanels({ ...given(), chosen: [0, page.state.get().layer] }),
+    ...files,
+    file: () => [page.data.given.record.slug, state.kind, "rollout", ...atlas.lessInFile(vs)].join("-"),
+    drawn: () => atlas.drawnPanels({ ...panels(), place: (at, i) => given.place(at, i), lut: given.lut() }),
     spec: async () => {
-      const all = (await rows(figure, map)).map(([layer, query, key, weight]) => ({
-        layer,
-        query,
-        key,
-        weight,
+      const all = (await files.rows()).map((row) => ({
+        layer: row[0],
+        query: row[1],
+        key: row[2],
+        weight: row.at(-1),
       }));
-      return atlas.panelsSpec({ all, max: figure.given.max, says: "share of the input token" });
+      return atlas.panelsSpec({ ...ink, all, says: files.says });
     },
   };
 };

@@ -76,6 +76,9 @@ const opening = (state, shown, views) => {
 
 const lower = ([first, ...rest]) => [first[0].toLowerCase() + first.slice(1), ...rest];
 
+/* What the two inks of a difference mean. */
+atlas.sidesOfDifference = (vs) => `right of zero more here, left of it more in ${vs}`;
+
 /* Say what is shown, everywhere on the page where it is said. */
 atlas.captions = (state, shown, views) => {
   const { map, ink, masked, axes } = shown;
@@ -85,7 +88,7 @@ atlas.captions = (state, shown, views) => {
   const full = `full ink at ${ink.signed ? "±" : ""}${ink.range ? atlas.amount(ink.max) : ink.max}`;
   const shares = shown.stack === map.kind ? "attention weight" : `share, ${full}`;
   const range = ink.range ? `${(views[state.view] ?? state.view).toLowerCase()}, ${full}` : shares;
-  const what = state.vs ? `right of zero more here, left of it more in ${state.vs}, ${full}` : range;
+  const what = state.vs ? `${atlas.sidesOfDifference(state.vs)}, ${full}` : range;
   $("[data-sentence]").replaceChildren(...opening(state, shown, views));
   for (const el of $$("[data-of-kind]")) el.hidden = !el.dataset.ofKind.split(" ").includes(map.kind);
   for (const el of $$("[data-of-shares]")) el.hidden = ink.range;

@@ -21,7 +21,7 @@ const taken = (share, map, layer, query) => {
 class Rollout {
   /* `onPick(layer)` is called for a chosen layer. */
   constructor(page, el, onPick) {
-    Object.assign(this, { page, el, onPick, kind: null });
+    Object.assign(this, { page, el, onPick });
     this.tip = atlas.pointed(el, (event) => this.sheet?.at(event) && this.#under(this.sheet.at(event)));
     atlas.onTheme(() => this.sheet?.redraw());
     atlas.saves(el, page.filed("rollout", this));
@@ -31,31 +31,59 @@ class Rollout {
     const { map } = this.page.shown;
     const state = this.page.state.get();
     const name = `${map.kind}.rollout`;
-    this.el.closest(".figure").hidden = !map.packs[name];
+    const figure = this.el.closest(".figure");
+    figure.hidden = !map.packs[name];
     if (!map.packs[name]) return;
-    if (this.kind !== map.kind) await this.#paint(map, name);
+    const turn = `${map.kind} ${state.vs}`;
+    if (this.turn !== turn) await this.#paint(figure, (this.turn = turn), this.#find(state, map, name));
+    if (this.turn !== turn) return; // a later choice has overtaken this one
     this.sheet.move(state.layer);
-    this.#sentence(state, map).then((parts) => $("[data-rollout-says]").replaceChildren(...parts));
+    $("[data-rollout-says]").replaceChildren(...(await this.given.sentence(state)));
   }
 
-  async #paint(map, name) {
-    this.kind = map.kind;
+  /* The rollout of this model, or what is left of it where that of another one is taken from it. */
+  async #find(state, map, name) {
+    if (state.vs) await atlas.script("assets/difference.js");
+    return (state.vs && (await atlas.rolloutDifference(this.page.data, state))) || this.#own(map, name);
+  }
+
+  async #own(map, name) {
     const found = await atlas.thumbnails(this.page.data, map, name);
+    const { rows, columns, bytes } = found;
     const max = atlas.fullInk("rollout", map.seen.length);
-    const mask = atlas.thumbnailMask(map, Infinity, found.rows, found.columns);
-    this.given = { ...found, max, mask, onPick: this.onPick };
+    const mask = atlas.thumbnailMask(map, Infinity, rows, columns);
+    const [size, gain] = [rows * columns, 1 / Math.sqrt(max) / 255]; // bytes are square roots already
+    return {
+      ...found,
+      ink: { max },
+      says: `share of the input token, √ scale, full ink at ${max}`,
+      place: (layer, i) => (mask?.[i] ? null : Math.min(1, bytes[layer * size + i] * gain)),
+      lut: () => atlas.theme().lut,
+      under: ({ layer, row, column }) => {
+        const share = (bytes[layer * size + row * columns + column] / 255) ** 2;
+        return says`${atlas.pairWords(map, found, { row, column })} ${atlas.number(share)}`;
+      },
+      sentence: (now) => this.#sentence(now, map),
+    };
+  }
+
+  async #paint(figure, turn, finding) {
+    const given = await finding;
+    if (this.turn !== turn) return;
+    const { vs, ink } = (this.given = { ...given, onPick: this.onPick });
     this.sheet = atlas.rollout(this.el, this.given);
     this.el.append(this.tip);
-    atlas.scaleBar($("[data-ramp-of=rollout]"), { max });
-    $("[data-ramp-says=rollout]").textContent = `share of the input token, √ scale, full ink at ${max}`;
+    atlas.scaleBar($("[data-ramp-of=rollout]"), ink);
+    $("[data-ramp-says=rollout]").textContent = given.says;
+    figure.classList.toggle("less", Boolean(vs));
+    $("h3 .vs", figure)?.remove();
+    const less = vs ? says`, less that of ${atlas.make("bdi", {}, vs)}` : [];
+    $("h3", figure).append(atlas.make("span", { class: "vs" }, ...less));
   }
 
   /* "layer 3: needed → phone 0.12" */
-  #under({ layer, row, column, x, y }) {
-    const { rows, columns, bytes } = this.given;
-    const share = (bytes[(layer * rows + row) * columns + column] / 255) ** 2;
-    const pair = atlas.pairWords(this.page.shown.map, this.given, { row, column });
-    return { parts: says`layer ${layer}: ${pair} ${atlas.number(share)}`, x, y };
+  #under({ x, y, ...cell }) {
+    return { parts: says`layer ${cell.layer}: ${this.given.under(cell)}`, x, y };
   }
 
   /* Shares of one layer: share(query, key). */

@@ -31,8 +31,19 @@ atlas.drawnRectangles = (rows, columns, ink, place, size, lut = atlas.theme().lu
   return paths.map(([at, d]) => `<path fill="${fill(at)}" d="${d}"/>`).join("");
 };
 
-/* {layers, heads, rows, columns, bytes, max, masked or mask, chosen} as {svg, width, height}. */
-atlas.drawnPanels = ({ layers, heads, rows, columns, bytes, max, masked, mask, chosen, across = "head" }) => {
+/* Where a cell of a panel lies on the ramp; panels are numbered layer by layer. */
+const placed = ({ heads, rows, columns, bytes, max, masked }) => {
+  const gain = 1 / Math.sqrt(max) / 255; // bytes are square roots
+  return (panel, i) => {
+    const hidden = masked?.(Math.floor(panel / heads))?.[i];
+    return hidden ? null : Math.min(1, bytes[panel * rows * columns + i] * gain);
+  };
+};
+
+/* {layers, heads, rows, columns, chosen} and {bytes, max, masked}, or `place(panel, i)` and the ramp it is for, as
+   {svg, width, height}. */
+atlas.drawnPanels = (given) => {
+  const { layers, heads, rows, columns, chosen, across = "head", place = placed(given), lut } = given;
   const cell = Math.max(24, Math.min(120, Math.floor(1000 / heads)));
   const [left, top, gap] = [across === "head" ? 40 : 0, 30, 3];
   const parts = [];
@@ -42,12 +53,10 @@ atlas.drawnPanels = ({ layers, heads, rows, columns, bytes, max, masked, mask, c
   parts.push(`<text x="${left}" y="8" font-size="11" fill="#5c6873">${across} →</text>`);
   for (let layer = 0; layer < layers; layer++) {
     if (across === "head") parts.push(label(16, top + (layer + 0.5) * cell + 4, layer));
-    const hidden = masked?.(layer) ?? mask;
     for (let head = 0; head < heads; head++) {
-      const start = (layer * heads + head) * rows * columns;
-      const ink = (i) => (hidden?.[i] ? null : Math.min(1, bytes[start + i] / 255 / Math.sqrt(max)));
+      const ink = (i) => place(layer * heads + head, i);
       const [x, y, side] = [left + head * cell, top + layer * cell, cell - gap];
-      parts.push(atlas.drawnRectangles(rows, columns, ink, [x, y], [side / columns, side / rows]));
+      parts.push(atlas.drawnRectangles(rows, columns, ink, [x, y], [side / columns, side / rows], lut));
       const look = chosen?.[0] === layer && chosen[1] === head ? ["#ad0f63", 2] : ["#d6dbdc", 0.75];
       const box = `x="${x}" y="${y}" width="${side}" height="${side}" fill="none"`;
       parts.push(`<rect ${box} stroke="${look[0]}" stroke-width="${look[1]}"/>`);
