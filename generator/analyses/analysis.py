@@ -66,7 +66,8 @@ class Analysis:
     whose results it is given, where those are there. `version` stands in data files: numbers of
     another version are not read from them. An `optional` one costs much or says what few want to
     know: it runs only when asked for. `tables` says what its tables hold, where data files bring
-    them, and `probable` what they hold where the answer is a probability. The `scores` of a
+    them, `probable` what they hold where the answer is a probability, and `misread` what of a
+    result is of another text than that of a capture, as the end of a sentence. The `scores` of a
     `method` of attribution say how much an answer owes to each token, and are compared with those
     of other methods.
     """
@@ -84,6 +85,7 @@ class Analysis:
     method: bool = False
     tables: Tables = field(default_factory=dict)
     probable: Tables | None = None
+    misread: Callable[[Capture, Result], str | None] | None = None
 
     scope: ClassVar[Scope]
     asks: ClassVar[bool] = False

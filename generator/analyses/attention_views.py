@@ -9,6 +9,7 @@ import numpy as np
 from ..array_types import Doubles
 from ..capture import AttentionMap, Capture, masks
 from ..capture.token_positions import answer_rows, last_read
+from ..results.columns import misshapen
 from ..results.shapes import Partial, Result
 from .rollout import compute as rollout
 
@@ -42,6 +43,16 @@ def masked_views(capture: Capture) -> tuple[Partial, ...]:
         if part.kind != "decoder"
     ]
     return (*seen, *given)
+
+
+def misread(capture: Capture, result: Result) -> str | None:
+    """Return which of `masked_views` is of another number of tokens or heads than a text has."""
+    tokens = len(capture.maps[0].queries)
+    shapes = {MASKED + name: (tokens,) for name in VIEWS}
+    received = {
+        MASKED + RECEIVED + part.kind: (part.layers, part.heads, tokens) for part in capture.maps
+    }
+    return misshapen(result, {**shapes, **received})
 
 
 def views(capture: Capture, results: Mapping[str, Result]) -> dict[str, Doubles]:

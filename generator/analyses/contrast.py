@@ -37,6 +37,7 @@ TABLES: Tables = {
             **dict.fromkeys(("sum", "difference"), Maybe(Number())),
             "converged": CONVERGED,
         },
+        optional=True,
         unique=("target",),
         together=("sum", "difference", "converged"),
     ),

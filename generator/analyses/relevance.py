@@ -14,9 +14,10 @@ import numpy as np
 from ..array_types import Doubles, Singles
 from ..capture import Capture, Kind
 from ..capture.token_positions import answer_rows
+from ..results.columns import misshapen
 from ..results.shapes import Partial, Result, Scores
 from .analysis import ASKED_FIELDS, RecordProbe
-from .masked_null import NULL, allowed, followed, in_order
+from .masked_null import NULL, allowed, followed, in_order, shuffles
 from .rollout import normalised
 
 if TYPE_CHECKING:
@@ -115,6 +116,13 @@ def _by_chance(explained: ExplainedInput, capture: Capture) -> tuple[Partial, ..
     return (Partial(NULL + "relevance", in_order(drawn)),)
 
 
+def misread(capture: Capture, result: Result) -> str | None:
+    """Return whether chance is of another number of tokens than a text has."""
+    _, rows = answer_rows(capture)
+    tokens = len(capture.maps[0].queries)
+    return misshapen(result, {NULL + ANALYSIS.name: (shuffles(rows[0] + 1), tokens)})
+
+
 ANALYSIS = RecordProbe(
     name="relevance",
     title="Gradient-weighted relevance: attention that moves the answer",
@@ -140,6 +148,7 @@ ANALYSIS = RecordProbe(
         "Bi-Modal and Encoder-Decoder Transformers, https://arxiv.org/abs/2103.15679"
     ),
     compute=compute,
+    misread=misread,
     fields=ASKED_FIELDS,
     method=True,
 )

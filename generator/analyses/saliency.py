@@ -13,7 +13,7 @@ from ..results.columns import Columns, Maybe, Number, Tables, Words
 from ..results.shapes import Cell, Result, Scores, Table
 from ..results.wording import count, sentence
 from .analysis import ASKED_FIELDS, RecordProbe, RecordResults
-from .attention_views import masked_views
+from .attention_views import masked_views, misread
 
 if TYPE_CHECKING:
     from ..models import LoadedModel
@@ -173,6 +173,7 @@ ANALYSIS = RecordProbe(
         "https://proceedings.mlr.press/v70/sundararajan17a.html"
     ),
     compute=compute,
+    misread=misread,
     version="4",
     fields=ASKED_FIELDS,
     method=True,

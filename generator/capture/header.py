@@ -149,8 +149,8 @@ def _map(
     has_sink = sink is not None or kind in declared
     weights = probabilities(f"attention.{kind}", weights, has_sink, model.dtype)
     lists = _token_lists(kind, header)
-    for name, axis in (("queries", 2), ("keys", 3)):
-        if len(lists[name]) != weights.shape[axis]:
+    for name, axis in (("queries", 2), ("keys", 3), ("predicted", 2)):
+        if len(lists[name]) != weights.shape[axis] and (lists[name] or name != "predicted"):
             raise ArrayError(
                 f"attention.{kind} has {weights.shape[axis]} {name}, "
                 f"but 'tokens.{kind}.{name}' lists {len(lists[name])}"

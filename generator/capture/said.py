@@ -119,8 +119,12 @@ def _written(said: Said, maps: Sequence[AttentionMap]) -> None:
     if "beams" in said and count("prediction.beams", said["beams"]) < 1:
         raise ArrayError("'prediction.beams' must be a whole number from 1")
     name = "prediction.log_probabilities"
-    for place, value in enumerate(items(name, said.get("log_probabilities", []))):
+    found = items(name, said.get("log_probabilities", []))
+    for place, value in enumerate(found):
         log_probability(f"{name}[{place}]", value)
+    written = len(maps[-1].queries)
+    if found and len(found) != written:
+        raise ArrayError(f"'{name}' has {len(found)} numbers, for {written} written tokens")
 
 
 CHECKS: Mapping[str, Callable[[Said, Sequence[AttentionMap]], None]] = {

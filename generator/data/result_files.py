@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ..analyses import chosen
 from ..analyses.analysis import Analysis, ModelProbe, PairProbe, RecordProbe
 from ..array_types import Singles
+from ..capture import Capture
 from ..errors import InputError
 from ..results.codec import MATRIX, result_from_json, result_to_json
 from ..results.columns import falling, misfit, said_of
@@ -50,15 +51,18 @@ def scores_in(results: Mapping[str, Result]) -> dict[str, Singles]:
     return {scores.name: scores.values for part in found for scores in part}
 
 
-def _misfit(result: Result, probe: Analysis) -> str | None:
-    """Return how a result is not as its analysis writes it, as the end of a sentence, or None.
+def _misfit(result: Result, probe: Analysis, capture: Capture | None) -> str | None:
+    """Return how a result is not as its analysis writes it of a text, as the end of a sentence.
 
-    An analysis of another package may say nothing of its tables.
+    None where it is. An analysis of another package may say nothing of its tables.
     """
     tables = probe.tables
     if probe.probable is not None and said_of(result, "measure") == "probability":
         tables = falling(probe.probable, said_of(result, "full"))
-    return misfit(result, tables) if tables else None
+    if tables and (said := misfit(result, tables)) is not None:
+        return said
+    asked = probe.misread if capture and not result.empty else None
+    return asked(capture, result) if asked and capture else None
 
 
 def results_in(
@@ -66,11 +70,11 @@ def results_in(
     found: Mapping[str, Any],
     scores: Mapping[str, Singles],
     matrices: Mapping[str, Singles],
-    of_model: bool = False,
+    capture: Capture | None = None,
 ) -> dict[str, Result]:
     """Return the results in a data file, those of this version of their analysis.
 
-    `scores` and `matrices` are its arrays by name; `of_model` says that it is about a model itself.
+    `scores` and `matrices` are its arrays by name; without a `capture` it is about a model itself.
     """
     results = {}
     for probe in probes() if found else ():
@@ -86,8 +90,8 @@ def results_in(
             raise InputError(
                 f"{path}: 'results.{probe.name}' is not as attnatlas writes it; leave it out."
             ) from error
-        own = isinstance(probe, ModelProbe) == of_model
-        if own and (said := _misfit(result, probe)) is not None:
+        own = isinstance(probe, ModelProbe) == (capture is None)
+        if own and (said := _misfit(result, probe, capture)) is not None:
             raise InputError(f"{path}: 'results.{probe.name}{said}.")
         results[probe.name] = result
     return results

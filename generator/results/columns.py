@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -110,6 +110,7 @@ class Columns:
 
 
 Tables = Mapping[str, Columns]
+Row = tuple[Cell, ...]
 MEASURES = ("probability", "value")
 """What an answer may be measured by."""
 SLACK = 1e-5
@@ -165,6 +166,41 @@ def misfit(result: Result, tables: Tables) -> str | None:
         return f".tables.{odd[0]}' is none of its tables"
     found = (_of_table(table, tables[name], name) for name, table in result.tables.items())
     return next((said for said in found if said), None)
+
+
+def unlike(result: Result, name: str, columns: Sequence[str], wanted: Sequence[Row]) -> str | None:
+    """Return how some columns of a table are not what they must be, in these words or None.
+
+    That is the end of a sentence that begins with the name of the analysis.
+    """
+    table = result.tables.get(name)
+    if table is None:
+        return None
+    if len(table.rows) != len(wanted):
+        return f".tables.{name}.rows' must be {len(wanted)} for its text, and are {len(table.rows)}"
+    places = [table.columns.index(column) for column in columns]
+    for at, (row, cells) in enumerate(zip(table.rows, wanted, strict=True)):
+        for column, place, cell in zip(columns, places, cells, strict=True):
+            if not _same(row[place], cell):
+                what = f"has a '{column}' that must be {cell!r} for its text"
+                return f".tables.{name}.rows[{at}]' {what}"
+    return None
+
+
+def misshapen(result: Result, shapes: Mapping[str, tuple[int, ...]]) -> str | None:
+    """Return which numbers that are handed on have another shape than their text, or None."""
+    for one in result.partials:
+        wanted = shapes.get(one.name, one.values.shape)
+        if one.values.shape != wanted:
+            shape, of_text = (" x ".join(map(str, s)) for s in (one.values.shape, wanted))
+            return f"' has '{one.name}' of {shape} numbers, and its text needs {of_text}"
+    return None
+
+
+def _same(one: Cell, other: Cell) -> bool:
+    if isinstance(one, float) and isinstance(other, int | float):
+        return math.isclose(one, other, rel_tol=SLACK)
+    return one == other
 
 
 def _of_table(table: Table, columns: Columns, name: str) -> str | None:

@@ -119,7 +119,7 @@ class ArraysSource:
 
         found: dict[str, Result] = {}
         for path in self._results(model):
-            found |= results_in(path, read_results(path.parent, model.name)[1], {}, {}, True)
+            found |= results_in(path, read_results(path.parent, model.name)[1], {}, {})
         return {name: result for name, result in found.items() if not result.empty}
 
     def untrained_of_model(self, model: ModelInfo) -> Untrained | None:
@@ -200,7 +200,8 @@ def _given(entry: ArraysRecord) -> Iterator[tuple[str, Result]]:
         answer = {name: array for name, array in entry.saliency.items() if "." not in name}
         scores = tuple(Scores(method, array) for method, array in answer.items())
         yield "saliency", Result("saliency", scores=scores)
-    yield from results_in(entry.path, entry.results, entry.saliency, entry.matrices).items()
+    given_arrays = entry.saliency, entry.matrices
+    yield from results_in(entry.path, entry.results, *given_arrays, entry.capture).items()
 
 
 def _arrays(entry: ArraysRecord) -> Iterator[npt.NDArray[Any]]:

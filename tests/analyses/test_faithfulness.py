@@ -16,6 +16,7 @@ from attnatlas.analyses.faithfulness.orders import (
     size,
     sizes,
 )
+from attnatlas.analyses.faithfulness.tables import AOPC, ASKED, TWIN
 from attnatlas.corpus import Record
 from attnatlas.probes import ExplainedInput
 from attnatlas.probes.randomized_model import randomized_model
@@ -167,9 +168,9 @@ def entry(number, gain, rng, by="the mask token"):
     random = tuple((n, *rng.normal(0.1, 0.05, 4)) for n in range(50))
     found = ("rollout", *(rng.normal(0.1, 0.02, 4) + np.array([gain, -gain, gain, -gain])))
     tables = {
-        "asked": Table(faithfulness.ASKED, (("the answer", 0.9, "probability", by, 50, 300),)),
-        "aopc": Table(faithfulness.AOPC, (found,)),
-        "random": Table(faithfulness.AOPC, random),
+        "asked": Table(ASKED, (("the answer", 0.9, "probability", by, 50, 300),)),
+        "aopc": Table(AOPC, (found,)),
+        "random": Table(AOPC, random),
     }
     return Record(str(number), "text"), {"faithfulness": Result("faithfulness", tables=tables)}
 
@@ -202,7 +203,7 @@ def test_the_sentence_says_points_and_the_band_is_the_spread_of_the_mean():
 def weights(values):
     for number, value in enumerate(values):
         rows = (("gradient", 12, value),)
-        tables = {"weights": Table(faithfulness.TWIN, rows)}
+        tables = {"weights": Table(TWIN, rows)}
         yield Record(str(number), "t"), {"faithfulness": Result("faithfulness", tables=tables)}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from attnatlas.analyses.attention_views import views
-from attnatlas.analyses.faithfulness.record import CHANCE, CURVES
+from attnatlas.analyses.faithfulness.tables import CHANCE, CURVES
 from attnatlas.analyses.flow import column_bound
 from attnatlas.build import build_site
 from attnatlas.capture.token_positions import content, last_read

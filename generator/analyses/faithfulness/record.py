@@ -12,25 +12,13 @@ import numpy as np
 
 from ...array_types import Doubles, Floats, Indices
 from ...capture import Capture
-from ...results.columns import (
-    FALL,
-    MEASURES,
-    SHARE,
-    Columns,
-    Either,
-    Maybe,
-    Number,
-    Tables,
-    Words,
-    narrowed,
-)
 from ...results.shapes import Cell, Result, Table
 from ...statistics.bootstrap import EDGES
 from ...statistics.ranks import LEAST
 from ..analysis import ASKED_FIELDS, RecordProbe
 from ..attention_views import views
 from ..relevance import of_answer
-from ..saliency import LEFT_OUT, METHODS, left_out, unconverged
+from ..saliency import left_out, unconverged
 from .all_records import SAID, aggregate
 from .orders import (
     OTHER_ORDERS,
@@ -43,64 +31,22 @@ from .orders import (
     random_sizes,
     size,
 )
+from .tables import (
+    AOPC,
+    ASKED,
+    CHANCE,
+    CURVES,
+    ORDERED,
+    OTHERWISE,
+    PROBABLE,
+    TABLES,
+    TWIN,
+    misread,
+)
 
 if TYPE_CHECKING:
     from ...models import LoadedModel
     from ...probes import ExplainedInput
-
-ORDERED = (
-    "integrated_gradients", "relevance", "rollout", "attention", "gradient_x_input", "occlusion",
-    "gradient",
-)  # fmt: skip
-"""The methods whose orders are tried."""
-CURVES = ("order", "k", "share", "comprehensiveness", "sufficiency")
-CHANCE = (
-    "k", "share", "comprehensiveness", "low", "high", "sufficiency", "sufficiency_low",
-    "sufficiency_high",
-)  # fmt: skip
-ASKED = ("answer", "full", "measure", "erased by", "random orders", "erased texts")
-AOPC = (
-    "order", "comprehensiveness", "sufficiency", "eraser_comprehensiveness", "eraser_sufficiency",
-)  # fmt: skip
-TWIN = ("method", "n", "spearman")
-OTHERWISE = ("order", "erased by", "comprehensiveness")
-ORDER = Words(ORDERED)
-COUNT = Number(1, whole=True)
-FALLS = dict.fromkeys(AOPC[1:3], Number()) | dict.fromkeys(AOPC[3:], Maybe(Number()))
-TABLES: Tables = {
-    "asked": Columns(
-        {
-            "answer": Words(),
-            "full": Number(),
-            "measure": Words(MEASURES),
-            "erased by": Words(),
-            **dict.fromkeys(ASKED[4:], COUNT),
-        },
-        rows=1,
-    ),
-    "curves": Columns(
-        {"order": ORDER, "k": COUNT, "share": SHARE, **dict.fromkeys(CURVES[3:], Number())},
-        unique=("order", "share"),
-    ),
-    "chance": Columns(
-        {"k": COUNT, "share": SHARE, **dict.fromkeys(CHANCE[2:], Number())}, unique=("share",)
-    ),
-    "aopc": Columns({"order": ORDER, **FALLS}, unique=("order",)),
-    "random": Columns({"order": Number(0, whole=True), **FALLS}, least=1, unique=("order",)),
-    "weights": Columns(
-        {"method": ORDER, "n": COUNT, "spearman": Maybe(Number(-1, 1))}, optional=True
-    ),
-    "otherwise": Columns(
-        {
-            "order": Either(ORDER, Number(0, whole=True)),
-            "erased by": Words(),
-            "comprehensiveness": Number(),
-        },
-        optional=True,
-    ),
-    LEFT_OUT: Columns({"method": Words(tuple(METHODS))}, optional=True),
-}
-PROBABLE = narrowed(TABLES, {"full": SHARE, **dict.fromkeys((*AOPC[1:], *CHANCE[2:]), FALL)})
 
 
 def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]) -> Result:
@@ -294,6 +240,7 @@ ANALYSIS = RecordProbe(
         "Adebayo et al. 2018, Sanity Checks for Saliency Maps, https://arxiv.org/abs/1810.03292"
     ),
     compute=compute,
+    misread=misread,
     aggregate=aggregate,
     version="6",
     fields=ASKED_FIELDS,

@@ -31,6 +31,11 @@ class Pieces:
         wanted = {at for at, one in enumerate(self.words) if start < one.end and one.start < end}
         return frozenset(int(at) for at in np.flatnonzero(np.isin(self.owner, [*wanted])))
 
+    @property
+    def read(self) -> list[int]:
+        """Return the words of which a token was read, in order."""
+        return sorted({int(at) for at in self.owner} - {-1})
+
     def of_word(self, word: int) -> frozenset[int]:
         """Return the tokens of one word."""
         return frozenset(int(at) for at in np.flatnonzero(self.owner == word))

@@ -14,29 +14,17 @@ import numpy as np
 from ...array_types import Doubles, Singles
 from ...capture import Capture
 from ...corpus import Span
-from ...results.columns import (
-    FALL,
-    MEASURES,
-    SHARE,
-    Columns,
-    Maybe,
-    Number,
-    Tables,
-    Words,
-    narrowed,
-)
 from ...results.shapes import Cell, Result, Table
 from ...results.wording import listed
 from ..analysis import ASKED_FIELDS, RecordProbe
 from ..saliency import methods
 from .parts import parts_of
 from .pieces import Pieces, pieces
+from .tables import ANSWER, ASPECTS, KEPT, OTHERWISE, PROBABLE, SIGNED, TABLES, WORDS, misread
 
 if TYPE_CHECKING:
     from ...models import LoadedModel
 
-SIGNED = ("integrated_gradients", "gradient_x_input", "occlusion")
-"""Methods that say for and against; the first of equals is taken."""
 QUESTIONS, FEWEST, TOKENS = 16, 4, 4096
 """At most so many questions about words and aspects, fewer about a long text, so that they go
 through together: so many tokens make a batch."""
@@ -46,59 +34,6 @@ LEAST_PART = 0.25
 """The least part of what the strongest word says from which on a word is named."""
 MOVES = 0.001
 """From which part of a probability, or of the value, on a word moves the answer."""
-KEPT = 200
-"""Words whose share is kept, the strongest of a long text."""
-ANSWER = (
-    "answer", "measure", "full", "method", "comprehensiveness", "erased by", "together",
-    "words together",
-)  # fmt: skip
-WORDS = ("word", "start", "share", "side", "without")
-ASPECTS = ("aspect", "start", "part", "part start", "share", "without", "alone")
-OTHERWISE = "otherwise"
-"""The side of a word that erasing contradicts."""
-TABLES: Tables = {
-    "answer": Columns(
-        {
-            "answer": Words(),
-            "measure": Words(MEASURES),
-            "full": Number(),
-            "method": Words(SIGNED),
-            "comprehensiveness": Maybe(Number()),
-            "erased by": Words(),
-            "together": Maybe(Number()),
-            "words together": Maybe(Words()),
-        },
-        rows=1,
-    ),
-    "words": Columns(
-        {
-            "word": Words(),
-            "start": Number(0, whole=True),
-            "share": Number(-1, 1),
-            "side": Maybe(Words(("for", "against", OTHERWISE))),
-            "without": Maybe(Number()),
-        },
-        unique=("start",),
-    ),
-    "aspects": Columns(
-        {
-            "aspect": Words(),
-            "start": Number(0, whole=True),
-            "part": Words(),
-            "part start": Number(0, whole=True),
-            "share": Number(-1, 1),
-            **dict.fromkeys(("without", "alone"), Maybe(Number())),
-        },
-        optional=True,
-    ),
-}
-PROBABLE = narrowed(
-    TABLES,
-    {
-        **dict.fromkeys(("full", "together", "without", "alone"), SHARE),
-        "comprehensiveness": FALL,
-    },
-)
 Places = frozenset[int]
 
 
@@ -240,14 +175,14 @@ def _words(
     own: Pieces, best: Ranked, known: Mapping[Places, float], full: float
 ) -> tuple[tuple[Cell, ...], ...]:
     sides = dict.fromkeys(best.speaks_for, "for") | dict.fromkeys(best.against, "against")
-    strong = sorted(np.argsort(-np.abs(best.shares), kind="stable")[:KEPT])
+    strong = sorted(own.read, key=lambda at: -abs(best.shares[at]))[:KEPT]
     rows = []
-    for at in map(int, strong):
-        word, share, places = own.words[at], _short(best.shares[at]), own.of_word(at)
-        without, side = known.get(places), sides.get(at)
+    for at in sorted(strong):
+        word, share = own.words[at], _short(best.shares[at])
+        without, side = known.get(own.of_word(at)), sides.get(at)
         if side and without is not None and against_its_sign(share, full, without):
             side = OTHERWISE
-        rows += [(word.text, word.start, share, side, without)] if places else []
+        rows.append((word.text, word.start, share, side, without))
     return tuple(rows)
 
 
@@ -293,6 +228,7 @@ ANALYSIS = RecordProbe(
         "https://arxiv.org/abs/1612.08220"
     ),
     compute=compute,
+    misread=misread,
     fields=(*ASKED_FIELDS, "words", "aspects"),
     after=("saliency", "faithfulness"),
 )

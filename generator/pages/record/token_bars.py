@@ -11,7 +11,7 @@ from ...analyses.anchors import CAVEAT, SHOWN, pair_id
 from ...analyses.attention_views import VIEWS
 from ...analyses.contrast import TARGET as OTHER
 from ...analyses.faithfulness.all_records import VERBS
-from ...analyses.faithfulness.record import CURVES
+from ...analyses.faithfulness.tables import CURVES
 from ...analyses.flow import column_bound, rows_of
 from ...analyses.rollout import normalised
 from ...analyses.saliency import METHODS, TARGET, methods
