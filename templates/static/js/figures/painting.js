@@ -91,6 +91,7 @@ const LAYERS = {
   heatmap: [["pictures", pictures], ["frame", boxes], ["labels", labels], ["chosen", boxes]],
   lines: [["links", links], ["labels", labels], ["values", labels]],
   bars: [["washes", boxes], ["rows", bars], ["labels", labels]],
+  curve: atlas.CURVE,
 }; // biome-ignore format: a line a chart
 
 const NONE = { left: 0, top: 0, right: 0, bottom: 0 };

@@ -25,11 +25,17 @@ const index = async () => {
   return rows;
 };
 
+const partOf = (at) => Math.floor(at / given.per_script);
+
+const packOf = (part) => {
+  const name = String(part).padStart(3, "0");
+  return atlas.load(`maps/thumbs-${name}.js`, `thumbs.${name}`);
+};
+
 const paint = async (canvas) => {
   const at = Number(canvas.dataset.thumb);
-  const part = Math.floor(at / given.per_script);
-  const name = String(part).padStart(3, "0");
-  const bytes = await atlas.load(`maps/thumbs-${name}.js`, `thumbs.${name}`);
+  const part = partOf(at);
+  const bytes = await packOf(part);
   const shapes = given.thumbs.slice(part * given.per_script, at + 1);
   const [height, width] = shapes.at(-1);
   const start = shapes.slice(0, -1).reduce((sum, [a, b]) => sum + a * b, 0);
@@ -113,6 +119,8 @@ const start = async () => {
   filter.offerMore(given.thumbs.length, list.children.length);
   watch();
   await filter.fromAddress();
+  const parts = new Set($$("canvas[data-thumb]", list).map(({ dataset }) => partOf(Number(dataset.thumb))));
+  await Promise.allSettled([...parts].map(packOf)); // so that paper has those that are shown at once
 };
 
 atlas.pages.push(start);

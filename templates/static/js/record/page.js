@@ -210,8 +210,8 @@ class Page {
     add("[data-bars=saliency]", (el) => atlas.saliency(this, el));
     add("[data-bars=flow]", (el) => atlas.flow(this, el));
     for (const el of $$("[data-curve]")) {
-      const curves = () => atlas.script("assets/faithfulness.js");
-      this.later(el, curves, () => atlas.faithfulness(this, el));
+      let curve; // its room is that of the style sheet
+      this.lower.add(el, () => (curve ??= atlas.faithfulness(this, el)).draw());
     }
     const inside = $("#inside"); // its table follows, too
     const rows = () => atlas.script("assets/inside.js");

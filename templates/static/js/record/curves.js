@@ -5,7 +5,7 @@ const HEIGHT = 110;
 const PADDING = { left: 34, top: 8, right: 16, bottom: 22 };
 const TONES = { integrated_gradients: "no", relevance: "yes", rollout: "yes", attention: "muted" };
 
-class Curve extends atlas.Figure {
+class Curve extends atlas.PaintedFigure {
   constructor(el, given) {
     super(el, "curve");
     this.given = given;
