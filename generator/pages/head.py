@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -229,7 +229,8 @@ def _by_head(results: Mapping[str, Result], name: str, table: str) -> Mapping[Ke
 
 def _best(results: Mapping[str, Result]) -> Mapping[Key, list[Finding]]:
     """Return the sentences about each head that is the best for a habit."""
-    said = {f.id: f for f in results.get("habits", Result("habits")).findings}
+    findings = results.get("habits", Result("habits")).findings
+    said = {one.id: replace(one, analysis="habits") for one in findings}
     found: defaultdict[Key, list[Finding]] = defaultdict(list)
     for row in _rows(results, "habits", "best"):
         name = f"{row['kind']}-best-{row['habit']}"

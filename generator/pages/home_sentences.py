@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from urllib.parse import urlencode
 
 from ..results.levels import Level
 from ..results.shapes import Finding
+from ..statistics.clusters import LEAST
 from .coreference import of_few_pairs
 from .plan import Plan
-from .verdicts import VerdictLine, verdict_line
+from .sentence_links import Part, sentence_parts
+from .verdicts import VerdictLine, verdict_list
 
 LINES = 5
 """Findings that the home page shows; the others are on the pages of the models."""
@@ -31,10 +33,9 @@ COUNTED = "accuracy"
 class Answered:
     """A sentence of a report, and the way to what is behind it."""
 
-    statement: str
+    parts: tuple[Part, ...]
     link: str
     words: str
-    level: Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,16 @@ class Asked:
     more: int
 
 
-def asked(titles: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> list[Asked]:
+def asked(
+    titles: Sequence[tuple[str, str]],
+    findings: Sequence[Finding],
+    models: Mapping[str, str] | None = None,
+) -> list[Asked]:
     """Return what the reports, given as (title, address), say first.
 
-    Where answers were counted these sentences come alone: the wrong ones are what to look at. A gap
-    of a pair or two is left to its page.
+    `models` has the addresses of models by name. Where answers were counted these sentences come
+    alone: the wrong ones are what to look at. What is known of a text or two gives way to what is
+    known of more, and a gap of a pair or two is left to its page.
     """
     found = []
     each = ANSWERS if len(titles) <= FEW else 1
@@ -59,24 +65,30 @@ def asked(titles: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> lis
         own = [finding for finding in findings if finding.page == link]
         counted = [finding for finding in own if finding.key == COUNTED]
         several = [finding for finding in own if not of_few_pairs(finding)]
-        ordered = counted or sorted(several, key=lambda one: ORDER[one.level])
-        answers = tuple(_answered(one) for one in ordered[: len(counted) or each])
+        ordered = counted or sorted(several, key=lambda one: (_few(one), ORDER[one.level]))
+        answers = tuple(_answered(one, models) for one in ordered[: len(counted) or each])
         if answers:
             more = 0 if counted else len(own) - len(answers)
             found.append(Asked(title, link, answers, more))
     return found
 
 
-def _answered(finding: Finding) -> Answered:
+def _few(finding: Finding) -> bool:
+    """Return whether a sentence is about fewer texts than an interval needs."""
+    return finding.n is not None and finding.n < LEAST
+
+
+def _answered(finding: Finding, models: Mapping[str, str] | None) -> Answered:
     """Return a sentence with its link: to the wrong answers, where it counts them."""
+    parts = tuple(sentence_parts(finding, models, finding.alone))
     wrong = 0
     if finding.key == COUNTED and finding.n and finding.value is not None:
         wrong = finding.n - round(finding.value * finding.n)
     if not wrong:
-        return Answered(finding.alone, finding.page, "See them", finding.level)
+        return Answered(parts, finding.page, "See them")
     query = urlencode({"model": finding.model, "right": "no"})
     words = "See it" if wrong == 1 else f"See the {wrong:,}"
-    return Answered(finding.alone, f"{finding.page}#{query}", words, finding.level)
+    return Answered(parts, f"{finding.page}#{query}", words)
 
 
 def in_short(findings: Sequence[Finding]) -> str:
@@ -99,7 +111,7 @@ def verdict_lines(plan: Plan, findings: Sequence[Finding]) -> list[VerdictLine]:
     ordered = sorted(turns, key=lambda one: (ORDER[one.level], _hinges(one)))
     first = {_kind(one): one for one in reversed(ordered)}
     kept = [one for one in ordered if one.level == "holds" or one is first[_kind(one)]][:LINES]
-    return [verdict_line(one, names.get(one.page, "") if len(names) > 1 else "") for one in kept]
+    return verdict_list(kept, [names.get(one.page, "") if len(names) > 1 else "" for one in kept])
 
 
 def _hinges(finding: Finding) -> bool:

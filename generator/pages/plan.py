@@ -7,6 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from ..analyses import chosen
 from ..analyses.analysis import Comparison
@@ -144,6 +145,19 @@ class Plan:
     def main_reports(self) -> tuple[ReportPage, ...]:
         """Return the reports that every page leads to: of those for each two models, the first."""
         return tuple({page.of: page for page in reversed(self.reports)}.values())[::-1]
+
+    @property
+    def model_pages(self) -> dict[str, str]:
+        """Return the addresses of the models' pages by name."""
+        return {page.model.name: page.url for page in self.models}
+
+    def difference(self, report: ReportPage) -> str:
+        """Return the address of what changed between two models on the first text of both."""
+        before, after = report.models
+        rows = {page.model.name: row for page, row in zip(self.models, self.records, strict=True)}
+        both = {page.number for page in rows[before]}
+        first = next((page for page in rows[after] if page.number in both), None)
+        return f"{first.url}#{urlencode({'vs': before})}" if first else ""
 
     @property
     def texts(self) -> int:

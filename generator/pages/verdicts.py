@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..results.levels import Level
 from ..results.shapes import Finding
 from ..results.wording import listed
+from .sentence_links import Part, sentence_parts
 from .survival import Strip, strip
 from .units import POINTS, Unit, number, said, unit_of
 
@@ -25,7 +25,8 @@ WIDTH, INSET = 272, 4
 """Width of a dot plot and the room left at its ends, in its own units."""
 
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-HEAD = re.compile(r"\bL(\d{1,3})H(\d{1,3})\b")
+Axis = tuple[float, float, int]
+"""Where an axis begins and ends, and the decimals of its labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class VerdictLine:
     finding: Finding
     mark: str
     word: str
-    parts: tuple[tuple[str, str], ...]
-    """The sentence cut at head names: (text, "" or the address of the head)."""
+    parts: tuple[Part, ...]
+    """The sentence, cut at heads and names of models."""
     plot: DotPlot | None
     where: str
     strip: Strip | None
@@ -93,44 +94,61 @@ class VerdictLine:
         return [number(one, 0) for one in values] if among else said(values, self.unit)
 
 
-def verdict_line(finding: Finding, where: str = "", unit: Unit | None = None) -> VerdictLine:
+def verdict_line(
+    finding: Finding,
+    where: str = "",
+    unit: Unit | None = None,
+    models: Mapping[str, str] | None = None,
+    axis: Axis | None = None,
+) -> VerdictLine:
     """Return the line of a finding; `where` names what it is about, such as a model.
 
-    `unit` is that of its numbers, if the analysis that stands in the finding does not tell it.
+    `unit` is that of its numbers, if the analysis that stands in the finding does not tell it;
+    `models` has the addresses of models whose names lead there; `axis` is one of several lines.
     """
     unit = unit or unit_of(finding, finding.analysis)
     return VerdictLine(
         finding=finding,
         mark=MARKS[finding.level],
         word="Not computed" if finding.failed else finding.level.capitalize(),
-        parts=tuple(sentence_parts(finding)),
-        plot=None if finding.value is None else dot_plot(finding, unit),
+        parts=tuple(sentence_parts(finding, models)),
+        plot=None if finding.value is None else dot_plot(finding, unit, axis),
         where=where,
         strip=strip(finding),
         unit=unit,
     )
 
 
-def sentence_parts(finding: Finding) -> list[tuple[str, str]]:
-    """Cut a sentence at head names such as L8H10, which lead to that head on the finding's page."""
-    parts, at = [], 0
-    for match in HEAD.finditer(finding.sentence):
-        parts.append((finding.sentence[at : match.start()], ""))
-        layer, head = match.groups()
-        link = f"{finding.page.partition('#')[0]}#layer={layer}&head={head}"
-        parts.append((match.group(), link if finding.page else ""))
-        at = match.end()
-    parts.append((finding.sentence[at:], ""))
-    return [part for part in parts if part[0]]
+def verdict_list(
+    findings: Sequence[Finding],
+    where: Sequence[str] = (),
+    models: Mapping[str, str] | None = None,
+) -> list[VerdictLine]:
+    """Return the lines of findings that stand below each other: a unit has one axis down them."""
+    units = [unit_of(one, one.analysis) for one in findings]
+    values: dict[Unit, list[float]] = {}
+    for one, unit in zip(findings, units, strict=True):
+        if unit and not one.among:
+            values.setdefault(unit, []).extend(_numbers(one))
+    axes = {unit: axis(found) for unit, found in values.items()}
+    return [
+        verdict_line(one, place, unit, models, axes.get(unit) if unit else None)
+        for one, unit, place in zip(findings, units, where or [""] * len(findings), strict=True)
+    ]
 
 
-def dot_plot(finding: Finding, unit: Unit | None = None) -> DotPlot:
+def _numbers(finding: Finding) -> list[float]:
+    """Return all that an axis must hold."""
+    return [finding.value or 0.0, *(finding.interval or ()), *(finding.null or ())]
+
+
+def dot_plot(finding: Finding, unit: Unit | None = None, given: Axis | None = None) -> DotPlot:
     """Return the places of value, interval and null on an axis that holds them all."""
     value = finding.value or 0.0
     if finding.among:
         low, high, places, unit = 0.0, float(finding.among), 0, None
     else:
-        low, high, places = axis([value, *(finding.interval or ()), *(finding.null or ())])
+        low, high, places = given or axis(_numbers(finding))
     decimals = 0 if finding.among else max(places, 2)
     place = _scale(low, high)
     [shown] = said([value], unit, decimals)
@@ -148,7 +166,7 @@ def dot_plot(finding: Finding, unit: Unit | None = None) -> DotPlot:
     )
 
 
-def axis(values: list[float]) -> tuple[float, float, int]:
+def axis(values: list[float]) -> Axis:
     """Return the ends of an axis and the decimals of its labels.
 
     Shares go from 0 to 1 or to a round number below it; anything signed is symmetric about 0.

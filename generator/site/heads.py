@@ -12,9 +12,8 @@ from ..pages.model.metrics import KIND_WORDS
 from ..pages.packing import pack, pack_script
 from ..pages.plan import ModelPage
 from ..pages.reading_summary import RecordSummary
-from ..pages.units import unit_of
-from ..pages.verdicts import VerdictLine, verdict_line
-from ..results.shapes import Finding, Result
+from ..pages.verdicts import verdict_list
+from ..results.shapes import Result
 from .writer import Site
 
 
@@ -32,12 +31,8 @@ def render_heads(
         site.page(
             head.url,
             "head.html",
-            **{**found, "best": [_line(said) for said in found["best"]]},
+            **{**found, "best": verdict_list(found["best"])},
             all=len(atlas.roles),
             pages=len(atlas.pages),
             kind_words=KIND_WORDS,
         )
-
-
-def _line(finding: Finding) -> VerdictLine:
-    return verdict_line(finding, unit=unit_of(finding, "habits"))

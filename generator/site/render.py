@@ -177,7 +177,9 @@ def render_home(
         short=in_short(findings),
         home_map=shown,
         asked=asked(
-            [(analysis_of(page.name).title, page.url) for page in plan.main_reports], reported
+            [(analysis_of(page.name).title, page.url) for page in plan.main_reports],
+            reported,
+            plan.model_pages,
         ),
         filters=home.filters(index),
         gates=held,

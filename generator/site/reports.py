@@ -16,7 +16,7 @@ from ..pages.packing import pack, pack_script
 from ..pages.plan import Plan, ReportPage
 from ..pages.reports import Report, lines_and_folded, record_links, report, rows_of
 from ..pages.sections import shape_islands
-from ..pages.verdicts import verdict_line
+from ..pages.verdicts import verdict_list
 from ..results.codec import result_to_json
 from ..results.shapes import Finding, Result, Table
 from .tables import csv_text
@@ -46,7 +46,7 @@ def render_reports(site: Site, plan: Plan, found: Outcomes) -> list[Finding]:
             report=own,
             view=own.view,
             analysis=own.analysis,
-            lines=[verdict_line(finding) for finding in lines],
+            lines=verdict_list(lines, models=plan.model_pages),
             measured=measurements({page.name: folded}),
             claims=(0, 0),
             others=own.others,

@@ -65,8 +65,8 @@ def test_a_word_speaks_by_its_signed_mean_and_against_one_label_is_for_the_other
         "box",
     ]
     said = (
-        "The adjectives that weigh most in the answers of m: for “good”, “lovely”; "
-        "for “bad”, “rude”."
+        "The adjectives that weigh most in the answers of m: for “good”: “lovely”; "
+        "for “bad”: “rude”."
     )
     assert result.findings[0].statement == said
 

@@ -15,8 +15,9 @@ from attnatlas.pages.home import Facts, cut
 from attnatlas.pages.home_sentences import LINES, asked, in_short, verdict_lines
 from attnatlas.pages.model_summary import parameters
 from attnatlas.pages.record.token_bars import _falls
+from attnatlas.pages.sentence_links import sentence_parts
 from attnatlas.pages.shape_figures import used
-from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, sentence_parts, verdict_line
+from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, verdict_line, verdict_list
 from attnatlas.results.levels import CORRELATION, PROBABILITY, Claim
 from attnatlas.results.shapes import Finding, Result, Table
 from attnatlas.results.survival import Survival, Way
@@ -60,7 +61,7 @@ def test_home_leaves_the_gap_of_one_pair_to_its_page_and_prefers_what_holds_in_m
     gap = Finding("gap-m", "One pair.", page="reports/coreference.html", n=1)
     other = replace(gap, id="accuracy-m", statement="Three of four.", n=4)
     ((answered,),) = [one.answers for one in asked([("Who", gap.page)], [gap, other])]
-    assert answered.statement == "Three of four."
+    assert answered.parts == (("Three of four.", "", ""),)
     assert asked([("Who", gap.page)], [gap]) == []
     failing = replace(HELD, value=0.0, interval=(0.0, 0.01))
     ways = tuple(Way(str(at), failing if at else HELD) for at in range(3))
@@ -189,13 +190,67 @@ def test_what_a_share_is_claimed_to_be_beyond_is_said_in_points():
     assert verdict_line(found).untrained == said
 
 
+def test_home_prefers_what_is_known_of_five_texts_or_more() -> None:
+    few = Finding("few", "In one text.", page="reports/translation.html", n=1)
+    many = replace(few, id="many", statement="In thirty texts.", n=30)
+    ((first, second),) = [one.answers for one in asked([("Words", few.page)], [few, many])]
+    assert (first.parts[0].text, second.parts[0].text) == ("In thirty texts.", "In one text.")
+
+
 def test_heads_in_a_sentence_lead_to_the_page_of_the_finding() -> None:
     found = Finding("a", "Head L8H10 and XL3H4 differ.", page="models/m.html")
-    assert sentence_parts(found) == [
+    assert [(part.text, part.link) for part in sentence_parts(found)] == [
         ("Head ", ""),
         ("L8H10", "models/m.html#layer=8&head=10"),
         (" and XL3H4 differ.", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "analysis", "kind"),
+    [
+        ("en-fr-decoder-best-self", "habits", "&kind=decoder"),
+        ("my-encoder-en-fr-cross-alignment-head", "alignment", "&kind=cross"),
+        ("my-encoder-tuned-self-best-first", "habits", ""),
+        ("translation-en-fr-head", "translation", "&kind=cross"),
+    ],
+)
+def test_a_head_in_a_sentence_leads_to_its_own_kind_of_attention(
+    name: str, analysis: str, kind: str
+) -> None:
+    found = Finding(name, "L0H1.", page="models/m.html", analysis=analysis)
+    assert sentence_parts(found)[0].link == f"models/m.html#layer=0&head=1{kind}"
+
+
+def test_models_in_the_sentence_of_a_report_lead_to_their_pages_and_heads_to_their_model() -> None:
+    models = {"en": "models/en.html", "en-fr": "models/en-fr.html"}
+    statement = "en-fr reads “en” with L0H1, no-en-fr and en.wiki do not."
+    found = Finding("x", statement, page="reports/r.html", model="en-fr")
+    named = [part for part in sentence_parts(found, models) if part.link]
+    assert named == [
+        ("en-fr", "model", "models/en-fr.html"),
+        ("L0H1", "head", "models/en-fr.html#layer=0&head=1"),
+    ]
+    both = replace(found, statement="From en to en-fr, L0H1 moved most.", model="")
+    named = [part for part in sentence_parts(both, models) if part.names]
+    assert named == [
+        ("en", "model", "models/en.html"),
+        ("en-fr", "model", "models/en-fr.html"),
+        ("L0H1", "head", ""),
+    ]
+
+
+def test_lines_of_one_unit_stand_on_one_axis() -> None:
+    high = Finding("who-a", "75%.", value=0.75, n=4, analysis="coreference")
+    low = replace(high, id="who-b", statement="50%.", value=0.5)
+    gap = replace(high, id="gap-a", statement="2 points.", value=0.02)
+    first, second, apart = (line.plot for line in verdict_list([high, low, gap]))
+    assert first
+    assert second
+    assert apart
+    assert (first.low, first.high) == (second.low, second.high) == ("0%", "100%")
+    assert second.dot == INSET + 0.5 * (WIDTH - 2 * INSET)
+    assert apart.high == "2.0 points"
 
 
 def test_parameters_are_said_in_round_numbers() -> None:

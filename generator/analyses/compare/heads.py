@@ -135,9 +135,11 @@ def finding(names: tuple[str, str], moved: Sequence[Moved]) -> Finding | None:
     other = float(np.mean([one.others.ravel()[best.head] for one in moved]))
     return Finding(
         id=f"compare-heads-{names[0]}-{names[1]}",
+        key="compare-heads",
         statement=(
-            f"From {names[0]} to {names[1]}, {head_label(*divmod(best.head, width))} moved most: "
-            f"by {percent(best.value)} in {counted(best.n, 'text')} not used to choose it."
+            f"From {names[0]} to {names[1]}, attention of "
+            f"{head_label(*divmod(best.head, width))} moved most, by {percent(best.value)} "
+            f"(100%: nothing in common), in {counted(best.n, 'text')} not used to choose it."
         ),
         value=best.value,
         n=best.n,

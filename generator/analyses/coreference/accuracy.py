@@ -177,6 +177,8 @@ def finding(texts: Sequence[MentionText], found: Sequence[Guessed]) -> Finding |
     share = f"in {round(sum(own.right))} of {counted(len(asked), 'text')} ({percent(own.accuracy)})"
     return Finding(
         id=f"who-{own.model}",
+        key="who",
+        model=own.model,
         statement=f"{does} more often than guessing would: {share}, guessing in {percent(chance)}.",
         plain=f"{does} {share}; guessing gives {percent(chance)}.",
         value=own.accuracy,

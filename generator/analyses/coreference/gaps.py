@@ -139,6 +139,8 @@ class Gap:
         """Return the sentence."""
         return Finding(
             id=f"gap-{'-'.join(self.family)}",
+            key=f"gap-{'-'.join(self.family[1:])}",
+            model=self.family[0],
             statement=_statement(self, CLAIMED if self.claim else ""),
             plain=_statement(self),
             value=self.mean.value,

@@ -113,6 +113,8 @@ def head_finding(texts: Sequence[MentionText]) -> Finding | None:
 def _said(model: str, best: BestHead, name: str) -> Finding:
     return Finding(
         id=f"causal-{model}",
+        key="causal",
+        model=model,
         statement=(
             f"Where {name} of {model} looks moves the odds most: swapped alone, by "
             f"{best.value:.1%}, in pairs not used to choose it."

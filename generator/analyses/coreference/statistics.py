@@ -79,6 +79,8 @@ class Beside:
         described = f"{what} and the given statistic have a rank correlation of {number}."
         return Finding(
             id=f"statistics-{'-'.join(self.family)}",
+            key=f"statistics-{'-'.join(self.family[1:])}",
+            model=model,
             statement=(
                 f"{what} is {way} where the given statistic is higher: rank correlation {number}."
             ),

@@ -79,6 +79,8 @@ def _finding(name: str, pairs: list[Pair]) -> Finding | None:
     does = DOES[str(told[0]["kind"])]
     return Finding(
         id=f"counterfactuals-{name}",
+        key="counterfactuals",
+        model=name,
         statement=f"{name} {does} in {flips} of {answered} pairs of like texts.",
         value=flips / answered,
         n=answered,

@@ -78,7 +78,7 @@ def _of_words(model: str, words: Mapping[tuple[str, str], Word]) -> list[Finding
     for label in dict.fromkeys(label for label, _ in words):
         names = [word.name for word in leading(words, label) if word.adjective][:QUOTED]
         if names:
-            said.append(f"for “{label}”, {listed([f'“{name}”' for name in names])}")
+            said.append(f"for “{label}”: {listed([f'“{name}”' for name in names])}")
     if not said:
         return []
     text = f"The adjectives that weigh most in the answers of {model}: {'; '.join(said)}."

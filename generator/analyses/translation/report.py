@@ -75,8 +75,12 @@ def _translated(everything: Everything, model: ModelInfo) -> Iterator[Translated
 def _of(model: ModelInfo, findings: Sequence[Finding]) -> Iterator[Finding]:
     """Yield what is said of one model, under its name."""
     for finding in findings:
-        place = finding.id.rpartition("-")[2]
-        yield replace(finding, id=f"translation-{model.name}-{place}", model=model.name)
+        key = f"translation-{finding.id.rpartition('-')[2]}"
+        yield replace(finding, id=_id(model.name, key), key=key, model=model.name)
+
+
+def _id(model: str, key: str) -> str:
+    return key.replace("-", f"-{model}-", 1)
 
 
 def _agreements(one: Translated) -> Iterator[tuple[Cell, ...]]:
@@ -98,8 +102,9 @@ def _agreed(name: str, rows: Rows) -> Iterator[Finding]:
             f"Writing a French adjective {side} its noun, {name} gives the noun that sets its "
             f"gender {percent(fmean(shares))}; spread evenly it would be {percent(chance)}."
         )
+        key = f"translation-agreement-{side}"
         yield Finding(
-            f"translation-{name}-agreement-{side}", text, value=fmean(shares), n=len(shares),
+            _id(name, key), text, value=fmean(shares), n=len(shares), key=key, model=name,
             null=(chance, chance), null_says="spread evenly over the words of the text",
         )  # fmt: skip
 
@@ -112,7 +117,8 @@ def _scattered(name: str, shown: Sequence[Translated]) -> Finding:
         f"in {texts} of {len(shown)} texts."
     )
     value = far / words if words else None
-    return Finding(f"translation-{name}-scattered", text, value=value, n=len(shown))
+    key = "translation-scattered"
+    return Finding(_id(name, key), text, value=value, n=len(shown), key=key, model=name)
 
 
 def _sizes(one: Translated) -> tuple[int, int]:
