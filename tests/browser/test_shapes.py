@@ -7,6 +7,7 @@ from attnatlas.data.record_files import write_record
 
 from tests.browser.synthetic import Shape, capture, records
 from tests.browser.test_pages import opened
+from tests.browser.test_print import PAPER
 from tests.browser.whole import models
 from tests.foreign import FOREIGN, SHAPES
 from tests.plugins import installed
@@ -62,3 +63,19 @@ def test_a_figure_by_shape_has_its_numbers_as_a_table(chromium, site):
         figure.locator("summary").click()
         figure.locator("[data-save=table]").click()
         assert "0.25" in figure.locator("table").inner_text()
+
+
+NARROW = """width => {
+  document.body.style.width = `${width}px`; // as a print narrows it, before any chart is drawn anew
+  return [...document.querySelectorAll("[data-shape] canvas")]
+    .map((el) => [el, el.closest("[data-shape]")].map((one) => one.getBoundingClientRect()))
+    .map(([canvas, room]) => [canvas.width, canvas.right - room.right]);
+}"""
+
+
+def test_on_paper_no_figure_by_shape_leaves_its_column(open_page, site):
+    page = open_page(site / "records/made-encoder/plain.html")  # drawn for a wide screen
+    page.emulate_media(media="print")
+    found = page.evaluate(NARROW, PAPER["width"])
+    assert len(found) == 2 * len(SHAPES)
+    assert all(width > 100 and over <= 1 for width, over in found), found
