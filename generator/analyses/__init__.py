@@ -13,6 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import TypeVar, get_args
 
 from ..errors import InputError
+from ..results.columns import words_in
 from .analysis import Accumulation, Aggregate, Analysis, Comparison, ModelProbe, OfModel, OfRecord
 
 GROUP = "attnatlas.analyses"
@@ -122,6 +123,17 @@ def model_probes(
 ) -> list[ModelProbe]:
     """Return the analyses of a model itself, without any record, in order."""
     return chosen(ModelProbe, also=also, without=without)
+
+
+def own_words() -> frozenset[str]:
+    """Return the words by which tables name methods, measures and the like."""
+    from .attention_views import VIEWS
+    from .head_metrics import METRICS
+    from .profile.roles import ROLES
+
+    return frozenset([*VIEWS, *METRICS, *ROLES]).union(
+        *(words_in(one.tables) for one in analyses())
+    )
 
 
 def check_chosen(also: Iterable[str], without: Iterable[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..analyses import own_words
 from ..analyses.analysis import Read, Results
 from ..analyses.survival import ANALYSIS as SURVIVING
 from ..analyses.survival import surviving
@@ -12,7 +13,7 @@ from ..capture import Capture, ModelInfo
 from ..config import Settings
 from ..corpus import Corpus, Record, Skipped
 from ..redaction import Redactor
-from ..redaction.values import hidden_value, published
+from ..redaction.values import hidden_result, published
 from ..results.codec import result_to_arrays
 from ..results.multiplicity import controlled
 from ..results.shapes import Failure, Outcome, Result
@@ -48,6 +49,7 @@ class Ledger:
 
     def __init__(self, store: Store, force: bool, redactor: Redactor | None = None) -> None:
         self.store, self._redactor = store, redactor
+        self._own = own_words() if redactor else frozenset[str]()
         self._force = force
         self._waiting: dict[str, Outcome] = {}
         self._bytes = 0
@@ -69,7 +71,7 @@ class Ledger:
     def put(self, key: str, outcome: Outcome) -> None:
         """Note an outcome; it is in the store when enough of them are together."""
         if self._redactor is not None:
-            outcome = hidden_value(outcome, self._redactor)
+            outcome = hidden_result(outcome, self._redactor, self._own)
         if isinstance(outcome, Failure) and outcome.passing:
             self._passing[key] = outcome
             return

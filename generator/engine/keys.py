@@ -22,7 +22,7 @@ from ..corpus import Record
 from ..sources import CapturedRecord
 from ..store import CAPTURED_FIELDS, code_hash, digest
 
-ANALYSIS_CODE = ("analyses", "probes", "statistics", "results", "capture", "corpus")
+ANALYSIS_CODE = ("analyses", "probes", "statistics", "results", "capture", "corpus", "redaction")
 """The folders whose code can change a number."""
 ANALYSIS_LIBRARIES = ("torch", "transformers", "captum", "numpy", "scipy")
 CLUSTER_FIELDS = ("id", "group", "window")

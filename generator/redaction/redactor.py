@@ -15,6 +15,8 @@ from pathlib import Path
 from ..errors import InputError
 
 BLOCK = "█"
+ALONE = 6
+"""Characters from which a hidden text is looked for inside of words, too, in what we say."""
 
 
 class Redactor:
@@ -23,24 +25,30 @@ class Redactor:
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
         self._patterns = patterns
         self._names: dict[str, list[str]] = {}
+        self._made: set[str] = set()
         self.counts: Counter[str] = Counter()
         self.found: set[str] = set()
         """What was hidden, as it stood there; kept in memory alone."""
 
-    def places(self, text: str) -> list[tuple[int, int]]:
-        """Return the pieces of a text to hide, [start, end), none overlapping another."""
+    def places(self, text: str, ours: bool = False) -> list[tuple[int, int]]:
+        """Return the pieces of a text to hide, [start, end), none overlapping another.
+
+        In a sentence of `ours` a short piece of a word is that of a word of ours: it stays.
+        """
         matches = (match.span() for pattern in self._patterns for match in pattern.finditer(text))
         merged: list[tuple[int, int]] = []
         for start, end in sorted(span for span in matches if span[0] < span[1]):
+            if ours and end - start < ALONE and not _alone(text, start, end):
+                continue
             if merged and start < merged[-1][1]:
                 merged[-1] = merged[-1][0], max(end, merged[-1][1])
             else:
                 merged.append((start, end))
         return merged
 
-    def hide(self, text: str, what: str = "other places") -> str:
-        """Return a text of the same length without what is to be hidden."""
-        places = self.places(text)
+    def hide(self, text: str, what: str = "other places", ours: bool = False) -> str:
+        """Return a text of the same length without what is to be hidden; see `places`."""
+        places = [] if text in self._made else self.places(text, ours)
         if not places:
             return text
         self.counts[what] += len(places)
@@ -56,7 +64,9 @@ class Redactor:
         if text not in known:
             known.append(text)
         number = known.index(text)
-        return f"{hidden}-{number + 1}" if number else hidden
+        made = f"{hidden}-{number + 1}" if number else hidden
+        self._made.add(made)
+        return made
 
     @property
     def said(self) -> str:
@@ -65,6 +75,11 @@ class Redactor:
             return "Nothing to hide was found"
         parts = ", ".join(f"{what} {count:,}" for what, count in sorted(self.counts.items()))
         return f"Hidden in {sum(self.counts.values()):,} places ({parts})"
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Return whether a piece of a text is a word, or words, of its own."""
+    return not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum()
 
 
 def blanked(text: str, places: Iterable[tuple[int, int]]) -> str:

@@ -43,9 +43,9 @@ def _corpus(corpus: Corpus, redactor: Redactor) -> Corpus:
         title=title,
         records=records,
         source=redactor.hide(corpus.source, "titles"),
-        form=redactor.hide(corpus.form, "notes"),
-        part=redactor.hide(corpus.part, "notes"),
-        notes=tuple(redactor.hide(note, "notes") for note in corpus.notes),
+        form=redactor.hide(corpus.form, "notes", ours=True),
+        part=redactor.hide(corpus.part, "notes", ours=True),
+        notes=tuple(redactor.hide(note, "notes", ours=True) for note in corpus.notes),
         skipped=tuple(_skipped(one, redactor) for one in corpus.skipped),
         sha256=corpus_sha256(title, records),
         **about,
@@ -53,8 +53,8 @@ def _corpus(corpus: Corpus, redactor: Redactor) -> Corpus:
 
 
 def _skipped(one: Skipped, redactor: Redactor) -> Skipped:
-    where, reason = (redactor.hide(text, "notes") for text in (one.where, one.reason))
-    return replace(one, where=where, reason=reason)
+    reason = redactor.hide(one.reason, "notes", ours=True)
+    return replace(one, where=redactor.hide(one.where, "notes"), reason=reason)
 
 
 def hidden_record(record: Record, redactor: Redactor) -> Record:

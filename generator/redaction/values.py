@@ -5,16 +5,24 @@ What is published loses the numbers of hidden tokens, too, since the vocabulary 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from ..capture import AttentionMap, Capture, Token
+from ..results.shapes import Partial
+from ..results.ways import SIZES
 from .redactor import BLOCK, Redactor, blanked
 
 T = TypeVar("T")
 NAMES = ("label", "holds")
 """What of a prediction names a class."""
+FORMAT = ("task", "problem_type")
+"""What of it says how the rest is to be read."""
+LABELS = "labels"
+"""What of a prediction has classes for keys; all other keys are those of the format."""
+OWN = frozenset({"analysis", "columns", "id", "key", "kind", "metrics", "name", "page", "side"})
+"""What of a result names its parts, in words of the program."""
 
 
 def hidden_capture(capture: Capture, redactor: Redactor) -> Capture:
@@ -52,29 +60,31 @@ def _without_ids(value: Any) -> Any:
     return {key: _without_ids(item) for key, item in kept.items()}
 
 
-def hidden_value(value: T, redactor: Redactor) -> T:
-    """Return a value with all texts in it hidden: lists, mappings, dataclasses, and their parts."""
-    changed: Any = _value(value, redactor)
+def hidden_result(value: T, redactor: Redactor, own: Container[str] = ()) -> T:
+    """Return an outcome with all texts in it hidden: sentences, cells, labels, reasons.
+
+    Names of its parts, and texts that are one of the program's `own` words, stay: what reads the
+    outcome finds its way by them.
+    """
+    changed: Any = _value(value, redactor, own)
     return changed  # type: ignore[no-any-return]
 
 
-def _value(value: Any, redactor: Redactor) -> Any:
+def _value(value: Any, redactor: Redactor, own: Container[str]) -> Any:
     if isinstance(value, str):
-        return redactor.hide(value, "results")
+        return value if value in own else redactor.hide(value, "results", ours=True)
     if isinstance(value, tuple | list):
-        return type(value)(_value(item, redactor) for item in value)
+        return type(value)(_value(item, redactor, own) for item in value)
     if isinstance(value, Mapping):
-        return {_key(key, redactor): _value(item, redactor) for key, item in value.items()}
+        return {key: _value(item, redactor, own) for key, item in value.items()}
+    if isinstance(value, Partial) and value.name.startswith(SIZES):
+        return value
     if is_dataclass(value) and not isinstance(value, type):
         parts = {part.name: getattr(value, part.name) for part in fields(value) if part.init}
-        new = {name: _value(part, redactor) for name, part in parts.items()}
+        new = {n: part if n in OWN else _value(part, redactor, own) for n, part in parts.items()}
         changed = {name: part for name, part in new.items() if part is not parts[name]}
         return replace(value, **changed) if changed else value
     return value
-
-
-def _key(key: Any, redactor: Redactor) -> Any:
-    return redactor.name(key, "results") if isinstance(key, str) else key
 
 
 def _map(given: AttentionMap, redactor: Redactor) -> AttentionMap:
@@ -122,9 +132,14 @@ def _said(value: Any, redactor: Redactor, field: str = "") -> Any:
     if isinstance(value, str):
         if field in NAMES:
             return redactor.name(value, "predictions")
-        return value if field == "task" else redactor.hide(value, "predictions")
+        return value if field in FORMAT else redactor.hide(value, "predictions")
     if isinstance(value, list | tuple):
         return [_said(item, redactor, field) for item in value]
     if not isinstance(value, Mapping):
         return value
-    return {_key(key, redactor): _said(item, redactor, str(key)) for key, item in value.items()}
+    named = redactor.name if field == LABELS else _kept
+    return {named(str(key), LABELS): _said(item, redactor, str(key)) for key, item in value.items()}
+
+
+def _kept(key: str, what: str) -> str:
+    return key

@@ -153,6 +153,14 @@ def _is_fall(rule: Rule) -> bool:
     return (rule.rule if isinstance(rule, Maybe) else rule) is FALL
 
 
+def words_in(tables: Tables) -> frozenset[str]:
+    """Return the words that a cell is one of, wherever there is such a choice."""
+    rules = [rule for one in tables.values() for rule in one.rules.values()]
+    plain = [rule.rule if isinstance(rule, Maybe) else rule for rule in rules]
+    plain += [part for rule in plain if isinstance(rule, Either) for part in (rule.one, rule.other)]
+    return frozenset(word for rule in plain if isinstance(rule, Words) for word in rule.among)
+
+
 def misfit(result: Result, tables: Tables) -> str | None:
     """Return which table, row or cell is not as an analysis writes it, and how, or None.
 

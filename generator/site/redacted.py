@@ -19,11 +19,14 @@ from ..config import Settings
 from ..errors import AtlasError
 from ..pages.packing import packs_in
 from ..redaction import Redactor
+from ..redaction.redactor import ALONE
 
-ALONE = 6
-"""Characters from which a hidden text is looked for inside of words, too, in either case."""
+CHANCE = 4
+"""Characters from which numbers hardly ever spell a text by chance."""
 OWN = "assets/"
-"""What is the same in every site of one version: no text of the user's is in it."""
+"""What is the same in every site, and every store, of one version: no text of the user's."""
+PACKED = (".safetensors", ".png")
+"""Files that are numbers, for the most part."""
 GZIP = 31
 """The size of zlib's window, and that the bytes are wrapped as gzip."""
 TAG = re.compile(r"<[^>]*>")
@@ -58,8 +61,8 @@ def hidden_notes(redactor: Redactor | None) -> list[str]:
 
 
 def stored(store: Path) -> frozenset[Path]:
-    """Return the files that are in a store."""
-    return frozenset(path for path in store.rglob("*") if path.is_file())
+    """Return the files that are in a store, but for those that are the same in every one."""
+    return frozenset(_files(store))
 
 
 def require_hidden(redactor: Redactor, site: Path, store: Path, before: frozenset[Path]) -> str:
@@ -67,8 +70,8 @@ def require_hidden(redactor: Redactor, site: Path, store: Path, before: frozense
 
     What earlier builds left in the store is said, since it is not published.
     """
-    search = _search(redactor.found)
-    if search is None:
+    search = Search(redactor.found)
+    if search.words is None:
         return f"{redactor.said}."
     new = sorted(stored(store) - before)
     left = [path.name for path in _files(site) if _holds(path, site, search)]
@@ -76,51 +79,72 @@ def require_hidden(redactor: Redactor, site: Path, store: Path, before: frozense
     if left:
         files = f"{len(left):,} file{'s' * (len(left) > 1)}"
         raise AtlasError(
-            f"What was to be hidden is left in {files}, {left[0]} first, so no site was "
-            "written; if it is also an ordinary word of the pages, hide it as a regular expression."
+            f"What was to be hidden is left in {files}, {left[0]} first, so no site was written; "
+            "where it is also a word or a number of the pages, use a narrower regular expression."
         )
     old = sum(_holds(path, store, search) for path in sorted(before) if path.is_file())
     earlier = f", but {old} files of earlier builds in the store hold it (clean --store)"
     return f"{redactor.said}; none of it is left in the site{earlier if old else ''}."
 
 
-def _search(found: Iterable[str]) -> re.Pattern[str] | None:
-    """Return a pattern for all that was hidden: a short text as a word of its own alone."""
+class Search:
+    """Patterns for all that was hidden: in words, and in numbers, which may spell what is short."""
+
+    def __init__(self, found: Iterable[str]) -> None:
+        every = [*filter(str.strip, found)]
+        self.words = _pattern(every)
+        self.numbers = _pattern([text for text in every if len(text) >= CHANCE])
+
+    def finds(self, text: str, numbers: bool = False) -> bool:
+        """Return whether any of it is in a text, or in what numbers are when read as one."""
+        pattern = self.numbers if numbers else self.words
+        return pattern is not None and pattern.search(text) is not None
+
+
+def _pattern(found: Iterable[str]) -> re.Pattern[str] | None:
+    """Return a pattern for some texts: a short one as a word of its own alone."""
     alternatives = []
-    for text in sorted(filter(str.strip, found), key=len, reverse=True):
+    for text in sorted(found, key=len, reverse=True):
         spaced = r"\s+".join(map(re.escape, text.split()))
         long = len(text) >= ALONE
         alternatives.append(f"(?i:{spaced})" if long else rf"(?<![^\W_]){spaced}(?![^\W_])")
     return re.compile("|".join(alternatives)) if alternatives else None
 
 
-def _files(site: Path) -> Iterator[Path]:
-    for path in sorted(site.rglob("*")):
-        if path.is_file() and not path.relative_to(site).as_posix().startswith(OWN):
+def _files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.relative_to(folder).as_posix().startswith(OWN):
             yield path
 
 
-def _holds(path: Path, root: Path, search: re.Pattern[str]) -> bool:
-    name = path.relative_to(root).as_posix()
-    return any(search.search(text) for text in (name, *_readings(path)))
-
-
-def _readings(path: Path) -> Iterator[str]:
-    """Yield a file in every way that a reader may read it."""
+def _holds(path: Path, root: Path, search: Search) -> bool:
     content = path.read_bytes()
-    for data in (content, *_unpacked(path, content)):
-        text = data.decode("utf-8", "ignore")
-        yield text
-        yield data.decode("utf-16-le", "ignore")
-        yield data[1:].decode("utf-16-le", "ignore")
+    packs = [*_unpacked(path, content)]
+    numbers = bool(packs) or path.suffix in PACKED
+    for data in (content, *packs):
+        forms = (data.decode("utf-8", "ignore"), *_wide(data))
+        if any(search.finds(text, numbers) for text in forms):
+            return True
+    name = path.relative_to(root).as_posix()
+    return any(map(search.finds, (name, *_readings(path, content))))
+
+
+def _wide(data: bytes) -> tuple[str, str]:
+    """Return bytes read two by two, from the first and from the second on."""
+    return data.decode("utf-16-le", "ignore"), data[1:].decode("utf-16-le", "ignore")
+
+
+def _readings(path: Path, content: bytes) -> Iterator[str]:
+    """Yield the words of a file in every way that a reader may read them."""
     if path.suffix == ".html":
         text = content.decode("utf-8", "ignore")
         yield html.unescape(TAG.sub("", text))
         for island in ISLAND.findall(text):
             yield from _pieces(island)
     elif path.suffix == ".safetensors":
-        size = int.from_bytes(content[:HEADER], "little")
-        yield from _pieces(content[HEADER : HEADER + size].decode("utf-8", "ignore"))
+        header = content[HEADER : HEADER + int.from_bytes(content[:HEADER], "little")]
+        yield header.decode("utf-8", "ignore")
+        yield from _pieces(header.decode("utf-8", "ignore"))
     elif path.suffix == ".json":
         yield from _pieces(content.decode("utf-8", "ignore"))
 

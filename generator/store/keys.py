@@ -18,7 +18,7 @@ CAPTURED_FIELDS = (
     *("chat", "markers"),
 )
 """What of a record decides what a model is given to read."""
-CAPTURE_CODE = ("capture", "models", "corpus")
+CAPTURE_CODE = ("capture", "models", "corpus", "redaction")
 """The folders whose code can change a capture."""
 CAPTURE_LIBRARIES = (
     *("torch", "transformers", "tokenizers", "numpy"),

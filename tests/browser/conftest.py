@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from tests.browser.firefox import Firefox, program
+from tests.browser.firefox import firefox as firefox_in
 from tests.browser.synthetic import Made, Shape, build
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -85,6 +87,25 @@ def _complain(message: ConsoleMessage, problems: list[str]) -> None:
     ours = "willReadFrequently" in message.text  # a test that reads pixels
     if message.type in ("error", "warning") and not ours:
         problems.append(message.text)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """Return one Firefox for all tests."""
+    found = program()
+    if found is None:
+        pytest.fail("no Firefox is on the PATH; `make browsers` installs one")
+    with firefox_in(found, tmp_path_factory.mktemp("firefox")) as running:
+        yield running
+
+
+@pytest.fixture
+def firefox(browser: Firefox) -> Iterator[Firefox]:
+    """Return Firefox; the test fails if a page logs an error or asks for anything but files."""
+    browser.problems.clear()
+    yield browser
+    browser.run("() => 0")  # what was said meanwhile
+    assert browser.problems == []
 
 
 @pytest.fixture(scope="session")

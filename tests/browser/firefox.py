@@ -40,7 +40,14 @@ EVENTS = (
     "browsingContext.userPromptOpened",
     "browsingContext.downloadEnd",
 )
-KEYS = {"Tab": "\ue004", "Shift": "\ue008", "Enter": "\ue007", "ArrowLeft": "\ue012"}
+KEYS = {
+    "Tab": "\ue004",
+    "Shift": "\ue008",
+    "Enter": "\ue007",
+    "End": "\ue010",
+    "Escape": "\ue00c",
+    "ArrowLeft": "\ue012",
+}
 VALUES = """(...given) => Promise.resolve((%s)(...given.map((one) => JSON.parse(one))))
   .then((value) => JSON.stringify(value ?? null))"""
 

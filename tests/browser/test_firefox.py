@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from attnatlas.cli import run
 
-from tests.browser.firefox import Firefox, program
-from tests.browser.firefox import firefox as firefox_in
+from tests.browser.firefox import Firefox
 from tests.browser.whole import build, texts
 
 pytestmark = pytest.mark.browser
@@ -78,25 +76,6 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         shutil.unpack_archive(packed, out)
         (found[form],) = (home.parent for home in out.rglob("index.html"))
     return found
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
-    """Return one Firefox for all tests."""
-    found = program()
-    if found is None:
-        pytest.fail("no Firefox is on the PATH; `make browsers` installs one")
-    with firefox_in(found, tmp_path_factory.mktemp("firefox")) as running:
-        yield running
-
-
-@pytest.fixture
-def firefox(browser: Firefox) -> Iterator[Firefox]:
-    """Return Firefox; the test fails if a page logs an error or asks for anything but files."""
-    browser.problems.clear()
-    yield browser
-    browser.run("() => 0")  # what was said meanwhile
-    assert browser.problems == []
 
 
 def address(forms: dict[str, Path], form: str, kind: str) -> str:
