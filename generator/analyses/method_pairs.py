@@ -69,7 +69,7 @@ class MethodPair:
     def claim(self) -> Claim:
         """Return the claim that the two agree more than chance."""
         interval = self.interval if self.claimed else None
-        return Claim(self.spearman, interval, self.null, CORRELATION)
+        return Claim(self.spearman, interval, self.null, CORRELATION, two_sided=True)
 
     @property
     def cells(self) -> tuple[Cell, ...]:

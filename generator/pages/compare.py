@@ -47,4 +47,4 @@ def _panels(rows: list[Row]) -> list[HeadPanel]:
     grids = {title: grid_of(ordered, name) for name, title in titles.items()}
     values = [value for grid in grids.values() for row in grid for value in row]
     most = max(values, default=0.0)
-    return [HeadPanel("", title, grid, most, False) for title, grid in grids.items() if grid]
+    return [HeadPanel(title, grid, most, False) for title, grid in grids.items() if grid]

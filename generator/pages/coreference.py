@@ -69,7 +69,7 @@ class CoreferenceView:
     few: Mapping[str, tuple[tuple[PairPanel, PairRow], ...]]
     scatters: tuple[Scatter, ...]
     ways: Mapping[str, tuple[Row, ...]]
-    heads: tuple[HeadPanel, ...]
+    heads: Mapping[str, tuple[HeadPanel, ...]]
     effects: Mapping[str, tuple[Row, ...]]
     texts: Mapping[str, tuple[Row, ...]]
     left_out: tuple[Row, ...]
@@ -109,9 +109,8 @@ class Scatter:
 
 @dataclass(frozen=True, slots=True)
 class HeadPanel:
-    """One number of every head of a model, by layer; `most` is what the darkest stands for."""
+    """One number of every head, by layer; `most` is what the darkest stands for."""
 
-    model: str
     title: str
     rows: tuple[tuple[float, ...], ...]
     most: float
@@ -126,7 +125,7 @@ def coreference_view(result: Result) -> CoreferenceView:
         few=_by_size([one for one in panels if one.few]),
         scatters=tuple(_scatters(result)),
         ways=_by_model(result_rows(result, "accuracy")),
-        heads=tuple(_heads(result_rows(result, "heads"))),
+        heads=dict(_heads(result_rows(result, "heads"))),
         effects=_by_model(result_rows(result, "effects")),
         texts=_by_model(result_rows(result, "texts")),
         left_out=tuple(result_rows(result, "left_out")),
@@ -219,13 +218,17 @@ GRIDS = (
 )
 
 
-def _heads(rows: Sequence[Row]) -> Iterator[HeadPanel]:
+def _heads(rows: Sequence[Row]) -> Iterator[tuple[str, tuple[HeadPanel, ...]]]:
+    """Yield each model with what its heads look at, and what they move where that was asked."""
     for model, own in _by_model(rows).items():
-        for column, title, signed in GRIDS:
-            values = grid_of(own, column)
-            most = max((abs(value) for row in values for value in row), default=0.0)
-            if values:
-                yield HeadPanel(model, title, values, most, signed)
+        grids = [(title, grid_of(own, column), signed) for column, title, signed in GRIDS]
+        yield model, tuple(head_panel(*grid) for grid in grids if grid[1])
+
+
+def head_panel(title: str, rows: tuple[tuple[float, ...], ...], signed: bool) -> HeadPanel:
+    """Return a number of every head, on a scale of its own."""
+    most = max((abs(value) for row in rows for value in row), default=0.0)
+    return HeadPanel(title, rows, most, signed)
 
 
 def grid_of(rows: Sequence[Row], column: str) -> tuple[tuple[float, ...], ...]:

@@ -32,6 +32,9 @@ class Claim:
     """What a sentence claims: `value`, with its 95% interval, is more than `null` by `floor`.
 
     `null` is the range that chance alone gives; with `side` less, it claims less. One unit for all.
+    What is `two_sided` may go either way with no training at all, and which way is the luck of a
+    draw of weights, as two methods agree or disagree: an untrained copy then comes as far where it
+    is as far from the middle of chance, on either side of it.
     """
 
     value: float
@@ -39,11 +42,17 @@ class Claim:
     null: Ends
     floor: float
     side: Side = "more"
+    two_sided: bool = False
 
     def level(self, twin: Sequence[float] = (), discovered: bool = True) -> Level:
         """Return the word for the claim; `twin` has the values of untrained copies."""
         found = (self.value, self.interval, self.null, self.floor)
-        return judge(*found, twin, self.side, discovered)
+        return judge(*found, [*map(self.counted, twin)], self.side, discovered)
+
+    def counted(self, copy: float) -> float:
+        """Return what the value of an untrained copy counts as, on the side of the claim."""
+        middle, sign = sum(self.null) / 2, 1 if self.side == "more" else -1
+        return middle + sign * abs(copy - middle) if self.two_sided else copy
 
 
 def judge(

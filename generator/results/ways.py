@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from .levels import Claim
+from .levels import Claim, Side
 from .shapes import Partial, Result
 from .survival import Survival, Way
 
@@ -52,4 +52,5 @@ def _claims(part: Partial, like: Claim) -> Iterator[tuple[str, Claim]]:
         value, low, high, null_low, null_high, floor, side = row
         interval = None if low != low else (low, high)
         null = like.null if null_low != null_low else (null_low, null_high)
-        yield name, Claim(value, interval, null, floor, "more" if side > 0 else "less")
+        towards: Side = "more" if side > 0 else "less"
+        yield name, Claim(value, interval, null, floor, towards, like.two_sided)

@@ -66,12 +66,15 @@ def as_much(claim: Claim, copies: Sequence[float] | None, value: float | None) -
     It passes the bar of the claim, or nothing would be said of it.
     """
     sign = 1 if claim.side == "more" else -1
-    most = sign * max(sign * one for one in copies or (claim.value,))
-    farther = sign * most >= sign * claim.value
+    most = max(copies or (claim.value,), key=lambda one: sign * claim.counted(one))
+    farther = sign * claim.counted(most) >= sign * claim.value
     if claim.floor in (CORRELATION, NATS):
         number = say(most)
     else:
         number = percent(most) if claim.value == value else f"{points(abs(most))} points"
+    if claim.counted(most) != most:
+        far = "at least as far from chance" if farther else "beyond chance"
+        return f"An untrained copy goes {far} the other way: {number}."
     if claim.value == value:
         gives = "gives no less" if sign > 0 else "gives no more"
         return f"An untrained copy {gives if farther else 'goes beyond chance, too'}: {number}."

@@ -309,6 +309,20 @@ def test_a_column_that_says_nothing_in_any_row_is_not_printed() -> None:
     assert used(Table(("asked",), ())).columns == ()
 
 
+def test_a_copy_that_disagrees_as_far_leaves_nothing_to_claim_of_how_far_methods_agree() -> None:
+    one_sided = Claim(0.48, (0.4, 0.56), (-0.04, 0.04), CORRELATION)
+    agree = replace(one_sided, two_sided=True)
+    copies = (-0.3, -0.07)
+    assert one_sided.level(copies) == "holds"
+    assert agree.level(copies) == "described"
+    assert agree.level((-0.05, 0.03)) == "holds"
+    said = "An untrained copy goes beyond chance the other way: −0.30."
+    assert as_much(agree, copies, 0.48) == said
+    said = "An untrained copy goes at least as far from chance the other way: −0.60."
+    assert as_much(agree, (0.2, -0.6), 0.48) == said
+    assert as_much(agree, (0.2,), 0.48) == "An untrained copy goes beyond chance, too: 0.20."
+
+
 def test_what_a_copy_gives_is_said_as_it_is_beside_the_value() -> None:
     claim = Claim(0.59, (0.42, 0.77), (-0.12, 0.13), CORRELATION)
     assert as_much(claim, (-0.03, 0.3), 0.59) == "An untrained copy goes beyond chance, too: 0.30."
