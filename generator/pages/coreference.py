@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from ..results.shapes import Finding, Result, Table
-from ..statistics.paired import LEAST
+from ..statistics.bootstrap import LEAST
 
 Row = dict[str, Any]
 FAMILY = ("model", "measure", "option", "first_variant", "second_variant")

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from ..results.levels import Level
 from ..results.shapes import Finding
-from ..statistics.clusters import LEAST
+from ..statistics.bootstrap import LEAST
 from .coreference import of_few_pairs
 from .plan import Plan
 from .sentence_links import Part, sentence_parts

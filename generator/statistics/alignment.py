@@ -11,12 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..array_types import Doubles, Integers
-from .bootstrap import EDGES, RESAMPLES, SEED, Interval
+from .bootstrap import EDGES, LEAST, RESAMPLES, SEED, Interval
 
 Pair = tuple[int, int]
 """A source word and a target word, counted from 0."""
-LEAST = 5
-"""How many clusters of sentences an interval needs."""
 SURE, POSSIBLE, MADE, WANTED = range(4)
 """What is counted: sure hits, possible hits, links made, sure links."""
 

@@ -33,7 +33,7 @@ EDGES = (0.025, 0.975)
 Z = 1.959963984540054
 """The upper of them, of the normal distribution."""
 LEAST = 5
-"""Fewer clusters than this have no interval."""
+"""Fewer clusters than this have no interval, and nothing is tested over them."""
 BLOCK = 64
 """Records held at a time."""
 HELD_DRAWS = 500_000

@@ -8,10 +8,8 @@ from math import inf, sqrt
 import numpy as np
 
 from ..array_types import Doubles
-from .bootstrap import RESAMPLES, SEED, Interval, bounds
+from .bootstrap import LEAST, RESAMPLES, SEED, Interval, bounds
 
-LEAST = 5
-"""Clusters from which on anything gets an interval."""
 Z = 1.959963984540054
 """The 97.5% point of the normal distribution."""
 

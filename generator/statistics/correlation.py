@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..array_types import Doubles
-from .bootstrap import SEED, Interval, bounds
+from .bootstrap import LEAST, SEED, Interval, bounds
 
 DRAWS = 2000
-LEAST = 5
-"""Things from which on a correlation gets an interval; below three there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..array_types import Doubles
-from .bootstrap import EDGES, SEED, Interval
+from .bootstrap import EDGES, LEAST, SEED, Interval
 
 DRAWS = 2000
 """Draws of the bootstrap, and orders of the signs, unless all can be gone through."""
 EXACT = 12
 """Clusters up to which every order of the signs is tried."""
-LEAST = 5
-"""Clusters from which on a mean gets an interval and a difference is tested."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from ...names import head_label
 from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Cell, Finding
 from ...results.wording import counted, percent
+from ...statistics.bootstrap import LEAST
 from ...statistics.clusters import share_interval
-from ...statistics.paired import LEAST, paired_mean
+from ...statistics.paired import paired_mean
 from ...statistics.splits import GroupSplitter
 from ..choice import WHO
 from .texts import MentionText
