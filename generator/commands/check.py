@@ -16,7 +16,7 @@ SHOWN = 40
 """Lines of what is wrong that are printed, where no JSON is asked for."""
 
 built_site = click.argument(
-    "path",
+    "output",
     metavar="[DIR|ZIP|BAG|HTML]",
     type=click.Path(path_type=Path),
     default=DEFAULT_OUTPUT,
@@ -37,13 +37,16 @@ built_site = click.argument(
     help="What the site may weigh.",
 )
 @json_option
-def check(path: Path, fast: bool, budget: float, as_json: bool) -> int:
-    """Check every file, link and number of a site, without unpacking or changing it."""
+def check(output: Path, fast: bool, budget: float, as_json: bool) -> int:
+    """Check every file, link and number of a site.
+
+    Nothing is unpacked or changed. Ends with 1 where anything is wrong.
+    """
     from ..share.built_site import open_site
     from ..share.check.everything import check as check_site
 
     progress = progress_for(quiet=True)
-    report = check_site(open_site(path), recompute=not fast, budget_mb=budget, progress=progress)
+    report = check_site(open_site(output), recompute=not fast, budget_mb=budget, progress=progress)
     if as_json:
         click.echo(json.dumps(report.to_json(), indent=1, ensure_ascii=False))
         return 0 if report.good else FAILED
@@ -56,5 +59,5 @@ def check(path: Path, fast: bool, budget: float, as_json: bool) -> int:
     size = f"{report.files:,} files, {report.bytes / 1e6:,.1f} MB"
     wrong = len(report.problems)
     said = "nothing is wrong" if report.good else f"{wrong:,} thing{'s' * (wrong > 1)} wrong"
-    click.echo(printable(f"{path} ({report.form}, {size}): {said}."))
+    click.echo(printable(f"{output} ({report.form}, {size}): {said}."))
     return 0 if report.good else FAILED

@@ -16,7 +16,10 @@ from .parameters import FOLDER, site_argument
 @click.option("--store", "also_store", is_flag=True, help="Remove the kept captures, too.")
 @click.option("--store-folder", "store", type=FOLDER, default=DEFAULT_STORE, hidden=True)
 def clean(output: Path, also_store: bool, store: Path) -> None:
-    """Remove the site in DIR and nothing else; refuse a folder that no build wrote."""
+    """Remove the site in DIR, and nothing else.
+
+    A folder that no build wrote is refused.
+    """
     from ..site.ownership import changed
     from .folders import remove_site, remove_store
 

@@ -16,6 +16,12 @@ from ..gates.expectation import written
 
 CONFIG_FILE = "attnatlas.toml"
 LISTS = ("corpora", "models", "from_sites", "redact")
+OTHERWISE = {
+    "diff": frozenset({"output"}),
+    "history": frozenset({"output"}),
+    "verify": frozenset({"models", "sample", "seed"}),
+}
+"""What a command calls as a build does and means otherwise: its own table alone sets it."""
 
 
 def default_map(path: Path | None, commands: Iterable[click.Command]) -> dict[str, Any]:
@@ -35,10 +41,11 @@ def default_map(path: Path | None, commands: Iterable[click.Command]) -> dict[st
     _check(path, values, set().union(*known.values(), known))
     for command, table in own.items():
         _check(path, table, known[command])
+    shared = {command: names - OTHERWISE.get(command, set()) for command, names in known.items()}
     return {
         command: {name: value for name, value in values.items() if name in names}
         | own.get(command, {})
-        for command, names in known.items()
+        for command, names in shared.items()
     }
 
 

@@ -17,13 +17,21 @@ SITE = click.Path(path_type=Path)
 @click.command()
 @click.argument("one", metavar="SITE", type=SITE)
 @click.argument("other", metavar="OTHER", type=SITE)
-@click.option("-o", "--output", metavar="DIR", type=FOLDER, help="Write a page that shows it.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=FOLDER,
+    allow_from_autoenv=False,
+    help="Write a page that shows it.",
+)
 @click.option("--fail-on-change", is_flag=True, help="End with 1 where more than noise changed.")
 @json_option
 def diff(one: Path, other: Path, output: Path | None, fail_on_change: bool, as_json: bool) -> int:
-    """Say what of SITE is not the same in OTHER; each is a folder, a zip or a bag.
+    """Say what changed from SITE to OTHER.
 
-    Everything is added, removed, changed beyond its interval, within noise, or identical.
+    Each is a folder, a zip, a bag or one HTML file. Everything in them is added, removed, changed
+    beyond its interval, within noise, or identical.
     """
     from ..share.diff.compare import compare
     from ..share.diff.report import as_json as to_json

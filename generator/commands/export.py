@@ -31,12 +31,12 @@ ZIP = ".zip"
     default=DEFAULT_OUTPUT,
     envvar="ATTNATLAS_OUTPUT",
 )
-@click.option("--zip", is_flag=True, help="A zip; the same site, the same bytes.")
-@click.option("--single-file", is_flag=True, help="One HTML file.")
+@click.option("--zip", is_flag=True, help="A zip: the same bytes for the same site.")
+@click.option("--single-file", is_flag=True, help="One HTML file with all of it.")
 @click.option("--bag", is_flag=True, help="BagIt 1.0 with RO-Crate, to archive.")
 @click.option("--space", is_flag=True, help="A static Space of Hugging Face.")
 @click.option("--model-card", is_flag=True, help="Results, for the card of a model.")
-@click.option("--report", metavar="NAME", help="One report as a single file.")
+@click.option("--report", metavar="NAME", help="One report, such as errors, as one HTML file.")
 @click.option("--pdf", metavar="PAGE", help="One page, such as index.html, as PDF (by Chromium).")
 @click.option(
     "--sign",
@@ -44,18 +44,26 @@ ZIP = ".zip"
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A statement of what the site was made of, signed with this SSH key.",
 )
-@click.option("--only", metavar="ID", multiple=True, help="This text alone; may be repeated.")
+@click.option(
+    "--only",
+    metavar="ID",
+    multiple=True,
+    help="A single file with this text alone; may be repeated.",
+)
 @click.option("--without-numbers", is_flag=True, help="A single file without *.safetensors.")
 @click.option(
     "-o",
     "--output",
     "target",
-    metavar="FILE",
+    metavar="FILE|DIR",
     type=click.Path(path_type=Path),
     help="Where it goes.  [default: named after DIR, beside it]",
 )
 def export(output: Path, target: Path | None, **chosen: Any) -> None:
-    """Write the site in DIR as one file, or as a folder for an archive or a host."""
+    """Write a site as one file or folder, to send or to keep.
+
+    One form at a time, over nothing but an earlier zip or HTML file of a site.
+    """
     form = _form(chosen)
     from ..share.built_site import open_site
 

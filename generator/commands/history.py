@@ -19,13 +19,15 @@ from .warnings import warn
     type=FOLDER,
     default=Path("history_output"),
     show_default=True,
+    allow_from_autoenv=False,
     help="Where the page goes.",
 )
 @click.option("--model", metavar="NAME", help="Which model to follow, where sites share several.")
 def history(sites: tuple[str, ...], output: Path, model: str | None) -> None:
-    """Show how one model changes from SITE to SITE, given in order; NAME=SITE names one.
+    """Show how one model changes from SITE to SITE.
 
-    A site is a folder, a zip or a bag. The page says which measurements moved beyond their
+    They are given in order; NAME=SITE calls one NAME. Each is a folder, a zip, a bag or one HTML
+    file. The page says which measurements moved beyond their
     intervals, and shows every head of every site behind a slider.
     """
     from ..share.history import read_history

@@ -24,7 +24,10 @@ from .settings import choice, reading, setting
 @setting("numbers", type=choice("numbers"), help="Precision of the attention beside the pages.")
 @json_option
 def inspect(names: tuple[str, ...], as_json: bool, **settings: Any) -> None:
-    """Say what each name stands for; of MODEL with CORPUS, what a build will take."""
+    """Say what a model, a corpus or a site is.
+
+    Of MODEL with CORPUS, what a build will take, too.
+    """
     found = described(names, Settings(**settings))
     if as_json:
         click.echo(json.dumps(found, indent=1, ensure_ascii=False))

@@ -12,7 +12,10 @@ from .parameters import FOLDER
 @click.command()
 @click.argument("folder", metavar="DIR", type=FOLDER)
 def new(folder: Path) -> None:
-    """Write a project into DIR: settings, a few texts, and a workflow for GitHub Pages."""
+    """Write a project into DIR, to begin with.
+
+    That is settings, a few texts, and a workflow that publishes them on GitHub Pages.
+    """
     from ..share.starter import REQUIREMENTS, came_from_a_folder, write_starter
 
     for name in write_starter(folder):

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 @click.option("--branch", metavar="NAME", default="gh-pages", show_default=True, help="What to.")
 @click.option("--dry-run", is_flag=True, help="Say what would be pushed, and push nothing.")
 def publish(output: Path, remote: str, branch: str, dry_run: bool) -> None:
-    """Push the site in DIR to a branch of this repository's remote, if `check` finds it good.
+    """Push the site in DIR to the branch that its host serves.
 
-    What a build did not write stays out of it, but for CNAME.
+    That is a branch of a remote of the repository you are in. A site that `check` finds wrong is
+    refused. What a build did not write stays out of it, but for CNAME.
     """
     from ..share.built_site import open_site
     from ..share.chosen import contents_of

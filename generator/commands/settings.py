@@ -138,7 +138,11 @@ SETTINGS: tuple[Decorator, ...] = (
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         help="Hide the texts in FILE, one a line.",
     ),
-    setting("allow_pickle", is_flag=True, help="Load weights that may run code; trust them."),
+    setting(
+        "allow_pickle",
+        is_flag=True,
+        help="Load weights that may run code: only where you trust them.",
+    ),
     setting("force", is_flag=True, help="Compute everything again, whatever the store has."),
 )
 """One parameter for each field of Settings, in the order of the help."""

@@ -9,19 +9,36 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..report import printable, progress_for, table
+from ..report import listed, printable, progress_for, table
 from .check import FAILED, SHOWN, built_site
 from .parameters import COUNT, MODEL, json_option
 
 if TYPE_CHECKING:
+    from ..share.built_site import BuiltSite
     from ..share.verify.everything import Model, Verification
 
 
 @click.command()
 @built_site
-@click.option("--sample", metavar="N", type=COUNT, default=3, show_default=True, help="Texts.")
+@click.option(
+    "--sample",
+    metavar="N",
+    type=COUNT,
+    default=3,
+    show_default=True,
+    allow_from_autoenv=False,
+    help="How many texts of each model.",
+)
 @click.option("--all", "whole", is_flag=True, help="All texts, and the findings.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Which texts are drawn.")
+@click.option(
+    "--seed",
+    metavar="S",
+    type=int,
+    default=0,
+    show_default=True,
+    allow_from_autoenv=False,
+    help="Decides which texts are drawn.",
+)
 @click.option(
     "-m",
     "--model",
@@ -29,12 +46,13 @@ if TYPE_CHECKING:
     metavar="NAME=FOLDER",
     multiple=True,
     type=MODEL,
+    allow_from_autoenv=False,
     help="Where a model of the site is; may be repeated.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on the way.")
 @json_option
 def verify(
-    path: Path,
+    output: Path,
     sample: int,
     whole: bool,
     seed: int,
@@ -42,15 +60,20 @@ def verify(
     quiet: bool,
     as_json: bool,
 ) -> int:
-    """Check a site, then run its models on some texts again and compare every number."""
+    """Check a site, then run its models on some texts again.
+
+    Every number is compared. Ends with 1 where anything is wrong, or a model is not at hand.
+    """
     from ..share.built_site import open_site
     from ..share.verify.everything import verify as verify_site
 
     parts = [model.partition("=") for model in models]
     if wrong := [model for model in models if "=" not in model]:
         raise click.UsageError(f"-m {wrong[0]} names no model of the site: write NAME=FOLDER.")
+    site = open_site(output)
+    _require_known(site, [name for name, _, _ in parts])
     found = verify_site(
-        open_site(path),
+        site,
         sample=None if whole else sample,
         seed=seed,
         given={name: place for name, _, place in parts},
@@ -62,6 +85,16 @@ def verify(
         for line in said(found):
             click.echo(line)
     return 0 if found.good else FAILED
+
+
+def _require_known(site: BuiltSite, names: list[str]) -> None:
+    """Raise UsageError for a name that no model of a site has."""
+    known = [str(model["name"]) for model in site.atlas["models"]]
+    for name in names:
+        if name not in known:
+            raise click.UsageError(
+                f"-m {name}= names no model of the site: it has {listed(known)}."
+            )
 
 
 def said(found: Verification) -> Iterator[str]:

@@ -7,7 +7,11 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
+import sys
+import urllib.error
+import urllib.request
 import webbrowser
 from pathlib import Path
 
@@ -15,6 +19,7 @@ import pytest
 from attnatlas.cli import cli, run
 
 from tests.capture.tiny import tiny_model
+from tests.share import pdf
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -26,6 +31,7 @@ WALK = (
     "attnatlas inspect reviews.csv ./my-model",
     f"attnatlas build reviews.csv -m ./my-model -o my-site{LEAN}",
     "attnatlas open my-site",
+    "attnatlas serve my-site --port 0",
     "attnatlas inspect my-site",
     "attnatlas check my-site",
     "attnatlas verify my-site",
@@ -39,6 +45,7 @@ WALK = (
     "attnatlas export my-site --single-file --without-numbers",
     "attnatlas export my-site --report errors",
     "attnatlas check my-site-errors.html",
+    "attnatlas export my-site --pdf index.html",
     "attnatlas export my-site --space",
     "attnatlas export my-site --model-card",
     "attnatlas export my-site --bag",
@@ -61,8 +68,13 @@ WALK = (
     "attnatlas clean my-site",
     "attnatlas clean later --store",
 )
-ELSEWHERE = ("serve", "--pdf")
-"""A command that never ends, and what takes a browser: tested with their like."""
+ASKED = {
+    "": (200, "Olga was not late."),
+    "records/my-model/a.html": (200, "Olga was not late."),
+    "data/my-model/a.safetensors": (200, ""),
+    "records/my-model/nowhere.html": (404, "in the folder this atlas was put in"),
+}
+"""Addresses of a served site, and what comes of each."""
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +103,35 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def served(command: str, folder: Path) -> None:
+    """Run `serve` as a process of its own, ask it for some addresses, and press Ctrl-C."""
+    words = [sys.executable, "-m", *shlex.split(command)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, cwd=folder, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            assert process.stdout is not None
+            address = process.stdout.readline().strip()
+            for url, (code, said) in ASKED.items():
+                found = answer(address + url)
+                assert found[0] == code, url
+                assert said in found[1], url
+        finally:
+            process.send_signal(signal.SIGINT)
+            _, told = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert told.strip() == "Press Ctrl-C to stop."
+
+
+def answer(address: str) -> tuple[int, str]:
+    """Return the code and the words that a server answers with."""
+    try:
+        with urllib.request.urlopen(address, timeout=30) as response:
+            return response.status, response.read().decode("utf-8", "ignore")
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode("utf-8", "ignore")
+
+
 def _clean(home: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     return {**kept, "HOME": str(home), "GIT_CONFIG_NOSYSTEM": "1"}
@@ -106,7 +147,10 @@ def test_every_command_runs_in_its_turn(place: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(webbrowser, "open", lambda address: opened.append(address) is None)
     monkeypatch.chdir(place)
     for command in WALK:
-        assert run(shlex.split(command)[1:]) == 0, command
+        if " serve " in command:
+            served(command, place)
+        else:
+            assert run(shlex.split(command)[1:]) == 0, command
     assert opened
     assert opened[0].endswith("my-site/index.html")
     assert json.loads((place / "both" / "atlas.json").read_text("utf-8"))["models"]
@@ -117,6 +161,10 @@ def test_every_command_runs_in_its_turn(place: Path, monkeypatch: pytest.MonkeyP
     )
     assert {"gh-pages", "pages"} <= {line.rpartition("/")[2] for line in heads.stdout.split("\n")}
     assert not (place / "my-site" / "index.html").exists()
+    printed = (place / "my-site-index.pdf").read_bytes()
+    assert pdf.pages(printed) >= 1
+    assert pdf.pieces_of_text(printed) > 30
+    assert set("reviewsOlga") <= pdf.letters(printed)
     shutil.rmtree(place)
 
 
@@ -158,4 +206,4 @@ def test_the_walk_goes_to_every_command_and_to_all_forms_of_an_export() -> None:
     assert {*commands} == {*cli.commands}
     forms = {word for span in spans(exports[0]) for word in re.findall(r"--[a-z-]+", span)}
     for word in [*(f"attnatlas {name}" for name in commands), *forms]:
-        assert word in walked or word.removeprefix("attnatlas ") in ELSEWHERE, word
+        assert word in walked, word

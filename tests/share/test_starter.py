@@ -55,3 +55,38 @@ def test_the_workflow_has_the_least_rights(project: Path) -> None:
     assert used
     assert all(re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", name) for name in used)
     assert "secrets." not in text
+
+
+def test_the_other_commands_take_its_settings(
+    project: Path, copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The site that a project is set to write is the one they mean, and not where they write."""
+    copied.rename(project / "site")
+    with (project / "attnatlas.toml").open("a", encoding="utf-8") as file:
+        file.write("sample = 100\nseed = 7\n")
+    capsys.readouterr()
+    assert run(["check", "--fast"]) == 0
+    assert capsys.readouterr().out.startswith("site (folder, ")
+    assert run(["export", "--zip"]) == 0
+    assert run(["verify", "-q", "--sample", "1"]) == 0
+    assert "1 of 2 texts read again: the same numbers." in capsys.readouterr().out
+    for command in ("diff", "history"):
+        assert run([command, "site", "site.zip"]) == 0
+        assert run([command, "site", "site.zip", "-o", f"{command} page"]) == 0
+    assert (project / "history_output" / "index.html").is_file()
+    assert run(["verify", "-q", "-m", "nobody=site"]) == 2
+    assert "names no model of the site: it has sentiment." in capsys.readouterr().err
+
+
+def test_the_environment_says_where_a_site_is_and_not_where_pages_go(
+    copied: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ATTNATLAS_OUTPUT", str(copied))
+    monkeypatch.setenv("ATTNATLAS_MODELS", "sentiment")
+    monkeypatch.setenv("ATTNATLAS_SAMPLE", "100")
+    assert run(["check", "--fast"]) == 0
+    assert run(["verify", "-q", "--sample", "1"]) == 0
+    assert run(["diff", str(copied), str(copied)]) == 0
+    assert run(["history", str(copied), str(copied)]) == 0
+    assert (tmp_path / "history_output" / "index.html").is_file()
