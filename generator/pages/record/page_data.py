@@ -212,12 +212,17 @@ def _map_island(
 
 
 def _named(grids: Sequence[Grid], field: str) -> Iterator[tuple[str, str]]:
-    """Yield each metric that says something of a head: its numbers in thousandths, shortened."""
+    """Yield each metric that says something of a head: its numbers in thousandths, shortened.
+
+    What is the same everywhere, as chance often is in all layers, stands there once.
+    """
     for grid in grids:
         stack = getattr(grid, field)
         for name, values in zip(grid.metrics, () if stack is None else stack, strict=False):
             if name not in SERVING and not np.isnan(values).all():
-                yield name, short_numbers(whole(1000 * values))
+                numbers = whole(1000 * values)
+                alike = field == "null" and len(set(numbers)) == 1
+                yield name, short_numbers(numbers[:1] if alike else numbers)
 
 
 def rounded(values: Floats, digits: int = 3) -> list[Any]:

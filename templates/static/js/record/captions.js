@@ -116,7 +116,8 @@ atlas.headCard = (state, { kind, packs, metrics, nulls, heads }, role, page) => 
     el.parentElement.hidden = !row;
     if (!row) continue;
     el.textContent = atlas.decimal(one ? row[state.head] : row.includes(null) ? null : mean(row));
-    const even = nulls[el.dataset.metric]?.[state.layer];
+    const chance = nulls[el.dataset.metric] ?? []; // once, where it is the same in all layers
+    const even = chance[chance.length > 1 ? state.layer : 0];
     el.nextElementSibling.textContent = even == null ? "" : `uniform ${atlas.decimal(even)}`;
   }
   $("[data-role]").parentElement.hidden = role === null || !one;

@@ -28,7 +28,7 @@ const byName = (texts, given) =>
 
 const whole = (map) => {
   const metrics = byName(map.metrics, (values) => byLayer(values, map.layers));
-  const nulls = byName(map.nulls, (values) => byLayer(values, map.layers).map(([value]) => value));
+  const nulls = byName(map.nulls, (values) => byLayer(values, values.length).flat());
   return { ...map, seen: map.keys ?? map.queries, metrics, nulls };
 };
 
