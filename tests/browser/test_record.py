@@ -390,6 +390,22 @@ def test_the_page_says_something_without_scripts(sites: Sites, open_page: Open) 
     assert not page.is_visible("#heat")
 
 
+def test_beside_a_heads_numbers_stands_what_uniform_attention_gives(
+    sites: Sites, open_page: Open
+) -> None:
+    for shape in (ENCODER, DECODER):
+        made = sites(shape)
+        page = open_page(made.path("plain"))
+        attention = made.captures["plain"].maps[0]
+        seen = np.arange(1, 1 + len(attention.queries)) if attention.causal else None
+        uniform = np.log(len(attention.queries) if seen is None else seen).mean()
+        for layer in range(attention.layers):
+            page.evaluate(f"location.hash = 'layer={layer}&head=0'")
+            expect(page.locator("[data-card-head]")).to_have_text(f"L{layer}H0")
+            said = page.inner_text("[data-metric=entropy] + *")
+            assert said == f"uniform {uniform:.2f}"
+
+
 def test_only_a_figure_in_view_turns_into_a_table(sites: Sites, open_page: Open) -> None:
     page = open_page(sites(ENCODER).path("plain"))
     page.focus("[data-heat]")
