@@ -6,8 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from .model import fixed_size
-from .spec import Spec, spec_of
+from .spec import Spec, sized_by_page
 
 LABEL = 320
 """The most pixels that the name of a row takes."""
@@ -21,38 +20,45 @@ def dots() -> Spec:
     """
     rows = alt.Chart(alt.NamedData(name="rows"))
     style: dict[str, Any] = {"title": None, "domain": False, "ticks": False}
-    down = alt.Y(
-        "name:N",
-        sort=None,
-        axis=alt.Axis(
-            labelLimit=LABEL, labelPadding=8, labelFont=alt.ExprRef("sans"), labelFontSize=12,
-            labelColor=alt.ExprRef("ink"), labelOverlap=False, **style,
-        ),
-    )  # fmt: skip
+    down = names_down(labelLimit=LABEL, labelOverlap=False)
 
     def across(field: str) -> alt.X:
         axis = alt.Axis(tickCount=5, **style)
         ends = [alt.ExprRef("from"), alt.ExprRef("to")]
         return alt.X(f"{field}:Q", scale=alt.Scale(domain=ends, nice=False), axis=axis)
 
-    colour = alt.ExprRef("datum.open ? muted : yes")
-    band = rows.mark_bar(height=11, fill=alt.ExprRef("nullBand"), stroke=None, cornerRadius=0)
-    interval = rows.mark_rule(strokeWidth=2.25, color=colour)
-    dot = rows.mark_point(
-        shape="circle",
-        size=48,
-        strokeWidth=1.75,
-        opacity=1,
-        filled=False,
-        stroke=colour,
-        fill=alt.ExprRef("datum.open ? ground : yes"),
-    )
+    band, interval, dot = estimates(rows, hollow="datum.open", height=11, size=48)
     layers = [
         band.encode(y=down, x=across("null_low"), x2="null_high:Q"),
         interval.encode(y=down, x=across("low"), x2="high:Q"),
         dot.encode(y=down, x=across("value")),
     ]
-    chart = alt.layer(*layers).properties(width=1, height=1, autosize=fixed_size())
-    values = {"from": 0, "to": 1, "sans": "sans-serif"}
-    chart = chart.add_params(*(alt.param(name=key, value=one) for key, one in values.items()))
-    return spec_of(chart)
+    return sized_by_page(alt.layer(*layers), **{"from": 0, "to": 1, "sans": "sans-serif"})
+
+
+def names_down(**look: Any) -> alt.Y:
+    """Return the axis of rows in their order, each with its name before it."""
+    axis = alt.Axis(
+        title=None, domain=False, ticks=False, labelPadding=8, labelFont=alt.ExprRef("sans"),
+        labelFontSize=12, labelColor=alt.ExprRef("ink"), **look,
+    )  # fmt: skip
+    return alt.Y("name:N", sort=None, axis=axis)
+
+
+def estimates(
+    rows: alt.Chart, hollow: str, height: int, size: int
+) -> tuple[alt.Chart, alt.Chart, alt.Chart]:
+    """Return band of chance, interval and dot of each row; grey and hollow where `hollow` holds."""
+    colour = alt.ExprRef(f"{hollow} ? muted : yes")
+    band = rows.mark_bar(height=height, fill=alt.ExprRef("nullBand"), stroke=None, cornerRadius=0)
+    interval = rows.mark_rule(strokeWidth=2.25, color=colour)
+    dot = rows.mark_point(
+        shape="circle",
+        size=size,
+        strokeWidth=1.75,
+        opacity=1,
+        filled=False,
+        stroke=colour,
+        fill=alt.ExprRef(f"{hollow} ? ground : yes"),
+    )
+    return band, interval, dot

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 
 from .roles import ORDER
-from .spec import Spec, spec_of
+from .spec import Spec, sized_by_page
 
 FRAME = 4
 """Thickness of the graduated frame in pixels."""
@@ -119,9 +119,7 @@ def profile() -> Spec:
         strokeWidth=2,
         point=alt.OverlayMarkDef(filled=True, fill=alt.ExprRef("ramp[10]"), size=14),
     ).encode(x=across, y=down("mean"))
-    chart = alt.layer(null, band, dots, mean).properties(width=1, height=1, autosize=fixed_size())
-    chart = chart.add_params(alt.param(name="top", value=1), alt.param(name="last", value=1))
-    return spec_of(chart)
+    return sized_by_page(alt.layer(null, band, dots, mean), top=1, last=1)
 
 
 def _grid(fill: alt.Color, print_on: alt.ExprRef, extra: list[alt.Chart], **params: Any) -> Spec:
@@ -138,10 +136,8 @@ def _grid(fill: alt.Color, print_on: alt.ExprRef, extra: list[alt.Chart], **para
             fill=None, stroke=alt.ExprRef("accent"), strokeWidth=2.5
         ),
     ]
-    chart = alt.layer(*layers).properties(width=1, height=1, autosize=fixed_size())
     values = {"layer": -1, "head": -1, "size": 11, "mono": "monospace", **params}
-    chart = chart.add_params(*(alt.param(name=name, value=v) for name, v in values.items()))
-    return spec_of(chart)
+    return sized_by_page(alt.layer(*layers), **values)
 
 
 def _at_cell(chart: alt.Chart) -> alt.Chart:
@@ -186,8 +182,3 @@ def _segments(field: str, **place: Any) -> alt.Chart:
     )
     encoded: alt.Chart = chart.encode(**{"x" if field == "head" else "y": _axis(field)})
     return encoded
-
-
-def fixed_size() -> alt.AutoSizeParams:
-    """Return that the page gives the room for axes as padding."""
-    return alt.AutoSizeParams(type="none")

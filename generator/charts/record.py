@@ -12,7 +12,7 @@ from typing import Any
 
 import altair as alt
 
-from .spec import Spec, spec_of
+from .spec import Spec, sized_by_page, spec_of
 
 
 def record_charts() -> dict[str, Spec]:
@@ -27,8 +27,8 @@ def heatmap() -> Spec:
     `pictures` for all of them; `frame` and `chosen` (boxes in pixels) and `labels`.
     Parameters: `queries` and `keys`, the counts of tokens.
     """
-    layers = [_pictures(), _cells(), boxes("frame"), labels(), boxes("chosen")]
-    return finished(layers, ["queries", "keys"])
+    layers = [pictures(), _cells(), boxes("frame"), labels(), boxes("chosen")]
+    return finished(layers, queries=0, keys=0)
 
 
 def lines() -> Spec:
@@ -46,7 +46,7 @@ def lines() -> Spec:
         strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None),
         strokeOpacity=alt.value(alt.ExprRef(f"{lit} ? .35 + .65 * datum.ink : datum.opacity")),
     )
-    return finished([links, labels(), labels("values")], ["lit"])
+    return finished([links, labels(), labels("values")], lit=0)
 
 
 def panels() -> Spec:
@@ -67,8 +67,8 @@ def panels() -> Spec:
     return spec_of(chart)
 
 
-def _pictures() -> alt.Chart:
-    """All weights, or what may not be seen, as one image over the whole map."""
+def pictures() -> alt.Chart:
+    """All numbers, or what may not be seen, as images over the whole map."""
     return drawing(
         "pictures",
         "image",
@@ -144,9 +144,7 @@ def drawing(data: str, mark: Any, **properties: Any) -> alt.Chart:
     )
 
 
-def finished(layers: list[alt.Chart], params: list[str]) -> Spec:
-    """Return the specification: sized by the page, its numbers as parameters."""
+def finished(layers: list[alt.Chart], **params: Any) -> Spec:
+    """Return the specification of layers, each on scales of its own."""
     chart: Any = alt.layer(*layers).resolve_scale(x="independent", y="independent")
-    chart = chart.properties(width=1, height=1, autosize=alt.AutoSizeParams(type="none"))
-    chart = chart.add_params(*(alt.param(name=name, value=0) for name in params))
-    return spec_of(chart)
+    return sized_by_page(chart, **params)

@@ -5,13 +5,11 @@ As in `charts.model`, each is built once and gets rows, sizes and colours on the
 
 from __future__ import annotations
 
-from typing import Any
-
 import altair as alt
 
-from .model import fixed_size
+from .dots import estimates, names_down
 from .roles import ORDER
-from .spec import Spec, spec_of
+from .spec import Spec, sized_by_page
 
 
 def relation_charts() -> dict[str, Spec]:
@@ -26,34 +24,15 @@ def relations() -> Spec:
     Parameter: `mono`, the face of the heads' names.
     """
     rows = alt.Chart(alt.NamedData(name="rows"))
-    down = alt.Y(
-        "name:N",
-        sort=None,
-        axis=alt.Axis(
-            title=None, domain=False, ticks=False, labelLimit=210, labelPadding=8,
-            labelFont=alt.ExprRef("sans"), labelFontSize=12, labelColor=alt.ExprRef("ink"),
-        ),
-    )  # fmt: skip
+    down = names_down(labelLimit=210)
 
     def across(field: str) -> alt.X:
         axis = alt.Axis(title=None, format="%", tickCount=5, domain=False, ticks=False)
         scale = alt.Scale(domain=[0, 1], nice=False, zero=True)
         return alt.X(f"{field}:Q", scale=scale, axis=axis)
 
-    strong = "datum.beyond === 'yes'"
-    colour = alt.ExprRef(f"{strong} ? yes : muted")
-    band = rows.mark_bar(height=13, fill=alt.ExprRef("nullBand"), stroke=None, cornerRadius=0)
+    band, interval, dot = estimates(rows, hollow="datum.beyond !== 'yes'", height=13, size=64)
     fixed = rows.mark_tick(thickness=2, size=15, color=alt.ExprRef("ink"), opacity=1)
-    interval = rows.mark_rule(strokeWidth=2.25, color=colour)
-    dot = rows.mark_point(
-        shape="circle",
-        size=64,
-        strokeWidth=1.75,
-        opacity=1,
-        filled=False,
-        stroke=colour,
-        fill=alt.ExprRef(f"{strong} ? yes : ground"),
-    )
     name = rows.mark_text(
         align="left",
         x=alt.ExprRef("width + 10"),
@@ -68,10 +47,7 @@ def relations() -> Spec:
         dot.encode(y=down, x=across("accuracy")),
         name.encode(y=down, text="head:N"),
     ]
-    chart = alt.layer(*layers).properties(width=1, height=1, autosize=fixed_size())
-    values = {"mono": "monospace", "sans": "sans-serif"}
-    chart = chart.add_params(*(alt.param(name=key, value=face) for key, face in values.items()))
-    return spec_of(chart)
+    return sized_by_page(alt.layer(*layers), mono="monospace", sans="sans-serif")
 
 
 def scores() -> Spec:
@@ -128,9 +104,7 @@ def scores() -> Spec:
         letters.encode(x=across("syntactic"), y=up("semantic"), text="letter:N"),
         names.encode(x=across("syntactic"), y=up("semantic"), text="label:N"),
     ]
-    chart = alt.layer(*layers).properties(width=1, height=1, autosize=fixed_size())
-    values: dict[str, Any] = {
-        "roles": [], "on": [], "right": 1, "least": -1, "most": 1, "dot": 150, "mono": "monospace",
-    }  # fmt: skip
-    chart = chart.add_params(*(alt.param(name=key, value=v) for key, v in values.items()))
-    return spec_of(chart)
+    return sized_by_page(
+        alt.layer(*layers),
+        roles=[], on=[], right=1, least=-1, most=1, dot=150, mono="monospace",
+    )  # fmt: skip

@@ -10,9 +10,9 @@ from typing import Any
 
 import altair as alt
 
-from .record import boxes, drawing, labels
+from .record import boxes, drawing, finished, labels, pictures
 from .roles import ORDER
-from .spec import Spec, spec_of
+from .spec import Spec
 
 
 def similarity_charts() -> dict[str, Spec]:
@@ -45,7 +45,7 @@ def head_map() -> Spec:
         fill=alt.Fill("role:N", scale=alt.Scale(domain=list(ORDER), range=colours), legend=None),
     )
     layers = [joined, dots, boxes("scale"), labels("names"), boxes("chosen")]
-    return _fixed(layers, roles=[], dot=60)
+    return finished(layers, roles=[], dot=60)
 
 
 def pairwise() -> Spec:
@@ -54,26 +54,9 @@ def pairwise() -> Spec:
     Data: `pictures` {url}, `groups` and `chosen` (boxes in pixels), `names` (text in pixels). In a
     file of its own `rows` {row, column, first, second, distance} go with it.
     """
-    picture = drawing(
-        "pictures",
-        "image",
-        align="left",
-        baseline="top",
-        aspect=False,
-        smooth=False,
-        width=alt.ExprRef("width"),
-        height=alt.ExprRef("height"),
-    ).encode(x=alt.value(0), y=alt.value(0), url="url:N")
-    return _fixed([picture, boxes("groups"), labels("names"), boxes("chosen")])
+    return finished([pictures(), boxes("groups"), labels("names"), boxes("chosen")])
 
 
 def _pixels(field: str) -> Any:
     channel = alt.X if field == "x" else alt.Y
     return channel(f"{field}:Q", scale=None, axis=None)
-
-
-def _fixed(layers: list[alt.Chart], **params: Any) -> Spec:
-    chart: Any = alt.layer(*layers).resolve_scale(x="independent", y="independent")
-    chart = chart.properties(width=1, height=1, autosize=alt.AutoSizeParams(type="none"))
-    chart = chart.add_params(*(alt.param(name=name, value=value) for name, value in params.items()))
-    return spec_of(chart)

@@ -37,7 +37,7 @@ def bars() -> Spec:
         x2="end:Q",
         y=alt.Y("row:Q", scale=down, sort="descending", axis=None),
     )
-    return finished([boxes("washes"), shown, labels()], ["count"])
+    return finished([boxes("washes"), shown, labels()], count=0)
 
 
 def curve() -> Spec:
