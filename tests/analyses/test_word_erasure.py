@@ -149,9 +149,9 @@ def reason(*listed, contradicted=(), full=0.6, together=None):
 
 
 def test_the_sentence_is_true_of_the_words_that_are_listed():
-    each = "Erasing agrees: without each of these words the answer gets weaker."
+    each = "Erasing agrees: without each word for it the answer gets weaker."
     assert reason(0.2, 0.4).says == each
-    assert reason(0.2).says == "Erasing agrees: without this word the answer gets weaker."
+    assert reason(0.2).says == "Erasing agrees: without the word for it the answer gets weaker."
     assert reason(0.2, 0.6, 0.59).says == "Erasing agrees for one of three words for it."
     assert reason(0.6, 0.59, together=0.3).says.startswith("No single word decides")
     assert reason(0.6, 0.59, together=0.58).says.startswith("Erasing does not confirm")

@@ -65,8 +65,8 @@ class Reasons:
         floor = PROBABILITY * (1 if self.probable else abs(self.full))
         weaker = sum(fall >= floor for fall in falls)
         if weaker == len(falls) > 0:
-            which = "this word" if weaker == 1 else "each of these words"
-            return f"Erasing agrees: without {which} the answer gets weaker."
+            which = "the word" if weaker == 1 else "each word"
+            return f"Erasing agrees: without {which} for it the answer gets weaker."
         if weaker:
             return f"Erasing agrees for {count(weaker)} of {count(len(falls))} words for it."
         if together >= floor:
