@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..results.columns import Columns, Tables, Words
 from ..results.shapes import Finding, Result, Table
 from ..results.wording import say
-from ..statistics.bootstrap import EDGES, LEAST, SEED, Interval
+from ..statistics.bootstrap import LEAST, SEED, Interval, bounds
 from .analysis import RecordProbe, RecordResults
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ def _interval(
         some = [at for group in draw.integers(0, len(groups), len(groups)) for at in groups[group]]
         own, other = [written[at] for at in some], [given[at] for at in some]
         scores.append(metric.corpus_score(own, [other]).score)
-    low, high = np.quantile(scores, EDGES).tolist()
-    return low, high
+    low, high = map(float, bounds(np.array(scores), len(groups)))
+    return max(0.0, low), min(100.0, high)
 
 
 ANALYSIS = RecordProbe(

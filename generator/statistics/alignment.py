@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..array_types import Doubles, Integers
-from .bootstrap import EDGES, LEAST, RESAMPLES, SEED, Interval
+from .bootstrap import LEAST, RESAMPLES, SEED, Interval, bounds
 
 Pair = tuple[int, int]
 """A source word and a target word, counted from 0."""
@@ -97,8 +97,8 @@ def pooled(counts: Sequence[Integers], clusters: Sequence[Hashable]) -> Rate:
     interval = None
     if len(sums) >= LEAST:
         drawn = np.random.default_rng(SEED).integers(0, len(sums), (RESAMPLES, len(sums)))
-        low, high = np.nanquantile(error_rate(sums[drawn].sum(axis=1)), EDGES)
-        interval = (float(low), float(high))
+        low, high = bounds(error_rate(sums[drawn].sum(axis=1)), len(sums))
+        interval = (max(0.0, float(low)), min(1.0, float(high)))
     return Rate(
         float(error_rate(total)), interval, float(precision(total)), float(recall(total)),
         len(counts), len(sums),

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from attnatlas.analyses import coreference
 from attnatlas.analyses.analysis import Read
+from attnatlas.analyses.coreference.heads import head_rows
+from attnatlas.analyses.coreference.texts import MentionText
 from attnatlas.corpus import Record, find_span
 from attnatlas.pages.coreference import coreference_view, of_few_pairs
 from attnatlas.results.shapes import Partial, Result
@@ -170,3 +172,21 @@ def test_heads_say_how_much_they_look_and_how_often_at_the_right_one(result):
     [head] = [row for row in rows(result, "heads") if row["name"] == "L0H1"]
     assert head["to_candidates"] == pytest.approx(0.8)
     assert head["right"] == 1
+
+
+def test_effects_within_pairs_of_one_group_count_as_one():
+    """Four pairs of each of six texts say hardly more than six: their interval is as wide."""
+    rng = np.random.default_rng(0)
+    moved = [rng.normal(0.3, 0.2, (2, 1, 2)) for _ in range(6)]
+    texts = [
+        MentionText(
+            "one", "c", Record(f"{group}-{at}", "x", group=str(group)), {}, None, {}, effects=effect
+        )
+        for group, effect in enumerate(moved)
+        for at in range(4)
+    ]
+    alone = [replace(text, record=Record(text.record.id, "x")) for text in texts]
+    (together, _), (apart, _) = (list(head_rows(some)) for some in (texts, alone))
+    assert together[7] == 24  # pairs
+    width, narrow = (row[10] - row[9] for row in (together, apart))
+    assert width > 1.7 * narrow  # the root of four, less what few clusters are widened by

@@ -11,7 +11,7 @@ from ...array_types import Doubles
 from ...names import head_label
 from ...results.shapes import Cell, Finding
 from ...statistics.best_of_many import BestHead, best_head
-from ...statistics.bootstrap import Estimate, estimate
+from ...statistics.bootstrap import Estimate, Groups, estimate
 from .texts import MentionText
 
 HEADS = (
@@ -34,15 +34,22 @@ def head_rows(texts: Sequence[MentionText]) -> Iterator[tuple[Cell, ...]]:
     effects of swapping its attention within pairs, with 95% intervals.
     """
     looks, right = _looks(texts), _right(texts)
-    effects = [text.effects for text in texts if text.effects is not None]
+    swapped = [text for text in texts if text.effects is not None]
+    effects = [text.effects for text in swapped if text.effects is not None]
     shape = looks.shape[1:] if looks.size else (effects[0].shape[1:] if effects else ())
-    moved = estimate([one.ravel() for one in effects]).reshape(2, *shape) if effects else None
+    groups = [text.cluster for text in swapped]
+    moved = _means([one.ravel() for one in effects], groups, shape) if effects else None
     for place in np.ndindex(*shape) if shape else ():
         layer, head = place
         share = None if right is None else float(right[place])
         mean = float(looks[:, layer, head].mean()) if looks.size else None
         start = (texts[0].model, layer, head, head_label(layer, head))
         yield (*start, len(looks), mean, share, len(effects), *_moved(moved, layer, head))
+
+
+def _means(rows: list[Doubles], groups: Groups, shape: tuple[int, ...]) -> Estimate:
+    """Return the means over pairs [2, layer, head]; those of one group are drawn together."""
+    return estimate(rows, groups=groups).reshape(2, *shape)
 
 
 def _looks(texts: Sequence[MentionText]) -> Doubles:
