@@ -98,7 +98,7 @@ def figures(metrics: dict[str, Any]) -> str:
     ]
     head = "| figure | value | 95% interval | n | what |\n|---|---|---|---|---|"
     note = "Measured on held-out rows only; intervals are bootstraps over rows, or over "
-    note += "whole frames where it says so. "
+    note += "what is drawn whole where it says so. "
     main = f"The main figure is `{metrics['main']}`."
     return "\n".join(["## Figures", "", note + main, "", head, *rows])
 

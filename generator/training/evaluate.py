@@ -106,7 +106,7 @@ def measure(name: str, data: Path, model: Any, tokenizer: Any) -> tuple[list[Fig
 
 def head_report(name: str, model: Any, tokenizer: Any) -> tuple[list[Figure], list[dict[str, Any]]]:
     """Measure what the heads do over a bundled corpus."""
-    from ..corpus import load_corpus
+    from ..corpus import group_of, load_corpus
     from .measure_heads import previous, self_map, strongest_heads, translation_maps
 
     if name == "en-fr":
@@ -114,9 +114,10 @@ def head_report(name: str, model: Any, tokenizer: Any) -> tuple[list[Figure], li
         read = [translation_maps(model, tokenizer, text, str(target)) for text, target in pairs]
         kinds = [list(maps) for maps in zip(*read, strict=True)]
         return [], [asdict(row) for maps in kinds for row in strongest_heads(maps)]
-    lines = [found.text for found in load_corpus(TEXTS).records]
-    maps = [self_map(model, tokenizer, text, name == "stories") for text in lines]
-    return [previous(maps)], [asdict(row) for row in strongest_heads(maps)]
+    records = load_corpus(TEXTS).records
+    maps = [self_map(model, tokenizer, found.text, name == "stories") for found in records]
+    groups = [group_of(found) for found in records]
+    return [previous(maps, groups)], [asdict(row) for row in strongest_heads(maps)]
 
 
 if __name__ == "__main__":

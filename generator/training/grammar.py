@@ -107,13 +107,14 @@ def phrase(name: str, adjective: list[str], noun: Noun, plural: bool) -> Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence pair with its kind and the French words a right translation must hold."""
+    """A sentence pair with its kind, the French words a right translation must hold, its frame."""
 
     english: str
     french: str
     kind: str
     agreeing: tuple[str, ...]
     held_out: bool
+    frame: str
 
 
 class Grammar:
@@ -176,9 +177,8 @@ class Grammar:
         french = frame[1].format(*(part.french for part in found))
         agreeing = tuple(word for part in found for word in part.agreeing)
         unseen = any(part.held_out or part.combination in self.avoid for part in found)
-        return Sentence(
-            english[0].upper() + english[1:], french[0].upper() + french[1:], kind, agreeing, unseen
-        )
+        first, second = (text[0].upper() + text[1:] for text in (english, french))
+        return Sentence(first, second, kind, agreeing, unseen, frame[0])
 
     def draw(self, count: int, unseen: bool) -> list[Sentence]:
         """Draw different sentences, an equal number of each kind, seen or held-out combinations."""
@@ -191,6 +191,13 @@ class Grammar:
                 if sentence.held_out == unseen:
                     found[sentence.english] = sentence
         return list(found.values())
+
+
+def frame_of(english: str) -> str:
+    """Return what is left of a sentence without the adjectives and nouns of its combinations."""
+    found = {word for pair in combinations(english) for word in pair}
+    words = english.replace(".", " .").replace("?", " ?").split()
+    return " ".join("_" if word in found else word.lower() for word in words)
 
 
 def combinations(english: str) -> set[tuple[str, str]]:

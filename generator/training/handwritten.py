@@ -33,11 +33,12 @@ class Reviews:
     def __init__(self, seed: int, words: dict[str, str] = TRAIN_WORDS) -> None:
         self.chance = random.Random(seed)  # noqa: S311
         self.words = {name: text.split(", ") for name, text in words.items()}
+        self.frames: dict[str, str] = {}  # of each list, the frame that was chosen last
 
     def expand(self, listing: str) -> str:
         """Choose a frame of a list, then one of each of its choices, the inner ones first."""
         known = [line for line in lines(listing) if "like" in self.words or "{l}" not in line]
-        text = self.chance.choice(known)
+        text = self.frames[listing] = self.chance.choice(known)
         while CHOICE.search(text):
             text = CHOICE.sub(lambda found: self.chance.choice(found[1].split("|")), text)
         return text
@@ -104,19 +105,26 @@ def count(listing: str) -> int:
     return len(set().union(*map(ways, lines(listing))))
 
 
-def reworded_rows(count: int, seed: int) -> list[Labelled]:
-    """Compose negation and contrast in training frames with words that training never saw."""
+def reworded_rows(count: int, seed: int) -> list[tuple[str, Labelled]]:
+    """Compose negation and contrast in training frames with words that training never saw.
+
+    Each row with the frame that decides its sign: of the clause, of what joins two, or of the
+    fragment.
+    """
     slots = {"positive": "p", "negative": "n", "praise": "p", "blame": "n"}
     slots |= {"things": "s", "degrees": "i"}
     reviews = Reviews(seed, {name: TEST_WORDS[slot] for name, slot in slots.items()})
     found = []
     for at in range(count):
         positive = bool(at % 2)
-        joined = reviews.joined(OPPOSED, not positive, positive)
-        negated = reviews.clause(positive, 1.0)
-        fragment = reviews.filled(reviews.expand(FRAGMENTS), positive)
-        text = (negated, joined, fragment)[at // 2 % 3]
-        found.append(Labelled(written(text + "."), at % 2, "authored"))
+        texts = {
+            OPPOSED: reviews.joined(OPPOSED, not positive, positive),
+            NEGATED: reviews.clause(positive, 1.0),
+            FRAGMENTS: reviews.filled(reviews.expand(FRAGMENTS), positive),
+        }
+        listing = (NEGATED, OPPOSED, FRAGMENTS)[at // 2 % 3]
+        row = Labelled(written(texts[listing] + "."), at % 2, "authored")
+        found.append((reviews.frames[listing], row))
     return found
 
 

@@ -1,7 +1,7 @@
 """Figures with intervals: what every model card and its metrics.json hold."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,11 @@ from numpy.typing import NDArray
 
 from ..array_types import Integers
 from ..statistics.bootstrap import estimate
+from ..statistics.splits import Group, GroupSplitter
 
 RESAMPLES = 2000
+
+Clusters = Sequence[Hashable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +47,62 @@ def mean(name: str, values: Sequence[float] | NDArray[Any], about: str = "") -> 
 
 
 def clustered(
-    name: str, values: Sequence[float], clusters: Sequence[str], about: str = ""
+    name: str, values: Sequence[float], clusters: Clusters, about: str = "", unit: str = "frames"
 ) -> Figure:
-    """Average cases that come in clusters, such as the rows of one frame; these are resampled.
+    """Average shares of cases in clusters, such as the rows of one frame; these are resampled.
 
-    `about` is given their number. Where all values are 0, or all 1, draws are all alike: the other
-    end is then that of Clopper & Pearson for so many clusters. ValueError below five clusters,
-    which have no interval.
+    `about` is given their number and `unit`. Where all values are 0, or all 1, draws are all alike:
+    the other end is then that of Clopper & Pearson for so many clusters. ValueError below five
+    clusters, which have no interval.
     """
-    groups = [("cluster", cluster) for cluster in clusters]
+    found = clustered_mean(name, values, clusters, about, unit)
+    low, high = (min(max(end, 0.0), 1.0) for end in (found.low, found.high))
+    most = 0.025 ** (1 / len(set(clusters)))
+    low, high = (most if low == high == 1 else low), (1 - most if low == high == 0 else high)
+    return replace(found, low=low, high=high)
+
+
+def clustered_mean(
+    name: str, values: Sequence[float], clusters: Clusters, about: str, unit: str
+) -> Figure:
+    """Average numbers of any size over cases in clusters, which are resampled."""
     rows = [np.array([value], dtype=np.float64) for value in values]
+    groups = [("cluster", str(cluster)) for cluster in clusters]
     found = estimate(rows, resamples=RESAMPLES, groups=groups)
     ends = found.interval()
     if ends is None:
         raise ValueError(f"{name}: fewer than five clusters have no interval")
-    low, high = (min(max(end, 0.0), 1.0) for end in ends)
-    most = 0.025 ** (1 / int(found.clusters[0]))
-    low, high = (most if low == high == 1 else low), (1 - most if low == high == 0 else high)
-    said = f"{about}; {int(found.clusters[0])} frames, drawn whole"
-    return Figure(name, float(found.value[0]), low, high, len(values), said)
+    said = drawn_whole(about, int(found.clusters[0]), unit)
+    return Figure(name, float(found.value[0]), *ends, len(values), said)
+
+
+def drawn_whole(about: str, clusters: int, unit: str) -> str:
+    """Say of how many clusters a figure is."""
+    return f"{about}; {clusters} {unit}, drawn whole"
+
+
+def whole_draws(clusters: Clusters, count: int, seed: int = 0) -> Iterator[Integers]:
+    """Yield the cases of `count` bootstrap samples, in each of which clusters are drawn whole."""
+    places: dict[Hashable, list[int]] = {}
+    for at, cluster in enumerate(clusters):
+        places.setdefault(cluster, []).append(at)
+    cases = [np.array(some) for some in places.values()]
+    chance = np.random.default_rng(seed)
+    for _ in range(count):
+        yield np.concatenate([cases[at] for at in chance.integers(len(cases), size=len(cases))])
+
+
+def alone(groups: Sequence[Group | None]) -> list[Hashable]:
+    """Return the cluster of each text: its group, or itself where it has none."""
+    return [group or at for at, group in enumerate(groups)]
+
+
+def halves(groups: Sequence[Group | None]) -> tuple[list[int], list[int]]:
+    """Deal cases to two halves in turn; near copies go where the first of them went."""
+    splitter = GroupSplitter()
+    parts = [int(splitter.part(group)[0]) for group in groups]
+    first, second = ([at for at, part in enumerate(parts) if part == half] for half in (0, 1))
+    return first, second
 
 
 def ratio(name: str, parts: Sequence[float], wholes: Sequence[float], about: str = "") -> Figure:

@@ -12,9 +12,10 @@ from ..analyses.alignment.pairs import word_attention
 from ..array_types import Integers
 from ..corpus import Span, alignment_links, group_of, load_corpus
 from ..statistics.alignment import Gold as GoldLinks
-from ..statistics.alignment import chosen, diagonal, error_rate, tally
-from ..statistics.splits import Group, GroupSplitter
-from .measure import RESAMPLES, Figure, interval
+from ..statistics.alignment import chosen, diagonal, error_rate, pooled, tally
+from ..statistics.splits import Group
+from .grammar import frame_of
+from .measure import Clusters, Figure, alone, drawn_whole, halves
 from .measure_heads import translation_maps
 
 
@@ -52,15 +53,20 @@ def corpus_gold(name: str = "translation") -> list[Gold]:
     return found
 
 
-def probe_gold(data: Path) -> list[Gold]:
-    """Read the gold links of the adjective-noun probe."""
+def probe_cases(data: Path) -> list[dict[str, Any]]:
+    """Read the adjective-noun probe: sentence pairs, their words and links."""
     file = data / "authored_adjnoun" / "test_align.jsonl.gz"
     with gzip.open(file, "rt", encoding="utf-8") as lines:
-        cases = [json.loads(line) for line in lines]
+        return [json.loads(line) for line in lines]
+
+
+def probe_gold(data: Path) -> list[Gold]:
+    """Read the gold links of the adjective-noun probe."""
     return [
-        Gold(case["en"], case["fr"], case["en_words"], case["fr_words"], links, links)
-        for case in cases
+        Gold(case["en"], case["fr"], case["en_words"], case["fr_words"], links, links, group)
+        for case in probe_cases(data)
         for links in [{(source, target) for source, target in case["align"]}]
+        for group in [("frame", frame_of(case["en"]))]
     ]
 
 
@@ -90,11 +96,13 @@ def counted(model: Any, tokenizer: Any, gold: Gold, predicting: bool) -> Integer
     return both
 
 
-def figure(name: str, found: Integers, about: str) -> Figure:
-    """Pool the counts of sentences [sentence, 4]; bootstrap over sentences."""
-    at = np.random.default_rng(0).integers(0, len(found), (RESAMPLES, len(found)))
-    low, high = interval(error_rate(found[at].sum(axis=1)))
-    return Figure(name, float(error_rate(found.sum(axis=0))), low, high, len(found), about)
+def figure(name: str, found: Integers, clusters: Clusters, about: str) -> Figure:
+    """Pool the counts of sentences [sentence, 4]; clusters of them are drawn whole."""
+    rate = pooled(list(found), clusters)
+    if rate.interval is None:
+        raise ValueError(f"{name}: fewer than five clusters have no interval")
+    said = about if rate.clusters == rate.n else drawn_whole(about, rate.clusters, "frames")
+    return Figure(name, rate.value, *rate.interval, rate.n, said)
 
 
 def tables(model: Any, tokenizer: Any, cases: list[Gold], predicting: bool) -> Integers:
@@ -103,17 +111,11 @@ def tables(model: Any, tokenizer: Any, cases: list[Gold], predicting: bool) -> I
     return np.stack(per, axis=2)
 
 
-def split_half(cases: list[Gold]) -> tuple[list[int], list[int]]:
-    """Deal sentences to two halves in turn; near copies go where the first of them went."""
-    splitter = GroupSplitter()
-    parts = [int(splitter.part(gold.group)[0]) for gold in cases]
-    first, second = ([at for at, part in enumerate(parts) if part == half] for half in (0, 1))
-    return first, second
-
-
 def alignment_figures(name: str, model: Any, tokenizer: Any, cases: list[Gold]) -> list[Figure]:
     """Choose the best head on one half of the sentences; report all on the other."""
-    choosing, telling = split_half(cases)
+    choosing, telling = halves([gold.group for gold in cases])
+    every = alone([gold.group for gold in cases])
+    clusters = [every[at] for at in telling]
     predicting = tables(model, tokenizer, cases, True)
     reading = tables(model, tokenizer, cases, False)
     flat = np.array(
@@ -127,8 +129,10 @@ def alignment_figures(name: str, model: Any, tokenizer: Any, cases: list[Gold]) 
         rates = error_rate(table[:, :-1, choosing].sum(axis=2))
         layer, head = divmod(int(rates.argmin()), rates.shape[1])
         about = f"L{layer}H{head}, chosen on the other half"
-        found.append(figure(f"aer.{name}.{label}.head", table[layer, head, telling], about))
+        counts = table[layer, head, telling]
+        found.append(figure(f"aer.{name}.{label}.head", counts, clusters, about))
         for layer in range(table.shape[0]):
             about = f"mean of the heads of layer {layer}"
-            found.append(figure(f"aer.{name}.{label}.L{layer}", table[layer, -1, telling], about))
-    return [*found, figure(f"aer.{name}.diagonal", flat[telling], "same relative place")]
+            counts = table[layer, -1, telling]
+            found.append(figure(f"aer.{name}.{label}.L{layer}", counts, clusters, about))
+    return [*found, figure(f"aer.{name}.diagonal", flat[telling], clusters, "same relative place")]

@@ -1,6 +1,6 @@
 """What the heads of a model do, by the project's own metrics, beside uniform attention."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ import torch
 from ..analyses import head_metrics as heads
 from ..array_types import Doubles, Singles
 from ..capture import AttentionMap, Kind, Token
-from .measure import Figure, mean
+from ..statistics.splits import Group
+from .measure import Figure, alone, clustered, halves
 
 PATTERNS = (
     "previous",
@@ -110,12 +111,19 @@ def strongest(scores: Doubles) -> tuple[tuple[str, float], ...]:
     return tuple((f"L{at}H{head}", round(float(scores[at, head]), 4)) for at, head in places)
 
 
-def previous(maps: list[AttentionMap]) -> Figure:
-    """Measure the strongest previous-token head, chosen on even texts, reported on odd ones."""
+def previous(maps: list[AttentionMap], groups: Sequence[Group | None] = ()) -> Figure:
+    """Measure the strongest previous-token head, chosen on half of the texts, told on the rest.
+
+    Texts of one of the `groups` are in the same half, and drawn together.
+    """
+    groups = groups or [None] * len(maps)
+    choosing, telling = halves(groups)
     at = heads.METRICS.index("previous")
     values = np.stack([heads.grid(found).values[at] for found in maps])
-    chosen = np.nanmean(values[::2], axis=0)
+    chosen = np.nanmean(values[choosing], axis=0)
     layer, head = np.unravel_index(chosen.argmax(), chosen.shape)
-    scores = values[1::2, layer, head]
+    known = [at for at in telling if not np.isnan(values[at, layer, head])]
+    scores, every = [float(values[at, layer, head]) for at in known], alone(groups)
     about = f"attention of L{layer}H{head} on the token before, chosen on other texts"
-    return mean("head.previous", list(scores[~np.isnan(scores)]), about)
+    clusters = [every[at] for at in known]
+    return clustered("head.previous", scores, clusters, about, "groups of like texts")

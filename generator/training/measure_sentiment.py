@@ -1,6 +1,5 @@
 """Measure the classifier beside logistic regression on the same rows."""
 
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ from . import data as texts
 from .classifier import probabilities, training_set
 from .data import Labelled
 from .handwritten import Template, reworded_rows, unseen_rows
-from .measure import Figure, difference, macro_difference, mean, ratio
+from .measure import Figure, clustered, difference, macro_difference, mean
 from .phrases import DEVELOPMENT
 from .regression import correct, regression
 
@@ -46,13 +45,9 @@ def review_figures(data: Path, model: Any, tokenizer: Any, baseline: Any) -> lis
 
 def by_template(name: str, marks: list[int], rows: Rows, kinds: str, about: str) -> Figure:
     """Measure the share of right rows of some kinds; whole templates are resampled."""
-    right: Counter[Template] = Counter()
-    total: Counter[Template] = Counter()
-    for mark, (template, _) in zip(marks, rows, strict=True):
-        if template.kind in kinds.split():
-            right[template] += mark
-            total[template] += 1
-    return ratio(name, [right[one] for one in total], list(total.values()), about)
+    some = [at for at, (template, _) in enumerate(rows) if template.kind in kinds.split()]
+    templates = [rows[at][0].text for at in some]
+    return clustered(name, [marks[at] for at in some], templates, about, "templates")
 
 
 def handwritten_figures(model: Any, tokenizer: Any, baseline: Any) -> list[Figure]:
@@ -66,9 +61,13 @@ def handwritten_figures(model: Any, tokenizer: Any, baseline: Any) -> list[Figur
         figures.append(by_template(f"accuracy.authored{suffix}", mine, rows, kinds, about))
         figures.append(by_template(f"regression.authored{suffix}", other, rows, kinds, HERE))
     again = reworded_rows(AUTHORED, 0)
+    texts, frames = [row for _, row in again], [frame for frame, _ in again]
     about = "authored negation and contrast, training frames with unseen words"
-    figures.append(mean("accuracy.reworded", marks(model, tokenizer, again), about))
-    figures.append(mean("regression.reworded", correct(baseline, again), HERE))
+    for name, found, said in (
+        ("accuracy.reworded", marks(model, tokenizer, texts), about),
+        ("regression.reworded", correct(baseline, texts), HERE),
+    ):
+        figures.append(clustered(name, found, frames, said))
     about = "authored rows without negation or contrast"
     figures.append(by_template("accuracy.authored.plain", mine, rows, "plain", about))
     known = unseen_rows(AUTHORED, 0, DEVELOPMENT)

@@ -1,7 +1,5 @@
 """Measure the translator: BLEU, chrF, agreement and word alignment."""
 
-import gzip
-import json
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +7,9 @@ import numpy as np
 import torch
 
 from . import data as texts
-from .grammar import Grammar, Sentence, combinations
-from .measure import Figure, interval, mean
-from .measure_alignment import alignment_figures, corpus_gold, probe_gold
+from .grammar import Grammar, Sentence, combinations, frame_of
+from .measure import Clusters, Figure, alone, clustered, drawn_whole, interval, whole_draws
+from .measure_alignment import alignment_figures, corpus_gold, probe_cases, probe_gold
 
 SHORT = 6
 RESAMPLES = 1000
@@ -85,6 +83,26 @@ def drawn_score(
     return Figure(name, value, low, high, count, about)
 
 
+def clustered_score(
+    name: str,
+    metric: Any,
+    rows: list[tuple[str, str]],
+    clusters: Clusters,
+    about: str,
+    unit: str = "English sentences",
+) -> Figure:
+    """Score rows (what was said, its reference); the rows of one cluster are drawn together."""
+
+    def score(places: Any) -> float:
+        said, references = zip(*(rows[at] for at in places), strict=True)
+        return float(metric.corpus_score(said, [references]).score)
+
+    value = score(range(len(rows)))
+    low, high = interval(np.array([score(some) for some in whole_draws(clusters, DRAWS)]))
+    said = drawn_whole(about, len(set(clusters)), unit)
+    return Figure(name, value, low, high, len(rows), said)
+
+
 def quality(data: Path, model: Any, tokenizer: Any) -> list[Figure]:
     """Measure BLEU and chrF on the test split: by sentence and by row."""
     pairs = texts.pairs(data, "test")
@@ -110,7 +128,7 @@ def scores(
     for english, french in rows:
         gold.setdefault(english, []).append(french)
     lines, several = [said[english] for english in gold], list(gold.values())
-    by_row, single = [said[english] for english, _ in rows], [[french] for _, french in rows]
+    by_row, clusters = [(said[english], french) for english, french in rows], [e for e, _ in rows]
     once = f"{about}, each English sentence once with one of its references, mean of {DRAWS} draws"
     joined = f"{about}, each English sentence once with all its references"
     row = f"{about}, every test row with its one reference"
@@ -118,7 +136,7 @@ def scores(
     for name, metric in ((f"bleu.{suffix}", BLEU()), (f"chrf.{suffix}", CHRF())):
         figures.append(drawn_score(f"{name}.once", metric, lines, several, once))
         figures.append(corpus_score(f"{name}.joined", metric, lines, several, joined))
-        figures.append(corpus_score(name, metric, by_row, single, row))
+        figures.append(clustered_score(name, metric, by_row, clusters, row))
     return figures
 
 
@@ -129,11 +147,12 @@ def gold_quality(model: Any, tokenizer: Any) -> list[Figure]:
 
     cases = corpus_gold()
     said = translations(model, tokenizer, [case.source for case in cases])
-    references = [[case.target] for case in cases]
+    rows = [(one, case.target) for one, case in zip(said, cases, strict=True)]
+    clusters = alone([case.group for case in cases])
     about = "the bundled corpus: short, plain sentences, one reference each"
     return [
-        corpus_score("bleu.gold", BLEU(), said, references, about),
-        corpus_score("chrf.gold", CHRF(), said, references, about),
+        clustered_score(name, metric, rows, clusters, about, "groups of like sentences")
+        for name, metric in (("bleu.gold", BLEU()), ("chrf.gold", CHRF()))
     ]
 
 
@@ -144,11 +163,8 @@ def words(text: str) -> list[str]:
     return text.lower().replace("'", "' ").split()
 
 
-def probe_marks(data: Path, model: Any, tokenizer: Any) -> list[int]:
+def probe_marks(model: Any, tokenizer: Any, cases: list[dict[str, Any]]) -> list[int]:
     """Return 1 where the adjective and its noun come out in the form of the reference."""
-    file = data / "authored_adjnoun" / "test_align.jsonl.gz"
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
-        cases = [json.loads(line) for line in lines]
     said = translations(model, tokenizer, [case["en"] for case in cases])
     marks = []
     for case, text in zip(cases, said, strict=True):
@@ -171,13 +187,18 @@ def grammar_marks(model: Any, tokenizer: Any, cases: list[Sentence]) -> list[int
 def agreement(data: Path, model: Any, tokenizer: Any) -> list[Figure]:
     """Measure agreement on combinations of adjective and noun that no authored row holds."""
     about = "adjective and noun as in the reference, unseen combinations"
-    found = [mean("agreement.probe", probe_marks(data, model, tokenizer), about)]
+    probe = probe_cases(data)
+    frames = [frame_of(case["en"]) for case in probe]
+    found = [clustered("agreement.probe", probe_marks(model, tokenizer, probe), frames, about)]
     cases = unseen_sentences()
     marks = grammar_marks(model, tokenizer, cases)
-    found.append(mean("agreement.grammar", marks, "plurals, persons, two phrases together"))
+    frames = [case.frame for case in cases]
+    joined = "plurals, persons, two phrases together"
+    found.append(clustered("agreement.grammar", marks, frames, joined))
     for kind in ("plural", "person", "two"):
-        some = [mark for mark, case in zip(marks, cases, strict=True) if case.kind == kind]
-        found.append(mean(f"agreement.{kind}", some, about))
+        some = [at for at, case in enumerate(cases) if case.kind == kind]
+        right, own = [marks[at] for at in some], [frames[at] for at in some]
+        found.append(clustered(f"agreement.{kind}", right, own, about))
     return found
 
 

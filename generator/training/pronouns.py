@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..statistics.bootstrap import bounds
 from .data import rows
-from .measure import Figure, clustered, interval, mean, resamples
+from .measure import Clusters, Figure, clustered, clustered_mean, drawn_whole, whole_draws
 
 WOMEN = ("Mary", "Alice", "Anne", "my mother", "her sister", "the queen", "the girl", "Aunt Polly")
 MEN = ("Tom", "John", "Bill", "my father", "his brother", "the king", "the boy", "Uncle Tom")
@@ -24,6 +25,7 @@ FRAMES = (
     "If {} wants to go, {} can go.",
     "{} was late, and {} ran all the way.",
 )
+OCCUPATIONS = "occupations"
 PRONOUNS = {"he": "she", "his": "her", "him": "her"}
 
 
@@ -72,7 +74,7 @@ def handwritten_figure(model: Any, tokenizer: Any) -> Figure:
 def winogender(data: Path, model: Any, tokenizer: Any) -> list[Figure]:
     """Measure the preference between pronouns in Winogender, and its tie to real occupations."""
     shares = {row[0]: row[2] for row in rows(data / "winogender" / "occupations-stats.tsv.gz")}
-    values, female = [], []
+    values, female, occupations = [], [], []
     with gzip.open(data / "winogender" / "sentences.jsonl.gz", "rt", encoding="utf-8") as lines:
         for case in map(json.loads, lines):
             words = case["text"].replace(".", " .").split(" ")
@@ -83,23 +85,34 @@ def winogender(data: Path, model: Any, tokenizer: Any) -> list[Figure]:
             words[places[0]] = tokenizer.mask_token
             values.append(odds(model, tokenizer, " ".join(words), male, PRONOUNS[male]))
             female.append(float(shares[case["occupation"]]))
+            occupations.append(case["occupation"])
     about = "nats by which she, her is likelier than he, his, him"
     tied = "rank correlation of these odds with the share of women in the occupation"
     return [
-        mean("winogender.odds", values, about),
-        mean("winogender.female", [int(value > 0) for value in values], "share preferring she"),
-        correlation("winogender.occupation", values, female, tied),
+        clustered_mean("winogender.odds", values, occupations, about, OCCUPATIONS),
+        clustered(
+            "winogender.female",
+            [int(value > 0) for value in values],
+            occupations,
+            "share preferring she",
+            OCCUPATIONS,
+        ),
+        correlation("winogender.occupation", (values, female), occupations, tied),
     ]
 
 
-def correlation(name: str, first: list[float], second: list[float], about: str) -> Figure:
-    """Correlate ranks and bootstrap the cases."""
+def correlation(
+    name: str, pair: tuple[list[float], list[float]], clusters: Clusters, about: str
+) -> Figure:
+    """Correlate the ranks of two lists; the rows of one occupation are drawn together."""
     from scipy.stats import spearmanr
 
-    left, right = np.asarray(first), np.asarray(second)
-    draws = resamples(len(first))[:500]
-    low, high = interval(np.array([spearmanr(left[at], right[at]).statistic for at in draws]))
-    return Figure(name, float(spearmanr(left, right).statistic), low, high, len(first), about)
+    left, right = map(np.asarray, pair)
+    drawn = [spearmanr(left[at], right[at]).statistic for at in whole_draws(clusters, 500)]
+    count = len(set(clusters))
+    low, high = map(float, bounds(np.array(drawn), count))
+    said = drawn_whole(about, count, OCCUPATIONS)
+    return Figure(name, float(spearmanr(left, right).statistic), low, high, len(left), said)
 
 
 def failures(model: Any, tokenizer: Any, most: int = 6) -> list[str]:

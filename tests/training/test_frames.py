@@ -58,3 +58,28 @@ def test_cards_say_how_rarely_a_verb_agrees_across_a_noun(name):
     assert across.high < 0.5 < beside.low
     text = (zoo_folder(name) / "README.md").read_text(encoding="utf-8")
     assert f"{round(40 * across.value) or 'none'} of 40 sentences" in text.replace("\n", " ")
+
+
+def test_rows_of_an_occupation_are_drawn_together():
+    rng = np.random.default_rng(1)
+    pair = [list(np.repeat(rng.random(60), 4)), list(np.repeat(rng.random(60), 4))]
+    together = pronouns.correlation("x", pair, [at // 4 for at in range(240)], "tied")
+    apart = pronouns.correlation("x", pair, list(range(240)), "tied")
+    assert together.value == pytest.approx(apart.value)
+    assert together.high - together.low > 1.7 * (apart.high - apart.low)
+    assert (together.n, together.about) == (240, "tied; 60 occupations, drawn whole")
+
+
+@pytest.mark.parametrize(
+    ("name", "figures", "unit"),
+    [
+        ("english", "winogender.", "60 occupations"),
+        ("sentiment", "accuracy.authored", "templates"),
+        ("sentiment", "accuracy.reworded", "frames"),
+        ("stories", "head.previous", "groups of like texts"),
+    ],
+)
+def test_cards_say_what_was_drawn_whole(name, figures, unit):
+    rows = [row for key, row in card(name).items() if key.startswith(figures)]
+    assert rows
+    assert all(f"{unit}, drawn whole" in row["about"] for row in rows)
