@@ -1,4 +1,7 @@
-"""Run every benchmark, print the figures and keep them in benchmarks/RESULTS.md."""
+"""Run every benchmark, print the figures and keep them in benchmarks/RESULTS.md.
+
+`python -m benchmarks Flow Capture` runs these parts alone, and only prints them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -73,7 +77,7 @@ def forecast_part() -> str:
 def analysis_part() -> str:
     """The analyses that ask the model again, in forward passes."""
     header, *rows = one_thread()
-    return f"{table(header, rows)}\n\nIn forward passes over the same text; at most 40 together."
+    return f"{table(header, rows)}\n\nCPU time, in that of one forward pass over the same text."
 
 
 def flow_part() -> str:
@@ -148,19 +152,6 @@ def sizes_part(work: Path) -> str:
     return report(work / "site")
 
 
-PEERS = table(
-    ("peers on the same kind of attention", "50 x 25: CPU s", "MB", "load T=32", "load T=128"),
-    [
-        ("Inspectus", "0.40", "40", "1.11", "3.05"),
-        ("BertViz, head view", "5.6", "198", "2.4", ""),
-        ("BertViz, model view", "", "", "6.5", ""),
-        ("CircuitsVis", "9.8", "164", "", ""),
-        ("one plain Altair page a record", "51", "357", "", ""),
-    ],
-)
-"""Measured once on a machine of the same kind, where a blank page cost 0.34 CPU s to load."""
-
-
 def machine() -> str:
     """Return the machine and the versions in a line."""
     packages = ("torch", "transformers", "altair", "vl-convert-python")
@@ -170,32 +161,36 @@ def machine() -> str:
     return f"{datetime.now(UTC):%Y-%m-%d}, {where}, {versions}"
 
 
-def main() -> None:
-    """Run all parts and write the results."""
-    parts = [f"# Benchmarks\n\n{machine()}. Medians; `make bench` runs them again."]
+def parts(work: Path) -> dict[str, Callable[[], str]]:
+    """Return every part by its title: what gives its tables."""
+    return {
+        "Rebuild": lambda: rebuild_part(work),
+        "Site": lambda: corpus_part(work),
+        "Sizes": lambda: sizes_part(work),
+        "Record pages": lambda: record_page_part(work),
+        "Home": lambda: home_part(work),
+        "Pages in Chromium": lambda: page_part(work),
+        "Capture": capture_part,
+        "Forecast": forecast_part,
+        "Analyses that ask the model again": analysis_part,
+        "Flow": flow_part,
+        "Verdicts": lambda: verdicts(work / "verdicts", limit=TEXTS),
+    }
+
+
+def main(wanted: Sequence[str]) -> None:
+    """Run all parts and write the results; or print the parts whose titles begin so."""
+    done = [f"# Benchmarks\n\n{machine()}. Medians; `make bench` runs them again."]
     with tempfile.TemporaryDirectory() as name:
-        work = Path(name)
-        for title, part in (
-            ("Rebuild", lambda: rebuild_part(work)),
-            ("Site", lambda: corpus_part(work)),
-            ("Sizes", lambda: sizes_part(work)),
-            ("Record pages", lambda: record_page_part(work)),
-            ("Home", lambda: home_part(work)),
-            ("Pages in Chromium", lambda: page_part(work)),
-            ("Capture", capture_part),
-            ("Forecast", forecast_part),
-            ("Analyses that ask the model again", analysis_part),
-            ("Flow", flow_part),
-            ("Verdicts", lambda: verdicts(work / "verdicts", limit=TEXTS)),
-        ):
+        for title, part in parts(Path(name)).items():
+            if wanted and not title.startswith(tuple(wanted)):
+                continue
             print(f"{title} ...", file=sys.stderr, flush=True)
-            parts.append(f"## {title}\n\n{part()}")
-            print(parts[-1], flush=True)
-    parts.append(
-        f"## Peers\n\n{PEERS}\n\nMeasured once on a machine of this kind; blank page 0.34."
-    )
-    RESULTS.write_text("\n\n".join(parts) + "\n", "utf-8")
+            done.append(f"## {title}\n\n{part()}")
+            print(done[-1], flush=True)
+    if not wanted:
+        RESULTS.write_text("\n\n".join(done) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

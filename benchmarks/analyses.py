@@ -1,7 +1,8 @@
 """What the analyses that ask the model again cost, in forward passes over the same text.
 
 CPU time, analyses and forward passes in turn, in a process of its own: `one_thread` holds numpy,
-too, to one thread, whose waiting would count as work.
+too, to one thread, whose waiting would count as work. `OMP_NUM_THREADS=1 python -m
+benchmarks.analyses flow` measures that one alone.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ LENGTHS = {"sentiment": (12, 25, 64, 120), "base": (12, 25)}
 TEXTS, ROUNDS, PASSES = 3, 2, 5
 """Texts of each length, how often each is asked, and forward passes beside each time."""
 TOGETHER = "together"
+
+Names = Sequence[str]
 
 
 def models(folder: Path) -> Iterator[tuple[str, Any]]:
@@ -55,11 +58,11 @@ def clock(work: Any) -> float:
     return time.process_time() - start
 
 
-def costs(loaded: Any, text: str, length: int) -> dict[str, float]:
+def costs(loaded: Any, text: str, length: int, names: Names) -> dict[str, float]:
     """Return the cost of each analysis of a text cut to so many tokens, in forward passes."""
     import torch
     from attnatlas.analyses import chosen
-    from attnatlas.analyses.analysis import RecordProbe
+    from attnatlas.analyses.analysis import RecordAnalysis, RecordProbe
     from attnatlas.capture.run import capture_records
     from attnatlas.config import Settings
     from attnatlas.corpus import Record
@@ -76,9 +79,12 @@ def costs(loaded: Any, text: str, length: int) -> dict[str, float]:
         with torch.no_grad():
             explained.model(**explained.inputs)
 
-    usual = chosen(RecordProbe, also=())
-    wanted = [*usual, *(a for a in chosen(RecordProbe) if a.optional)]
-    times: dict[str, list[float]] = {name: [] for name in (TOGETHER, *(a.name for a in wanted))}
+    flows = [a for a in chosen(RecordAnalysis) if a.name.startswith("flow")]
+    known = [*chosen(RecordProbe, also=()), *(a for a in chosen(RecordProbe) if a.optional)]
+    wanted = [a for a in (*known, *flows) if not names or a.name in names]
+    usual = [a.name for a in known if not (a.optional or names)]
+    named = [TOGETHER] * bool(usual) + [a.name for a in wanted]
+    times: dict[str, list[float]] = {name: [] for name in named}
     passes = []
     for _ in range(ROUNDS):
         passes += [clock(forward) for _ in range(PASSES)]
@@ -86,15 +92,17 @@ def costs(loaded: Any, text: str, length: int) -> dict[str, float]:
         with remembering():
             ExplainedInput.of(loaded, capture)
             for analysis in wanted:
+                more = (loaded, results) if isinstance(analysis, RecordProbe) else ()
                 start = time.process_time()
-                results[analysis.name] = analysis.compute(capture, loaded, results)
+                results[analysis.name] = analysis.compute(capture, *more)
                 times[analysis.name].append(time.process_time() - start)
-        times[TOGETHER].append(sum(times[a.name][-1] for a in wanted if not a.optional))
+        if usual:
+            times[TOGETHER].append(sum(times[name][-1] for name in usual))
     return {name: median(values) / median(passes) for name, values in times.items()}
 
 
-def analysis_costs() -> dict[tuple[str, int], list[dict[str, float]]]:
-    """Return the costs of TEXTS texts by (model, tokens), one thread."""
+def analysis_costs(names: Names = ()) -> dict[tuple[str, int], list[dict[str, float]]]:
+    """Return the costs of TEXTS texts by (model, tokens), one thread; of all analyses, or some."""
     import torch
 
     threads = torch.get_num_threads()
@@ -104,7 +112,7 @@ def analysis_costs() -> dict[tuple[str, int], list[dict[str, float]]]:
         for model, loaded in models(Path(name)):
             for length in LENGTHS[model]:
                 several = texts(TEXTS, length)
-                found[model, length] = [costs(loaded, text, length) for text in several]
+                found[model, length] = [costs(loaded, text, length, names) for text in several]
     torch.set_num_threads(threads)
     return found
 
@@ -119,6 +127,8 @@ def analysis_rows(
         (name, *(f"{median(one[name] for one in each):.1f}" for each in found.values()))
         for name in names
     ]
+    if TOGETHER not in names:
+        return header, rows
     most = [f"{max(one[TOGETHER] for one in each):.1f}" for each in found.values()]
     return header, [*rows, ("together, the dearest text", *most)]
 
@@ -136,7 +146,7 @@ def one_thread() -> list[tuple[str, ...]]:
 
 def main() -> None:
     """Print the table, one row a line, cells apart by tabs."""
-    header, rows = analysis_rows(analysis_costs())
+    header, rows = analysis_rows(analysis_costs(sys.argv[1:]))
     for row in (header, *rows):
         print("\t".join(row))
 
