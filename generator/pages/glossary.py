@@ -55,6 +55,10 @@ GLOSSARY = (
         "Attention of a decoder to the tokens of the source, in a model that has both.",
     ),
     Term(
+        "syntactic head",
+        "The word that another depends on in the tree of a sentence, as an adjective on its noun.",
+    ),
+    Term(
         "delimiter",
         "A special token that closes a text or a segment.",
         ("delimiters",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from urllib.parse import urlencode
 
@@ -25,6 +25,8 @@ ALONE: tuple[Level, Level] = ("holds", "described")
 """What a sentence that stands without its word has to be, the first of them first."""
 HEADLINES = ("profile", "anchors", "faithfulness")
 """Analyses whose findings come first: what heads do, and whether it tells what decided."""
+TREES = "syntax"
+"""The analysis that answers where texts have dependency trees, and no report was asked for."""
 COUNTED = "accuracy"
 """The key of the sentence that says how many answers are wrong."""
 
@@ -70,6 +72,18 @@ def asked(
         if answers:
             more = 0 if counted else len(own) - len(answers)
             found.append(Asked(title, link, answers, more))
+    return found
+
+
+def asked_of_trees(findings: Sequence[Finding], models: Mapping[str, str]) -> list[Asked]:
+    """Return what is found of dependency trees, a model at a time, as if it were a report."""
+    own = [one for one in findings if one.analysis == TREES and one.told]
+    found = []
+    for page in dict.fromkeys(one.page for one in own):
+        ordered = sorted((one for one in own if one.page == page), key=lambda one: ORDER[one.level])
+        link = f"{page}#{TREES}-relations"
+        answers = tuple(replace(_answered(one, models), link=link) for one in ordered[:FEW])
+        found.append(Asked("Syntax", link, answers, 0))
     return found
 
 

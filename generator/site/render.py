@@ -17,7 +17,7 @@ from ..config import Settings
 from ..corpus.labels import agrees, gold_words
 from ..gates import Gate
 from ..pages import home
-from ..pages.home_sentences import asked, in_short, verdict_lines
+from ..pages.home_sentences import TREES, asked, asked_of_trees, in_short, verdict_lines
 from ..pages.model_summary import ModelSummary, model_summary
 from ..pages.packing import pack, pack_script
 from ..pages.plan import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
@@ -170,20 +170,21 @@ def render_home(
         model_summary(page, {}, _of(page, summaries)) for page in plan.models
     ]
     shown = known[0].map
+    reports = [(analysis_of(page.name).title, page.url) for page in plan.main_reports]
+    answers = asked(reports, reported, plan.model_pages)
+    trees = [] if answers else asked_of_trees(findings, plan.model_pages)
     site.page(
         HOME,
         "index.html",
         facts=home.facts(plan, summaries),
         short=in_short(findings),
         home_map=shown,
-        asked=asked(
-            [(analysis_of(page.name).title, page.url) for page in plan.main_reports],
-            reported,
-            plan.model_pages,
-        ),
+        asked=answers or trees,
         filters=home.filters(index),
         gates=held,
-        lines=verdict_lines(plan, findings),
+        lines=verdict_lines(
+            plan, [one for one in findings if not (trees and one.analysis == TREES)]
+        ),
         findings=findings,
         index=index,
         first=home.FIRST,

@@ -12,7 +12,13 @@ from attnatlas.analyses.faithfulness.record import AOPC
 from attnatlas.charts.roles import LETTERS
 from attnatlas.config import Settings
 from attnatlas.pages.home import Facts, cut
-from attnatlas.pages.home_sentences import LINES, asked, in_short, verdict_lines
+from attnatlas.pages.home_sentences import (
+    LINES,
+    asked,
+    asked_of_trees,
+    in_short,
+    verdict_lines,
+)
 from attnatlas.pages.model_summary import parameters
 from attnatlas.pages.record.token_bars import _falls
 from attnatlas.pages.sentence_links import sentence_parts
@@ -121,6 +127,16 @@ def test_the_home_page_opens_with_how_many_answers_are_wrong_and_the_way_to_them
     assert one.more == 0
     perfect = replace(counted, key="accuracy", value=1.0)
     assert asked([("Errors", "r/e.html")], [perfect])[0].answers[0].link == "r/e.html"
+
+
+def test_home_answers_what_heads_find_of_trees_where_there_is_no_report() -> None:
+    told = Finding("a", "Told.", page="models/m.html", analysis="syntax", n=9)
+    held = replace(told, id="b", statement="Held.", claim=HELD)
+    findings = [told, held, replace(told, id="c", told=False), replace(told, analysis="profile")]
+    [one] = asked_of_trees(findings, {})
+    assert [answer.parts[0].text for answer in one.answers] == ["Held.", "Told."]
+    assert one.answers[0].link == "models/m.html#syntax-relations"
+    assert asked_of_trees(findings[3:], {}) == []
 
 
 def test_of_many_reports_the_home_page_says_one_sentence_each() -> None:

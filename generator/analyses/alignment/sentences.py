@@ -19,10 +19,11 @@ def sentences(tallies: Tallies) -> Iterator[Finding]:
     if head is not None:
         label = tallies.names[head]
         yield _against_diagonal("head", label, tallies, head)
-        yield _read(tallies, head)
     if mean is not None:
         label = f"The {tallies.names[mean]}"
         yield _against_diagonal("mean", label, tallies, mean)
+    if head is not None:
+        yield _read(tallies, head)
 
 
 def _against_diagonal(place: str, label: str, tallies: Tallies, way: int) -> Finding:
