@@ -62,7 +62,7 @@ def costs(loaded: Any, text: str, length: int, names: Names) -> dict[str, float]
     """Return the cost of each analysis of a text cut to so many tokens, in forward passes."""
     import torch
     from attnatlas.analyses import chosen
-    from attnatlas.analyses.analysis import RecordAnalysis, RecordProbe
+    from attnatlas.analyses.analysis import FollowUp, RecordAnalysis, RecordProbe
     from attnatlas.capture.run import capture_records
     from attnatlas.config import Settings
     from attnatlas.corpus import Record
@@ -79,7 +79,7 @@ def costs(loaded: Any, text: str, length: int, names: Names) -> dict[str, float]
         with torch.no_grad():
             explained.model(**explained.inputs)
 
-    flows = [a for a in chosen(RecordAnalysis) if a.name.startswith("flow")]
+    flows = [a for a in chosen(RecordAnalysis, FollowUp) if a.name.startswith("flow")]
     known = [*chosen(RecordProbe, also=()), *(a for a in chosen(RecordProbe) if a.optional)]
     wanted = [a for a in (*known, *flows) if not names or a.name in names]
     usual = [a.name for a in known if not (a.optional or names)]
@@ -92,7 +92,8 @@ def costs(loaded: Any, text: str, length: int, names: Names) -> dict[str, float]
         with remembering():
             ExplainedInput.of(loaded, capture)
             for analysis in wanted:
-                more = (loaded, results) if isinstance(analysis, RecordProbe) else ()
+                more = (loaded,) if isinstance(analysis, RecordProbe) else ()
+                more += () if isinstance(analysis, RecordAnalysis) else (results,)
                 start = time.process_time()
                 results[analysis.name] = analysis.compute(capture, *more)
                 times[analysis.name].append(time.process_time() - start)
