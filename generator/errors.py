@@ -62,7 +62,8 @@ def explain_os_error(error: OSError) -> AtlasError:
     if isinstance(
         error, PermissionError | FileNotFoundError | FileExistsError | NotADirectoryError
     ):
-        return InputError(f"Cannot use{where or ' a file'}: {error.strerror}.")
+        what = f"{error.strerror}; mend that, or name another"
+        return InputError(f"Cannot use{where or ' a file'}: {what}.")
     return AtlasError(f"The system refused{where or ' something'}: {error.strerror}.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from ..errors import InputError
 from ..gates.expectation import written
 
 CONFIG_FILE = "attnatlas.toml"
-LISTS = ("corpora", "models", "from_sites", "redact")
 OTHERWISE = {
     "diff": frozenset({"output"}),
     "history": frozenset({"output"}),
@@ -34,30 +33,52 @@ def default_map(path: Path | None, commands: Iterable[click.Command]) -> dict[st
         return {}
     path = path or Path(CONFIG_FILE)
     values = _read(path)
-    known = {
-        str(command.name): {str(param.name) for param in command.params} for command in commands
-    }
+    known = {str(one.name): {str(param.name): param for param in one.params} for one in commands}
     own = {name: values.pop(name) for name in known if isinstance(values.get(name), dict)}
-    _check(path, values, set().union(*known.values(), known))
+    _check(path, values, {*known}.union(*known.values()))
     for command, table in own.items():
-        _check(path, table, known[command])
-    shared = {command: names - OTHERWISE.get(command, set()) for command, names in known.items()}
+        _check(path, table, {*known[command]})
     return {
-        command: {name: value for name, value in values.items() if name in names}
-        | own.get(command, {})
-        for command, names in shared.items()
+        command: {
+            name: _given(path, params[name], value)
+            for name, value in {**_shared(command, values), **own.get(command, {})}.items()
+            if name in params
+        }
+        for command, params in known.items()
     }
+
+
+def _shared(command: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings for every command that one of them takes."""
+    otherwise = OTHERWISE.get(command, frozenset())
+    return {name: value for name, value in values.items() if name not in otherwise}
+
+
+def _given(path: Path, param: click.Parameter, value: Any) -> Any:
+    """Return a setting as the command line would give it, a lone value as a list where one is."""
+    parts = value if isinstance(value, list | tuple) else [value]
+    if not all(isinstance(part, str | int | float) for part in parts):
+        kinds = "a text, a number, true, false or a list of these"
+        raise InputError(f"{path}: {param.name!r} must be {kinds}.")
+    plain = [_plain(part, getattr(param, "is_flag", False)) for part in parts]
+    if param.nargs == -1 or getattr(param, "multiple", False):
+        return plain
+    if parts is value:
+        raise InputError(f"{path}: {param.name!r} must be one value, and no list.")
+    return plain[0]
+
+
+def _plain(part: str | float, flag: bool) -> str | bool:
+    """Return a part of a setting as a text, that of a switch as true or false."""
+    return part if flag and isinstance(part, bool) else str(part)
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """Return the content of a settings file; a lone name is a list of one."""
+    """Return the content of a settings file."""
     try:
         values = tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{path} cannot be read as TOML: {error}.") from error
-    for name in LISTS:
-        if isinstance(values.get(name), str):
-            values[name] = [values[name]]
     for table in (values, *(part for part in values.values() if isinstance(part, dict))):
         if "column" in table:
             table["column"] = column_choices(table["column"])

@@ -15,6 +15,8 @@ from pathlib import Path
 from ..errors import InputError
 
 BLOCK = "█"
+NUMBERS = 4
+"""Digits from which a number is hidden in what we say."""
 ALONE = 6
 """Characters from which a hidden text is looked for inside of words, too, in what we say."""
 
@@ -33,12 +35,13 @@ class Redactor:
     def places(self, text: str, ours: bool = False) -> list[tuple[int, int]]:
         """Return the pieces of a text to hide, [start, end), none overlapping another.
 
-        In a sentence of `ours` a short piece of a word is that of a word of ours: it stays.
+        In what is `ours` a short piece of a word is that of a word of ours, and a short number a
+        place or a count: they stay.
         """
         matches = (match.span() for pattern in self._patterns for match in pattern.finditer(text))
         merged: list[tuple[int, int]] = []
         for start, end in sorted(span for span in matches if span[0] < span[1]):
-            if ours and end - start < ALONE and not _alone(text, start, end):
+            if ours and _ours(text, start, end):
                 continue
             if merged and start < merged[-1][1]:
                 merged[-1] = merged[-1][0], max(end, merged[-1][1])
@@ -77,9 +80,12 @@ class Redactor:
         return f"Hidden in {sum(self.counts.values()):,} places ({parts})"
 
 
-def _alone(text: str, start: int, end: int) -> bool:
-    """Return whether a piece of a text is a word, or words, of its own."""
-    return not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum()
+def _ours(text: str, start: int, end: int) -> bool:
+    """Return whether a piece of what we say is likely ours: inside of a word, or a short number."""
+    if end - start < NUMBERS and text[start:end].isdigit():
+        return True
+    inside = text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
+    return end - start < ALONE and inside
 
 
 def blanked(text: str, places: Iterable[tuple[int, int]]) -> str:

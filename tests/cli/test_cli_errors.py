@@ -57,7 +57,11 @@ def test_no_memory_is_exit_3(failing: Run, error: Exception) -> None:
 
 def test_a_forbidden_folder_is_exit_2(failing: Run) -> None:
     error = PermissionError(errno.EACCES, "Permission denied", "/root/site")
-    assert failing(error) == (2, "", "Error: Cannot use /root/site: Permission denied.\n")
+    assert failing(error) == (
+        2,
+        "",
+        "Error: Cannot use /root/site: Permission denied; mend that, or name another.\n",
+    )
 
 
 def test_another_refusal_of_the_system_is_exit_1(failing: Run) -> None:

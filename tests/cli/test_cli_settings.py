@@ -196,3 +196,40 @@ def test_every_command_explains_itself() -> None:
         for parameter in command.params:
             if isinstance(parameter, click.Option) and not parameter.hidden:
                 assert parameter.help, f"{name} {parameter.name}"
+
+
+KINDS = {
+    "limit = 3\nvary = 'comma'\ntitle = 2024\nnoindex = true": None,
+    "corpora = 'mine.txt'\nalso = ['scores', 'norms']": None,
+    "output = {a = 1}": "'output' must be a text, a number, true, false or a list of these.",
+    "corpora = [['a']]": "'corpora' must be a text, a number, true, false or a list of these.",
+    "title = 2024-01-01": "'title' must be a text, a number, true, false or a list of these.",
+    "output = ['a', 'b']": "'output' must be one value, and no list.",
+    "limit = true": "Invalid value for '--limit': 'True' is not a valid integer range.",
+    "limit = 2.5": "Invalid value for '--limit': '2.5' is not a valid integer range.",
+    "noindex = 'perhaps'": "Invalid value for '--noindex': 'perhaps' is not a valid boolean.",
+}
+
+
+@pytest.mark.parametrize("text", KINDS)
+def test_a_setting_of_another_kind_is_one_sentence(
+    text: str, built: list[Settings], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("attnatlas.toml").write_text(text, "utf-8")
+    said = KINDS[text]
+    assert run(["build", "-q"]) == (2 if said else 0)
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert said is None or said in last
+    assert "unexpected" not in last
+    if "vary" in text:
+        (made,) = built
+        assert (made.limit, made.vary, made.title) == (3, ("comma",), "2024")
+    elif said is None:
+        assert built[0].also == ("scores", "norms")
+
+
+def test_the_list_of_commands_says_each_in_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    said = capsys.readouterr().out
+    assert all(f"  {name} " in said for name in cli.commands)
+    assert "..." not in said.partition("Commands:")[2].partition("Every option")[0]

@@ -30,6 +30,10 @@ def test_a_short_piece_of_our_own_word_stays() -> None:
     said = "Integrated gradients are compared, says “Ed”: ed."
     assert redactor.hide(said, ours=True) == "Integrated █████████ are compared, says “██”: ██."
     assert redactor.hide("Ed edited", ours=False) == "██ ██it██"
+    numbers = hiding("[0-9]+")
+    assert numbers.hide("0-1 2p10 of 512, 0.97, in 2024", ours=True) == (
+        "0-1 2p10 of 512, 0.97, in ████"
+    )
 
 
 def test_what_a_result_is_read_by_stays() -> None:
