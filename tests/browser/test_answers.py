@@ -83,3 +83,39 @@ def test_without_scripts_the_first_answers_stand_there(site, open_page):
     page = open_page(site / "reports/errors.html", ready=False, java_script_enabled=False)
     assert page.locator("[data-answers] tr").count() == 6
     assert page.locator("[data-tools]").is_hidden()
+
+
+COLUMNS = """() => {
+  const tables = [...document.querySelectorAll(".stacked")].filter((el) => el.offsetParent);
+  const lefts = (row) => [...row.children].map((el) => Math.round(el.getBoundingClientRect().left));
+  return tables.map((table) => ({
+    beyond: table.parentElement.scrollWidth - table.parentElement.clientWidth,
+    head: lefts(table.tHead.rows[0]),
+    rows: [...table.tBodies].flatMap((body) => [...body.rows]).map(lefts),
+    first: table.tHead.rows[0].children[0].offsetWidth / table.offsetWidth,
+  }));
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 360, 320])
+def test_on_a_phone_a_row_stands_under_the_names_of_its_columns(site, open_page, width):
+    page = open_page(site / "reports/errors.html", viewport={"width": width, "height": 800})
+    [answers] = page.evaluate(COLUMNS)
+    assert answers["beyond"] == 0
+    assert answers["first"] == pytest.approx(1)  # the text has a line of its own
+    assert len(answers["rows"]) == len(TEXTS)
+    assert all(row == answers["head"] for row in answers["rows"])
+    assert len(set(answers["head"])) > 2  # and the other columns stand side by side
+
+
+def test_on_a_phone_no_table_of_a_report_or_a_model_is_wider_than_the_page(site, open_page):
+    pages = [*(site / "reports").glob("*.html"), *(site / "models").glob("*.html")]
+    for path in pages:
+        page = open_page(path, viewport={"width": 360, "height": 800})
+        page.evaluate(
+            "document.querySelectorAll('main details:not(.menu)').forEach(d => d.open = 1)"
+        )
+        wide = page.locator(".scroll:has(> table:not(.copies))").evaluate_all(
+            "all => all.filter((el) => el.scrollWidth > el.clientWidth).map((el) => el.ariaLabel)"
+        )
+        assert wide == [], path.name

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+from io import BytesIO
 from pathlib import Path
 
 import altair as alt
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Sites
@@ -214,3 +216,22 @@ def whole(page: Page) -> tuple[list[int], list[int]]:
         [cells(box.height, 0), cells(box.width, 0)]];
     }""")
     return found[0], found[1]
+
+
+def test_the_bar_of_controls_is_shaded_only_where_more_of_it_lies(
+    sites: Sites, open_page: Open
+) -> None:
+    page = open_page(sites(Shape()).path("plain"), viewport={"width": 390, "height": 844})
+    row = page.locator(".controls .row")
+
+    def edges() -> tuple[bool, bool]:
+        picture = Image.open(BytesIO(row.screenshot())).convert("L")
+        middle, top = picture.width // 2, 2  # above all words
+        shades = [picture.getpixel((x, top)) for x in (2, middle, picture.width - 3)]
+        return shades[0] != shades[1], shades[2] != shades[1]
+
+    row.scroll_into_view_if_needed()
+    assert row.evaluate("el => el.scrollWidth > el.clientWidth")
+    assert edges() == (False, True)
+    row.evaluate("el => el.scrollTo(el.scrollWidth, 0)")
+    assert edges() == (True, False)
