@@ -55,7 +55,7 @@ def test_home_says_how_many_are_wrong_and_leads_to_them(site, open_page):
     wrong = int(said.split(" as people did, ")[1].split(" not")[0])
     assert 0 < wrong < 6
     assert page.locator("[data-index] .wrong").count() == wrong
-    first.locator("a").click()
+    first.locator("a[href*=errors]").click()
     page.wait_for_selector("body[data-ready]")
     assert page.locator("[data-answers] tr").count() == wrong
     assert abs(page.locator("#answers").bounding_box()["y"]) < 120  # the list, and not its preface
