@@ -133,6 +133,8 @@ def with_corpus(source: Path, target: Path, **changed) -> None:
         header = json.loads(file.metadata()["attnatlas"])
     header["corpus"] |= changed.get("corpus", {})
     header["record"] |= changed.get("record", {})
+    if "record" in changed:
+        header.pop("results", None)  # they fit the text that they were made of
     header["model"] |= changed.get("model", {})
     target.parent.mkdir(parents=True, exist_ok=True)
     save_file(load_file(source), target, {"attnatlas": json.dumps(header)})
