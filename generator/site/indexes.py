@@ -9,7 +9,7 @@ from typing import Any
 
 from ..config import Settings
 from ..corpus import record_to_json
-from ..data.record_files import RESULTS
+from ..data.model_file import RESULTS
 from ..pages.plan import ModelPage, Plan, RecordPage
 from ..pages.reading_summary import RecordSummary
 from ..results.shapes import Finding, Result

@@ -61,7 +61,7 @@ class ArraysSource:
 
     def fingerprint(self) -> str:
         """Return a hash of every file."""
-        from ..data.record_files import RESULTS
+        from ..data.model_file import RESULTS
 
         kinds = ("*.safetensors", RESULTS)
         found = (sorted(path for kind in kinds for path in f.rglob(kind)) for f in self.folders)
@@ -114,7 +114,7 @@ class ArraysSource:
 
     def given_of_model(self, model: ModelInfo) -> Mapping[str, Result]:
         """Return what the files of a model say of itself."""
-        from ..data.record_files import read_results
+        from ..data.model_file import read_results
         from ..data.result_files import results_in
 
         found: dict[str, Result] = {}
@@ -124,7 +124,7 @@ class ArraysSource:
 
     def untrained_of_model(self, model: ModelInfo) -> Untrained | None:
         """Return what the files of a model say of its untrained copies, if they do."""
-        from ..data.record_files import read_untrained
+        from ..data.model_file import read_untrained
 
         found = (read_untrained(path.parent, model.name) for path in self._results(model))
         return next((one for one in found if one is not None), None)
@@ -160,13 +160,13 @@ class ArraysSource:
 
     def remarks_of_model(self, model: ModelInfo) -> tuple[str, ...]:
         """Return what the files of a model say of how its weights were read."""
-        from ..data.record_files import read_remarks
+        from ..data.model_file import read_remarks
 
         found = (read_remarks(path.parent, model.name) for path in self._results(model))
         return tuple(dict.fromkeys(remark for remarks in found for remark in remarks))
 
     def _results(self, model: ModelInfo) -> list[Path]:
-        from ..data.record_files import RESULTS
+        from ..data.model_file import RESULTS
 
         places = (path for place, path in self._files.items() if place[0] == model.name)
         files = dict.fromkeys(path.parent / RESULTS for path in places)
