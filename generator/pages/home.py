@@ -14,7 +14,7 @@ import numpy as np
 from ..array_types import Bytes
 from ..corpus import Record, whole_id
 from ..corpus.labels import agrees, gold_words
-from ..results.wording import NO_NAME, WORDS
+from ..results.wording import NO_NAME, WORDS, percent
 from .filters import Filter, Told, offered
 from .packing import pack
 from .plan import Plan
@@ -209,7 +209,7 @@ def _says(predicted: str, prediction: Mapping[str, Any], record: Record) -> str:
     if not predicted:
         return f"labelled {label}" if label else ""
     score = prediction.get("score") if "label" in prediction else None
-    said = f"{predicted} {score:.2f}" if isinstance(score, int | float) else predicted
+    said = f"{predicted} {percent(score)}" if isinstance(score, int | float) else predicted
     if not label:
         return said
     return f"{said}, as labelled" if agrees(record, prediction) else f"{said}, labelled {label}"

@@ -31,17 +31,17 @@ def classified(label, score):
 def test_every_model_is_quoted_by_name():
     [entry] = entries(summaries(classified("good", 0.9), classified("bad", 0.7)))
     said = entry.says.replace("\u2068", "").replace("\u2069", "")
-    assert said == "model-0: good 0.90, as labelled · model-1: bad 0.70, labelled good"
+    assert said == "model-0: good 90%, as labelled · model-1: bad 70%, labelled good"
 
 
 def test_models_without_an_answer_are_passed_over_wherever_they_stand():
     [entry] = entries(summaries({"task": "causal-lm", "next": []}, classified("bad", 0.7)))
     said = entry.says.replace("\u2068", "").replace("\u2069", "")
-    assert said == "model-1: bad 0.70, labelled good"
+    assert said == "model-1: bad 70%, labelled good"
 
 
 def test_one_model_needs_no_name_and_no_answer_leaves_the_label():
     [entry] = entries(summaries(classified("good", 0.9)))
-    assert entry.says == "good 0.90, as labelled"
+    assert entry.says == "good 90%, as labelled"
     [entry] = entries(summaries({"task": "causal-lm", "next": []}))
     assert entry.says == "labelled good"
