@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.firefox import Firefox, program
 from tests.browser.firefox import firefox as firefox_in
+from tests.browser.kinds import build_kinds
 from tests.browser.synthetic import Made, Shape, build
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -120,3 +121,9 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Sites:
         return made[shape]
 
     return site
+
+
+@pytest.fixture(scope="session")
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return a page of every kind of report, and of all that is made of sites."""
+    return build_kinds(tmp_path_factory.mktemp("kinds"))

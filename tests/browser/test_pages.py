@@ -26,16 +26,6 @@ INK = """canvas => {
 """How many colours a canvas shows: a blank one has one."""
 
 
-WIDTHS = (320, 340, 360, 390, 600, 720, 768, 1024, 1360)
-KINDS = {
-    "home": "index.html", "about": "about.html", "lost": "404.html",
-    "model": "models/made-encoder-decoder.html",
-    "head": "heads/made-encoder-decoder/cross-L1H2.html",
-    "record": "records/made-encoder-decoder/*.html", "report": "reports/*.html",
-}  # fmt: skip
-"""A page of every kind, as its file is found in a site."""
-
-
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("assets")
@@ -338,19 +328,6 @@ def test_the_page_for_a_lost_reader_needs_nothing_else(chromium: Browser, one: W
     assert "src=" not in text
     with opened(chromium, one.path("404.html")) as page:
         assert page.inner_text("h1") == "Not on this map"
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_page_is_wider_than_its_window(chromium: Browser, many: Whole, kind: str) -> None:
-    [page_of] = sorted(many.folder.glob(KINDS[kind]))[:1]
-    with opened(chromium, page_of.as_uri(), WIDTHS[0], "dark") as page:
-        page.evaluate(
-            "document.querySelectorAll('main details:not(.menu)').forEach((d) => (d.open = true))"
-        )
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            fits = "width => innerWidth === width && document.documentElement.scrollWidth <= width"
-            page.wait_for_function(fits, arg=width, timeout=4000)
 
 
 def test_hostile_text_is_only_ever_text(chromium: Browser, nasty: Whole) -> None:
