@@ -250,8 +250,7 @@ def _over_all(tops: Sequence[Top], view: str, method: str, more: str) -> Finding
         f"{pair_id(view, method)}-top", text, plain=plain, value=value, n=n, interval=interval,
         null=(low, high),
         null_says=SAYS if masked else "with the tokens of each text shuffled",
-        claim=Claim(value, interval, (low, high), PROBABILITY, two_sided=True),
-        clusters=int(found.clusters[0]),
+        claim=Claim(value, interval, (low, high), PROBABILITY), clusters=int(found.clusters[0]),
     )  # fmt: skip
 
 

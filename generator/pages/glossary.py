@@ -165,7 +165,7 @@ GLOSSARY = (
     Term(
         "holds",
         "A verdict: the whole 95% interval lies beyond chance, by at least the floor, and no "
-        "untrained copy comes as far. Of how far methods agree, a copy counts in either direction.",
+        "untrained copy comes as far; of two rankings, in either direction.",
         linked=False,
     ),
     Term(

@@ -33,7 +33,7 @@ class Claim:
 
     `null` is the range that chance alone gives; with `side` less, it claims less. One unit for all.
     What is `two_sided` may go either way with no training at all, and which way is the luck of a
-    draw of weights, as two methods agree or disagree: an untrained copy then comes as far where it
+    draw of weights, as two rankings agree or disagree: an untrained copy then comes as far where it
     is as far from the middle of chance, on either side of it.
     """
 

@@ -84,7 +84,7 @@ def test_the_head_that_was_changed_moved_most_and_others_not_at_all(result):
     assert moved["L1H0"] > 0.1
     assert max(value for name, value in moved.items() if name != "L1H0") < 1e-6
     [said] = [one for one in result.findings if "heads" in one.id]
-    assert said.statement.startswith("From before to after, L1H0 moved most: by ")
+    assert said.statement.startswith("From before to after, attention of L1H0 moved most, by ")
     assert (said.n, said.clusters, said.interval) == (6, 3, None)  # pairs count as one text each
 
 
