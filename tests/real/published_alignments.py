@@ -19,16 +19,16 @@ from attnatlas.analyses.alignment.pairs import gold_of
 from attnatlas.corpus import Record, alignment_links
 from attnatlas.corpus.formats.alignments import read_pharaoh
 from attnatlas.corpus.options import ReadOptions
-from attnatlas.statistics.alignment import error_rate, precision, recall, tally
+from attnatlas.statistics.alignment import MADE, error_rate, precision, recall, tally
 
 FOLDER = "ATTNATLAS_ALIGNMENTS"
-FROM_0 = {"enfr": 42.9, "jaen": 81.3, "roen": 59.5, "zhen": 69.0}
-"""What the authors' script prints of these files where it takes the gold to count from 0, too, in
-percent: https://github.com/neulab/awesome-align/issues/20. For roen it is told in full."""
-ROEN_FROM_0 = {"precision": 45.3, "recall": 36.6, "links": 5014}
-FROM_1 = {"enfr": 4.1, "jaen": 37.4, "roen": 20.7, "zhen": 13.4}
-"""What the README's table says of the better one of two models. The files are of other runs of
-them, or they would give the table to its digit: roen is 20.78 here, by any way of counting."""
+TABLE = {"enfr": 4.1, "jaen": 37.4, "roen": 20.7, "zhen": 13.4}
+"""What the README's table says of the better one of two models, in percent. It does not say that
+the files are of the runs it tells of, and not all give it to its digit: enfr gives 4.07 and roen
+20.78, here and counted in plain loops; jaen and zhen were not tried."""
+MISREAD = {"error": 59.5, "precision": 45.3, "recall": 36.6, "links": 5014}
+"""What the authors' script prints of the files of roen where it takes the gold to count from 0:
+https://github.com/neulab/awesome-align/issues/20."""
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +36,8 @@ def files() -> dict[str, list[list[str]]]:
     """Return the lines of the gold and of the links by the pair of languages."""
     folder = os.environ.get(FOLDER)
     assert folder, f"{FOLDER} does not name a folder"
-    there = {name for name in FROM_1 if any(Path(folder).glob(f"{name}.*"))}
-    assert there, f"no file of {', '.join(FROM_1)} in {folder}"
+    there = {name for name in TABLE if any(Path(folder).glob(f"{name}.*"))}
+    assert there, f"no file of {', '.join(TABLE)} in {folder}"
     ends = ("gold", "awesome-align.out")
     return {
         name: [Path(folder, f"{name}.{end}").read_text("utf-8").splitlines() for end in ends]
@@ -63,17 +63,15 @@ def percent(share: np.ndarray) -> float:
     return round(100 * float(share), 1)
 
 
-def test_gold_read_from_0_gives_what_the_authors_script_prints(files):
-    found = {name: counts(lines, 0) for name, lines in files.items()}
-    assert {name: percent(error_rate(sums)) for name, sums in found.items()} == {
-        name: FROM_0[name] for name in files
-    }
-    if "roen" in found:
-        sums = found["roen"]
-        shares = {"precision": percent(precision(sums)), "recall": percent(recall(sums))}
-        assert {**shares, "links": sums[2]} == ROEN_FROM_0
-
-
 def test_gold_read_from_1_gives_the_published_table_to_a_tenth(files):
     found = {name: 100 * float(error_rate(counts(lines, 1))) for name, lines in files.items()}
-    assert found == pytest.approx({name: FROM_1[name] for name in files}, abs=0.1)
+    assert found == pytest.approx({name: TABLE[name] for name in files}, abs=0.1)
+
+
+def test_gold_read_from_0_gives_what_the_authors_script_prints(files):
+    if "roen" not in files:
+        pytest.skip("roen is not there")
+    sums = counts(files["roen"], 0)
+    rates = {"error": error_rate, "precision": precision, "recall": recall}
+    found = {name: percent(rate(sums)) for name, rate in rates.items()}
+    assert {**found, "links": int(sums[MADE])} == MISREAD
