@@ -74,7 +74,7 @@ def site_facts(folder: Path) -> Facts:
             "versions": provenance["versions"],
             "weights": site_weights(folder),
         }
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(
             f"{folder} is damaged: atlas.json is missing or not as promised."
         ) from error

@@ -33,22 +33,24 @@ def diff(one: Path, other: Path, output: Path | None, fail_on_change: bool, as_j
     Each is a folder, a zip, a bag or one HTML file. Everything in them is added, removed, changed
     beyond its interval, within noise, or identical.
     """
+    from ..share.archives import understanding
     from ..share.diff.compare import compare
     from ..share.diff.report import as_json as to_json
     from ..share.diff.report import lines
     from ..share.trusted import trusted
 
     both = trusted(one), trusted(other)
-    found = compare(*both)
-    if output is not None:
-        from ..share.diff.page import write_diff
+    with understanding(one, other):
+        found = compare(*both)
+        said = to_json(found) if as_json else [*lines(found)]
+        if output is not None:
+            from ..share.diff.page import write_diff
 
-        write_diff(found, output)
+            write_diff(found, output)
     if as_json:
-        click.echo(json.dumps(to_json(found), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(said, indent=1, ensure_ascii=False))
     else:
-        for line in lines(found):
-            click.echo(line)
+        click.echo("\n".join(said))
         if output is not None:
             click.echo(f"Open {output / 'index.html'}", err=True)
     warn(*both)

@@ -65,9 +65,11 @@ def export(output: Path, target: Path | None, **chosen: Any) -> None:
     One form at a time, over nothing but an earlier zip or HTML file of a site.
     """
     form = _form(chosen)
+    from ..share.archives import understanding
     from ..share.built_site import open_site
 
-    WRITERS[form](open_site(output), target, chosen)
+    with understanding(output):
+        WRITERS[form](open_site(output), target, chosen)
 
 
 def _form(chosen: Mapping[str, Any]) -> str:

@@ -30,11 +30,13 @@ def history(sites: tuple[str, ...], output: Path, model: str | None) -> None:
     file. The page says which measurements moved beyond their
     intervals, and shows every head of every site behind a slider.
     """
+    from ..share.archives import understanding
     from ..share.history import read_history
     from ..share.history_page import write_history
 
-    found = read_history(sites, model)
-    write_history(found, output)
+    with understanding(*map(Path, sites)):
+        found = read_history(sites, model)
+        write_history(found, output)
     moved = sum(course.beyond for course in found.courses)
     click.echo(
         f"{len(found.moments)} sites, {len(found.courses)} measurements, {moved} of them moved "

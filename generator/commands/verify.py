@@ -64,6 +64,7 @@ def verify(
 
     Every number is compared. Ends with 1 where anything is wrong, or a model is not at hand.
     """
+    from ..share.archives import understanding
     from ..share.built_site import open_site
     from ..share.verify.everything import verify as verify_site
 
@@ -71,14 +72,15 @@ def verify(
     if wrong := [model for model in models if "=" not in model]:
         raise click.UsageError(f"-m {wrong[0]} names no model of the site: write NAME=FOLDER.")
     site = open_site(output)
-    _require_known(site, [name for name, _, _ in parts])
-    found = verify_site(
-        site,
-        sample=None if whole else sample,
-        seed=seed,
-        given={name: place for name, _, place in parts},
-        progress=progress_for(quiet),
-    )
+    with understanding(output):
+        _require_known(site, [name for name, _, _ in parts])
+        found = verify_site(
+            site,
+            sample=None if whole else sample,
+            seed=seed,
+            given={name: place for name, _, place in parts},
+            progress=progress_for(quiet),
+        )
     if as_json:
         click.echo(json.dumps(found.to_json(), indent=1, ensure_ascii=False))
     else:

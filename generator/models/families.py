@@ -95,9 +95,9 @@ def architecture_of(config: Config) -> str:
 
 LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "encoder_layers", "num_layers")
 HEADS = ("num_attention_heads", "n_head", "n_heads", "encoder_attention_heads", "num_heads")
-COUNTS = frozenset((*LAYERS, *HEADS, "decoder_layers", "num_decoder_layers"))
-MOST_COUNTED = 10_000
-"""Layers or heads that a model may have: more would take for ever before they were missed."""
+COUNTED = (*LAYERS, *HEADS, "decoder_layers", "num_decoder_layers")
+MOST_OF = {**dict.fromkeys(COUNTED, 10_000), "num_labels": 1_000_000}
+"""What a model may have at most of something: more would take for ever before it was missed."""
 
 
 def shape_of(config: Config) -> tuple[int, int]:
@@ -136,7 +136,7 @@ def refusal(config: Config) -> str | None:
     if "vocab_size" not in text_config(config) and kind != "encoder-decoder":
         return "it reads no text"
     for name, count in text_config(config).items():
-        if name in COUNTS and isinstance(count, int) and not 0 <= count <= MOST_COUNTED:
+        if name in MOST_OF and isinstance(count, int) and not 0 <= count <= MOST_OF[name]:
             return f"its config.json gives {count} as {name}, which no model has"
     return None
 

@@ -143,7 +143,7 @@ def _classes(source: ModelSource) -> Iterator[Any]:
     stem = ELSE.get(str(source.config.get("model_type")))
     for name in (named, f"{stem}Tokenizer" if stem else None):
         kind = getattr(transformers, str(name).removesuffix("Fast"), None) if name else None
-        if kind is not None and hasattr(kind, "from_pretrained"):
+        if isinstance(kind, type) and issubclass(kind, transformers.PreTrainedTokenizerBase):
             yield kind
 
 
@@ -152,7 +152,7 @@ def _declared(folder: Path) -> Any:
     path = folder / "tokenizer_config.json"
     try:
         found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except (ValueError, OSError):
+    except (ValueError, OSError, RecursionError):
         return None
     return found.get("tokenizer_class") if isinstance(found, dict) else None
 

@@ -145,6 +145,30 @@ def reading(name: str) -> Iterator[None]:
         raise DamagedError(name, error.strerror or str(error)) from error
 
 
+ODD = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What comes of values that are not those that a build writes."""
+
+
+@contextmanager
+def understanding(*sites: Path) -> Iterator[None]:
+    """Turn what comes of a site that no build wrote so into one sentence that says so."""
+    try:
+        yield
+    except AtlasError:
+        raise
+    except ODD as error:
+        named = " or ".join(map(str, sites))
+        raise AtlasError(
+            f"{named} holds what no build writes ({odd_words(error)}); attnatlas check says where, "
+            "and building it again mends it."
+        ) from error
+
+
+def odd_words(error: Exception) -> str:
+    """Return in short what came of such a value."""
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0][:100]}"
+
+
 def _begins_a_zip(path: Path) -> bool:
     with reading(path.name), path.open("rb") as stream:
         return stream.read(len(LOCAL_FILE)) == LOCAL_FILE

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..report import printable
 from .built_site import BuiltSite
 
 ERRORS = "data/reports/errors.json"
@@ -30,7 +31,7 @@ def space(contents: Mapping[str, bytes], atlas: Mapping[str, Any]) -> dict[str, 
     }
     lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in header.items()]
     named = ", ".join(map(plain, models))
-    body = f"How {named} attend to texts. Made with attnatlas; no server, no network."
+    body = f"The attention of {named} over texts. Made with attnatlas; no server, no network."
     readme = "\n".join(["---", *lines, "---", "", f"# {plain(title)}", "", body, ""])
     return {**contents, "README.md": readme.encode(), ".gitattributes": LARGE.encode()}
 
@@ -83,8 +84,8 @@ def _findings(site: BuiltSite, model: Mapping[str, Any]) -> list[str]:
 
 def plain(text: object) -> str:
     """Return a text as Markdown that shows just that: one line, without markup, tags or links."""
-    marked = re.sub(r"([\\`*_\[\]<>#|!&~])", r"\\\1", " ".join(str(text).split()))
-    return re.sub(r"(?<=[a-zA-Z])(:)(?=//)", r"\\:", marked)
+    marked = re.sub(r"([\\`*_\[\]<>#|!&~])", r"\\\1", printable(" ".join(str(text).split())))
+    return re.sub(r"(?<=[a-zA-Z])(:)(?=//)|(?<=\bwww)(\.)", r"\\\g<0>", marked, flags=re.IGNORECASE)
 
 
 def _quoted(text: object) -> str:

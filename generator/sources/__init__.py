@@ -35,7 +35,7 @@ def numbers_of(site: str) -> Path:
     folder = Path(site)
     try:
         numbers = json.loads((folder / ATLAS).read_text("utf-8"))["settings"]["numbers"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(
             f"{site} is no site that attnatlas built; --from takes the folder of one."
         ) from error

@@ -161,6 +161,7 @@ CASES = {
     "model: endless layers": Case(spoiled(config(num_hidden_layers=10**9)), "gives 1000000000 as"),
     "model: endless width": Case(spoiled(config(hidden_size=10**9)), "shapes"),
     "model: endless words": Case(spoiled(config(vocab_size=10**13)), "shapes"),
+    "model: endless labels": Case(spoiled(config(num_labels=10**9)), "gives 1000000000 as"),
     "model: layers below zero": Case(spoiled(config(num_hidden_layers=-1)), "gives -1 as"),
     "model: a text for a number": Case(spoiled(config(hidden_size="32; rm -rf")), "hidden_size"),
     "model: no such kind": Case(spoiled(config(model_type="../../etc")), "does not load"),
@@ -187,6 +188,13 @@ CASES = {
     "model: weights that lack": Case(spoiled(not_numbers), "lack"),
     "model: weights that lead nowhere": Case(spoiled(dangling), "is missing"),
     "model: a pipe": Case(spoiled(pipe), "not a plain file"),
+    "model: a tokenizer's config that is deep": Case(
+        spoiled(written("tokenizer_config.json", DEEP)), "The tokenizer of model 'model' does not"
+    ),
+    "model: a tokenizer that is a model": Case(
+        spoiled(written("tokenizer_config.json", b'{"tokenizer_class": "AutoModel", "x": [}')),
+        "The tokenizer of model 'model' does not load",
+    ),
     "model: a tokenizer that is none": Case(
         spoiled(written("tokenizer.json", b'{"model": 7}')), "does not load"
     ),

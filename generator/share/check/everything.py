@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ...report import Progress, Silence
-from ..archives import DamagedError
+from ..archives import ODD, DamagedError, odd_words
 from ..built_site import ATLAS, FINDINGS, BuiltSite
 from .bags import bag
 from .envelope import envelope
@@ -60,7 +60,7 @@ def check(
 
     With `recompute`, all that follows from the data files is computed once more.
     """
-    found = [*_all(site, recompute, budget_mb, progress or Silence())]
+    found = [*_as_far_as_can_be(_all(site, recompute, budget_mb, progress or Silence()))]
     problems = dict.fromkeys(one for one in found if isinstance(one, Problem))
     return Report(
         site=str(site.where),
@@ -70,6 +70,14 @@ def check(
         problems=tuple(problems),
         notes=tuple(one.says for one in found if isinstance(one, Note)),
     )
+
+
+def _as_far_as_can_be(found: Iterator[Problem | Note]) -> Iterator[Problem | Note]:
+    """Yield what is found until something is met that no build writes, and then that."""
+    try:
+        yield from found
+    except ODD as error:
+        yield Problem("the site", f"holds what no build writes ({odd_words(error)})", "format")
 
 
 def _all(
