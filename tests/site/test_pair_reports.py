@@ -86,7 +86,7 @@ def test_pairs_too_few_for_an_interval_share_a_table_and_have_no_line_each(built
     assert gaps
     assert all(one["statement"] in page and one["statement"] not in lines for one in gaps)
     assert "Too few pairs of one kind to say whether a gap is there" in page
-    assert page.count('class="gaps by-model"') == 1
+    assert page.count('class="gaps by-model stacked"') == 1
     assert 'id="pairs-' not in page
     assert "1 pairs" not in page
     wrong = check(open_site(built.output)).problems
