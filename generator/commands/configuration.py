@@ -60,7 +60,7 @@ def _given(path: Path, param: click.Parameter, value: Any) -> Any:
     if not all(isinstance(part, str | int | float) for part in parts):
         kinds = "a text, a number, true, false or a list of these"
         raise InputError(f"{path}: {param.name!r} must be {kinds}.")
-    plain = [_plain(part, getattr(param, "is_flag", False)) for part in parts]
+    plain = [_plain(part, param) for part in parts]
     if param.nargs == -1 or getattr(param, "multiple", False):
         return plain
     if parts is value:
@@ -68,9 +68,12 @@ def _given(path: Path, param: click.Parameter, value: Any) -> Any:
     return plain[0]
 
 
-def _plain(part: str | float, flag: bool) -> str | bool:
-    """Return a part of a setting as a text, that of a switch as true or false."""
-    return part if flag and isinstance(part, bool) else str(part)
+def _plain(part: str | float, param: click.Parameter) -> str | float:
+    """Return a part of a setting as it is where its kind is wanted, else as a text."""
+    if isinstance(part, bool):
+        return part if getattr(param, "is_flag", False) else str(part)
+    whole = isinstance(part, int) and isinstance(param.type, click.types.IntParamType)
+    return part if whole else str(part)
 
 
 def _read(path: Path) -> dict[str, Any]:
