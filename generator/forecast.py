@@ -35,7 +35,7 @@ FLOW_TOKENS = 256
 """Longer texts have no flow."""
 ASSET_BYTES, MODEL_BYTES, HEAD_BYTES = 1_330_000, 150_000, 2_400
 """Vega, charts, styles and scripts; of each model its pages, and the tables of each head."""
-HEAD_PAGE_BYTES, HEAD_PAGES = 15_000, 600
+HEAD_PAGE_BYTES, HEAD_PAGES = 11_000, 600
 """The page of a head, and how many heads of a model get one at most."""
 CELL_BYTES, CELL_LESS, CELL_LEAST = 0.94, 0.098, 0.39
 """One weight on a page, packed: at 25 tokens, less with each doubling, and least."""
