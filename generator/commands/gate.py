@@ -45,17 +45,12 @@ def _line(row: Row) -> str:
     value = "not measured" if row["value"] is None else f"{row['value']:.3g}"
     if row["interval"]:
         value += " ({:.3g} to {:.3g})".format(*row["interval"])
+    from ..share.hugging_face import plain
+
     word = row["level"] or "not measured"
     mark = "✅" if row["passed"] else "❌"
     cells = (mark, f"{row['key']} {row['expected']}", row["model"], value, word)
-    return "| " + " | ".join(map(_cell, cells)) + " |"
-
-
-def _cell(text: str) -> str:
-    """Return a text that ends no cell, opens no tag and breaks no line."""
-    for mark, instead in (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|"), ("`", "\\`")):
-        text = text.replace(mark, instead)
-    return printable(text)
+    return "| " + " | ".join(map(plain, cells)) + " |"
 
 
 def require_passed(rows: Sequence[Row]) -> None:

@@ -18,7 +18,7 @@ LARGE = "*.safetensors filter=lfs diff=lfs merge=lfs -text\n"
 
 def space(contents: Mapping[str, bytes], atlas: Mapping[str, Any]) -> dict[str, bytes]:
     """Return the files of a static Space: the site, and the header that the Hub reads."""
-    title = " ".join(str(atlas["title"]).split())
+    title = printable(" ".join(str(atlas["title"]).split()))
     models = [model["name"] for model in atlas["models"]]
     header = {
         "title": title[:TITLE],
@@ -89,4 +89,4 @@ def plain(text: object) -> str:
 
 
 def _quoted(text: object) -> str:
-    return json.dumps(str(text), ensure_ascii=False)
+    return json.dumps(printable(str(text)), ensure_ascii=False)

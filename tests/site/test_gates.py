@@ -176,7 +176,7 @@ def test_a_site_is_written_before_its_gate_fails(project):
     assert said == {
         "schemaVersion": 1, "label": "attnatlas", "message": "1 of 2 hold, 1 fails", "color": "red",
     }  # fmt: skip
-    assert "| ❌ | wrong &lt;= -1 | critic |" in summary.read_text()
+    assert "| ❌ | wrong \\<= -1 | critic |" in summary.read_text()
     assert "Expected wrong" in (project / "site/index.html").read_text()
     unasked = build(project, *more)
     assert unasked.exit_code == 0
