@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from ..names import slug
 from ..results.shapes import Finding
 
 HEAD = r"\bL(\d{1,3})H(\d{1,3})\b"
@@ -69,7 +70,8 @@ def _page_of_heads(finding: Finding, known: Mapping[str, str]) -> str:
 def _kind(finding: Finding) -> str:
     """Return the kind of attention as an address has it, nothing where there is but one."""
     default = ["cross" if finding.analysis in CROSS else "self"]
-    [*_, said] = default + KIND.findall(finding.id)  # the last: a model's name may hold another
+    own = finding.id.replace(slug(finding.model), "", 1)  # a model's name may hold a kind, too
+    [*_, said] = default + KIND.findall(own)
     return "" if said == "self" else f"&kind={said}"
 
 
