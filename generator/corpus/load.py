@@ -128,7 +128,8 @@ def _corpus(table: RawTable, source: CorpusFile, strict: bool, options: ReadOpti
             return _corpus(fewer, source, strict, options)
         raise FileProblem(_nothing_left(skipped))
     title = about.get("title") or source.name
-    taken = varied(drawn(_counted(records), options), options.vary)
+    chosen = drawn(_counted(records), options)
+    taken = varied(chosen, options.vary)
     return Corpus(
         name=source.name,
         title=title,
@@ -140,7 +141,7 @@ def _corpus(table: RawTable, source: CorpusFile, strict: bool, options: ReadOpti
         skipped=tuple(Skipped(f"{source.file}, {bad.where}", bad.reason) for bad in skipped),
         sha256=corpus_sha256(title, taken),
         form=table.form,
-        part=part_of(table, len(records), len(taken), options),
+        part=part_of(table, len(records), len(chosen), options),
         notes=table.notes,
     )
 

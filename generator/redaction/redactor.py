@@ -77,7 +77,8 @@ class Redactor:
         if not self.counts:
             return "Nothing to hide was found"
         parts = ", ".join(f"{what} {count:,}" for what, count in sorted(self.counts.items()))
-        return f"Hidden in {sum(self.counts.values()):,} places ({parts})"
+        total = sum(self.counts.values())
+        return f"Hidden in {total:,} place{'s' * (total != 1)} ({parts})"
 
 
 def _ours(text: str, start: int, end: int) -> bool:

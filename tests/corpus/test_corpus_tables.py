@@ -395,6 +395,9 @@ def test_a_part_is_taken_and_said(tmp_path: Path) -> None:
     assert places == sorted(places)
     assert [record.text for record in drawn.records] == [f"text {place - 1}" for place in places]
     assert load(tmp_path / "x.jsonl", rows, limit=50).part == ""
+    for more, plain in (({"limit": 3}, first), ({"sample": 5, "seed": 4}, drawn)):
+        varied = load(tmp_path / "x.jsonl", rows, vary=("swap:text=line",), **more)
+        assert (len(varied.records), varied.part) == (2 * len(plain.records), plain.part)
     assert len({corpus.sha256 for corpus in (first, drawn, other)}) == 3
     with pytest.raises(InputError, match="--limit takes the first records and --sample some"):
         read_options(Settings(limit=1, sample=1))
