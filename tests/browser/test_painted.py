@@ -54,10 +54,11 @@ def test_what_is_painted_is_what_vega_draws(sites: Sites, open_page: Open, figur
 
 
 HELD = """(() => {
+  let held = true; // the page keeps the function that it found
   const kept = [];
-  window.requestIdleCallback = (act) => kept.push(act);
+  window.requestIdleCallback = (act) => (held ? kept.push(act) : setTimeout(act, 0));
   window.releaseIdle = () => {
-    window.requestIdleCallback = (act) => setTimeout(act, 0);
+    held = false;
     for (const act of kept.splice(0)) act();
   };
 })();"""
