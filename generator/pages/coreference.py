@@ -213,8 +213,8 @@ def differing(one: str, other: str) -> Parts:
 
 
 GRIDS = (
-    ("to_candidates", "Looks at: attention from the mention to the candidates", False),
-    ("indirect", "Matters: how far swapping its attention moves the odds (indirect effect)", True),
+    ("to_candidates", "Looks: attention from the mention to the candidates", False),
+    ("indirect", "Matters: the odds when it is swapped (indirect effect)", True),
 )
 
 

@@ -286,10 +286,11 @@ def test_curves_are_those_of_the_results(model: str, site: Path, open_page: Open
 def test_curves_are_painted_in_light_and_dark(site: Path, open_page: Open) -> None:
     figure = "[data-curve=erased]"
     page = opened(site, open_page, f"records/{BERT}/nurse.html", figure)
+    page.wait_for_selector(f"{figure} .vega-embed")  # it is painted until then
     last = rows_of(page, figure, "lines")[-1]  # drawn above all others
     x, y = page.evaluate(
         """([selector, share, value]) => {
-            const view = document.querySelector(selector).firstElementChild.shownView;
+            const { shownView: view } = document.querySelector(`${selector} .vega-embed`);
             const { left, top } = view.padding();
             return [left + view.scale("x")(share), top + view.scale("y")(value)];
         }""",

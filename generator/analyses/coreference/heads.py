@@ -101,7 +101,8 @@ def why_not(texts: Sequence[MentionText]) -> Iterator[str]:
     asked = [text.odds for text in texts if text.odds is not None]
     reasons = Counter(str(odds["why_not"]) for odds in asked if odds["why_not"])
     for reason, count in reasons.most_common():
-        yield f"{count} of {len(asked)} pairs are left out of the causal map: {reason}."
+        are = "is" if count == 1 else "are"
+        yield f"{count} of {len(asked)} pairs {are} left out of the causal map: {reason}."
 
 
 def head_finding(texts: Sequence[MentionText]) -> Finding | None:
