@@ -27,6 +27,8 @@ OWN = "assets/"
 """What is the same in every site, and every store, of one version: no text of the user's."""
 PACKED = (".safetensors", ".png")
 """Files that are numbers, for the most part."""
+WORDED = ("index", "answers")
+"""Packs that are words: what home and a report search in."""
 GZIP = 31
 """The size of zlib's window, and that the bytes are wrapped as gzip."""
 TAG = re.compile(r"<[^>]*>")
@@ -119,14 +121,15 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _holds(path: Path, root: Path, search: Search) -> bool:
     content = path.read_bytes()
-    packs = [*_unpacked(path, content)]
+    packs = dict(_unpacked(path, content))
     numbers = bool(packs) or path.suffix in PACKED
-    for data in (content, *packs):
+    for data in (content, *packs.values()):
         forms = (data.decode("utf-8", "ignore"), *_wide(data))
         if any(search.finds(text, numbers) for text in forms):
             return True
     name = path.relative_to(root).as_posix()
-    return any(map(search.finds, (name, *_readings(path, content))))
+    worded = [data.decode("utf-8", "ignore") for key, data in packs.items() if key in WORDED]
+    return any(map(search.finds, (name, *worded, *_readings(path, content))))
 
 
 def _wide(data: bytes) -> tuple[str, str]:
@@ -149,11 +152,12 @@ def _readings(path: Path, content: bytes) -> Iterator[str]:
         yield from _pieces(content.decode("utf-8", "ignore"))
 
 
-def _unpacked(path: Path, content: bytes) -> Iterator[bytes]:
-    """Yield what a script of packed matrices holds, unpacked."""
+def _unpacked(path: Path, content: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield what a script of packed matrices holds by name, unpacked."""
     if path.suffix != ".js" or not content.startswith(b"\xff\xfe"):
         return
-    yield from (zlib.decompress(data, GZIP) for data in packs_in(content).values())
+    for name, data in packs_in(content).items():
+        yield name, zlib.decompress(data, GZIP)
 
 
 def _pieces(text: str) -> Iterator[str]:

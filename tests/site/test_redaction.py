@@ -227,6 +227,23 @@ def test_what_is_left_in_any_form_is_found(name: str, content: bytes, tmp_path: 
     assert NAME not in caught.value.message or name.startswith("rosa")
 
 
+@pytest.mark.parametrize("pack_name", ["index", "answers", "self"])
+def test_a_short_name_is_found_in_packed_words_and_may_be_spelled_by_numbers(
+    pack_name: str, tmp_path: Path
+) -> None:
+    redactor = redactor_for(["Ed"], None)
+    assert redactor
+    redactor.hide("Dear Ed")
+    words = pack(np.frombuffer(b'[["to Ed today"]]', np.uint8))
+    (tmp_path / "maps.js").write_bytes(pack_script({pack_name: words}))
+    given = (redactor, tmp_path, tmp_path / "store", frozenset())
+    if pack_name == "self":
+        assert "none of it is left" in require_hidden(*given)
+        return
+    with pytest.raises(AtlasError, match="is left in 1 file,"):
+        require_hidden(*given)
+
+
 def test_a_pattern_that_cannot_be_used_is_refused_and_not_repeated(tmp_path: Path) -> None:
     for pattern in ("(secret", "secret*|"):
         with pytest.raises(InputError) as caught:
