@@ -72,7 +72,7 @@ def null_values(attention: AttentionMap, random: np.random.Generator) -> Doubles
 
     To shuffle the weights or what they are multiplied with is the same.
     """
-    rows = sample_rows(attention.weights.shape[2], ROWS)
+    rows = sample_rows(attention.weights.shape[2], ROWS, random.random())
     patterns = heads.patterns(attention)
     names = [name for name in PATTERNS if name in patterns]
     parts = [_sampled(patterns[name], rows) for name in names]

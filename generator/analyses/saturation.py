@@ -9,6 +9,8 @@ what each pipe holds. It is there as soon as no token is asked for more than spr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from ..array_types import Doubles, Indices, Integers, Mask
@@ -20,6 +22,10 @@ LAYERS = 6
 """Fewer layers do not mix enough for a proof to be worth its while."""
 LEAST = 1e-12
 """No token is left without any share, so that it can be drawn from where others are full."""
+NEAR = 1.5
+"""Where a token is asked for more than so many times what spreads to it, no evening out helps."""
+TURNS = 3
+"""How often evening out is tried at a layer before the next one, which mixes the tokens further."""
 
 
 def saturated(capacities: Integers, rows: Indices, unit: int) -> tuple[Integers, Mask]:
@@ -49,7 +55,8 @@ def _carried(shares: Doubles, sources: Indices, sinks: Indices) -> Mask:
     found = np.zeros((len(sources), len(sinks)), np.bool_)
     for fits, given in zip(found, shares[-1][sources], strict=True):
         some, wanted = np.arange(len(sinks)), entering
-        for layer, spread in zip(shares[1:-1], _spread(shares, given), strict=True):
+        levels = list(zip(shares[1:-1], _spread(shares, given), strict=True))
+        for layer, spread in levels:
             within = (wanted < layer.sum(axis=0)).all(axis=-1)
             some, wanted = some[within], _drawn(layer, spread, wanted[within])
             done = (wanted <= spread * (1 + SLACK)).all(axis=-1)
@@ -57,7 +64,30 @@ def _carried(shares: Doubles, sources: Indices, sinks: Indices) -> Mask:
             some, wanted = some[~done], wanted[~done]
             if not some.size:
                 break
+        for sink in np.flatnonzero(~fits & (entering.sum(axis=-1) <= given.sum())):
+            fits[sink] = _evened(levels, entering[[sink]])
     return found
+
+
+def _evened(levels: Iterable[tuple[Doubles, Doubles]], wanted: Doubles) -> bool:
+    """Whether a flow is found for one sink once tokens that are asked for too much weigh less.
+
+    `levels` are layers with what spreads to their queries, `wanted` is [1, key]. What is drawn
+    comes into the proportion of what spreads, which is closer where almost all of it is needed.
+    """
+    for layer, spread in levels:
+        if (wanted >= layer.sum(axis=0)).any():
+            return False
+        weights, asked = np.maximum(spread, LEAST), wanted
+        wanted = drawn = _drawn(layer, weights, asked)
+        for _ in range(TURNS):
+            if not 1 + SLACK < (drawn / spread).max() < NEAR:
+                break
+            weights = weights * spread / np.maximum(drawn[0], LEAST)
+            drawn = _drawn(layer, weights, asked)
+        if (drawn <= spread * (1 + SLACK)).all():
+            return True
+    return False
 
 
 def _spread(shares: Doubles, given: Doubles) -> list[Doubles]:

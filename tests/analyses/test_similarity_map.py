@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from attnatlas.analyses.similarity.clusters import NEAR, clusters_of
-from attnatlas.analyses.similarity.distances import Distances, compute, js_distances
+from attnatlas.analyses.similarity.distances import Distances, _measured, compute, js_distances
 from attnatlas.capture.masks import visible
 from attnatlas.statistics.mds import between, metric_map
 from attnatlas.statistics.permutations import sample_rows, shuffled, shuffled_keys
@@ -157,12 +157,31 @@ def test_shuffling_keeps_what_may_be_seen_and_how_it_is_spread():
 
 def test_long_texts_lend_an_even_sample_of_their_rows(monkeypatch):
     assert sample_rows(5, 9).tolist() == [0, 1, 2, 3, 4]
-    assert sample_rows(9, 3).tolist() == [0, 4, 8]
+    assert sample_rows(9, 3).tolist() == [1, 4, 7]
     monkeypatch.setattr("attnatlas.analyses.similarity.distances.WORK", 6 * 6 * 12 * 3 // 2)
     attention = random_map(TEXT)
     (pairs,) = seen(attention).distances
-    expected = js_distances(attention.weights[:, :, [0, 6, 11]])
-    np.testing.assert_allclose(pairs.values, expected, atol=1e-6)
+    expected = [js_distances(attention.weights[:, :, [a, a + 4, a + 8]]) for a in range(4)]
+    assert min(np.abs(pairs.values - one).max() for one in expected) < 1e-6
+
+
+def test_each_row_of_a_long_text_is_as_likely_to_be_in_its_sample():
+    random = np.random.default_rng(0)
+    drawn = [sample_rows(11, 3, random.random()) for _ in range(4000)]
+    assert {len(np.unique(rows)) for rows in drawn} == {3}
+    np.testing.assert_allclose(np.bincount(np.concatenate(drawn)) / 4000, 3 / 11, atol=0.03)
+
+
+def test_later_texts_of_a_long_corpus_lend_fewer_rows(monkeypatch):
+    monkeypatch.setattr("attnatlas.analyses.similarity.distances.WORK", 6 * 6 * 12 * 8 // 2)
+    attention, read = random_map(TEXT), []
+    monkeypatch.setattr(
+        "attnatlas.analyses.similarity.distances.js_distances",
+        lambda weights: read.append(weights.shape[2]) or js_distances(weights),
+    )
+    for number in (0, 15, 16, 33, 800):
+        _measured(attention, number)
+    assert read[::2] == read[1::2] == [8, 8, 4, 2, 1]
 
 
 def test_one_record_is_described_and_one_head_is_not_compared():

@@ -26,6 +26,9 @@ from .clusters import NEAR, PART_LIMIT, Clusters, clustered, sentences
 
 WORK = 3_000_000
 """Cells of mixed rows worked out for one map: longer texts lend an even sample of their rows."""
+FULL = 16
+"""As many texts get all of that, the next as many half, and so on: what many texts cost grows with
+the logarithm of their number, and so does what each of them adds to a mean."""
 PARTS_BYTES = 128_000_000
 """What the sums of one kind may take; it bounds into how many parts the records are cut."""
 SEED = 0
@@ -106,9 +109,10 @@ def _measured(attention: AttentionMap, number: int) -> tuple[Doubles, Doubles]:
     """Return the distances in one map, and those after each head's rows were shuffled."""
     heads = attention.layers * attention.heads
     queries, keys = attention.weights.shape[2:]
-    rows = sample_rows(queries, 2 * WORK // (heads * heads * keys))
-    weights = attention.weights[:, :, rows].astype(np.float64)
     random = np.random.default_rng((SEED, number))
+    most = 2 * WORK // (heads * heads * keys * (1 + number // FULL))
+    rows = sample_rows(queries, most, random.random())
+    weights = attention.weights[:, :, rows].astype(np.float64)
     moved = np.empty_like(weights)
     for layer in range(attention.layers):
         allowed = visible(attention, layer)[rows]
@@ -179,7 +183,8 @@ ANALYSIS = Accumulation(
         "on the rest. Intervals come from drawing parts of the texts again (95%, "
         f"{PART_LIMIT} parts at most). Heads that look at the same tokens need not do the same: "
         "what they read there and what they write differs. A flat map cannot keep every distance: "
-        "its stress says how far it is off. Of long texts an even sample of the rows is compared."
+        "its stress says how far it is off. Of long texts, and where there are many, an even "
+        "sample of the rows is compared."
     ),
     cite=(
         "Clark et al. 2019, What Does BERT Look At?, https://doi.org/10.18653/v1/W19-4828; "
