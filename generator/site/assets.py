@@ -1,13 +1,14 @@
 """What all pages of a site share: styles, scripts, charts, and Vega.
 
 Charts and Vega are the same in every site of one version, and take long to make: they are kept
-beside the captures, and made anew where a file is not what was written.
+for all sites of a user, and made anew where a file is not what was written.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
@@ -26,11 +27,13 @@ EXPOSED = "window.vegaEmbed = vegaEmbed;"
 """The one global of the Vega bundle."""
 
 
-def assets(cache: Path, say: Say, reports: bool) -> Iterator[tuple[str, str]]:
-    """Yield (address, text) of every file that pages share; `cache` is the folder to keep in.
+def assets(store: Path, say: Say, reports: bool) -> Iterator[tuple[str, str]]:
+    """Yield (address, text) of every file that pages share.
 
-    The script of reports is there where there are `reports`.
+    The script of reports is there where there are `reports`. What takes long is kept in the user's
+    folder, or in the `store`.
     """
+    cache = user_folder() or store / "assets"
     static = files("attnatlas.templates").joinpath("static")
     yield "assets/atlas.css", styles(static.joinpath("css"))
     yield ICON, icon()
@@ -48,13 +51,30 @@ def icon() -> str:
     return files("attnatlas.templates").joinpath("static", "icon.svg").read_text("utf-8")
 
 
+def user_folder() -> Path | None:
+    """Return the folder that keeps what all sites of this user share, None where there is none.
+
+    What lies there goes into pages: a folder that others own or may write to is not used.
+    """
+    from platformdirs import user_cache_path
+
+    folder = user_cache_path("attnatlas", appauthor=False)
+    try:
+        folder.mkdir(0o700, parents=True, exist_ok=True)
+        found = folder.stat()
+    except OSError:
+        return None
+    own = not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not found.st_mode & 0o022)
+    return folder if own and os.access(folder, os.W_OK | os.X_OK) else None
+
+
 def kept(path: Path, make: Callable[[], str], say: Say) -> str:
     """Return the text that is kept at `path`, made first where it is not there or damaged."""
     if path.is_file():
         digest, _, text = path.read_bytes().partition(b"\n")
         if hashlib.sha256(text).hexdigest().encode() == digest:
             return text.decode("utf-8")
-        say(f"{path.name} in the store is damaged, and made anew.")
+        say(f"{path} is damaged, and made anew.")
     made = make()
     encoded = made.encode("utf-8")
     path.parent.mkdir(parents=True, exist_ok=True)

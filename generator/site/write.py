@@ -65,7 +65,7 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
         )
     failed = all_failures(kept, plan)
     site = Site(folder, render.shared(plan, facts, settings, failed))
-    site.assets(settings.store / "assets", progress.note, bool(plan.reports))
+    site.assets(settings.store, progress.note, bool(plan.reports))
     with progress.stage("writing pages", sum(map(len, plan.records))) as advance:
         parts = [_write_model(site, plan, page, kept, settings, advance) for page in plan.models]
     summaries = [entry for part in parts for entry in part.summaries]

@@ -155,9 +155,9 @@ class Site:
         """Write a JSON file that people can read."""
         self.text(url, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
-    def assets(self, cache: Path, say: Say, reports: bool = True) -> None:
-        """Write the files that all pages share; `cache` is where those are kept that take long."""
-        for url, text in assets(cache, say, reports):
+    def assets(self, store: Path, say: Say, reports: bool = True) -> None:
+        """Write the files that all pages share."""
+        for url, text in assets(store, say, reports):
             self.text(url, text)
         self.text(".nojekyll", "")
 

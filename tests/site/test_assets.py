@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from attnatlas.charts import dots, model, record, relations, shapes, similarity, tokens
 from attnatlas.charts.every import every_chart
-from attnatlas.site.assets import kept
+from attnatlas.site.assets import assets, kept, user_folder
 
 KINDS = (
     record.record_charts, tokens.token_charts, model.model_charts,
@@ -42,4 +42,29 @@ def test_what_is_kept_is_made_once_and_anew_where_it_was_damaged(tmp_path: Path)
         assert path.read_bytes() == whole
     assert len(said) == 4
     assert len(made) == 5
-    assert "one.kept in the store is damaged" in said[0]
+    assert "one.kept is damaged" in said[0]
+
+
+def test_sites_of_one_user_share_what_takes_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = user_folder()
+    assert folder == tmp_path / "cache" / "attnatlas"
+    for name in ("one", "two"):
+        files = dict(assets(tmp_path / name, print, reports=False))
+        assert not (tmp_path / name).exists()
+    assert sorted(path.name.partition("-")[0] for path in folder.iterdir()) == ["charts", "vega"]
+    assert files["assets/vega.js"].encode() in next(folder.glob("vega-*")).read_bytes()
+
+
+def test_a_folder_that_others_write_to_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert user_folder() == tmp_path / "attnatlas"
+    (tmp_path / "attnatlas").chmod(0o777)
+    assert user_folder() is None
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "attnatlas" / "file" / "below"))
+    (tmp_path / "attnatlas" / "file").touch()
+    assert user_folder() is None
