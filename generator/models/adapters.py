@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +21,7 @@ from .files import (
     require_plain,
 )
 from .fit import Fit, some, wrapped
-from .headers import count_parameters, tensor_names
+from .headers import TRAINED, count_parameters, tensor_names, tensors
 
 if TYPE_CHECKING:
     from .pinned import ModelSource
@@ -36,6 +37,7 @@ TASKS: dict[str, Task] = {
     "CAUSAL_LM": "causal-lm",
     "SEQ_2_SEQ_LM": "translation",
 }
+MISMATCH = re.compile(r"size mismatch for (\S+?):")
 HEADS = ("classifier.weight", "score.weight", "out_proj.weight")
 
 
@@ -83,9 +85,9 @@ def adapted_source(
 
 def adapted(model: Any, fit: Fit, folder: Path) -> tuple[Any, Fit]:
     """Return the model with an adapter merged into its weights, and what both still lack."""
-    from peft import PeftModel, get_peft_model_state_dict
+    from peft import get_peft_model_state_dict
 
-    whole = PeftModel.from_pretrained(model, str(folder), torch_device="cpu")
+    whole = _applied(model, folder)
     if not hasattr(whole.base_model, "merge_and_unload"):
         raise InputError(f"{folder}: an adapter that adds tokens, not weights; it cannot be shown.")
     stored = tensor_names([_weights(folder, allow_pickle=True)])
@@ -100,6 +102,34 @@ def adapted(model: Any, fit: Fit, folder: Path) -> tuple[Any, Fit]:
     brought = {name.removeprefix(BASE) for name in stored}
     missing = tuple(name for name in fit.missing if name not in brought)
     return whole.merge_and_unload(), dataclasses.replace(fit, missing=missing)
+
+
+def _applied(model: Any, folder: Path) -> Any:
+    """Return a model with an adapter beside its weights; InputError where they do not fit."""
+    from peft import PEFT_TYPE_TO_CONFIG_MAPPING, PeftModel
+
+    kind = read_object(folder / CONFIG).get("peft_type")
+    if kind not in PEFT_TYPE_TO_CONFIG_MAPPING:
+        known = "which the installed peft does not know; a newer one may know it"
+        raise InputError(f"{folder / CONFIG}: its peft_type is {kind!r}, {known}.")
+    for name, one in tensors(_weights(folder, allow_pickle=True)).items():
+        if one.dtype not in TRAINED:
+            said = f"{name} is {one.dtype} in its file, and not as it was trained"
+            raise InputError(f"{folder}: {said}; save it as it was before it was quantised.")
+    try:
+        return PeftModel.from_pretrained(model, str(folder), torch_device="cpu")
+    except Exception as error:
+        raise InputError(f"{folder}: this adapter does not load: {_why(error)}.") from error
+
+
+def _why(error: Exception) -> str:
+    """Return what peft or torch says of an adapter, as the end of a sentence."""
+    if isinstance(error, KeyError):
+        return f"it lacks {error}, which its {CONFIG} asks for"
+    if shape := MISMATCH.search(str(error)):
+        return f"{shape[1]} has another shape than its {CONFIG} and its base model give"
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return f"{lines[0].rstrip('.: ')}; check its {CONFIG}"
 
 
 def head_of(folder: Path) -> int:

@@ -67,6 +67,13 @@ TASK_NAMES: dict[str, Task] = {
 } | {task: task for task in Task.__args__}  # type: ignore[attr-defined]
 
 
+SAME_NAMES: tuple[set[Task], ...] = (
+    {"classification", "token-classification"},
+    {"masked-lm", "causal-lm"},
+)
+"""Tasks whose heads have weights of the same names, so that one is read as the other."""
+
+
 def text_config(config: Config) -> Config:
     """Return the part of a config that describes the stack that reads text."""
     for part in ("text_config", "encoder"):
@@ -135,6 +142,10 @@ def refusal(config: Config) -> str | None:
             return reason
     if "vocab_size" not in text_config(config) and kind != "encoder-decoder":
         return "it reads no text"
+    layers, heads = (_counted(text_config(config), names) for names in (LAYERS, HEADS))
+    for name, count in (*layers, *heads):
+        if count == 0:
+            return f"its config.json gives 0 as {name}, which no model has"
     for name, count in text_config(config).items():
         if name in MOST_OF and isinstance(count, int) and not 0 <= count <= MOST_OF[name]:
             return f"its config.json gives {count} as {name}, which no model has"
@@ -142,4 +153,10 @@ def refusal(config: Config) -> str | None:
 
 
 def _first_count(config: Config, names: tuple[str, ...]) -> int:
-    return next((config[name] for name in names if isinstance(config.get(name), int)), 0)
+    return next((count for _, count in _counted(config, names)), 0)
+
+
+def _counted(config: Config, names: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Return the first of some names that a config gives a number, with it, if there is one."""
+    found = ((name, config.get(name)) for name in names)
+    return [(name, count) for name, count in found if isinstance(count, int)][:1]

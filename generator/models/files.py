@@ -29,6 +29,11 @@ FOREIGN = {
     ".ckpt": "of another framework",
 }
 """Files of weights that transformers does not read here, by their ending."""
+UNREAD = re.compile(
+    r"(?!optimizer|scheduler|scaler|rng_state|training_args|adapter_model)"
+    r".*\.(safetensors|bin|pt|pth)"
+)
+"""What else a file of weights may be called, among what a trainer leaves."""
 DISTRIBUTED = re.compile(r"shard-\d{5}-model-\d{5}-of-\d{5}\.safetensors")
 TOKENIZER_FILES = (
     *("added_tokens.json", "merges.txt", "special_tokens_map.json", "spiece.model", "spm.model"),
@@ -58,10 +63,17 @@ def read_config(folder: Path) -> dict[str, Any]:
     """Return a model's `config.json`."""
     path = folder / "config.json"
     if not path.is_file():
-        within = sorted(found.parent for found in folder.glob(f"*/{path.name}"))
+        names = (path.name, "adapter_config.json")
+        found = {inner.parent for name in names for inner in folder.glob(f"*/{name}")}
+        within = sorted(found, key=_by_number)
         meant = f"; did you mean {within[-1]}?" if within else "."
         raise InputError(f"{folder}: no config.json, so this is not a model's folder{meant}")
     return read_object(path)
+
+
+def _by_number(path: Path) -> list[tuple[str, int]]:
+    """Return what puts `checkpoint-500` before `checkpoint-1000`."""
+    return [(text, int(number or 0)) for text, number in re.findall(r"(\D*)(\d*)", path.name)]
 
 
 def read_generation(folder: Path) -> dict[str, Any]:
@@ -119,7 +131,9 @@ def _no_weights(folder: Path, name: str) -> str:
     if other is not None:
         kind = FOREIGN[other.suffix]
         return f"{folder}: no weights but {other.name}, which is {kind}; {name} is missing."
-    return f"{folder}: no weights; {name} is missing."
+    near = next((p for p in sorted(folder.iterdir()) if UNREAD.fullmatch(p.name)), None)
+    known = f", and {near.name} is not a name that is read" if near else ""
+    return f"{folder}: no weights; {name} is missing{known}."
 
 
 def _parts(index: Path) -> Iterator[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ WRAPPERS = {
     "_fsdp_wrapped_module": ("FullyShardedDataParallel", "the model it wraps"),
     "_checkpoint_wrapped_module": ("activation checkpointing", "the model it wraps"),
     "base_layer": ("peft", "model.merge_and_unload()"),
+    "default": ("peft", "the PeftModel itself"),
     "base_model.model": ("peft", "model.merge_and_unload()"),
 }
 """Parts of names that wrappers add: which wrapper, and what to save instead."""
@@ -22,6 +23,10 @@ COMPUTED = re.compile(r"(^|\.)position_ids$")
 BIAS = "final_logits_bias"
 """What some translators add to their logits; BART and its kin were trained without it."""
 POOLER = re.compile(r"(\w+\.)?pooler\.")
+ADDED = re.compile(r"(^|[._])(lora|adapters?)[._]")
+"""What the names of weights have that change a layer from beside it."""
+WITHIN = ("state_dict", "model_state_dict")
+"""Where a checkpoint of training keeps the weights, beside much else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,8 @@ def fit_of(model: Any, report: Mapping[str, Any], stored: Collection[str], own: 
     may be missing is a pooler that no head uses, a table of sinusoids and a count of positions,
     each of them only as a whole, and the bias of BART's logits, which is zero.
     """
-    missing = {*report["missing_keys"], *_unreported(model, stored)}
+    other = (key if isinstance(key, str) else key[0] for key in report.get("mismatched_keys", ()))
+    missing = {*report["missing_keys"], *other, *_unreported(model, stored)}
     missing -= {name for name in missing if COMPUTED.search(name)}
     for dispensable in (_poolers(model), _sinusoids(model)):
         if dispensable and dispensable <= missing:
@@ -121,6 +127,11 @@ def misfit(model: Any, fit: Fit, stored: Collection[str]) -> str | None:
             f"its weights hold {some(biases)}, which its config.json leaves out; "
             "put the config.json beside them that they were saved with"
         )
+    if added := [name for name in fit.unused if _changes(model, name)]:
+        return (
+            f"its weights hold {some(added)}, which would change it and has no place in it; "
+            "save it without, such as model.merge_and_unload() with save_pretrained"
+        )
     return None
 
 
@@ -130,19 +141,41 @@ def wrapped(missing: Collection[str], stored: Collection[str], base: str = "") -
     `base` is the prefix of the body, which names in a file may lack.
     """
     wanted = {*missing, *(name.removeprefix(f"{base}.") for name in missing)} - {*stored}
+    if nest := next((name for name in WITHIN if name in stored), None):
+        return f"its weights lie under {nest!r}, in a checkpoint; save them with save_pretrained"
     found = [part for part in WRAPPERS if _holds(stored, part) and not _holds(missing, part)]
     if found and wanted & {_bare(name, found) for name in stored}:
         adds = " and ".join(f"{part + '.'!r}, which {WRAPPERS[part][0]} adds" for part in found)
         instead = WRAPPERS[found[0]][1] if len(found) == 1 else "the model inside"
         return f"the names of its weights hold {adds}; save {instead} with save_pretrained"
     inner = {name.partition(".")[0] for name in missing}
-    outer = {name.partition(".")[0] for name in stored if name.partition(".")[2] in wanted}
-    if found := sorted(outer - inner):
+    outer = {start for name in stored for start, rest in _split(name) if rest in wanted}
+    found = sorted(outer - inner, key=lambda start: (start.count("."), start))
+    return _named_by_a_class(found[0]) if found else None
+
+
+def _split(name: str) -> Iterator[tuple[str, str]]:
+    """Yield the beginnings of a name, up to each of its dots, with what follows."""
+    parts = name.split(".")
+    for at in range(1, len(parts)):
+        yield ".".join(parts[:at]), ".".join(parts[at:])
+
+
+def _named_by_a_class(start: str) -> str:
+    """Return, as the end of a sentence, whose names begin so."""
+    from transformers import CONFIG_MAPPING
+
+    said = f"the names of its weights begin with {start + '.'!r}, which"
+    if start.replace("_", "-") in CONFIG_MAPPING or start in CONFIG_MAPPING:
         return (
-            f"the names of its weights begin with {found[0] + '.'!r}, which a class around the "
-            f"model adds, such as a LightningModule; save its {found[0]!r} with save_pretrained"
+            f"{said} another kind of model has, or a class around the model adds; put the "
+            f"config.json beside them that they were saved with, or save the {start!r} of the "
+            "class with save_pretrained"
         )
-    return None
+    return (
+        f"{said} a class around the model adds, such as a LightningModule; "
+        f"save its {start!r} with save_pretrained"
+    )
 
 
 def _holds(names: Iterable[str], part: str) -> bool:
@@ -188,6 +221,22 @@ def some(names: Collection[str]) -> str:
 def _pattern(name: str) -> str:
     """Return the name of a tensor with a star for the number of its layer."""
     return NUMBER.sub("*", name)
+
+
+def _changes(model: Any, name: str) -> bool:
+    """Say whether a tensor without a place would change a layer that is there."""
+    return bool(ADDED.search(name)) or any(
+        rest and _is_leaf(model, start) for start, rest in _split(name)
+    )
+
+
+def _is_leaf(model: Any, path: str) -> bool:
+    """Say whether a path leads to a module with weights and no modules in it."""
+    try:
+        module = model.get_submodule(path)
+    except AttributeError:
+        return False
+    return bool(module._parameters) and not module._modules
 
 
 def _is_left_out(model: Any, name: str) -> bool:

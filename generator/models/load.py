@@ -12,7 +12,7 @@ from typing import Any
 from ..config import Settings
 from ..errors import AtlasError, InputError
 from .adapters import adapted, head_of
-from .families import Task, names_head
+from .families import SAME_NAMES, Task, names_head, task_of
 from .fit import Fit, beyond, fit_of, misfit, remarks, some
 from .headers import not_trained, other_shape, tensor_names
 from .info import ModelInfo
@@ -37,6 +37,9 @@ TOLD = {
     ),
     "does not recognize this architecture": (
         "its model_type is none that the installed transformers knows; a newer one may know it"
+    ),
+    "Unrecognized configuration class": (
+        "transformers has no model of its kind with the head of this task; choose another --task"
     ),
     "automatic conversion": (
         "its weights lack a part of a tensor that is put together from several, such as one expert "
@@ -113,6 +116,12 @@ def _load(source: ModelSource, settings: Settings) -> tuple[Any, Task, tuple[str
     A file without this head is read as the bare model where it is of one, or has another head.
     """
     labels = head_of(source.adapter) if source.adapter else 0
+    stored = tensor_names(source.weights)
+    if source.asked and (own := task_of(source.config)) and {own, source.task} in SAME_NAMES:
+        raise InputError(
+            f"Model {source.info.name!r} was not trained for the task {settings.task!r}, but for "
+            f"{own!r}, as its config.json says; leave --task out."
+        )
     model, fit = _from_pretrained(source, source.task, settings, labels)
     if fit.headless and source.asked:
         raise InputError(
@@ -126,7 +135,7 @@ def _load(source: ModelSource, settings: Settings) -> tuple[Any, Task, tuple[str
         raise _refused(source, f"its base model lacks {some(fit.missing)}")
     if reason := not_trained(model, source.weights):
         raise _refused(source, reason)
-    if reason := misfit(model, fit, tensor_names(source.weights)):
+    if reason := misfit(model, fit, stored):
         hint = "; --task none reads it without its head" if fit.headless else ""
         raise _refused(source, reason + hint)
     return model, source.task, remarks(source.info.name, fit)
@@ -161,6 +170,7 @@ def _from_pretrained(
             local_files_only=True,
             use_safetensors=None if settings.allow_pickle else True,
             output_loading_info=True,
+            ignore_mismatched_sizes=bool(labels),
         )
         own = type(model).__name__ == source.info.architecture
         fit = fit_of(model, report, tensor_names(source.weights), own)
@@ -224,5 +234,7 @@ def _auto_class(source: ModelSource, task: Task) -> str:
 
 def _line(error: BaseException) -> str:
     """Return the first line of an error, without a full stop."""
+    if isinstance(error, KeyError):
+        return f"it names {error}, which transformers does not know"
     lines = str(error).strip().splitlines()
     return lines[0].rstrip(".: ") if lines else type(error).__name__

@@ -103,8 +103,8 @@ def _task(settings: Settings, config: dict[str, Any]) -> Task:
         return task_of(config)
     if settings.task not in TASK_NAMES:
         near = difflib.get_close_matches(settings.task, TASK_NAMES, n=1)
-        hint = f"did you mean {near[0]!r}" if near else f"use one of {', '.join(TASK_NAMES)}"
-        raise InputError(f"Unknown task {settings.task!r}; {hint}.")
+        hint = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(TASK_NAMES)}."
+        raise InputError(f"Unknown task {settings.task!r}; {hint}")
     return TASK_NAMES[settings.task]
 
 

@@ -96,6 +96,24 @@ def test_an_adapter_changes_its_base(
     assert np.abs(before.maps[0].weights - found).max() > 1e-3  # type: ignore[union-attr]
 
 
+def test_a_head_with_other_labels_than_the_base_has_is_that_of_the_adapter(
+    folder: Folder, tmp_path: Path
+) -> None:
+    base, tuned = folder("bert-classifier"), tmp_path / "tuned"
+    changes = {"num_labels": 5, "ignore_mismatched_sizes": True}
+    own = adapter(base, tuned, "BertForSequenceClassification", "SEQ_CLS", **changes)
+    loaded = load_model(resolve_model(str(tuned), Settings()), Settings())
+    ids = torch.tensor([[2, 7, 8, 3]])
+    with torch.no_grad():
+        expected, found = own(input_ids=ids).logits, loaded.model(input_ids=ids).logits
+    assert found.shape == (1, 5)
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=0)
+    file = tuned / "adapter_model.safetensors"
+    save_file({n: w for n, w in load_file(file).items() if not n.endswith("r.bias")}, file)
+    with pytest.raises(InputError, match=r"it lacks 'base_model\.model\.classifier\.bias'"):
+        load_model(resolve_model(str(tuned), Settings()), Settings())
+
+
 def test_a_base_that_lacks_weights_is_refused(folder: Folder, tmp_path: Path) -> None:
     adapter(folder("bert"), tmp_path / "tuned", "BertForSequenceClassification", "SEQ_CLS")
     with pytest.raises(InputError, match=r"its base model lacks bert\.pooler"):
@@ -144,6 +162,11 @@ def change(folder: Path, **changes: Any) -> None:
     path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
 
 
+def spoilt(folder: Path, change: Callable[[str, torch.Tensor], torch.Tensor]) -> None:
+    file = folder / "adapter_model.safetensors"
+    save_file({name: change(name, weight) for name, weight in load_file(file).items()}, file)
+
+
 BROKEN: dict[str, Callable[[Path], object]] = {
     "names no base model": lambda folder: change(folder, base_model_name_or_path=None),
     "is an adapter, too": lambda folder: change(folder, base_model_name_or_path=str(folder)),
@@ -154,7 +177,10 @@ BROKEN: dict[str, Callable[[Path], object]] = {
     "are a pickle": lambda folder: (folder / "adapter_model.safetensors").rename(
         folder / "adapter_model.bin"
     ),
-    "does not load": lambda folder: change(folder, r=7),
+    "has another shape than its adapter_config.json": lambda folder: change(folder, r=7),
+    "`r` should be a positive integer": lambda folder: change(folder, r=0),
+    "its peft_type is 'WOBBLE', which the installed peft": lambda f: change(f, peft_type="WOBBLE"),
+    "is I8 in its file": lambda f: spoilt(f, lambda _, weight: weight.to(torch.int8)),
     "not JSON": lambda folder: (folder / "adapter_config.json").write_text("{"),
     "must hold a JSON object": lambda folder: (folder / "adapter_config.json").write_text("[]"),
 }

@@ -49,7 +49,7 @@ def sentence(folder: Path, **settings: Any) -> str:
     with pytest.raises(InputError) as caught:
         load(folder, **settings)
     message = caught.value.message
-    assert message.endswith(".")
+    assert message.endswith((".", "?"))
     assert "\n" not in message
     assert caught.value.exit_code == 2
     return message
@@ -118,6 +118,9 @@ WRAPPED: dict[str, tuple[Any, str]] = {
     "lightning": (lambda key: f"net.{key}", "begin with 'net.', which a class around the model"),
     "peft": (lambda key: f"base_model.model.{key}", "model.merge_and_unload()"),
     "fsdp": (lambda key: key.replace("layer.", "layer._fsdp_wrapped_module."), "FullySharded"),
+    "two classes": (lambda key: f"net.model.{key}", "begin with 'net.model.', which a class"),
+    "sentences": (lambda key: f"0.auto_model.{key}", "begin with '0.auto_model.', which a class"),
+    "both kinds": (lambda key: f"module.net.{key}", "begin with 'module.net.', which a class"),
 }
 
 
@@ -153,6 +156,10 @@ def test_a_wrapper_is_told_in_every_family(kind: str, wrapper: str, tmp_path: Pa
         (
             lambda file: file.rename(file.with_suffix(".gguf")),
             "no weights but model.gguf, which is of llama.cpp; model.safetensors is missing",
+        ),
+        (
+            lambda file: file.rename(file.with_name("consolidated.safetensors")),
+            "is missing, and consolidated.safetensors is not a name that is read",
         ),
     ],
 )
@@ -204,6 +211,69 @@ def test_more_or_fewer_layers_than_the_file_has_are_refused(
 def test_a_bias_that_the_config_leaves_out_is_refused(tmp_path: Path) -> None:
     folder = tiny_model(tmp_path / "llama", "llama", attention_bias=True)
     assert "which its config.json leaves out" in sentence(changed(folder, attention_bias=False))
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "transformer.h.0.attn.c_attn.lora_A.default.weight",
+        "transformer.h.0.mlp.adapters.mine.down.weight",
+        "transformer.h.0.mlp.c_fc.weight.absmax",
+    ],
+)
+def test_what_would_change_a_layer_from_beside_it_is_refused(beside: str, tmp_path: Path) -> None:
+    folder = tiny_model(tmp_path / "gpt2", "gpt2")
+    spoilt(folder, load_file(folder / "model.safetensors") | {beside: torch.zeros(2)})
+    assert f"hold {beside}, which would change it and has no place in it" in sentence(folder)
+
+
+def test_a_config_of_another_kind_is_told_from_a_class_around_the_model(bert: Path) -> None:
+    changed(bert, model_type="roberta", architectures=["RobertaForMaskedLM"])
+    said = sentence(bert)
+    assert "begin with 'bert.', which another kind of model has, or a class around" in said
+    assert "put the config.json beside them that they were saved with" in said
+
+
+@pytest.mark.parametrize("name", ["num_hidden_layers", "num_attention_heads"])
+def test_a_config_without_layers_or_heads_is_refused(name: str, bert: Path) -> None:
+    assert f"its config.json gives 0 as {name}" in sentence(changed(bert, **{name: 0}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "task"), [("bert", "causal-lm"), ("bert-classifier", "ner"), ("bert-tagger", "none")]
+)
+def test_a_head_is_not_read_as_one_whose_weights_have_the_same_names(
+    kind: str, task: str, tmp_path: Path
+) -> None:
+    folder = tiny_model(tmp_path / kind, kind)
+    if task == "none":
+        assert load(folder, task=task).task == "none"
+        return
+    assert "as its config.json says; leave --task out" in sentence(folder, task=task)
+
+
+def pickled(folder: Path, content: Any) -> str:
+    torch.save(content, folder / "pytorch_model.bin")
+    return sentence(folder, allow_pickle=True)
+
+
+def test_a_pickle_that_is_no_list_of_weights_is_refused(bert: Path) -> None:
+    whole = load_file(bert / "model.safetensors")
+    (bert / "model.safetensors").unlink()
+    for odd in ([torch.ones(2)], torch.ones(2), {1: torch.ones(2)}):
+        assert "a pickle that is no list of weights by name; save" in pickled(bert, odd)
+    assert "lie under 'state_dict', in a checkpoint" in pickled(bert, {"state_dict": whole})
+    assert "which is never read" in pickled(bert, torch.nn.Linear(2, 2))
+    names = {name: weight.to(torch.int8) for name, weight in whole.items()}
+    assert "is I8 in its file, and not as it was trained" in pickled(bert, names)
+    (bert / "pytorch_model.bin").write_bytes(b"junk" * 40)
+    assert "a pickle that holds no weights" in sentence(bert, allow_pickle=True)
+
+
+def test_the_newest_checkpoint_in_a_folder_is_named(bert: Path, tmp_path: Path) -> None:
+    for step in (500, 1000):
+        shutil.copytree(bert, tmp_path / "run" / f"checkpoint-{step}")
+    assert sentence(tmp_path / "run").endswith(f"did you mean {tmp_path}/run/checkpoint-1000?")
 
 
 def test_output_weights_that_are_tied_nowhere_are_refused(tmp_path: Path) -> None:
