@@ -7,7 +7,15 @@ from .chat import BETWEEN, Message
 from .distinct import distinct, files_apart, given_once, names_apart, tails
 from .load import TASKS, corpus_from_records, load_corpora, load_corpus
 from .options import PLAIN, ReadOptions, read_options
-from .record import Corpus, Record, Skipped, group_of, record_from_json, record_to_json
+from .record import (
+    Corpus,
+    Record,
+    Skipped,
+    cluster_of,
+    group_of,
+    record_from_json,
+    record_to_json,
+)
 from .sources import bundled_corpora
 from .spans import RecordError, Span, Window, find_span, word_spans
 from .windows import cut_record, scoped, whole_id
@@ -27,6 +35,7 @@ __all__ = [
     "Window",
     "alignment_links",
     "bundled_corpora",
+    "cluster_of",
     "corpus_from_records",
     "cut_record",
     "distinct",

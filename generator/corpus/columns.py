@@ -34,7 +34,7 @@ USUAL: Mapping[str, tuple[str, ...]] = {
 UNSURE = (
     "words", "target_words", "upos", "head", "deprel", "alignment", "mention", "candidates",
     "answer", "aspects", "contrast", "tags", "window", "label_index", "label_count", "group",
-    "variant", "note", "prefix", "chat", "markers", "statistic",
+    "variant", "frame", "note", "prefix", "chat", "markers", "statistic",
 )  # fmt: skip
 """Fields that a column may be called by without being meant."""
 PAIRS = {"sentence1": "sentence2", "premise": "hypothesis"}

@@ -17,7 +17,7 @@ from .spans import RecordError, quoted
 
 COLUMNS = 10
 ABOUT = re.compile(r"#\s*corpus_(title|about|licence|source)\s*=(.*)")
-COMMENTS = ("tags", "note", "group", "variant")
+COMMENTS = ("tags", "note", "group", "variant", "frame")
 """Comments of a sentence that are read beside `sent_id` and `text`; tags are separated by `|`."""
 
 

@@ -14,6 +14,7 @@ from .columns import fitted, without_unfit
 from .distinct import files_apart, given_once, names_apart
 from .fields import clean, is_absent, near_match, string
 from .formats.winobias import paired
+from .frames import Frames
 from .labels import label_count
 from .memory import table_of
 from .options import PLAIN, ReadOptions
@@ -113,11 +114,12 @@ def _corpus(table: RawTable, source: CorpusFile, strict: bool, options: ReadOpti
     about = {key: _about(key, value) for key, value in table.about.items()}
     records: list[Record] = []
     skipped: list[Skipped] = []
+    frames = Frames()
     for placed in _identified(table):
         if len(records) == options.limit:
             break
         try:
-            records.append(_record(placed))
+            records.append(frames.checked(_record(placed)))
         except RecordError as error:
             if strict:
                 problem = f"{source.shown}, {placed.place}: {error}"
@@ -128,7 +130,7 @@ def _corpus(table: RawTable, source: CorpusFile, strict: bool, options: ReadOpti
             return _corpus(fewer, source, strict, options)
         raise FileProblem(_nothing_left(skipped))
     title = about.get("title") or source.name
-    chosen = drawn(_counted(records), options)
+    chosen = drawn(frames.given(_counted(records)), options)
     taken = varied(chosen, options.vary)
     return Corpus(
         name=source.name,

@@ -46,6 +46,7 @@ class Record:
     contrast: tuple[str, ...] = ()  # two words, or two classes, that a model is to choose between
     group: str | None = None
     variant: str | None = None
+    frame: str | None = None  # what near copies are made from; their group where there is none
     statistic: float | None = None  # what a gap is held against: the share of women, say
     aspects: tuple[Span, ...] = ()
     alignment: str | None = None
@@ -70,6 +71,7 @@ _TEXTS = (
     "note",
     "group",
     "variant",
+    "frame",
     "alignment",
     "source_lang",
     "target_lang",
@@ -126,13 +128,19 @@ class Corpus:
 
 
 def group_of(record: Record) -> tuple[str, str] | None:
-    """Return what near copies have in common: the group they form, or the text they are cut from.
+    """Return what near copies have in common: the frame they are made from, else their group.
 
-    None for a record that stands alone.
+    Windows that have neither have the text they are cut from. None for a record that stands alone.
+    What is drawn, or split, by this stays together; pairs are of one `group`, never of a frame.
     """
-    if record.group is not None:
-        return "group", record.group
+    if (made_from := record.frame or record.group) is not None:
+        return "group", made_from
     return ("text", record.window.record) if record.window else None
+
+
+def cluster_of(record: Record, corpus: str) -> tuple[str, str]:
+    """Return what a record counts with in its corpus: its near copies, or itself alone."""
+    return corpus, " ".join(group_of(record) or ("record", record.id))
 
 
 def record_to_json(record: Record) -> dict[str, object]:

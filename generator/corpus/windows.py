@@ -31,7 +31,8 @@ def cut_record(record: Record, places: Sequence[Place], taken: Collection[str]) 
 
     A window keeps the id with a number behind it, which is none of `taken`, and whatever lies in
     it: spans and words are shifted. What lies outside is left out, and `window.without` names it;
-    so are target, alignment and group, which are about the whole text.
+    so are target, alignment and group, which are about the whole text. A group stays the frame:
+    windows of near copies are near copies.
     """
     width = len(str(len(places)))
     records = []
@@ -47,7 +48,8 @@ def cut_record(record: Record, places: Sequence[Place], taken: Collection[str]) 
 def _part(record: Record, window: Window) -> Record:
     """Return what of a record lies in a window of its text."""
     kept: dict[str, Any] = dict.fromkeys(("target", "alignment", "group", "variant"))
-    kept |= {"target_words": (), **_spans(record, window), **_words(record, window)}
+    kept |= {"frame": record.frame or record.group, "target_words": ()}
+    kept |= {**_spans(record, window), **_words(record, window)}
     fields = (*WHOLE_ONLY, "mention", "candidates", "answer", "aspects", "head", "deprel")
     lost = tuple(name for name in fields if _lost(getattr(record, name), kept[name]))
     text = record.text[window.start : window.end]

@@ -25,7 +25,7 @@ from ..store import CAPTURED_FIELDS, code_hash, digest
 ANALYSIS_CODE = ("analyses", "probes", "statistics", "results", "capture", "corpus", "redaction")
 """The folders whose code can change a number."""
 ANALYSIS_LIBRARIES = ("torch", "transformers", "captum", "numpy", "scipy")
-CLUSTER_FIELDS = ("id", "group", "window")
+CLUSTER_FIELDS = ("id", "group", "frame", "window")
 """What every analysis of many records sees of each: which of them belong together."""
 HIDDEN: Mapping[str, Any] = {
     field.name: "" if field.name == "id" else field.default for field in dataclasses.fields(Record)

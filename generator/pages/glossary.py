@@ -227,8 +227,8 @@ GLOSSARY = (
     ),
     Term(
         "bootstrap",
-        "The measure taken again on texts drawn from the same ones, variants of a text together; "
-        "fewer than five such groups have no interval.",
+        "The measure taken again on texts drawn from the same ones, variants and texts of one "
+        "template together; fewer than five such groups have no interval.",
     ),
 )
 """In the order in which they build on each other."""

@@ -13,7 +13,13 @@ from ..corpus.spans import Span
 from ..models.info import ModelInfo
 from .redactor import Redactor
 
-NAMES = {"id": "ids", "group": "groups", "variant": "variants", "label": "labels"}
+NAMES = {
+    "id": "ids",
+    "group": "groups",
+    "variant": "variants",
+    "frame": "frames",
+    "label": "labels",
+}
 TEXTS = {"pair": "texts", "target": "texts", "note": "notes", "prefix": "texts"}
 SPANS = ("candidates", "aspects")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from attnatlas.analyses import coreference
 from attnatlas.analyses.analysis import Read
-from attnatlas.analyses.coreference.heads import head_rows
+from attnatlas.analyses.coreference.heads import EFFECTS, effect_rows, head_rows
 from attnatlas.analyses.coreference.texts import MentionText
 from attnatlas.corpus import Record, find_span
 from attnatlas.pages.coreference import coreference_view, of_few_pairs
@@ -190,3 +190,35 @@ def test_effects_within_pairs_of_one_group_count_as_one():
     assert together[7] == 24  # pairs
     width, narrow = (row[10] - row[9] for row in (together, apart))
     assert width > 1.7 * narrow  # the root of four, less what few clusters are widened by
+
+
+def test_pairs_of_one_frame_stay_pairs_and_are_drawn_as_one():
+    framed = Everything()
+    framed.groups = 12
+    of_frame = {f"g{number}": f"f{number // 2}" for number in range(12)}
+    framed.reads = lambda model: (
+        replace(one, capture=replace(one.capture, record=in_frame(one.capture.record, of_frame)))
+        for one in Everything.reads(framed, model)
+    )
+    made = coreference.ANALYSIS.compute(framed)
+    gaps = {row["measure"]: row for row in rows(made, "gaps")}
+    assert (gaps["pronoun"]["pairs"], gaps["pronoun"]["clusters"]) == (12, 6)
+    assert gaps["pronoun"]["signs_p"] == pytest.approx(2 / 2**6)  # not 2 / 2**12
+    [said] = [one for one in made.findings if one.id.startswith("gap-")]
+    assert (said.n, said.clusters) == (12, 6)
+
+
+def in_frame(record, of_frame):
+    return replace(record, frame=of_frame[record.group])
+
+
+def test_effects_of_pairs_of_one_frame_name_their_own_second_text():
+    asked = dict.fromkeys(EFFECTS, 0.5)
+    texts = [
+        MentionText(
+            "one", "c", Record(f"{group}-{variant}", "x", group=group, variant=variant, frame="f"),
+            {}, None, {}, odds=asked if variant == "a" else None,
+        )
+        for group in ("g", "h") for variant in ("a", "b")
+    ]  # fmt: skip
+    assert [row[2:5] for row in effect_rows(texts)] == [("g", "g-a", "g-b"), ("h", "h-a", "h-b")]

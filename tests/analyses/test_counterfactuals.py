@@ -87,6 +87,19 @@ def test_what_can_be_expected_of_pairs_is_counted(result):
     assert found["must_rise.bad.b"]["share"] == pytest.approx(1 / 2)
 
 
+def test_groups_of_one_frame_count_as_one():
+    framed = Everything()
+    whole = framed.reads
+    framed.reads = lambda model: (
+        replace(one, capture=replace(one.capture, record=replace(one.capture.record, frame="f")))
+        for one in whole(model)
+    )
+    made = counterfactuals.compute(framed)
+    assert len(rows(made)) == 3  # pairs are of one group all the same
+    assert {row["clusters"] for row in rows(made, "checks")} == {1}
+    assert (made.findings[0].n, made.findings[0].clusters) == (3, 1)
+
+
 def test_a_model_that_answers_nothing_has_its_attention_compared():
     said = Everything()
     whole = said.reads

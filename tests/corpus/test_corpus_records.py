@@ -96,6 +96,7 @@ FULL = {
     "answer": {"text": "the red house", "start": 8},
     "group": "g",
     "variant": "v",
+    "frame": "f",
     "aspects": [{"text": "house", "start": 16}],
     "alignment": "0-0 1p1 1-2",
     "words": ["She", "saw", "the", "red", "house", "."],

@@ -20,7 +20,7 @@ from attnatlas.build import build_site
 from attnatlas.config import Settings
 from attnatlas.corpus import Record, RecordError, Span
 from attnatlas.data.record_files import read_arrays
-from attnatlas.engine.keys import record_key, seen, visible
+from attnatlas.engine.keys import CLUSTER_FIELDS, many_key, record_key, seen, visible
 from attnatlas.report import Silence
 from attnatlas.results.shapes import Finding, Result
 from attnatlas.sources import CapturedRecord
@@ -126,6 +126,18 @@ def test_the_key_changes_with_the_fields_that_an_analysis_reads_and_with_no_othe
     assert key(aspects=(Span("doctor", 4),)) != same
     assert record_key(reading, analysis, analysis.fields, ["a result before it"]) != same
     assert record_key(reading, replace(analysis, version="2"), analysis.fields, []) != same
+
+
+def test_the_key_of_many_texts_changes_with_what_they_are_made_from():
+    analysis = Aggregate(name="x", **WORDS, compute=Result)
+
+    def key(**changes):
+        record = replace(Record("r", "The doctor saw the nurse."), **changes)
+        return many_key(analysis, [(CapturedRecord(None, None, record, "capture"), "results")])
+
+    assert key(note="New", tags=("a",), variant="v") == key()
+    assert len({key(), key(group="g"), key(frame="g"), key(group="g", frame="f")}) == 4
+    assert visible(Record("r", "x", frame="f"), CLUSTER_FIELDS).frame == "f"
 
 
 def test_an_analysis_sees_no_field_that_it_does_not_name():

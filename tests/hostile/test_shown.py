@@ -18,10 +18,11 @@ from tests.capture.tiny import tiny_model
 
 PLACES = (
     *("title", "about", "licence", "source", "id", "text", "label", "tag", "note", "group"),
+    "frame",
     *("variant", "mention", "candidate", "aspect", "token", "added", "answer", "model"),
 )
 SPANS = ("mention", "candidate", "aspect")
-NOT_PRINTED = {"group", "variant"}
+NOT_PRINTED = {"group", "variant", "frame"}
 """What is read and no page of this site prints."""
 
 
@@ -82,7 +83,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, model: Path) -> Path:
         "mention": payload("mention"), "candidates": [payload("candidate"), "she"],
         "aspects": [payload("aspect")],
         "label": payload("label"), "tags": [payload("tag")], "note": payload("note"),
-        "group": payload("group"), "variant": payload("variant"),
+        "group": payload("group"), "variant": payload("variant"), "frame": payload("frame"),
     }  # fmt: skip
     other = {"id": "two", "text": "The bank of the river.", "group": payload("group")}
     about = {name: payload(name) for name in ("title", "about", "licence", "source")}

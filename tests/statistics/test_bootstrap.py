@@ -1,7 +1,10 @@
 """Bootstrap intervals: those of scipy, whatever the blocks, for columns that are partly defined."""
 
+import dataclasses
+
 import numpy as np
 import pytest
+from attnatlas.corpus import Record, group_of
 from attnatlas.statistics import bootstrap as intervals
 from attnatlas.statistics.bootstrap import EDGES, LEAST, bounds, draws, estimate, widening
 from scipy.stats import bootstrap, norm, t
@@ -185,6 +188,25 @@ def test_copies_that_count_one_by_one_cover_far_less():
     means = draws(rows, slice(None))
     low, high = np.quantile(means, EDGES, axis=0)
     assert np.mean((low <= truth) & (truth <= high)) < 0.75
+
+
+@pytest.mark.parametrize(("frames", "pairs"), [(8, 4), (30, 3)])
+def test_intervals_cover_frames_of_groups_that_resemble_each_other(frames, pairs):
+    random, trials = np.random.default_rng((frames, pairs)), 1500
+    of_frame = np.repeat(random.normal(size=(frames, trials)), 2 * pairs, axis=0)
+    of_pair = np.repeat(random.normal(0, 0.4, (frames * pairs, trials)), 2, axis=0)
+    rows = of_frame + of_pair + random.normal(0, 0.1, of_pair.shape)
+    texts = [
+        Record(f"r{at}", "x", group=f"pair {at // 2}", frame=f"frame {at // 2 // pairs}")
+        for at in range(len(rows))
+    ]
+    framed = estimate(rows, groups=[group_of(text) for text in texts])
+    without = [dataclasses.replace(text, frame=None) for text in texts]
+    paired = estimate(rows, groups=[group_of(text) for text in without])
+    covers, too_few = (np.mean((one.low <= 0) & (one.high >= 0)) for one in (framed, paired))
+    assert (set(framed.clusters), set(paired.clusters)) == ({frames}, {frames * pairs})
+    assert 0.92 <= covers <= 0.97
+    assert too_few < 0.8
 
 
 def test_an_interval_of_draws_that_are_nearly_all_alike_holds_them():

@@ -86,7 +86,7 @@ ANALYSIS = RecordAnalysis(
         "model, says what word order alone gives. Rows go by the word that is written."
     ),
     limits=(
-        "Intervals resample texts, those of a group together. The best head is chosen on one half "
+        "Intervals resample texts, near copies together. The best head is chosen on one half "
         "of the texts and measured on the other. The model was given the translation to write."
     ),
     cite="Och & Ney 2003, https://doi.org/10.1162/089120103321337421",

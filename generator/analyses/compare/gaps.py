@@ -36,7 +36,7 @@ def _families(texts: Sequence[MentionText]) -> dict[Family, Places]:
     for pair in pairs_of(texts):
         for gap in gaps_of(pair):
             if gap.measure != ATTENTION:
-                where = (*pair.first.cluster, pair.first.record.id, pair.second.record.id)
+                where = (pair.first.corpus, pair.first.record.id, pair.second.record.id)
                 found.setdefault(gap.family[1:], {})[where] = gap
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ...corpus import cluster_of
 from ..analysis import Everything, Read
 
 
@@ -17,9 +18,8 @@ class Both:
 
     @property
     def cluster(self) -> tuple[str, str]:
-        """Return what the text counts with: its corpus and group, or itself."""
-        record = self.one.capture.record
-        return self.one.corpus, f"group {record.group}" if record.group else record.id
+        """Return what the text counts with: its corpus and its frame or group, or itself."""
+        return cluster_of(self.one.capture.record, self.one.corpus)
 
 
 def together(everything: Everything) -> Iterator[Both]:

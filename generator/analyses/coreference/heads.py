@@ -48,7 +48,7 @@ def head_rows(texts: Sequence[MentionText]) -> Iterator[tuple[Cell, ...]]:
 
 
 def _means(rows: list[Doubles], groups: Groups, shape: tuple[int, ...]) -> Estimate:
-    """Return the means over pairs [2, layer, head]; those of one group are drawn together."""
+    """Return the means over pairs [2, layer, head]; those of one frame are drawn together."""
     return estimate(rows, groups=groups).reshape(2, *shape)
 
 
@@ -81,7 +81,7 @@ def effect_rows(texts: Sequence[MentionText]) -> Iterator[tuple[Cell, ...]]:
     for text, odds in sorted(known, key=lambda one: -abs(float(one[1]["total"] or 0))):
         numbers = (odds[name] for name in EFFECTS[5:])
         record = text.record
-        second = others[text.cluster].record.id
+        second = others[text.group].record.id if text.group else ""
         yield text.model, text.corpus, record.group, record.id, second, *numbers
 
 
@@ -90,9 +90,11 @@ def _others(texts: Sequence[MentionText]) -> dict[tuple[str, str], MentionText]:
     first: dict[tuple[str, str], MentionText] = {}
     found: dict[tuple[str, str], MentionText] = {}
     for text in texts:
-        before = first.setdefault(text.cluster, text)
+        if text.group is None:
+            continue
+        before = first.setdefault(text.group, text)
         if text.record.variant != before.record.variant:
-            found.setdefault(text.cluster, text)
+            found.setdefault(text.group, text)
     return found
 
 

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from ...array_types import Doubles
-from ...corpus import Record
+from ...corpus import Record, cluster_of
 from ...results.shapes import Cell
 from ..analysis import Read
 from ..choice import ANSWER, PRONOUN, UNTRAINED_HEADS, WHO
@@ -45,8 +45,13 @@ class MentionText:
 
     @property
     def cluster(self) -> tuple[str, str]:
-        """Return what the text counts with: its corpus and group, or itself."""
-        return self.corpus, f"group {self.record.group}" if self.record.group else self.record.id
+        """Return what the text counts with: its corpus and its frame or group, or itself."""
+        return cluster_of(self.record, self.corpus)
+
+    @property
+    def group(self) -> tuple[str, str] | None:
+        """Return what its pairs are of: its corpus and group; None where it has none."""
+        return (self.corpus, self.record.group) if self.record.group else None
 
     @property
     def answer(self) -> int | None:
@@ -146,8 +151,8 @@ def pairs_of(texts: Iterable[MentionText]) -> Iterator[TextPair]:
     """Yield every two texts of a group that differ in their variant: the first one of each."""
     groups: dict[tuple[str, str], dict[str, MentionText]] = {}
     for text in texts:
-        if text.record.group and text.record.variant:
-            groups.setdefault(text.cluster, {}).setdefault(text.record.variant, text)
+        if text.group and text.record.variant:
+            groups.setdefault(text.group, {}).setdefault(text.record.variant, text)
     for variants in groups.values():
         for one, other in combinations(sorted(variants), 2):
             yield TextPair(variants[one], variants[other])

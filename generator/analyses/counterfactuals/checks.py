@@ -21,7 +21,7 @@ def checks(model: str, pairs: Sequence[Pair]) -> Iterator[tuple[Cell, ...]]:
     """Yield rows of CHECKS: in what share of a model's pairs the answer stays, or a label moves.
 
     Of all pairs, then, where there are several changed variants, of each. A cluster is a group of
-    texts; Wilson's interval counts each once.
+    texts, or all of one frame; Wilson's interval counts each once.
     """
     yield from _of_variant(model, pairs, "")
     variants = dict.fromkeys(str(pair["second_variant"]) for pair in pairs)
@@ -45,7 +45,7 @@ def _row(
     kind: str, label: str, variant: str, pairs: Sequence[Pair], held: Sequence[bool]
 ) -> tuple[Cell, ...]:
     key = ".".join([kind, *(key_part(part) for part in (label, variant) if part)])
-    clusters = len({(pair["corpus"], pair["group"]) for pair in pairs})
+    clusters = len({pair.cluster for pair in pairs})
     share = sum(held) / len(held)
     low, high = share_interval(share, clusters) or (None, None)
     return key, kind, label, variant, len(pairs), clusters, share, low, high

@@ -11,6 +11,7 @@ import numpy as np
 from ...array_types import Doubles
 from ...capture import Capture
 from ...capture.words import owners, to_words, words_of
+from ...corpus import cluster_of
 from ...results.shapes import Cell
 from ..analysis import Read
 from ..context.pairs import divergence, partition, shared
@@ -51,10 +52,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A row of PAIRS, and how likely each label was in the first text and in the second."""
+    """A row of PAIRS, how likely each label was in both texts, and what the pair counts with."""
 
     row: tuple[Cell, ...]
     shares: Mapping[str, tuple[float, float]]
+    cluster: tuple[str, str]
 
     def __getitem__(self, column: str) -> Cell:
         """Return a cell of the row by its column."""
@@ -115,7 +117,7 @@ def _pair(first: Seen, second: Seen) -> Pair:
     maps = (_moved(first, second, "rows"), _moved(first, second, "rolled"))
     kind = first.answer.kind if first.answer and second.answer else ""
     row = (*start, *where, *_answers(first.answer, second.answer), *maps, kind)
-    return Pair(row, _shares(first, second))
+    return Pair(row, _shares(first, second), cluster_of(one, first.read.corpus))
 
 
 def _shares(first: Seen, second: Seen) -> dict[str, tuple[float, float]]:

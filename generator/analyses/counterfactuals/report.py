@@ -75,7 +75,7 @@ def _finding(name: str, pairs: list[Pair]) -> Finding | None:
     if not isinstance(answered, int) or not isinstance(flips, int) or not answered:
         return None
     told = [pair for pair in pairs if pair["flips"]]
-    clusters = len({(pair["corpus"], pair["group"]) for pair in told})
+    clusters = len({pair.cluster for pair in told})
     does = DOES[str(told[0]["kind"])]
     return Finding(
         id=f"counterfactuals-{name}",

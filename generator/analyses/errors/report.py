@@ -174,9 +174,9 @@ ANALYSIS = Comparison(
     ),
     limits=(
         "A label is what somebody wrote down, and may be wrong itself. Few texts leave a wide "
-        "interval; below five clusters there is none. Texts of one group, and windows of one text, "
-        "are one cluster. Of many slices some look bad by chance. The words are those a method of "
-        "attribution ranks first, which is no proof that they decide."
+        "interval; below five clusters there is none. Texts of one group or one frame, and windows "
+        "of one text, are one cluster. Of many slices some look bad by chance. The words are those "
+        "a method of attribution ranks first, which is no proof that they decide."
     ),
     cite=(
         "Wilson 1927, Probable Inference, https://doi.org/10.2307/2276774; "

@@ -1,5 +1,8 @@
 """Minimal pairs: two sentences a row, as BLiMP has them in JSONL, or in two columns of a table.
 
+Each pair of BLiMP has words of its own, so pairs are no near copies of each other: no frame is set.
+A table of pairs may say in a column which pairs are made from one.
+
 BLiMP: Warstadt et al. 2020, https://doi.org/10.1162/tacl_a_00321.
 """
 
@@ -7,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..delimited import header_cells, read_csv, sniffed
@@ -66,7 +70,7 @@ def are_pairs(content: str) -> bool:
 def read_pairs(content: str, options: ReadOptions) -> RawTable:
     """Read both sentences of each row, as two records of a group that are called as the columns.
 
-    `--column text=ONE --column text=OTHER` names them.
+    `--column text=ONE --column text=OTHER` names them, and `--column frame=NAME` a third one.
     """
     table = read_csv(content, options)
     header = list(table.columns or ())
@@ -77,7 +81,10 @@ def read_pairs(content: str, options: ReadOptions) -> RawTable:
             f"which two columns hold the pairs cannot be told (columns: {listed(header)}); "
             "say so with --column text=ONE --column text=OTHER"
         )
-    rows = [record for placed in table.rows for record in _pair(placed, columns)]
+    frame = dict(options.columns).get("frame", "frame")
+    if frame != "frame" and frame not in header:
+        raise FileProblem(f"no column {quoted(frame)} for 'frame'; there are {listed(header)}")
+    rows = [record for placed in table.rows for record in _pair(placed, columns, frame)]
     said = f"the pairs stand in the columns {quoted(columns[0])} and {quoted(columns[1])}"
     return RawTable(rows, form=f"minimal pairs, {table.form}", notes=(*table.notes, said))
 
@@ -86,12 +93,15 @@ def _known(header: Sequence[str]) -> Sequence[str] | None:
     return next((pair for pair in KNOWN if set(pair) <= set(header)), None)
 
 
-def _pair(placed: Placed, columns: Sequence[str]) -> Iterator[Placed]:
+def _pair(placed: Placed, columns: Sequence[str], frame: str) -> Iterator[Placed]:
     if placed.problem:
         yield placed
         return
     group = str(placed.row.get("id") or f"pair-{placed.place.removeprefix('line ')}")
-    yield from _both(placed, group, {name: placed.row.get(name) for name in columns}, [])
+    texts = {name: placed.row.get(name) for name in columns}
+    for one in _both(placed, group, texts, []):
+        made_from = {} if one.problem else {"frame": placed.row.get(frame)}
+        yield replace(one, row={**one.row, **made_from})
 
 
 def _both(

@@ -2,6 +2,7 @@
 
 Zhao et al. 2018, https://doi.org/10.18653/v1/N18-2003. Lines of the same number in the
 stereotypical and the anti-stereotypical file are pairs; most of them differ in the pronoun alone.
+Lines that begin alike, up to the first gendered pronoun, are endings of one sentence: one frame.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ GENDERS = {
     **dict.fromkeys(("she", "her", "hers", "herself"), "female"),
 }
 WORD = re.compile(r"\w+|[^\w\s]")
+OPENING = 5
+"""Words that two people and a verb have at least; fewer are in many sentences of their own."""
 SIDES = re.compile(r"(?:pro|anti)[_-]?stereotyped|\b(?:pro|anti)\b|(?<=_)(?:pro|anti)(?=_)", re.I)
 
 
@@ -139,8 +142,16 @@ def _grouped(corpus: Corpus, minimal: set[tuple[str, str]], said: tuple[str, ...
     records = []
     for record in corpus.records:
         name, number = key = _pair(corpus, record)
-        records.append(replace(record, group=f"{name} {number}" if key in minimal else None))
+        group = f"{name} {number}" if key in minimal else None
+        records.append(replace(record, group=group, frame=_opening(record.text)))
     return replace(corpus, records=tuple(records), notes=(*corpus.notes, *said))
+
+
+def _opening(text: str) -> str | None:
+    """Return the words before the first gendered pronoun; None of so few that they say nothing."""
+    words = WORD.findall(text.lower())
+    end = next((at for at, word in enumerate(words) if word in GENDERS), 0)
+    return " ".join(words[:end]) if end >= OPENING else None
 
 
 def _pair(corpus: Corpus, record: Record) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 Rudinger et al. 2018, https://doi.org/10.18653/v1/N18-2002. An id is
 `occupation.participant.answer.gender`, where the answer 0 is the occupation, 1 the participant.
+Both templates of an occupation begin alike, with the same people, and each is written out once more
+with `someone` for the participant: all of it is one frame, the occupation.
 """
 
 from __future__ import annotations
@@ -70,6 +72,7 @@ def _fields(row: object) -> dict[str, object]:
         "answer": people[int(answer)],
         "group": f"{occupation}.{participant}.{answer}",
         "variant": gender,
+        "frame": occupation,
         "statistic": row.get("statistic"),
         "tags": ["occupation first"],
     }
