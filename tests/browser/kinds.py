@@ -19,8 +19,9 @@ PAIRS = (
 )
 HEAD = 'title = "Pairs"\nabout = "For tests."\nlicence = "CC0-1.0"\nsource = "These tests."\n'
 REPORTS = ("coreference", "counterfactuals", "errors")
+OF_CORPORA = ("sentiment", "slices", "translation", "relations")
 SHARED = ("history", "diff", "one-file")
-KINDS = (*REPORTS, "compare", *SHARED)
+KINDS = (*REPORTS, *OF_CORPORA, "compare", *SHARED)
 
 
 def record(name: str, text: str, answer: str, word: str) -> str:
@@ -47,7 +48,25 @@ def build_kinds(folder: Path) -> dict[str, Path]:
     build_site(settings)
     found = {name: folder / f"site/reports/{name}.html" for name in REPORTS}
     found["compare"] = min((folder / "site/reports").glob("compare*.html"))
-    return found | shared(folder)
+    return found | of_corpora(folder) | shared(folder)
+
+
+def of_corpora(folder: Path) -> dict[str, Path]:
+    """Return pages on corpora of this package, as the embedded models read them."""
+    read = {"reviews": ("sentiment", 12), "translation": ("en-fr", 4), "syntax": ("english", 4)}
+    for corpus, (model, limit) in read.items():
+        settings = Settings(
+            corpora=(corpus,), models=(model,), limit=limit, output=folder / corpus,
+            store=folder / "store", threads=1,
+            without=("twins", "faithfulness", "similarity", "flow", "counterfactuals"),
+        )  # fmt: skip
+        build_site(settings)
+    return {
+        "sentiment": folder / "reviews/reports/sentiment.html",
+        "slices": folder / "reviews/reports/errors.html",  # and how sure: where texts have tags
+        "translation": folder / "translation/reports/translation.html",
+        "relations": folder / "syntax/models/english.html",
+    }
 
 
 def shared(folder: Path) -> dict[str, Path]:

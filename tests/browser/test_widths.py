@@ -24,6 +24,10 @@ KINDS = {
 }  # fmt: skip
 """A page of every kind, as its file is found in a site."""
 
+WIDE = """() => [...document.querySelectorAll(".scroll:has(> table)")]
+  .filter((el) => el.checkVisibility() && el.scrollWidth > el.clientWidth)
+  .map((el) => el.getAttribute("aria-label"))"""
+"""Tables that are scrolled sideways."""
 FITS = "width => innerWidth === width && document.documentElement.scrollWidth <= width"
 OPEN = "document.querySelectorAll('main details:not(.menu)').forEach((el) => (el.open = true))"
 BROKEN = r"""() => {
@@ -72,6 +76,8 @@ def test_at_each_width_nothing_is_beyond_it_and_titles_have_whole_words(
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_function(FITS, arg=width, timeout=4000)
         assert page.evaluate(BROKEN) == [], width
+        if width < 400:
+            assert page.evaluate(WIDE) == [], width
 
 
 def test_a_long_word_of_a_title_is_whole_where_there_is_room(site: Whole, open_page: Open) -> None:
