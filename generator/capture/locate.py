@@ -18,6 +18,8 @@ Ints = npt.NDArray[np.int32]
 
 AHEAD, WITHIN = 256, 1024
 """How many characters of tokens are looked at together, and how many of the text."""
+ENOUGH = 0.5
+"""The share of letters that tokens and text must have alike to be of one another."""
 SAME, BLANK, ANY, ADJACENT, NEVER = 8, 2, 1, 1, -(10**9)
 """What it is worth to pair a letter, a blank, an unknown; two in a row; and what never pairs."""
 
@@ -45,13 +47,19 @@ def located(
     visible = "".join(letters).replace(" ", "")
     exact = [wanted for wanted in options if _visible(wanted) == visible]
     paired = [(wanted, list(_pairs(_letters(wanted), letters))) for wanted in exact[:1] or options]
-    wanted, pairs = max(paired, key=lambda pair: sum(letters[at] != " " for _, at in pair[1]))
-    spans = _spans(wanted, [(at, source[given][1]) for at, given in pairs], len(names))
-    alike = sum(letters[given] != " " for _, given in pairs)
-    own = _visible(wanted)
-    known = len(own.replace(UNKNOWN, ""))
-    most = max(known, 0 if UNKNOWN in own else len(visible))
-    return _filled(spans, wanted, text), alike / most if most else 1.0
+    wanted, pairs = max(paired, key=lambda pair: _share(pair[0], pair[1], letters))
+    told = pairs if _share(wanted, pairs, letters) >= ENOUGH else ()
+    spans = _spans(wanted, [(at, source[given][1]) for at, given in told], len(names))
+    full = 0 if UNKNOWN in _visible(wanted) else len(visible)
+    return _filled(spans, wanted, text), _share(wanted, pairs, letters, full)
+
+
+def _share(
+    wanted: Sequence[Symbol], pairs: Sequence[Offsets], letters: Sequence[str], least: int = 0
+) -> float:
+    """Return which share of what tokens spell is in the text, of `least` letters or more."""
+    known = max(least, len(_visible(wanted).replace(UNKNOWN, "")))
+    return sum(letters[given] != " " for _, given in pairs) / known if known else 1.0
 
 
 def _letters(wanted: Sequence[Symbol]) -> list[str]:

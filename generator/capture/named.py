@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from .locate import located
+from .locate import ENOUGH, located
 from .maps import AttentionMap, Capture, Token
 from .pieces import piece_token, pieces, spelt_pieces
 from .spelling import blank_marked, byte_level, word_marked
@@ -15,8 +15,6 @@ from .spelling import blank_marked, byte_level, word_marked
 UNKNOWN = frozenset({"[UNK]", "<unk>", "<UNK>"})
 SPECIAL = re.compile(r"\[[A-Z_]+\]|</?[a-z]+>|<\|[^|]*\|>|<(start|end)_of_turn>|__\w+__")
 """What the special tokens of most vocabularies look like."""
-ENOUGH = 0.5
-"""The share of letters that tokens and text must have alike to be of one another."""
 
 
 def with_pieces(capture: Capture) -> Capture:

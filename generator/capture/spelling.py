@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 UNKNOWN = "\0"
 """Stands for any one character; no record holds it."""
+HEXADECIMAL = re.compile(r"[0-9a-f]{2}")
 BYTE = re.compile(r"<0x([0-9A-Fa-f]{2})>")
 MARKS = str.maketrans(
     {
@@ -53,7 +54,7 @@ def symbols(spelt: Sequence[bytes]) -> list[Symbol]:
 def spellings(names: Sequence[str], unknown: Collection[str]) -> Iterator[list[bytes]]:
     """Yield what names may spell, in UTF-8, by one convention after the other."""
     blanks = any("▁" in name for name in names)
-    for convention in (blank_marked if blanks else word_marked, byte_level, byte_by_byte):
+    for convention in (blank_marked if blanks else word_marked, byte_level, byte_by_byte, digits):
         try:
             spelt = [UNKNOWN.encode() if n in unknown else convention(n) for n in names]
         except KeyError:
@@ -86,6 +87,13 @@ def byte_by_byte(name: str) -> bytes:
     if len(name) != 1 or ord(name) > 255:
         raise KeyError(name)
     return bytes([ord(name)])
+
+
+def digits(name: str) -> bytes:
+    """Read a name that is one byte in two hexadecimal digits, as in MyT5."""
+    if not HEXADECIMAL.fullmatch(name):
+        raise KeyError(name)
+    return bytes.fromhex(name)
 
 
 @cache

@@ -32,7 +32,7 @@ REFUSALS = {
     BLOCKS: "longformer led longt5 bigbird_pegasus",
     "it attends within hash buckets, and there is no token-by-token matrix to show": "reformer",
     "it approximates attention, and the exact matrix is never computed": "nystromformer yoso mra",
-    "it pools tokens between layers, so that no two layers see the same tokens": "funnel",
+    "it pools tokens between layers, so that no two layers see the same tokens": "canine funnel",
     "it attends to latents, not to tokens": "perceiver",
     "it predicts several tokens ahead in parallel, which no single map shows": "prophetnet",
     "it has no attention at all": "mamba mamba2 falcon_mamba rwkv xlstm fnet",

@@ -202,7 +202,10 @@ def remarks(name: str, fit: Fit) -> tuple[str, ...]:
 
 def beyond(name: str, model: Any, tokenizer: Any) -> tuple[str, ...]:
     """Return the sentence that a tokenizer has more tokens than a model embeddings, if it has."""
-    rows = len(getattr(model.get_input_embeddings(), "weight", ()))
+    try:
+        rows = len(getattr(model.get_input_embeddings(), "weight", ()))
+    except NotImplementedError:  # of a model that reads more than texts
+        return ()
     if len(tokenizer) <= rows or not rows:
         return ()
     more = sum(number >= rows for number in tokenizer.get_vocab().values())

@@ -39,7 +39,7 @@ TOLD = {
         "its model_type is none that the installed transformers knows; a newer one may know it"
     ),
     "Unrecognized configuration class": (
-        "transformers has no model of its kind with the head of this task; choose another --task"
+        "transformers has no model of its kind for this task, which --task or its config.json gives"
     ),
     "automatic conversion": (
         "its weights lack a part of a tensor that is put together from several, such as one expert "

@@ -160,6 +160,11 @@ FILES: dict[str, tuple[str, Callable[[], dict[str, Any]], dict[str, Any]]] = {
         lambda: {"sentencepiece.bpe.model": sentence_pieces()},
         {"src_lang": "java", "tgt_lang": "en_XX"},
     ),
+    "myt5": (
+        "MyT5Tokenizer",
+        lambda: {"byte_maps.json": {"decompose_map": {}, "merge_map": {}}},
+        {},
+    ),
     "gpt-sw3": ("GPTSw3Tokenizer", byte_fallback, {}),
 }
 BARE = {"byt5": ByT5Tokenizer, "canine": CanineTokenizer}

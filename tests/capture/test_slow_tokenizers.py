@@ -10,7 +10,7 @@ import pytest
 from attnatlas.capture.locate import locate
 from attnatlas.capture.tokens import Reader, TokenizedText, pieces
 from attnatlas.corpus import Record, RecordError, word_spans
-from transformers import XLMRobertaTokenizer
+from transformers import PreTrainedTokenizer, XLMRobertaTokenizer
 
 from tests.capture.slow import NAMES, sentence_pieces, slow_tokenizer, spoilt_texts, write
 from tests.capture.test_reading import LANGUAGES, joined
@@ -25,6 +25,7 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
     def make(name: str) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)
+            warnings.simplefilter("ignore", ResourceWarning)
             return slow_tokenizer(name, tmp_path_factory.mktemp(name))
 
     return make
@@ -82,6 +83,40 @@ def test_what_is_not_found_spoils_nothing_that_follows(
     tokens = read(slow(name), f"x {spoiler} bank {spoiler}{CLEAN}").tokens
     found = [token.text for token in tokens if not token.special]
     assert found[-len(clean[start:]) :] == clean[start:]
+
+
+class Mirror(PreTrainedTokenizer):
+    """Makes of each word a token that spells nothing of it."""
+
+    def __init__(self) -> None:
+        super().__init__(unk_token="<unk>")
+
+    @property
+    def vocab_size(self) -> int:
+        return 1
+
+    def get_vocab(self) -> dict[str, int]:
+        return {"<unk>": 0}
+
+    def _tokenize(self, text: str) -> list[str]:
+        return [f"zz{word[::-1]}qq" for word in text.split()]
+
+    def _convert_token_to_id(self, token: str) -> int:
+        return 0
+
+    def _convert_id_to_token(self, number: int) -> str:
+        return "<unk>"
+
+
+def test_tokens_that_spell_nothing_of_the_text_have_a_word_each() -> None:
+    text = "café näive, the 😀 bank"
+    assert [token.text for token in read(Mirror(), text).tokens] == [
+        "café",
+        " näive,",
+        " the",
+        " 😀",
+        " bank",
+    ]
 
 
 def test_a_protein_is_read_letter_by_letter(slow: Callable[[str], Any]) -> None:

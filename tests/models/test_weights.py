@@ -518,3 +518,20 @@ def test_files_of_older_versions_load_as_they_always_did(old: str, tmp_path: Pat
     again = found.model.state_dict()
     assert set(again) == set(state)
     assert all(torch.equal(again[name], state[name]) for name in state)
+
+
+def test_a_model_of_texts_and_pictures_reads_no_text_alone(tmp_path: Path) -> None:
+    sizes = {
+        "hidden_size": 16,
+        "intermediate_size": 16,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+    }
+    pictures = {**sizes, "image_size": 16, "patch_size": 8}
+    config = transformers.CLIPConfig(
+        text_config={**sizes, "vocab_size": 200}, vision_config=pictures, projection_dim=16
+    )
+    transformers.CLIPModel(config).save_pretrained(tmp_path / "clip")
+    MADE["bert"][2]().save_pretrained(tmp_path / "clip")
+    skipped = captured(load(tmp_path / "clip"))
+    assert isinstance(skipped, Skipped)
