@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from attnatlas.analyses import survival
@@ -263,6 +265,91 @@ def test_a_claim_is_made_again_on_each_half_and_on_more_and_more_trees():
     assert ways["all texts"] == best.claim
     assert [size for size, _ in best.survival.sizes] == [5, 10, 15, 20, 30, 40]
     assert best.survival.sizes[-1][1] == best.claim
+
+
+BY_HAND = {
+    "words as sums of pieces": lambda block: block.sum(axis=1).mean(),
+    "first pieces alone": lambda block: block[0, 0],
+    "words as means of pieces": lambda block: block.mean(),
+    "the strongest of pieces": lambda block: block.max(),
+}
+
+
+def joined_by_hand(weights, tokens, record, merge):
+    """Return the word that each is joined to [direction, word], from blocks of pieces."""
+    starts = [record.text.index(word) for word in record.text.split()]
+    own = [
+        None if one.start is None else max(n for n, start in enumerate(starts) if start < one.end)
+        for one in tokens
+    ]
+    pieces_of = [[at for at, word in enumerate(own) if word == n] for n in range(len(starts))]
+    found = np.zeros((2, len(starts)), dtype=int)
+    for one in range(len(starts)):
+        others = [n for n in range(len(starts)) if n != one]
+        to = {n: merge(weights[np.ix_(pieces_of[one], pieces_of[n])]) for n in others}
+        of = {n: merge(weights[np.ix_(pieces_of[n], pieces_of[one])]) for n in others}
+        found[:, one] = max(to, key=to.get), max(of, key=of.get)
+    return found
+
+
+def gain_by_hand(joined, records):
+    """Return what the head that finds most words in even records gains in odd ones, all told."""
+    hits, away, cases = np.zeros((2, joined[0].size // 9)), np.zeros((2, 41)), np.zeros(2)
+    for number, (record, own) in enumerate(zip(records, joined, strict=True)):
+        for word, above in enumerate(record.head):
+            if above:
+                half = number % 2
+                hits[half] += own.reshape(-1, 9)[:, word] == above - 1
+                away[half, above - 1 - word + 20] += 1
+                cases[half] += 1
+    return (hits[1, hits[0].argmax()] - away[1, away[0].argmax()]) / cases[1]
+
+
+def test_pieces_are_merged_in_other_ways_as_blocks_by_hand_say():
+    split, halves = (1, 4, 5), ("one half of the texts", "the other half")
+    found = list(record_results(noise, RECORDS, split))
+    texts = [(record, pieces(record, split)) for record in RECORDS]
+    maps = [noise(record, tokens, seed) for seed, (record, tokens) in enumerate(texts)]
+    by_way = {}
+    for way, merge in BY_HAND.items():
+        by_way[way] = [
+            np.array([[joined_by_hand(one[layer, head].astype(np.float32), tokens, record, merge)
+                       for head in range(3)] for layer in range(2)]).transpose(2, 0, 1, 3)
+            for (record, tokens), one in zip(texts, maps, strict=True)
+        ]  # fmt: skip
+        name = "self" if "sums" in way else f"self/{way}"
+        for (_, results), own in zip(found, by_way[way], strict=True):
+            np.testing.assert_array_equal(results["syntax"].partial(name).values, own)
+    assert len({str(own) for own in by_way.values()}) == 4
+    ways = survival.ANALYSIS.compute(found).partial("syntax/self-syntax-all")
+    values = dict(zip(ways.labels, ways.values[0], strict=True))
+    assert set(values) == {f"{way}, {of}" for way in BY_HAND for of in ("all texts", *halves)}
+    for way, own in by_way.items():
+        assert values[f"{way}, all texts"] == pytest.approx(gain_by_hand(own, RECORDS))
+        half = gain_by_hand(own[::2], RECORDS[::2])
+        assert values[f"{way}, one half of the texts"] == pytest.approx(half)
+
+
+def test_a_head_that_only_finds_long_words_does_not_survive_other_ways():
+    """Even attention to all pieces is most to a word of several, which here is every head."""
+
+    def even(record, tokens, seed):
+        random = np.random.default_rng(seed).random((2, 3, len(tokens), len(tokens)))
+        return (1 + 0.01 * random) / (len(tokens) * 1.01)
+
+    records = [
+        replace(r, head=tuple(0 if n == 4 else 5 for n in range(9)),
+                deprel=tuple("root" if n == 4 else "det" for n in range(9)))
+        for r in RECORDS
+    ]  # fmt: skip
+    found = list(record_results(even, records, (4,)))
+    [told] = [one for one in syntax.aggregate(found).findings if one.id.endswith("-all")]
+    assert told.claim.value > 0.8
+    known = survival.surviving(survival.ANALYSIS.compute(found), Result("syntax", findings=(told,)))
+    [survives] = [one.survival for one in known.findings]
+    others = {way.name for way in survives.ways if not way.name.startswith("words as sums")}
+    assert len(others) == 9
+    assert set(survives.flips(())) == others
 
 
 def test_how_many_relations_pass_by_luck_is_a_quantile_not_a_mean():

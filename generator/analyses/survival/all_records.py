@@ -13,13 +13,14 @@ from ...results.ways import Named, sizes_of, survival_in, ways_of
 from ..analysis import Aggregate, Analysis, RecordResults
 from .other_ways import Texts, agreements, best, erasures, operators
 from .parts import Some, Turned, clusters, halves, nested
+from .relations import relations
 
 AGAIN = (
     *("agreement", "anchors", "faithfulness", "norms", "importance", "semantic", "profile"),
     "syntax",
 )
 """The analyses that are summed up again over some of the texts."""
-OTHERWISE = ("agreement", "faithfulness")
+OTHERWISE = ("agreement", "faithfulness", "syntax")
 """Those that have ways of their own: these hold the halves already."""
 ALL = "all texts"
 HALVES = ("one half of the texts", "the other half")
@@ -34,7 +35,9 @@ def compute(record_results: RecordResults) -> Result:
     some: list[Texts] = [(ALL, record_results), *zip(HALVES, parts, strict=True)]
     ways: dict[Named, list[Way]] = defaultdict(list)
     for texts in some:
-        for yielded in (agreements(texts), erasures(texts), operators(texts), best(texts)):
+        for yielded in (
+            agreements(texts), erasures(texts), operators(texts), best(texts), relations(texts),
+        ):  # fmt: skip
             for named, way in yielded:
                 ways[named].append(way)
     turned = Turned(record_results, frozenset(known[0]))
@@ -93,9 +96,10 @@ ANALYSIS = Aggregate(
     title="In how many ways a verdict holds",
     about=(
         "Each claim about the model, computed again in other defensible ways: with special tokens "
-        "and without, over pieces and over words, by two methods of saliency, by mean and maximum "
-        "of heads, by two measures of erasing, by masking and by deleting, over each half of the "
-        "texts, and over ever more of them. Of random tokens said twice, over parts of these."
+        "and without, over pieces and over words, with the pieces of a word merged in four ways, "
+        "by two methods of saliency, by mean and maximum of heads, by two measures of erasing, by "
+        "masking and by deleting, over each half of the texts, and over ever more of them. Of "
+        "random tokens said twice, over parts of these."
     ),
     reading=(
         "A verdict that holds in nearly all ways does not hang on a choice. Where it does not "

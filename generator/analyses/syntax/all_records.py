@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -102,18 +103,22 @@ class Tables:
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """The records of one model that have a tree, one after the other, for one kind of map."""
+    """The records of one model that have a tree, one after the other, for one kind of map.
+
+    `merged` is the way to merge pieces, "" for the usual one.
+    """
 
     record_results: RecordResults
     kind: Kind
     relations: tuple[str, ...]
+    merged: str = ""
 
     def __iter__(self) -> Iterator[ParsedRecord]:
         """Yield each record; the halves alternate, and near copies share theirs."""
         known = {name: place for place, name in enumerate(self.relations)}
         splitter = GroupSplitter()
         for record, results in self.record_results:
-            predicted = predictions(results, self.kind)
+            predicted = predictions(results, self.kind, self.merged)
             if predicted is None:
                 continue
             group = group_of(record)
@@ -125,9 +130,39 @@ class Trees:
             yield ParsedRecord(predicted, words, heads, places, second, group)
 
 
-def predictions(results: Mapping[str, Result], kind: Kind) -> Indices | None:
-    """Return what a record's heads predict, [direction and head, word]: -1 none, -2 not read."""
-    found = results.get("syntax", Result("syntax")).partial(kind)
+def merged_name(kind: str, merged: str) -> str:
+    """Return what predictions are called that go by another way to merge pieces."""
+    return f"{kind}/{merged}"
+
+
+def extents(record_results: RecordResults) -> dict[Kind, tuple[int, int]]:
+    """Return layers and heads of each kind of map in the records."""
+    found: dict[Kind, tuple[int, int]] = {}
+    for _, results in record_results:
+        for one in results["syntax"].partials if "syntax" in results else ():
+            _, layers, heads, _ = one.values.shape
+            found.setdefault(cast(Kind, one.name.partition("/")[0]), (layers, heads))
+    return found
+
+
+def merged_otherwise(record_results: RecordResults, kind: Kind) -> tuple[str, ...]:
+    """Return the other ways to merge pieces, where any record has a word of several."""
+    names = (
+        one.name.partition("/")
+        for _, results in record_results
+        for one in (results["syntax"].partials if "syntax" in results else ())
+    )
+    return tuple(dict.fromkeys(way for of, _, way in names if of == kind and way))
+
+
+def predictions(results: Mapping[str, Result], kind: Kind, merged: str = "") -> Indices | None:
+    """Return what a record's heads predict, [direction and head, word]: -1 none, -2 not read.
+
+    Where no word has several pieces, all ways to merge them are one.
+    """
+    syntax = results.get("syntax", Result("syntax"))
+    found = syntax.partial(merged_name(kind, merged)) if merged else None
+    found = found or syntax.partial(kind)
     if found is None:
         return None
     return found.values.astype(np.intp).reshape(-1, found.values.shape[-1])

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
 from ...array_types import Doubles, Indices
 from ...capture import AttentionMap, Capture, Kind
-from ...capture.words import owners, to_words, words_of
+from ...capture.words import owners, words_of
 from ...results.levels import beyond
 from ...results.shapes import Cell, Finding, Grid, Partial, Result, Table
 from ...statistics.bootstrap import bounds, cluster_numbers, column_blocks, draws
@@ -27,8 +26,11 @@ from .all_records import (
     Trees,
     best,
     counted,
+    extents,
+    merged_name,
     tables,
 )  # fmt: skip
+from .merging import OTHER, Merge, several, sums
 from .sentences import MARGIN, claimed, findings
 
 COLUMNS = (
@@ -46,31 +48,35 @@ def compute(capture: Capture) -> Result:
     """Return the word that each head joins each word to, for a record with dependencies.
 
     One Partial a kind of map, [direction, layer, head, word]: -1 for no word, -2 for a word that
-    the model did not read.
+    the model did not read. Where a word has several pieces, one more for each other way to merge
+    them, `<kind>/<way>`.
     """
     record = capture.record
     kinds = [part for part in capture.maps if part.kind in ("self", "encoder")]
     if not (record.head and record.deprel):
         return Result(ANALYSIS.name)
     words = words_of(record)
-    found = (
-        Partial(part.kind, joined(part, owners(part.queries, words), len(words)).astype(np.int32))
-        for part in kinds
-    )
+    found: list[Partial] = []
+    for part in kinds:
+        own = owners(part.queries, words)
+        found.append(Partial(part.kind, joined(part, own, len(words)).astype(np.int32)))
+        for name, merge in OTHER.items() if several(own) else ():
+            other = joined(part, own, len(words), merge).astype(np.int32)
+            found.append(Partial(merged_name(part.kind, name), other))
     return Result(ANALYSIS.name, partials=tuple(found))
 
 
-def joined(part: AttentionMap, own: Indices, count: int) -> Indices:
+def joined(part: AttentionMap, own: Indices, count: int, merge: Merge = sums) -> Indices:
     """Return the word that each word is joined to, [direction, layer, head, word].
 
     First the other word that it attends to most, then the other word that attends to it most;
     -1 where there is none or several are alike, -2 where the word has no token. `own` [token] is
-    the word of each token, `count` how many words there are.
+    the word of each token, `count` how many words there are, `merge` how pieces become words.
     """
     found = np.full((2, part.layers, part.heads, count), -2, dtype=np.intp)
     read = np.unique(own[own >= 0])
     for layer, weights in enumerate(part.weights if len(read) else ()):
-        between = to_words(weights, own, own, count)[..., read, :][..., read]
+        between = merge(weights, own)
         between[..., np.arange(len(read)), np.arange(len(read))] = 0
         for direction, axis in enumerate((-1, -2)):
             largest = between.max(axis=axis, keepdims=True)
@@ -86,7 +92,7 @@ def aggregate(record_results: RecordResults) -> Result:
     fixed: list[tuple[Cell, ...]] = []
     grids: list[Grid] = []
     said: list[Finding] = []
-    for kind, extent in _extents(record_results).items():
+    for kind, extent in extents(record_results).items():
         trees = Trees(record_results, kind, counted(record_results, kind))
         found = tables(trees)
         bests = best(found, trees)
@@ -97,16 +103,6 @@ def aggregate(record_results: RecordResults) -> Result:
     made = {"relations": Table(COLUMNS, tuple(rows))} if rows else {}
     made |= {"offsets": Table(FIXED, tuple(fixed))} if fixed else {}
     return Result(ANALYSIS.name, grids=tuple(grids), tables=made, findings=tuple(said))
-
-
-def _extents(record_results: RecordResults) -> dict[Kind, tuple[int, int]]:
-    """Return layers and heads of each kind of map in the records."""
-    found: dict[Kind, tuple[int, int]] = {}
-    for _, results in record_results:
-        for one in results[ANALYSIS.name].partials if ANALYSIS.name in results else ():
-            _, layers, heads, _ = one.values.shape
-            found.setdefault(cast(Kind, one.name), (layers, heads))
-    return found
 
 
 def _row(kind: Kind, one: RelationHead, extent: tuple[int, int]) -> tuple[Cell, ...]:

@@ -123,7 +123,7 @@ def _one(kind: Kind, one: RelationHead, extent: tuple[int, int]) -> Finding:
     text = f"{who}{above}{seen} more often than a fixed place does: {cases}, {fixed}."
     plain = f"{who}{above}{seen} {cases}, where {fixed}."
     return Finding(
-        f"{kind}-syntax-{_slug(one.relation)}",
+        finding_id(kind, one.relation),
         sentence(text),
         plain=sentence(plain),
         value=one.accuracy,
@@ -186,6 +186,11 @@ def points(one: RelationHead) -> str:
         low, high = (f"{100 * end:+.0f}" for end in one.gain_interval)
         text += f" (95% interval {low} to {high})"
     return text.replace("-", "−")
+
+
+def finding_id(kind: Kind, relation: str) -> str:
+    """Return the id of what is said of a relation."""
+    return f"{kind}-syntax-{_slug(relation)}"
 
 
 def _slug(relation: str) -> str:
