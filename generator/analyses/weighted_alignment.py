@@ -98,7 +98,7 @@ def _said(tallies: Tallies, head: int) -> Finding:
     rate = tallies.told(head)
     text = (
         f"Multiplied by its gradient, attention of {tallies.names[head]} finds source words with "
-        f"an error rate of {percent(rate.value)}."
+        f"an alignment error rate of {percent(rate.value)}."
     )
     return Finding(
         "cross-alignment-weighted", text, value=rate.value, n=rate.n, interval=rate.interval,

@@ -36,7 +36,10 @@ TAGS = 24
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """One entry of the index: a record, and what each model that read it said."""
+    """One entry of the index: a record, and what each model that read it said.
+
+    `url` is the page of the model whose answer the entry quotes: a wrong one, if there is one.
+    """
 
     number: int
     url: str
@@ -129,7 +132,7 @@ def entries(summaries: Iterable[RecordSummary]) -> list[IndexEntry]:
 
 
 def _entry(read: Sequence[RecordSummary]) -> IndexEntry:
-    first = read[0]
+    first, shown = read[0], _quoted(read)
     record = first.page.record
     predicted = [prediction_words(entry.prediction) for entry in read]
     second = record.target or str(first.prediction.get("text") or "") or record.pair or ""
@@ -144,18 +147,25 @@ def _entry(read: Sequence[RecordSummary]) -> IndexEntry:
     ]
     return IndexEntry(
         number=first.page.number,
-        url=first.page.url,
+        url=shown.page.url,
         text=record.text,
         second=second,
         tags=record.tags,
         says=_answers(read),
-        meta=_meta(read),
+        meta=_meta(read, shown),
         searched=" ".join(searched)[:SEARCHED],
-        thumb=first.telling.picture,
+        thumb=shown.telling.picture,
         label=gold_words(record, first.prediction),
         answers=tuple(map(_told, read)),
         doubt=_doubt(read),
     )
+
+
+def _quoted(read: Sequence[RecordSummary]) -> RecordSummary:
+    """Return the reading that a reader of the entry wants: a wrong answer, or an answer, if any."""
+    wrong = [one for one in read if agrees(one.page.record, one.prediction) is False]
+    answered = [one for one in read if prediction_words(one.prediction)]
+    return [*wrong, *answered, *read][0]
 
 
 def _told(one: RecordSummary) -> Told:
@@ -215,8 +225,7 @@ def _says(predicted: str, prediction: Mapping[str, Any], record: Record) -> str:
     return f"{said}, as labelled" if agrees(record, prediction) else f"{said}, labelled {label}"
 
 
-def _meta(entries: Sequence[RecordSummary]) -> str:
-    first = entries[0]
+def _meta(entries: Sequence[RecordSummary], first: RecordSummary) -> str:
     parts = [f"{first.tokens:,} token{'' if first.tokens == 1 else 's'}"]
     if window := first.page.record.window:
         parts.insert(0, f"{window.which} of \u2068{window.record}\u2069, {window.place}")

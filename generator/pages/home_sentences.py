@@ -27,6 +27,21 @@ HEADLINES = ("profile", "anchors", "faithfulness")
 """Analyses whose findings come first: what heads do, and whether it tells what decided."""
 TREES = "syntax"
 """The analysis that answers where texts have dependency trees, and no report was asked for."""
+ROWS = {
+    "words": "words",
+    "erasure-agrees": "aspects-of-texts",
+    "wrong-aspect-wins": "aspects-of-texts",
+    "translation-scattered": "translations",
+    "translation-agreement-before": "agreement",
+    "translation-agreement-after": "agreement",
+    "translation-adjectives-agree": "agreement",
+    "translation-head": "ways-1",
+    "translation-mean": "ways-1",
+    "who": "texts-1",
+    "counterfactuals": "changes-1",
+    "compare-heads": "moved",
+}
+"""The part of a report that shows the texts behind a sentence, by its key."""
 COUNTED = "accuracy"
 """The key of the sentence that says how many answers are wrong."""
 
@@ -99,7 +114,8 @@ def _answered(finding: Finding, models: Mapping[str, str] | None) -> Answered:
     if finding.key == COUNTED and finding.n and finding.value is not None:
         wrong = finding.n - round(finding.value * finding.n)
     if not wrong:
-        return Answered(parts, finding.page, "See them")
+        part = ROWS.get(finding.key)
+        return Answered(parts, f"{finding.page}#{part}" if part else finding.page, "See them")
     query = urlencode({"model": finding.model, "right": "no"})
     words = "See it" if wrong == 1 else f"See the {wrong:,}"
     return Answered(parts, f"{finding.page}#{query}", words)

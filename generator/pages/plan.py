@@ -87,6 +87,11 @@ class ReportPage:
     """The two models, where it is about two."""
 
     @property
+    def label(self) -> str:
+        """Return the word that leads to it from every page."""
+        return self.of.replace("_", " ").capitalize()
+
+    @property
     def between(self) -> str:
         """Return the two models in words, nothing where a report is about all."""
         return " and ".join(self.models)

@@ -15,7 +15,7 @@ from .errors import errors_view
 from .plan import Plan, ReportPage
 from .sections import ResultSection, Section, result_sections
 from .sentiment import sentiment_view
-from .translation import translation_view
+from .translation import of_few_texts, translation_view
 
 REPORT = (
     Section("errors", ("errors",), "report/errors.html", ("errors",)),
@@ -40,7 +40,10 @@ VIEWS: Mapping[str, Callable[[Result], Any]] = {
     "translation": translation_view,
 }
 """What the templates of some are given as `view`."""
-QUIET: Mapping[str, Callable[[Finding], bool]] = {"coreference": of_few_pairs}
+QUIET: Mapping[str, Callable[[Finding], bool]] = {
+    "coreference": of_few_pairs,
+    "translation": of_few_texts,
+}
 """Which sentences of some stand in a folded table, and have no line of their own."""
 
 

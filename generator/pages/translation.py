@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..corpus import alignment_links
-from ..results.shapes import Result, Table
+from ..results.shapes import Finding, Result, Table
+from ..statistics.bootstrap import LEAST
 
 Row = Mapping[str, Any]
 SHOWN = 60
 """Translations that are drawn; the files have all."""
+WIDE = 580.0
+"""A drawing that is wider takes a row of its own."""
+NAMED = 8
+"""Words without a pair that are named on either side."""
 OPEN = 8
 """Of these, how many are seen at once; the others lie below, folded."""
 LETTER, GAP, EDGE = 7.4, 16.0, 6.0
@@ -29,7 +34,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A link of a drawing in pixels; `kind` is both, attention (alone), or gold (alone)."""
+    """A link of a drawing in pixels.
+
+    `kind` is both, attention (alone) or gold (alone); unchecked where people drew none.
+    """
 
     x0: float
     x1: float
@@ -56,6 +64,11 @@ class Drawn:
     target: tuple[Word, ...]
     lines: tuple[Line, ...]
     width: float
+
+    @property
+    def wide(self) -> bool:
+        """Return whether it takes a row of its own."""
+        return self.width > WIDE
 
     @property
     def says(self) -> str:
@@ -89,6 +102,11 @@ class ModelWays:
     ways: tuple[Way, ...]
 
     @property
+    def intervals(self) -> bool:
+        """Return whether there are texts enough for an interval."""
+        return any(way.written["low"] is not None for way in self.ways)
+
+    @property
     def weighted(self) -> bool:
         """Return whether gradients were asked for."""
         return any(way.weighted for way in self.ways)
@@ -105,6 +123,7 @@ class TranslationView:
     models: tuple[str, ...]
     ways: tuple[ModelWays, ...]
     agreement: tuple[Row, ...]
+    named: int = NAMED
 
 
 def translation_view(result: Result) -> TranslationView:
@@ -120,10 +139,16 @@ def translation_view(result: Result) -> TranslationView:
         tuple(_ways(list(_rows(result, "ways")))),
         tuple(
             sorted(
-                _rows(result, "agreement"), key=lambda row: (row["agrees"] != "no", -row["on_noun"])
+                _rows(result, "agreement"),
+                key=lambda row: (row["given"] == "yes", row["agrees"] != "no", -row["on_noun"]),
             )
         ),
     )
+
+
+def of_few_texts(finding: Finding) -> bool:
+    """Return whether a sentence is of so few texts that no interval can be given."""
+    return finding.n is not None and finding.n < LEAST
 
 
 def _rows(result: Result, name: str) -> Iterator[Row]:
@@ -136,7 +161,7 @@ def _drawn(row: Row) -> Drawn:
     source, target = _placed(row["words"]), _placed(row["written"], far)
     made = _pairs(row["links"])
     gold = {(link.source, link.target): link.sure for link in alignment_links(row["gold"])}
-    found = [(link, "both" if link in gold or not gold else "attention") for link in sorted(made)]
+    found = [(link, _kind(link, gold)) for link in sorted(made)]
     found += [(link, "gold") for link in sorted(gold) if link not in made]
     lines = tuple(
         Line(source[link[0]].x, target[link[1]].x, kind, not gold.get(link, True))
@@ -144,6 +169,12 @@ def _drawn(row: Row) -> Drawn:
     )
     width = max(_end(words) for words in (source, target))
     return Drawn(row, source, target, lines, width)
+
+
+def _kind(link: tuple[int, int], gold: Mapping[tuple[int, int], bool]) -> str:
+    if not gold:
+        return "unchecked"
+    return "both" if link in gold else "attention"
 
 
 def _placed(words: str, scattered: set[int] | None = None) -> tuple[Word, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from ..analyses import analyses, analysis_of, by_name, chosen
+from ..analyses import analyses, by_name, chosen
 from ..analyses.analysis import RecordProbe
 from ..analyses.saliency import ANALYSIS as EXPLAINED
 from ..analyses.word_erasure.named import named_words
@@ -170,7 +170,7 @@ def render_home(
         model_summary(page, {}, _of(page, summaries)) for page in plan.models
     ]
     shown = known[0].map
-    reports = [(analysis_of(page.name).title, page.url) for page in plan.main_reports]
+    reports = [(page.label, page.url) for page in plan.main_reports]
     answers = asked(reports, reported, plan.model_pages)
     trees = [] if answers else asked_of_trees(findings, plan.model_pages)
     site.page(

@@ -65,10 +65,20 @@ def test_a_word_speaks_by_its_signed_mean_and_against_one_label_is_for_the_other
         "box",
     ]
     said = (
-        "The adjectives that weigh most in the answers of m: for “good”: “lovely”; "
-        "for “bad”: “rude”."
+        "The adjectives that weigh most in the answers of m, each in 2 texts or more: for “good”: "
+        "“lovely”; for “bad”: “rude”."
     )
     assert result.findings[0].statement == said
+    assert result.findings[0].n == 2
+
+
+def test_a_word_is_named_only_where_it_carries_some_of_the_answer_and_surely():
+    words = (("lovely", 0.6), ("rude", 0.04), ("big", 0.9), ("box", 0.9))
+    turned = (("lovely", 0.5), ("rude", 0.04), ("big", -0.6), ("box", 0.9))
+    read = [(text(f"t{at}"), "good", words if at % 2 else turned, ()) for at in range(8)]
+    (said,) = compute(Everything(*read)).findings
+    assert said.statement.endswith("each in 8 texts or more: for “good”: “lovely”.")
+    assert said.n == 8
 
 
 def test_parts_of_speech_of_the_corpus_come_before_our_list():
@@ -117,8 +127,10 @@ def test_an_aspect_leads_by_its_words_and_erasing_agrees_or_not():
     assert product["share"] == pytest.approx(0.6)
     assert product["fall"] == pytest.approx((0.7 + 0.4) / 2)
     said = [finding.statement for finding in result.findings]
-    assert said[-2].startswith("In 1 of 2 texts, erasing puts the same aspect first")
-    assert said[-1] == "In 1 labelled text, aspects read alone disagree; the wrong one wins in 1."
+    assert said[-2].startswith("In 1 of 2 texts, the aspect whose words weigh most for m is")
+    assert said[-1] == (
+        "In 1 labelled text the aspects speak for different answers; m follows the wrong one in 1."
+    )
     assert all(finding.interval is None for finding in result.findings)  # below five clusters
 
 

@@ -186,3 +186,26 @@ def test_an_adjective_is_told_from_its_noun_by_what_it_looks_at_and_whether_it_a
     }
     assert rows["a0"]["looks_at"].startswith("red 0.")
     assert rows["a1"]["even"] == pytest.approx(1 / 3)
+    assert not [one for one in result.findings if one.key == "translation-adjectives-agree"]
+
+
+def test_only_adjectives_that_the_model_wrote_itself_are_its_doing():
+    texts = (
+        ("the red car", "la voiture noire", "0-0 1-2 2-1"),
+        ("a small house", "une petit maison", "0-0 1-1 2-2"),
+    )
+    given, own = (
+        [translated(f"{name}{at}", *text) for at, text in enumerate(texts)] for name in "ab"
+    )
+    own = [replace(one, prediction=one.prediction | {"teacher_forced": False}) for one in own]
+    result = translation.ANALYSIS.compute(Everything([*given, *own[:1]]))
+    [said] = [one for one in result.findings if one.key == "translation-adjectives-agree"]
+    assert said.statement.endswith("wrote itself beside a noun, 1 of 1 agree with it.")
+    drawn = translation_view(result)
+    assert [row["given"] for row in drawn.agreement] == ["no", "yes", "yes"]
+
+
+def test_lines_of_a_translation_that_nobody_aligned_claim_no_agreement_with_people():
+    captures = [translated("a", "the red car", "la voiture rouge", "", follows=False)]
+    (drawn,) = translation_view(translation.ANALYSIS.compute(Everything(captures))).drawn
+    assert {line.kind for line in drawn.lines} == {"unchecked"}

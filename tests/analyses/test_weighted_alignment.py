@@ -41,7 +41,8 @@ def test_the_best_head_is_chosen_on_one_half_and_told_of_the_other():
     assert rate["L0H1", "argmax"] == 0
     assert rate["L0H0", "argmax"] == 1
     assert result.findings[0].statement == (
-        "Multiplied by its gradient, attention of L0H1 finds source words with an error rate of 0%."
+        "Multiplied by its gradient, attention of L0H1 finds source words with an alignment error "
+        "rate of 0%."
     )
     assert result.findings[0].n == 5
 

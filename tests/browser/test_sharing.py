@@ -122,7 +122,7 @@ def test_what_is_not_in_a_file_is_said(site: Path, open_page: Open) -> None:
     page = open_page(site.with_name("river.html"), "?records/sentiment/river.html")
     assert page.locator("main a:not([href])").count() > 0
     page = open_page(site.with_name("errors.html"))
-    assert page.title().startswith("Which texts are wrong")
+    assert page.title().startswith("Which answers are wrong")
 
 
 @pytest.fixture

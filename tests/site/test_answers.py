@@ -40,6 +40,18 @@ def test_models_without_an_answer_are_passed_over_wherever_they_stand():
     assert said == "model-1: bad 70%, labelled good"
 
 
+def test_an_entry_opens_the_page_of_an_answer_that_it_quotes_a_wrong_one_first():
+    silent = {"task": "causal-lm", "next": []}
+    for said, model in (
+        ((silent, silent), 0),
+        ((silent, classified("good", 0.9)), 1),
+        ((silent, classified("good", 0.9), classified("bad", 0.7)), 2),
+        ((classified("good", 0.9), silent), 0),
+    ):
+        [entry] = entries(summaries(*said))
+        assert entry.url == f"records/model-{model}/a.html"
+
+
 def test_one_model_needs_no_name_and_no_answer_leaves_the_label():
     [entry] = entries(summaries(classified("good", 0.9)))
     assert entry.says == "good 90%, as labelled"

@@ -75,7 +75,7 @@ def test_every_pair_stands_behind_the_gap_of_each_model(built):
     assert all(row["level"] == "described" for row in found["gaps"])
     page = (built.output / "reports/coreference.html").read_text("utf-8")
     assert all(row["first_record"] in json.dumps(found) for row in pronouns)
-    assert "How often the person meant is found" in page
+    assert "How often the one meant is found" in page
 
 
 def test_pairs_too_few_for_an_interval_share_a_table_and_have_no_line_each(built):

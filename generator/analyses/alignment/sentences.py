@@ -33,7 +33,7 @@ def _against_diagonal(place: str, label: str, tallies: Tallies, way: int) -> Fin
     own, order = percent(rate.value), percent(plain.value)
     where = f"in {rate.n} text{'' if rate.n == 1 else 's'} not used to choose it"
     text = f"{does} better than word order alone: {own} wrong against {order}, {where}."
-    described = f"{does} with an error rate of {own} {where}; word order alone: {order}."
+    described = f"{does} with an alignment error rate of {own} {where}; word order alone: {order}."
     claim = Claim(rate.value, rate.interval, null, PROBABILITY, "less")
     return _finding(place, text, rate, null=null, null_says=DIAGONAL, claim=claim, plain=described)
 
@@ -41,8 +41,8 @@ def _against_diagonal(place: str, label: str, tallies: Tallies, way: int) -> Fin
 def _read(tallies: Tallies, head: int) -> Finding:
     rate = tallies.told(head, "read")
     text = (
-        "By the word that was fed, not the one that is written, the same head has an error rate "
-        f"of {percent(rate.value)}."
+        "Read by the word that was fed instead of the one that is written, the same head has an "
+        f"alignment error rate of {percent(rate.value)}."
     )
     return _finding("read", text, rate)
 

@@ -174,7 +174,7 @@ def finding(texts: Sequence[MentionText], found: Sequence[Guessed]) -> Finding |
     )
     interval, says = own.interval, "guessing"
     claim = Claim(own.accuracy, interval, (chance, chance), PROBABILITY) if twins else None
-    does = f"{own.model} itself chooses the person meant"
+    does = f"{own.model} itself chooses the candidate that is meant"
     share = f"in {round(sum(own.right))} of {counted(len(asked), 'text')} ({percent(own.accuracy)})"
     return Finding(
         id=f"who-{own.model}",

@@ -129,7 +129,7 @@ ANALYSIS = Comparison(
     about=(
         "Texts with a mention and candidates, and minimal pairs, which differ in one thing. Of "
         "each pair: how far the answer moves between its two texts. Of each mention: whom the "
-        "model takes it for, whom it looks at, and how often that is the person meant."
+        "model takes it for, whom it looks at, and how often that is the one meant."
     ),
     reading=(
         "A gap holds only where its whole 95% interval, over pairs, lies beyond five points and "

@@ -161,7 +161,7 @@ def _off(name: str, off: Measure) -> Finding:
 
 ANALYSIS = Comparison(
     name="errors",
-    title="Which texts are wrong",
+    title="Which answers are wrong",
     about=(
         "Every text as each classifier answered it: wrong answers first, the surest on top. Beside "
         "each answer stand the words that speak most for it and against it."

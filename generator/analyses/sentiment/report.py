@@ -14,6 +14,8 @@ from .drivers import WORDS, Word, add_words, leading, rows_of, word_rows
 
 QUOTED = 4
 """Words that a sentence names for each label."""
+WEIGHTY = 0.05
+"""The share of the answer that a word has to carry to be named."""
 Rows = dict[str, list[tuple[Cell, ...]]]
 
 
@@ -73,16 +75,26 @@ def _add(read: Read, words: dict[tuple[str, str], Word], texts: list[AspectText]
 
 
 def _of_words(model: str, words: Mapping[tuple[str, str], Word]) -> list[Finding]:
-    """Say which adjectives speak most for each label, where there are any."""
-    said = []
+    """Say which adjectives speak most for each label: those that carry enough of the answer."""
+    said, named = [], []
     for label in dict.fromkeys(label for label, _ in words):
-        names = [word.name for word in leading(words, label) if word.adjective][:QUOTED]
-        if names:
-            said.append(f"for “{label}”: {listed([f'“{name}”' for name in names])}")
+        own = [word for word in leading(words, label) if word.adjective and _weighty(word)]
+        if own := own[:QUOTED]:
+            named += own
+            said.append(f"for “{label}”: {listed([f'“{word.name}”' for word in own])}")
     if not said:
         return []
-    text = f"The adjectives that weigh most in the answers of {model}: {'; '.join(said)}."
-    return [Finding(f"words-{model}", text, model=model, key="words")]
+    least = min(len(word.heard) for word in named)
+    text = (
+        f"The adjectives that weigh most in the answers of {model}, each in {least} texts or more: "
+        f"{'; '.join(said)}."
+    )
+    return [Finding(f"words-{model}", text, n=least, model=model, key="words")]
+
+
+def _weighty(word: Word) -> bool:
+    """Return whether a word carries enough of the answer; where there is an interval, above 0."""
+    return word.share >= WEIGHTY and (word.interval is None or word.interval[0] > 0)
 
 
 def _of_aspects(model: str, texts: Sequence[AspectText]) -> list[Finding]:
@@ -93,8 +105,8 @@ def _of_aspects(model: str, texts: Sequence[AspectText]) -> list[Finding]:
         _finding(
             model,
             "erasure-agrees",
-            f"In {sum(agrees)} of {counted(len(texts), 'text')}, erasing puts the same aspect "
-            f"first as the words of {model} do.",
+            f"In {sum(agrees)} of {counted(len(texts), 'text')}, the aspect whose words weigh most "
+            f"for {model} is also the one whose erasure costs its answer most.",
             texts,
             agrees,
         )
@@ -104,8 +116,8 @@ def _of_aspects(model: str, texts: Sequence[AspectText]) -> list[Finding]:
     if judged:
         wrong = [one.right is False for one in judged]
         text = (
-            f"In {counted(len(judged), 'labelled text')}, aspects read alone disagree; "
-            f"the wrong one wins in {sum(wrong)}."
+            f"In {counted(len(judged), 'labelled text')} the aspects speak for different answers; "
+            f"{model} follows the wrong one in {sum(wrong)}."
         )
         found.append(_finding(model, "wrong-aspect-wins", text, judged, wrong))
     return found

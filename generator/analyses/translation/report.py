@@ -22,6 +22,7 @@ from .records import Translated
 
 Rows = list[tuple[Cell, ...]]
 ABOUT = ("model", "corpus", "record", "given")
+COLUMNS = (*ABOUT, *agreement.COLUMNS)
 
 
 def compute(everything: Everything) -> Result:
@@ -47,17 +48,17 @@ def compute(everything: Everything) -> Result:
             ways += [(model.name, *row) for row in one.tables.get("ways", Table((), ())).rows]
         own = [row for one in shown for row in _agreements(one)]
         agreeing += own
-        said += [*_of(model, (*found.findings, *weighted.findings)), _scattered(model.name, shown)]
-        said += _agreed(model.name, own) if own else ()
         alone = everything.of_model(model).get(OWN.name, Result(OWN.name))
-        said += _of(model, alone.findings)
+        said += [*_of(model, alone.findings), *_agreed(model.name, own)]
+        said += _looked(model.name, own) if own else ()
+        said += [*_of(model, (*found.findings, *weighted.findings)), _scattered(model.name, shown)]
     if not rows:
         return Result(ANALYSIS.name)
     tables = {"records": Table(records.COLUMNS, tuple(sorted(rows, key=records.worst_first)))}
     if ways:
         tables["ways"] = Table(("model", *WAYS), tuple(ways))
     if agreeing:
-        tables["agreement"] = Table((*ABOUT, *agreement.COLUMNS), tuple(agreeing))
+        tables["agreement"] = Table(COLUMNS, tuple(agreeing))
     return Result(ANALYSIS.name, tables=tables, findings=tuple(said))
 
 
@@ -90,9 +91,22 @@ def _agreements(one: Translated) -> Iterator[tuple[Cell, ...]]:
 
 
 def _agreed(name: str, rows: Rows) -> Iterator[Finding]:
+    """Say how many of the adjectives that the model wrote itself agree with their noun."""
+    given, agrees = (COLUMNS.index(of) for of in ("given", "agrees"))
+    fits = [row[agrees] == "yes" for row in rows if row[given] == "no" and row[agrees]]
+    if fits:
+        text = (
+            f"Of the French adjectives that {name} wrote itself beside a noun, {sum(fits)} of "
+            f"{len(fits)} agree with it."
+        )
+        key = "translation-adjectives-agree"
+        value = sum(fits) / len(fits)
+        yield Finding(_id(name, key), text, value=value, n=len(fits), key=key, model=name)
+
+
+def _looked(name: str, rows: Rows) -> Iterator[Finding]:
     """Say what an adjective gives the noun that sets its gender, on either side of that noun."""
-    columns = (*ABOUT, *agreement.COLUMNS)
-    order, share, even = (columns.index(of) for of in ("order", "on_noun", "even"))
+    order, share, even = (COLUMNS.index(of) for of in ("order", "on_noun", "even"))
     chance = fmean(cast(float, row[even]) for row in rows)
     for side in ("before", "after"):
         shares = [cast(float, row[share]) for row in rows if row[order] == side]

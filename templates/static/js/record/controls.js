@@ -40,12 +40,13 @@ atlas.Controls = class {
     atlas.pressKey("[", "previous text", "a[rel=prev]");
     atlas.pressKey("]", "next text", "a[rel=next]");
     this.other?.addEventListener("change", ({ target }) => this.state.set({ vs: target.value }));
-    $("[data-model]")?.addEventListener("change", ({ target }) => {
-      // heads and tokens are another model's
-      const { kind, view, units, special, scale, method = "", seen = "" } = this.state.get();
-      const kept = new URLSearchParams({ kind, view, units, special, scale, method, seen });
-      location.href = `${atlas.root()}${target.value}#${kept}`;
-    });
+    for (const link of document.querySelectorAll("[data-sibling]")) {
+      link.addEventListener("click", () => {
+        // heads and tokens are another model's
+        const { kind, view, units, special, scale, method = "", seen = "" } = this.state.get();
+        link.hash = new URLSearchParams({ kind, view, units, special, scale, method, seen });
+      });
+    }
   }
 
   #clear() {
