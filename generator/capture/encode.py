@@ -145,10 +145,16 @@ def _mode(tokenizer: Any, target: bool) -> Iterator[None]:
     if not hasattr(tokenizer, "_switch_to_target_mode"):
         yield
         return
-    if target:
-        tokenizer._switch_to_target_mode()
-    else:
-        tokenizer._switch_to_input_mode()
+    try:
+        if target:
+            tokenizer._switch_to_target_mode()
+        else:
+            tokenizer._switch_to_input_mode()
+    except KeyError as error:
+        name = "target_lang" if target else "source_lang"
+        raise RecordError(
+            f"the model needs to be told the language; give it as {name!r}"
+        ) from error
     try:
         yield
     finally:

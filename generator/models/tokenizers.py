@@ -11,6 +11,7 @@ from typing import Any
 from unicodedata import normalize
 
 from ..errors import InputError
+from .files import TOKENIZER_FILES, read_object
 from .pinned import ModelSource
 
 PIECES = [
@@ -20,6 +21,8 @@ PIECES = [
     "spm.model",
     "tokenizer.model",
 ]
+ASKED = ("source.spm", "target.spm", "spm_char.model")
+"""Files of pieces that tokenizers ask themselves, whatever else is there."""
 READY = ("tokenizer.json", "tekken.json")
 ELSE = {
     **{"llama": "Llama", "mistral": "Llama", "mixtral": "Llama", "mt5": "T5", "umt5": "T5"},
@@ -28,6 +31,10 @@ ELSE = {
 """Whose tokenizer reads the sentencepiece file of a model, where the model's own does not."""
 TIKTOKEN = re.compile(rb"[A-Za-z0-9+/]+=* [0-9]+\r?\n")
 """How a vocabulary in tiktoken's format begins, which goes by the same file names."""
+NOTHING = ("backend tokenizer", "PathLike object, not NoneType", "model_file or model_proto")
+"""What is said where transformers finds no file to make a tokenizer from."""
+SELDOM = ("tokenizer_config.json", "target_vocab.json")
+"""Files that few tokenizers need of those that their class names."""
 PROBED = 200
 NOWHERE = "\U000f0000"
 """A character that no vocabulary has."""
@@ -47,13 +54,16 @@ def load_tokenizer(source: ModelSource) -> Any:
                 source.location, trust_remote_code=False, local_files_only=True
             )
         except Exception as error:
-            fault = fault or f"does not load: {_reason(error, source.location)}"
+            fault = fault or f"does not load: {_reason(error, kind, source)}"
+            continue
+        if not set(tokenizer.get_vocab()) - {*map(str, tokenizer.added_tokens_decoder.values())}:
+            fault = fault or f"does not load: {nothing_from(kind, source)}"
             continue
         tokenizer = with_languages(tokenizer) if pieces else tokenizer
         wrong = differs(tokenizer, pieces) if pieces else None
         if wrong is None:
             return tokenizer
-        fault = f"is not read right from its sentencepiece file: {wrong}"
+        fault = fault or f"is not read right from its sentencepiece file: {wrong}"
     ready = any((source.location / name).is_file() for name in READY)
     advice = "; save it again, with save_pretrained" if ready else REMEDY
     raise InputError(f"The tokenizer of model {source.info.name!r} {fault}{advice}.")
@@ -64,17 +74,38 @@ REMEDY = "; save it with the transformers that it was made with, so that tokeniz
 
 def sentence_pieces(folder: Path) -> Any | None:
     """Return the sentencepiece model of a folder that has nothing readier, if it has one."""
+    for asked in (folder / name for name in ASKED if (folder / name).is_file()):
+        _pieces_of(asked)
     path = next((folder / name for name in PIECES if (folder / name).is_file()), None)
     if path is None or any((folder / name).is_file() for name in READY):
         return None
-    from sentencepiece import SentencePieceProcessor
+    return _pieces_of(path)
 
+
+def _pieces_of(path: Path) -> Any | None:
+    """Return the sentencepiece model in a file, None if it is a vocabulary of tiktoken."""
+    from sentencepiece import SentencePieceProcessor, sentencepiece_model_pb2
+
+    raw = path.read_bytes()
+    if TIKTOKEN.match(raw):
+        return None
     try:
-        return SentencePieceProcessor(model_file=str(path))
-    except (OSError, RuntimeError) as error:
-        if TIKTOKEN.match(path.read_bytes()):
-            return None
-        raise InputError(f"{path}: not a sentencepiece file, or damaged; copy it anew.") from error
+        found = SentencePieceProcessor(model_proto=raw)
+        whole = bool(raw) and _whole(sentencepiece_model_pb2, raw)
+    except Exception as error:
+        raise InputError(_damaged(path)) from error
+    if not whole:
+        raise InputError(_damaged(path))
+    return found
+
+
+def _whole(schema: Any, raw: bytes) -> bool:
+    """Say whether a sentencepiece file goes on to its end, which says how it was trained."""
+    return bool(schema.ModelProto.FromString(raw).HasField("trainer_spec"))
+
+
+def _damaged(path: Path) -> str:
+    return f"{path}: not a sentencepiece file, or damaged; copy it anew."
 
 
 def with_languages(tokenizer: Any) -> Any:
@@ -157,10 +188,39 @@ def _declared(folder: Path) -> Any:
     return found.get("tokenizer_class") if isinstance(found, dict) else None
 
 
-def _reason(error: Exception, folder: Path) -> str:
+def _reason(error: Exception, kind: Any, source: ModelSource) -> str:
     """Return why a tokenizer does not load, without advice on packages that are installed."""
+    if fault := _not_an_object(source.location):
+        return fault
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    nothing = ("instantiate the backend tokenizer", "PathLike object, not NoneType")
-    if any(part in lines[0] for part in nothing) or "sentencepiece" in str(error):
-        return f"transformers finds no file in {folder} that it can make it from"
+    if any(part in lines[0] for part in NOTHING) or "sentencepiece" in str(error):
+        return nothing_from(kind, source)
+    if isinstance(error, KeyError):
+        return f"its files lack {error}"
     return lines[0].rstrip(".: ")
+
+
+def nothing_from(kind: Any, source: ModelSource) -> str:
+    """Return, as the end of a sentence, which files a tokenizer of a kind is made from."""
+    from transformers.models.auto import tokenization_auto as auto
+
+    folder, model_type = source.location, str(source.config.get("model_type"))
+    if not hasattr(kind, "vocab_files_names"):
+        named = _declared(folder) or auto.TOKENIZER_MAPPING_NAMES.get(model_type)
+        kind = auto.tokenizer_class_from_name(str(named)) if named else None
+    names = getattr(kind, "vocab_files_names", {}).values()
+    lacking = [name for name in names if not (folder / name).is_file()]
+    needed = [name for name in lacking if name not in (*READY, *SELDOM)] or lacking
+    if not needed:
+        return f"transformers finds no file in {folder} that it can make it from"
+    return f"{folder} lacks {' and '.join(needed)}, which it is made from"
+
+
+def _not_an_object(folder: Path) -> str | None:
+    """Return, as the end of a sentence, which file of a tokenizer is no JSON object, if any."""
+    for path in (folder / name for name in TOKENIZER_FILES if name.endswith(".json")):
+        try:
+            read_object(path) if path.is_file() else {}
+        except InputError as error:
+            return error.message.rstrip(".")
+    return None

@@ -10,14 +10,14 @@ import pytest
 from attnatlas.capture.tokens import Reader
 from attnatlas.cli import cli
 from attnatlas.config import Settings
-from attnatlas.corpus import Record
+from attnatlas.corpus import Record, RecordError
 from attnatlas.errors import InputError
 from attnatlas.models import resolve_model
 from attnatlas.models.load import quiet
 from attnatlas.models.tokenizers import load_tokenizer
 from click.testing import CliRunner
 from safetensors import safe_open
-from sentencepiece import SentencePieceProcessor
+from sentencepiece import SentencePieceProcessor, sentencepiece_model_pb2
 
 from tests.capture.folders import FOLDERS, numbers, published
 from tests.capture.slow import sentence_pieces, write
@@ -98,7 +98,7 @@ def test_all_of_them_build_to_a_site(folder: Callable[[str], Path], tmp_path: Pa
 @pytest.mark.parametrize(
     ("model_type", "file", "said"),
     [
-        ("xglm", "sentencepiece.bpe.model", "it cuts '▁"),
+        ("xglm", "sentencepiece.bpe.model", "lacks tokenizer.json, which it is made from"),
         ("rembert", "sentencepiece.model", r"it reads a character it does not know as '</s>'"),
         ("llama", "tokenizer.model", "not a sentencepiece file, or damaged"),
     ],
@@ -115,3 +115,70 @@ def test_a_tokenizer_that_reads_otherwise_is_refused(
     (copy / "config.json").write_text(json.dumps(config))
     with pytest.raises(InputError, match=said), quiet():
         load_tokenizer(resolve_model(str(copy), Settings()))
+
+
+def cut_after_the_pieces(file: Path) -> None:
+    """Leave of a sentencepiece file what is still one, without all that follows its pieces."""
+    whole = sentencepiece_model_pb2.ModelProto.FromString(file.read_bytes())
+    whole.ClearField("trainer_spec")
+    whole.ClearField("normalizer_spec")
+    del whole.pieces[20:]
+    file.write_bytes(whole.SerializeToString())
+
+
+@pytest.mark.parametrize(
+    ("kind", "file"),
+    [
+        ("opus-mt", "source.spm"),
+        ("opus-mt", "target.spm"),
+        ("deberta-v2", "spm.model"),
+        ("t5", "spiece.model"),
+    ],
+)
+def test_a_file_of_pieces_that_is_cut_short_is_refused(
+    folder: Callable[[str], Path], tmp_path: Path, kind: str, file: str
+) -> None:
+    copy = Path(shutil.copytree(folder(kind), tmp_path / kind))
+    cut_after_the_pieces(copy / file)
+    with pytest.raises(InputError, match=f"{file}: not a sentencepiece file, or damaged"), quiet():
+        load_tokenizer(resolve_model(str(copy), Settings()))
+
+
+@pytest.mark.parametrize(
+    ("kind", "file"),
+    [
+        ("opus-mt", "target.spm"),
+        ("opus-mt", "vocab.json"),
+        ("m2m100", "vocab.json"),
+        ("deberta-v2", "spm.model"),
+        ("llama", "tokenizer.model"),
+    ],
+)
+def test_a_file_that_a_tokenizer_is_made_from_is_named_where_it_is_missing(
+    folder: Callable[[str], Path], tmp_path: Path, kind: str, file: str
+) -> None:
+    copy = Path(shutil.copytree(folder(kind), tmp_path / kind))
+    (copy / file).unlink()
+    with pytest.raises(InputError, match=f"does not load: .* lacks {file}, which it is"), quiet():
+        load_tokenizer(resolve_model(str(copy), Settings()))
+
+
+@pytest.mark.parametrize("content", ["[]", "{"])
+@pytest.mark.parametrize("file", ["vocab.json", "tokenizer_config.json"])
+def test_a_file_of_a_tokenizer_that_is_no_object_is_named(
+    folder: Callable[[str], Path], tmp_path: Path, file: str, content: str
+) -> None:
+    copy = Path(shutil.copytree(folder("opus-mt"), tmp_path / "opus-mt"))
+    (copy / file).write_text(content)
+    with pytest.raises(InputError, match=f"{file}: (not JSON|must hold a JSON object)"), quiet():
+        load_tokenizer(resolve_model(str(copy), Settings()))
+
+
+def test_a_translator_of_many_languages_asks_for_that_of_its_target(
+    folder: Callable[[str], Path],
+) -> None:
+    with quiet():
+        tokenizer = load_tokenizer(resolve_model(str(folder("m2m100")), Settings()))
+    with pytest.raises(RecordError, match="give it as 'target_lang'"):
+        Reader(tokenizer, 64).target(Record("r", KNOWN, target=KNOWN))
+    assert Reader(tokenizer, 64).target(Record("r", KNOWN, target=KNOWN, target_lang="fr")).tokens
