@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from attnatlas.analyses import compare
 from attnatlas.analyses.analysis import Read
+from attnatlas.analyses.compare import gaps
 from attnatlas.corpus import Record
 from attnatlas.results.shapes import Partial, Result
+from attnatlas.statistics.paired import paired_mean
 
 from tests.analyses.small_maps import capture, random_map
 
@@ -91,10 +93,42 @@ def test_the_head_that_was_changed_moved_most_and_others_not_at_all(result):
 def test_the_gap_of_the_same_pairs_is_smaller_by_twenty_points(result):
     [row] = rows(result, "gaps")
     assert (row["gap"], row["other_gap"]) == pytest.approx((0.3, 0.1))
-    assert row["difference"] == pytest.approx(0.2)
+    assert row["difference"] == pytest.approx(-0.2)
     said = next(one for one in result.findings if "gap" in one.id)
     assert said.level == "holds"
     assert "at least five points smaller in after than in before: by 20 points." in said.sentence
+
+
+@pytest.mark.parametrize(
+    ("gap", "other", "words"),
+    [
+        (0.034, -0.033, "is 3.4 points in a, 3.3 points the other way in b."),
+        (-0.3, -0.42, "is 12 points larger in b than in a."),
+        (-0.3, -0.1, "is 20 points smaller in b than in a."),
+        (0.2, -0.00004, "is 20 points smaller in b than in a."),
+        (0.2, 0.2, "is the same in a and b."),
+    ],
+)
+def test_a_gap_that_turns_round_is_not_called_smaller(gap, other, words):
+    row = ("big", "small", "who", "the first", 1, gap, other, other - gap, None, None, None)
+    said = gaps.finding(("a", "b"), row, paired_mean([other - gap]))
+    assert said.sentence == f"The gap between big and small texts (who) {words}"
+    assert said.value == pytest.approx(other - gap)
+
+
+def test_a_turned_gap_is_claimed_to_have_moved():
+    row = ("x", "y", "who", "the first", 6, 0.2, -0.2, -0.4, -0.41, -0.39, 0.03)
+    said = gaps.finding(("a", "b"), row, paired_mean([-0.4, -0.41, -0.39, -0.4, -0.4, -0.4]))
+    assert said.level == "holds"
+    assert said.sentence == (
+        "The gap between x and y texts (who) moves by at least five points: 20 points in a, "
+        "20 points the other way in b."
+    )
+
+
+def test_answers_of_near_copies_count_their_texts_and_their_groups(result):
+    [said] = [one for one in result.findings if one.id.startswith("compare-answers")]
+    assert (said.n, said.clusters) == (4, 2)
 
 
 def test_texts_that_one_model_could_not_read_are_passed_over():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from attnatlas.analyses import coreference
 from attnatlas.analyses.analysis import Read
+from attnatlas.analyses.coreference import accuracy
 from attnatlas.analyses.coreference.heads import EFFECTS, effect_rows, head_rows
 from attnatlas.analyses.coreference.texts import MentionText
 from attnatlas.corpus import Record, find_span
@@ -222,3 +223,48 @@ def test_effects_of_pairs_of_one_frame_name_their_own_second_text():
         for group in ("g", "h") for variant in ("a", "b")
     ]  # fmt: skip
     assert [row[2:5] for row in effect_rows(texts)] == [("g", "g-a", "g-b"), ("h", "h-a", "h-b")]
+
+
+def chooser(picks, first_is_right):
+    """Return texts in each of which a model picks a candidate; copies pick either."""
+    texts = []
+    for number, (pick, right) in enumerate(zip(picks, first_is_right, strict=True)):
+        text = f"The cook {number} met the clerk when she left."
+        people = tuple(find_span(text, one) for one in ("The cook", "the clerk"))
+        record = Record(
+            f"r{number}", text, mention=find_span(text, "she"), candidates=people,
+            answer=people[0 if right else 1],
+        )  # fmt: skip
+        either = [(0.6, 0.4), (0.4, 0.6)]
+        shares = np.array([either[not pick], either[number % 4 < 2], either[number % 3 == 0]])
+        chosen = {"who is meant": (("The cook", "the clerk"), shares)}
+        texts.append(MentionText("m", "c", record, chosen, None, {"choice": shares[0]}))
+    return texts
+
+
+def test_a_model_that_always_takes_the_first_one_has_read_nothing():
+    first = [number % 5 != 0 for number in range(60)]  # the first is right in four of five
+    texts = chooser([True] * 60, first)
+    said = accuracy.finding(texts, accuracy.guesses(texts))
+    assert said.level == "undecided"  # against guessing alone it would hold
+    assert replace(said.claim, null=(0.5, 0.5)).level() == "holds"
+    assert said.null == pytest.approx((0.5, 0.8))
+    assert said.sentence.startswith(
+        "m itself chooses the candidate that is meant in 48 of 60 texts (80%)"
+    )
+    assert "always taking the first one" in said.plain
+    reads = chooser(first, first)
+    found = accuracy.finding(reads, accuracy.guesses(reads))
+    assert found.level == "holds"
+    assert found.sentence == (
+        "m itself chooses the candidate that is meant in 60 of 60 texts (100%), "
+        "more often than always taking the first one: 80%."
+    )
+
+
+def test_where_places_tell_nothing_choices_are_held_against_guessing():
+    first = [number % 2 == 0 for number in range(60)]
+    texts = chooser(first, first)
+    said = accuracy.finding(texts, accuracy.guesses(texts))
+    assert (said.null, said.null_says) == ((0.5, 0.5), "guessing")
+    assert said.sentence.endswith("(100%), more often than guessing: 50%.")

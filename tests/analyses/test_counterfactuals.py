@@ -66,7 +66,10 @@ def test_answers_that_flip_come_first_then_those_that_move_most(result):
     assert [row["flips"] for row in found] == ["yes", "no", "no"]
     assert found[0]["moved"] == pytest.approx(0.6)
     assert found[1]["moved"] == pytest.approx(0.2)
-    assert result.findings[0].statement == "m changes its answer in 1 of 3 pairs of like texts."
+    assert (
+        result.findings[0].statement
+        == "m changes its answer in 1 of 3 pairs of texts of one group."
+    )
 
 
 def test_equal_maps_have_not_moved_and_turned_ones_have(result):
@@ -128,7 +131,7 @@ def test_another_translation_of_another_text_is_no_flip_but_stands_beside_it():
     )
     result = counterfactuals.compute(said)
     assert [one.statement for one in result.findings] == [
-        "m writes another translation in 3 of 3 pairs of like texts."
+        "m writes another translation in 3 of 3 pairs of texts of one group."
     ]
     view = counterfactual_view(result)
     assert view.kinds == {"m": "translation"}

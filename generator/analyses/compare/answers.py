@@ -87,7 +87,8 @@ def finding(names: tuple[str, str], answers: Sequence[Answers]) -> Finding | Non
             f"{len(known)} labelled texts it fixes {fixed} and breaks {broken}."
         ),
         value=mean.value,
-        n=mean.clusters,
+        n=mean.n,
+        clusters=mean.clusters,
         interval=mean.interval,
         null=(0.0, 0.0),
         null_says="no difference in accuracy",

@@ -44,35 +44,30 @@ def _families(texts: Sequence[MentionText]) -> dict[Family, Places]:
 def gap_row(
     family: Family, one: Sequence[PairGap], other: Sequence[PairGap]
 ) -> tuple[tuple[Cell, ...], PairedMean]:
-    """Return a row of GAPS, and how much smaller the gap of the second model is, in size."""
+    """Return a row of GAPS, and by how much the gap of the second model is another, signed."""
     before, after = ([float(gap.gap[0]) for gap in gaps] for gaps in (one, other))
-    sign = 1.0 if sum(before) >= 0 else -1.0
-    less = [sign * (a - b) for a, b in zip(before, after, strict=True)]
-    mean = paired_mean(less, [gap.pair.first.cluster for gap in one], most=2.0)
+    moved = [b - a for a, b in zip(before, after, strict=True)]
+    mean = paired_mean(moved, [gap.pair.first.cluster for gap in one], most=2.0)
     low, high = mean.interval or (None, None)
     count = len(before)
     means = (sum(before) / count, sum(after) / count)
     return (*family, count, *means, mean.value, low, high, mean.permutation), mean
 
 
-def finding(names: tuple[str, str], family: Family, mean: PairedMean) -> Finding:
-    """Return how much smaller a gap is in the second model, in the direction of the first."""
-    first, second, measure, option = family
+def finding(names: tuple[str, str], row: Sequence[Cell], mean: PairedMean) -> Finding:
+    """Return how the gap of the second model differs, from its row of GAPS."""
+    family = tuple(str(row[GAPS.index(name)]) for name in GAPS[:4])
+    before, after = (float(str(row[GAPS.index(name)])) for name in ("gap", "other_gap"))
     side: Side = "more" if mean.value >= 0 else "less"
-    what = f"“{option}”" if measure == "answer" else measure
-    by = f"{points(abs(mean.value))} points"
-    smaller = "smaller" if mean.value >= 0 else "larger"
     claim = (
         mean.value
         and mean.interval
         and Claim(mean.value, mean.interval, (0.0, 0.0), PROBABILITY, side)
     )
-    gap = f"The gap between {first} and {second} texts ({what}) is"
-    than = f"{smaller} in {names[1]} than in {names[0]}"
-    plain = f"{gap} {by} {than}." if mean.value else f"{gap} the same in {listed(names)}."
+    claimed, plain = _words(names, family, (before, after), mean.value)
     return Finding(
         id=f"compare-gap-{names[0]}-{names[1]}-{'-'.join(family)}",
-        statement=f"{gap} at least five points {than}: by {by}." if claim else plain,
+        statement=claimed if claim else plain,
         plain=plain,
         value=mean.value,
         n=mean.n,
@@ -82,3 +77,25 @@ def finding(names: tuple[str, str], family: Family, mean: PairedMean) -> Finding
         null_says="the same gap",
         claim=claim or None,
     )
+
+
+def _words(
+    names: tuple[str, str], family: Family, means: tuple[float, float], change: float
+) -> tuple[str, str]:
+    """Return the claim that a gap has changed, and the bare facts.
+
+    One that turns round is not called smaller: what it was and what it is may be as large.
+    """
+    first, second, measure, option = family
+    what = f"“{option}”" if measure == "answer" else measure
+    gap = f"The gap between {first} and {second} texts ({what})"
+    before, after = (f"{points(abs(one))} points" for one in means)
+    if means[0] * means[1] < 0 and "0" not in {points(abs(one)) for one in means}:
+        turned = f"{before} in {names[0]}, {after} the other way in {names[1]}"
+        return (f"{gap} moves by at least five points: {turned}.", f"{gap} is {turned}.")
+    if not change:
+        return "", f"{gap} is the same in {listed(names)}."
+    smaller = "smaller" if change * means[0] < 0 else "larger"
+    than = f"{smaller} in {names[1]} than in {names[0]}"
+    by = f"{points(abs(change))} points"
+    return f"{gap} is at least five points {than}: by {by}.", f"{gap} is {by} {than}."

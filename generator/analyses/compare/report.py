@@ -41,18 +41,14 @@ def compute(everything: Everything) -> Result:
     for both in together(everything):
         seen.add(both)
     seen.answers.sort(key=answers.order)
-    paired = [*gaps.paired_gaps(*seen.mentions)]
-    found = [gaps.gap_row(*family) for family in paired]
+    found = [gaps.gap_row(*family) for family in gaps.paired_gaps(*seen.mentions)]
     rows = {
         "answers": Table(answers.ANSWERS, tuple(said.row for said in seen.answers)),
         "heads": Table(heads.HEADS, tuple(heads.head_rows(seen.moved))),
         "gaps": Table(gaps.GAPS, tuple(row for row, _ in found)),
     }
     said: list[Finding | None] = [answers.finding(names, seen.answers)]
-    said += [
-        gaps.finding(names, family, mean)
-        for (family, *_), (_, mean) in zip(paired, found, strict=True)
-    ]
+    said += [gaps.finding(names, row, mean) for row, mean in found]
     said.append(heads.finding(names, seen.moved))
     return Result(
         ANALYSIS.name,

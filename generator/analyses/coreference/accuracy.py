@@ -161,7 +161,11 @@ def _right(text: MentionText, heads: Doubles) -> Doubles:
 
 
 def finding(texts: Sequence[MentionText], found: Sequence[Guessed]) -> Finding | None:
-    """Return how often the model's own choice is right, beside guessing; None where it has none."""
+    """Return how often the model's own choice is right; None where it has none.
+
+    Beside it stand guessing and, where that does better, the best of the rules that read nothing:
+    in texts whose answers mostly stand in one place, knowing the place is no reading.
+    """
     own = next((one for one in found if one.way == OWN["choice"]), None)
     if own is None:
         return None
@@ -172,22 +176,29 @@ def finding(texts: Sequence[MentionText], found: Sequence[Guessed]) -> Finding |
         float(np.mean([t.chosen[WHO][1][at].argmax() == t.answer for t in asked]))
         for at in range(1, copies)
     )
-    interval, says = own.interval, "guessing"
-    claim = Claim(own.accuracy, interval, (chance, chance), PROBABILITY) if twins else None
+    rule = max(
+        (_guessed(words, asked, rule) for words, rule in RULES.items()),
+        key=lambda one: one.accuracy,
+    )
+    null = (chance, max(chance, rule.accuracy))
+    claim = Claim(own.accuracy, own.interval, null, PROBABILITY) if twins else None
     does = f"{own.model} itself chooses the candidate that is meant"
     share = f"in {round(sum(own.right))} of {counted(len(asked), 'text')} ({percent(own.accuracy)})"
+    blind, gives = "guessing", percent(null[1])
+    if rule.accuracy > chance:
+        blind = f"always taking the {rule.way.removesuffix(' candidate')} one"
     return Finding(
         id=f"who-{own.model}",
         key="who",
         model=own.model,
-        statement=f"{does} more often than guessing would: {share}, guessing in {percent(chance)}.",
-        plain=f"{does} {share}; guessing gives {percent(chance)}.",
+        statement=f"{does} {share}, more often than {blind}: {gives}.",
+        plain=f"{does} {share}; {blind} gives {gives}.",
         value=own.accuracy,
         n=len(asked),
         clusters=len(set(own.clusters)),
-        interval=interval,
-        null=(chance, chance),
-        null_says=says,
+        interval=own.interval,
+        null=null,
+        null_says="guessing" if blind == "guessing" else f"guessing, and {blind}",
         claim=claim,
         twin=twins,
     )

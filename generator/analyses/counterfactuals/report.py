@@ -23,7 +23,7 @@ MODELS = ("model", "pairs", "answered", "flips", "moved", "attention", "rollout"
 
 
 def compute(everything: Everything) -> Result:
-    """Return every pair of texts that differ in one thing, and what moved.
+    """Return every pair of texts of one group, and what moved.
 
     `pairs` has them, `models` sums them up, and `checks` has what can be expected of them.
 
@@ -81,7 +81,7 @@ def _finding(name: str, pairs: list[Pair]) -> Finding | None:
         id=f"counterfactuals-{name}",
         key="counterfactuals",
         model=name,
-        statement=f"{name} {does} in {flips} of {answered} pairs of like texts.",
+        statement=f"{name} {does} in {flips} of {answered} pairs of texts of one group.",
         value=flips / answered,
         n=answered,
         interval=share_interval(flips / answered, clusters),
@@ -94,7 +94,7 @@ ANALYSIS = Comparison(
     title="What a small change does",
     about=(
         "Does the answer flip, and how far do it, attention and rollout move? Asked of two texts "
-        "that differ in one thing, such as a pronoun, a word or a comma."
+        "of one group, which mostly differ in one thing: a pronoun, a word or a comma."
     ),
     reading=(
         "Pairs whose answer flips come first. Attention and rollout have moved by 0% where every "
