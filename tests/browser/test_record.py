@@ -25,6 +25,13 @@ from tests.browser.synthetic import HOSTILE, HOSTILE_ID, Made, Shape, build
 
 pytestmark = pytest.mark.browser
 
+SCRIPTS = """
+window.read = [];
+const see = ({ src }) => src && window.read.push(src.split(".").at(-2));
+const all = (found) => found.forEach(({ addedNodes }) => addedNodes.forEach(see));
+new MutationObserver(all).observe(document, { childList: true, subtree: true });
+"""
+"""Keeps, in order, what the scripts that a page reads are of."""
 ENCODER = Shape()
 DECODER = Shape("decoder")
 PAIR = Shape("encoder-decoder")
@@ -132,6 +139,24 @@ def test_a_long_text_shows_the_right_numbers(sites: Sites, open_page: Open, tmp_
     assert "this text has 200" in page.inner_text("[data-lines]")
     assert not page.is_visible("#lines .menu")  # nothing is drawn that could be saved
     assert page.evaluate("document.querySelectorAll('*').length") < 1500
+
+
+def test_a_long_text_opens_with_one_head_and_reads_its_layer_later(
+    sites: Sites, open_page: Open, tmp_path: Path
+) -> None:
+    made = sites(Shape(layers=12, heads=12, tokens=512))
+    page = open_page(made.path("plain"), script=SCRIPTS)
+    head = page.inner_text("[data-code] >> nth=0")
+    layer, number = (int(part) for part in head[1:].split("H"))
+    read = "window.read"
+    assert "first" in page.evaluate(read)
+    page.wait_for_selector("[data-sentence]:has-text('of 12 heads of this layer')")
+    assert f"L{layer:02}" in page.evaluate(read)
+    close(shown_matrix(page, tmp_path), attention(made)[layer, number])
+    other = f"#layer={layer}&head={(number + 1) % 12}"
+    page = open_page(made.path("plain"), other, script=SCRIPTS)
+    assert "first" not in page.evaluate(read)
+    close(shown_matrix(page, tmp_path), attention(made)[layer, (number + 1) % 12])
 
 
 def test_means_largest_and_rollout_are_those_of_the_layer(

@@ -44,7 +44,8 @@ class PackedMap:
 
     `heads` says whether there is a matrix for every head or one a layer; `overview` is the extent
     of its thumbnails, where it has any, and `range` what its bytes stand for where they are no
-    shares.
+    shares. `first` says that the head that the page opens with has a script of its own, since a
+    layer is long.
     """
 
     heads: bool
@@ -52,6 +53,7 @@ class PackedMap:
     overview: tuple[int, int] | None
     scripts: tuple[tuple[str, bytes], ...]
     range: Range | None = None
+    first: bool = False
 
 
 def pack_stack(
@@ -59,10 +61,12 @@ def pack_stack(
     values: Bytes,
     range: Range | None = None,
     beside: Mapping[str, bytes] | None = None,
+    opens: tuple[int, int] | None = None,
 ) -> PackedMap:
     """Pack [layer, ...] bytes into one script, or into one script a layer when that is too much.
 
-    What is packed `beside` them lies in the first script.
+    What is packed `beside` them lies in the first script. `opens` is the layer and head that the
+    page opens with, if it opens with one of these.
 
     All heads in one script are put in an order of their own, see `alike_together`. Heads longer
     than a thumbnail, and layers in scripts of their own, are also packed as
@@ -77,12 +81,15 @@ def pack_stack(
     if range is None and (layered or (heads and max(values.shape[-2:]) > OVERVIEW)):
         thumbs = parts[f"{name}.overview"] = pool(values, OVERVIEW if heads else SHEET)
     first = next(iter(parts))
+    alone = opens is not None and layered and values[0].nbytes > SCRIPT_LIMIT
+    if alone:
+        parts[f"{name}.first"] = values[opens]
     scripts = tuple(
         (f"{key}.js", pack_script({key: pack(part)} | (dict(beside or {}) if key == first else {})))
         for key, part in parts.items()
     )
     overview = None if thumbs is None else (thumbs.shape[-2], thumbs.shape[-1])
-    return PackedMap(heads, layered, overview, scripts, range)
+    return PackedMap(heads, layered, overview, scripts, range, alone)
 
 
 def record_scripts(
@@ -94,9 +101,11 @@ def record_scripts(
     matrices: beside these, their pages then find what they are about.
     """
     packed: dict[str, PackedMap] = {}
+    start = first_view(capture)
     for m in capture.maps:
+        opens = (start.layer, start.head) if m.kind == start.kind else None
         beside = _about(m, f"{compared}.{m.kind}.about") if compared else None
-        packed[m.kind] = pack_stack(m.kind, quantise(m.weights), beside=beside)
+        packed[m.kind] = pack_stack(m.kind, quantise(m.weights), beside=beside, opens=opens)
     for result in results.values():
         for matrix in _layered(result):
             name = f"{matrix.kind}.{_view(result, matrix)}"
@@ -201,6 +210,7 @@ def _map_island(
                 "layered": part.layered,
                 "overview": part.overview,
                 **({"range": asdict(part.range)} if part.range else {}),
+                **({"first": True} if part.first else {}),
             }
             for name, part in packed.items()
             if name.partition(".")[0] == kind

@@ -59,7 +59,7 @@ const unspent = ({ view, special }, { map, axes, values, row }) => {
 };
 
 const opening = (state, shown, views) => {
-  const { map, axes, row, column, stack } = shown;
+  const { map, axes, row, column, stack, alone } = shown;
   if (state.query == null) return ["Choose a word to see where it looks."];
   const query = axes.queries[row]?.says ?? atlas.shown(map.queries[state.query]);
   const written = map.predicted && atlas.label(map.predicted[state.query] ?? "");
@@ -70,7 +70,7 @@ const opening = (state, shown, views) => {
     unspent: unspent(state, shown),
     titled: shown.ink.range ? lower(atlas.viewName(state, map, views)) : null,
   });
-  const counted = stack === map.kind && state.special !== "remove" && row >= 0 && column >= 0;
+  const counted = stack === map.kind && !alone && state.special !== "remove" && row >= 0 && column >= 0;
   return counted ? [...parts, ...atlas.otherHeadsSentence(crowd(shown))] : parts;
 };
 

@@ -117,19 +117,30 @@ class RecordData {
     return { bytes, start: key === name ? (bytes.length / map.layers) * layer : 0 };
   }
 
+  /* The same of what a selection shows. The head that a page opens with is read alone where layers are long, and
+     stands where it would in its layer. */
+  async shownBytes(state, map, stack) {
+    const { start } = this.given;
+    const opens = ["kind", "layer", "head"].every((name) => state[name] === start[name]);
+    const alone = !this.wholeLayers && opens && state.view === "head" && map.packs[stack].first;
+    if (!alone) return this.bytes(map, stack, state.layer);
+    const bytes = await atlas.load(`${this.at}.${stack}.first.js`, `${stack}.first`);
+    return { bytes, start: -state.head * bytes.length, alone: true };
+  }
+
   /* The tokens of both axes of what is selected, in their groups. */
   axes(state) {
     const { kind, units, special } = state;
     return this.#axes(`${kind} ${units} ${special}`, () => atlas.axes(this.kinds[kind], state));
   }
 
-  /* What the figures show: {map, stack, bytes, axes, values, masked, ink, row, column}. `values`
-     is [row × column] as shown, `bytes` what it was made from. */
+  /* What the figures show: {map, stack, bytes, alone, axes, values, masked, ink, row, column}. `values`
+     is [row × column] as shown, `bytes` what it was made from: one head `alone`, or those of its layer. */
   async show(state) {
     const { kind, layer, head, units, special, scale } = state;
     const map = this.kinds[kind];
     const stack = PLAIN.includes(state.view) ? kind : `${kind}.${state.view}`;
-    const { bytes, start } = await this.bytes(map, stack, layer);
+    const { bytes, start, alone } = await this.shownBytes(state, map, stack);
     const view = stack !== kind && map.packs[stack].heads ? "head" : state.view;
     const range = atlas.rangeAt(map.packs[stack].range, layer, head);
     const axes = this.axes(state);
@@ -146,6 +157,7 @@ class RecordData {
       map,
       stack,
       bytes,
+      alone,
       axes,
       values,
       masked: signed ? atlas.unseen(values, mask) : mask,

@@ -29,6 +29,17 @@ class Page {
     this.lower.watch(this.shown);
     this.loadRoles().catch(console.error);
     if (state.vs) await this.update(state, state);
+    if (this.shown.alone) atlas.inIdleTime([() => this.otherHeads().catch(console.error)], atlas.FIRST);
+  }
+
+  /* Say of the other heads of a long layer what could not be said before they were read. */
+  async otherHeads() {
+    this.data.wholeLayers = true;
+    const [state, shown] = [this.state.get(), this.shown];
+    const whole = await this.data.show(state);
+    if (this.shown !== shown) return; // a later choice says it
+    this.shown = whole;
+    atlas.captions(state, whole, this.data.views);
   }
 
   /* What the selection shows, once all that is drawn first, or printed at once, is there: then it is drawn
