@@ -5,6 +5,7 @@ from __future__ import annotations
 from .alignment import Link, alignment_links
 from .chat import BETWEEN, Message
 from .distinct import distinct, files_apart, given_once, names_apart, tails
+from .groups import GroupKey, across_corpora, group_key
 from .load import TASKS, corpus_from_records, load_corpora, load_corpus
 from .options import PLAIN, ReadOptions, read_options
 from .record import (
@@ -25,6 +26,7 @@ __all__ = [
     "PLAIN",
     "TASKS",
     "Corpus",
+    "GroupKey",
     "Link",
     "Message",
     "ReadOptions",
@@ -33,6 +35,7 @@ __all__ = [
     "Skipped",
     "Span",
     "Window",
+    "across_corpora",
     "alignment_links",
     "bundled_corpora",
     "cluster_of",
@@ -42,6 +45,7 @@ __all__ = [
     "files_apart",
     "find_span",
     "given_once",
+    "group_key",
     "group_of",
     "load_corpora",
     "load_corpus",

@@ -139,8 +139,9 @@ def group_of(record: Record) -> tuple[str, str] | None:
 
 
 def cluster_of(record: Record, corpus: str) -> tuple[str, str]:
-    """Return what a record counts with in its corpus: its near copies, or itself alone."""
-    return corpus, " ".join(group_of(record) or ("record", record.id))
+    """Return what a record counts with: its near copies, in any corpus, or itself alone."""
+    kind, name = group_of(record) or ("record", record.id)
+    return (kind, name) if kind == "group" else (corpus, f"{kind} {name}")
 
 
 def record_to_json(record: Record) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..analyses.analysis import PairProbe
+from ..corpus import GroupKey, across_corpora, group_key
 from ..sources import CapturedRecord, Unread
 from ..store import digest
 from .keys import field_values, record_key
@@ -15,14 +16,16 @@ Partners = Mapping[Unread, CapturedRecord]
 
 def partners(readings: Iterable[CapturedRecord]) -> Partners:
     """Return for the first text of each group the next one of another variant."""
-    first: dict[tuple[str, str], CapturedRecord] = {}
+    known = [reading for reading in readings if reading.record.variant]
+    across = across_corpora((reading.corpus.name, reading.record) for reading in known)
+    first: dict[GroupKey, CapturedRecord] = {}
     found: dict[Unread, CapturedRecord] = {}
-    for reading in readings:
-        record = reading.record
-        if not record.group or not record.variant:
+    for reading in known:
+        key = group_key(reading.corpus.name, reading.record, across)
+        if key is None:
             continue
-        before = first.setdefault((reading.corpus.name, record.group), reading)
-        if before.record.variant != record.variant:
+        before = first.setdefault(key, reading)
+        if before.record.variant != reading.record.variant:
             found.setdefault(before.place, reading)
     return found
 

@@ -32,6 +32,7 @@ class PairRow:
     corpus: str
     first_record: str
     second_record: str
+    second_corpus: str
     first: float
     second: float
     gap: float
@@ -77,7 +78,7 @@ class CoreferenceView:
     @property
     def opening(self) -> str:
         """Return why some pairs have no sentence of their own, "" where all have one."""
-        count = len({(one.first_record, one.second_record) for one in self._few_pairs})
+        count = len({(one.corpus, one.first_record, one.second_record) for one in self._few_pairs})
         if not count:
             return ""
         which = "some kinds" if self.panels else "one kind"
@@ -196,6 +197,7 @@ def _pair(row: Row) -> PairRow:
         corpus=row["corpus"],
         first_record=row["first_record"],
         second_record=row["second_record"],
+        second_corpus=row["second_corpus"],
         first=row["first"],
         second=row["second"],
         gap=row["gap"],

@@ -90,6 +90,25 @@ def test_what_can_be_expected_of_pairs_is_counted(result):
     assert found["must_rise.bad.b"]["share"] == pytest.approx(1 / 2)
 
 
+def test_a_group_whose_variants_stand_in_two_files_is_a_pair():
+    two = Everything()
+    whole = two.reads
+    two.reads = lambda model: (
+        replace(one, corpus=f"{one.corpus}-{one.capture.record.variant}") for one in whole(model)
+    )
+    made = counterfactuals.compute(two)
+    assert sorted(row["second_record"] for row in rows(made)) == ["flip-b", "stays-b", "stays-c"]
+    assert made.findings[0].n == 3
+    both = Everything()
+    both.reads = lambda model: (
+        replace(one, corpus=corpus) for corpus in ("c", "d") for one in whole(model)
+    )
+    again = rows(counterfactuals.compute(both))
+    assert sorted((row["corpus"], row["second_record"]) for row in again) == [
+        (corpus, name) for corpus in "cd" for name in ("flip-b", "stays-b", "stays-c")
+    ]
+
+
 def test_groups_of_one_frame_count_as_one():
     framed = Everything()
     whole = framed.reads

@@ -3,18 +3,29 @@
 import json
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from attnatlas.analyses.coreference.texts import MentionText, pairs_of
 from attnatlas.config import Settings
-from attnatlas.corpus import Corpus, cluster_of, corpus_from_records, group_of, load_corpus
+from attnatlas.corpus import (
+    Corpus,
+    Record,
+    across_corpora,
+    cluster_of,
+    corpus_from_records,
+    group_of,
+    load_corpus,
+)
 from attnatlas.corpus.load import load_corpora
 from attnatlas.corpus.options import read_options
 from attnatlas.corpus.windows import cut_record
+from attnatlas.engine.pairs import partners
 from attnatlas.errors import InputError
 from attnatlas.redaction.redactor import Redactor
 from attnatlas.redaction.texts import hidden_record
+from attnatlas.sources import CapturedRecord
 
 TOML = """
 [[record]]
@@ -108,6 +119,49 @@ def test_winobias_is_framed_by_how_its_lines_begin(tmp_path: Path) -> None:
     guard = "the guard asked the cook whether"
     assert frames == [[guard, guard, "the nurse left the driver alone because", None]] * 2
     assert [r.group for r in corpora[0].records] == [f"type1 {n}" for n in (1, 2, 3, 4)]
+
+
+def test_the_two_files_of_winobias_make_pairs(tmp_path: Path) -> None:
+    names = [tmp_path / f"{side}_stereotyped_type1.txt" for side in ("pro", "anti")]
+    for path, content in zip(names, (PRO, ANTI), strict=True):
+        path.write_text(content)
+    corpora = load_corpora([str(name) for name in names])
+    texts = [
+        MentionText("m", corpus.name, record, {}, None, {})
+        for corpus in corpora
+        for record in corpus.records
+    ]
+    pairs = list(pairs_of(texts))
+    assert [(pair.first.corpus[:3], pair.second.corpus[:3]) for pair in pairs] == [
+        ("ant", "pro"), ("ant", "pro"), ("pro", "ant"), ("pro", "ant"),
+    ]  # fmt: skip
+    assert all(pair.variants == ("female", "male") for pair in pairs)
+    assert len({pair.first.cluster for pair in pairs[:2]}) == 1  # lines 1 and 2 begin alike
+    model: Any = SimpleNamespace(name="m")
+    readings = [
+        CapturedRecord(model, corpus, record, "key")
+        for corpus in corpora
+        for record in corpus.records
+    ]
+    found = partners(readings)
+    assert {(place[1][:3], other.corpus.name[:3]) for place, other in found.items()} == {
+        ("pro", "ant")
+    }
+    assert all(place[2] == other.record.id for place, other in found.items())
+    assert len(found) == 4
+
+
+def test_groups_of_one_name_in_two_files_are_two_where_each_is_a_pair() -> None:
+    rows = [
+        (corpus, Record(f"{corpus}{variant}", "x", group="pair-1", variant=variant))
+        for corpus in "ab"
+        for variant in ("good", "bad")
+    ]
+    assert across_corpora(rows) == frozenset()
+    assert across_corpora([rows[0], rows[3]]) == {"pair-1"}
+    assert across_corpora([rows[0], rows[2]]) == frozenset()  # the same variant twice
+    texts = [MentionText("m", corpus, record, {}, None, {}) for corpus, record in rows]
+    assert [(p.first.corpus, p.second.corpus) for p in pairs_of(texts)] == [("a", "a"), ("b", "b")]
 
 
 def test_one_text_of_a_group_may_say_the_frame_of_all(tmp_path: Path) -> None:

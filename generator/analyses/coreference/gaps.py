@@ -24,7 +24,7 @@ ATTENTION = "attention"
 PAIRS = (
     "model", "corpus", "group", "measure", "option", "first_variant", "second_variant",
     "first_record", "second_record", "first_text", "second_text", "first", "second", "gap",
-    "occupation",
+    "occupation", "second_corpus",
 )  # fmt: skip
 GAPS = (
     "model", "first_variant", "second_variant", "measure", "option", "pairs", "clusters", "gap",
@@ -66,7 +66,7 @@ class PairGap:
         texts = (one.record.id, other.record.id, one.record.text, other.record.text)
         numbers = (float(self.first[0]), float(self.second[0]), float(self.gap[0]))
         start = (one.model, one.corpus, one.record.group, self.measure, self.option)
-        return (*start, *self.pair.variants, *texts, *numbers, one.occupation)
+        return (*start, *self.pair.variants, *texts, *numbers, one.occupation, other.corpus)
 
 
 def gaps_of(pair: TextPair) -> Iterator[PairGap]:

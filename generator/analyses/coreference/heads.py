@@ -12,7 +12,7 @@ from ...names import head_label
 from ...results.shapes import Cell, Finding
 from ...statistics.best_of_many import BestHead, best_head
 from ...statistics.bootstrap import Estimate, Groups, estimate
-from .texts import MentionText
+from .texts import MentionText, by_group
 
 HEADS = (
     "model", "layer", "head", "name", "texts", "to_candidates", "right", "pairs", "indirect",
@@ -20,7 +20,7 @@ HEADS = (
 )  # fmt: skip
 EFFECTS = (
     "model", "corpus", "group", "first_record", "second_record", "asked", "first_odds",
-    "second_odds", "total", "all_indirect", "all_direct",
+    "second_odds", "total", "all_indirect", "all_direct", "second_corpus",
 )  # fmt: skip
 FEWEST = 10
 """Pairs from which on a head is named: half of them choose it, half of them measure it."""
@@ -79,22 +79,20 @@ def effect_rows(texts: Sequence[MentionText]) -> Iterator[tuple[Cell, ...]]:
     known = [(t, t.odds) for t in texts if t.odds is not None and t.odds["total"] is not None]
     others = _others(texts)
     for text, odds in sorted(known, key=lambda one: -abs(float(one[1]["total"] or 0))):
-        numbers = (odds[name] for name in EFFECTS[5:])
+        numbers = (odds[name] for name in EFFECTS[5:-1])
         record = text.record
-        second = others[text.group].record.id if text.group else ""
-        yield text.model, text.corpus, record.group, record.id, second, *numbers
+        second = others[id(text)]
+        start = (text.model, text.corpus, record.group, record.id, second.record.id)
+        yield (*start, *numbers, second.corpus)
 
 
-def _others(texts: Sequence[MentionText]) -> dict[tuple[str, str], MentionText]:
-    """Return the second text of each group: the first one that differs in its variant."""
-    first: dict[tuple[str, str], MentionText] = {}
-    found: dict[tuple[str, str], MentionText] = {}
-    for text in texts:
-        if text.group is None:
-            continue
-        before = first.setdefault(text.group, text)
-        if text.record.variant != before.record.variant:
-            found.setdefault(text.group, text)
+def _others(texts: Sequence[MentionText]) -> dict[int, MentionText]:
+    """Return the second text of each group, by its first: the next that differs in its variant."""
+    found: dict[int, MentionText] = {}
+    for first, *rest in by_group(texts):
+        for text in rest:
+            if text.record.variant != first.record.variant:
+                found.setdefault(id(first), text)
     return found
 
 

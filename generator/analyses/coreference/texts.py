@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from ...array_types import Doubles
-from ...corpus import Record, cluster_of
+from ...corpus import GroupKey, Record, across_corpora, cluster_of, group_key
 from ...results.shapes import Cell
 from ..analysis import Read
 from ..choice import ANSWER, PRONOUN, UNTRAINED_HEADS, WHO
@@ -47,11 +47,6 @@ class MentionText:
     def cluster(self) -> tuple[str, str]:
         """Return what the text counts with: its corpus and its frame or group, or itself."""
         return cluster_of(self.record, self.corpus)
-
-    @property
-    def group(self) -> tuple[str, str] | None:
-        """Return what its pairs are of: its corpus and group; None where it has none."""
-        return (self.corpus, self.record.group) if self.record.group else None
 
     @property
     def answer(self) -> int | None:
@@ -147,12 +142,22 @@ class TextPair:
         return bool(one and other and one.text.lower() == other.text.lower())
 
 
-def pairs_of(texts: Iterable[MentionText]) -> Iterator[TextPair]:
-    """Yield every two texts of a group that differ in their variant: the first one of each."""
-    groups: dict[tuple[str, str], dict[str, MentionText]] = {}
+def by_group(texts: Sequence[MentionText]) -> Iterator[list[MentionText]]:
+    """Yield the texts of each group, in order."""
+    across = across_corpora((text.corpus, text.record) for text in texts)
+    found: dict[GroupKey, list[MentionText]] = {}
     for text in texts:
-        if text.group and text.record.variant:
-            groups.setdefault(text.group, {}).setdefault(text.record.variant, text)
-    for variants in groups.values():
+        if (key := group_key(text.corpus, text.record, across)) is not None:
+            found.setdefault(key, []).append(text)
+    return iter(found.values())
+
+
+def pairs_of(texts: Sequence[MentionText]) -> Iterator[TextPair]:
+    """Yield every two texts of a group that differ in their variant: the first one of each."""
+    for group in by_group(texts):
+        variants: dict[str, MentionText] = {}
+        for text in group:
+            if text.record.variant:
+                variants.setdefault(text.record.variant, text)
         for one, other in combinations(sorted(variants), 2):
             yield TextPair(variants[one], variants[other])

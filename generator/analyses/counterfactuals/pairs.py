@@ -20,7 +20,7 @@ from ..rollout import normalised, rollout
 PAIRS = (
     "model", "corpus", "group", "first_variant", "second_variant", "first_record",
     "second_record", "first_text", "second_text", "first_answer", "second_answer", "first_share",
-    "second_share", "moved", "flips", "attention", "rollout", "kind",
+    "second_share", "moved", "flips", "attention", "rollout", "kind", "second_corpus",
 )  # fmt: skip
 LABEL, GUESS, NEXT, WRITTEN = "label", "guess", "next", "translation"
 """Kinds of answer: of a classifier, a masked word, what follows a text, a text of its own."""
@@ -49,6 +49,11 @@ class Seen:
     rows: Doubles
     rolled: Doubles
 
+    @property
+    def variant(self) -> str | None:
+        """Return the variant of the text."""
+        return self.read.capture.record.variant
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -64,8 +69,12 @@ class Pair:
 
 
 def pairs_of(reads: Iterator[Read]) -> Iterator[Pair]:
-    """Yield the first text of each group beside every other variant of it."""
+    """Yield the first text of each group beside every other variant of it.
+
+    Last come groups that have one variant in each of several corpora.
+    """
     waiting: dict[tuple[str, str], Seen] = {}
+    paired: set[str] = set()
     for read in reads:
         record = read.capture.record
         if not record.group or not record.variant:
@@ -75,7 +84,18 @@ def pairs_of(reads: Iterator[Read]) -> Iterator[Pair]:
         if first is None:
             waiting[place] = _seen(read)
         elif first.read.capture.record.variant != record.variant:
+            paired.add(record.group)
             yield _pair(first, _seen(read))
+    alone: dict[str, list[Seen]] = {}
+    for (_, group), seen in waiting.items():
+        if group not in paired:
+            alone.setdefault(group, []).append(seen)
+    for first, *rest in alone.values():
+        told = {first.variant}
+        for other in rest:
+            if other.variant not in told:
+                told.add(other.variant)
+                yield _pair(first, other)
 
 
 def _seen(read: Read) -> Seen:
@@ -116,7 +136,8 @@ def _pair(first: Seen, second: Seen) -> Pair:
     where = (one.id, other.id, one.text, other.text)
     maps = (_moved(first, second, "rows"), _moved(first, second, "rolled"))
     kind = first.answer.kind if first.answer and second.answer else ""
-    row = (*start, *where, *_answers(first.answer, second.answer), *maps, kind)
+    said = _answers(first.answer, second.answer)
+    row = (*start, *where, *said, *maps, kind, second.read.corpus)
     return Pair(row, _shares(first, second), cluster_of(one, first.read.corpus))
 
 
