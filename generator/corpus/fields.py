@@ -12,6 +12,8 @@ from numbers import Integral
 from .spans import RecordError, Span, Window, find_span, quoted
 
 Row = Mapping[str, object]
+NO_NUMBER = ("", "nan", "<na>", "#n/a")
+"""What tables write where a label is missing, which no class is called."""
 
 
 def is_absent(value: object) -> bool:
@@ -57,7 +59,8 @@ def gold(row: Row) -> tuple[str, ...]:
 def _label(value: object) -> str | None:
     """Return a label as a text; what is none of its own accord is written as JSON."""
     if isinstance(value, str):
-        return clean("label", value) if value.strip() else None
+        absent = value.strip().casefold() in NO_NUMBER
+        return None if absent else clean("label", value)
     return None if is_absent(value) else json.dumps(value, ensure_ascii=False, default=str)
 
 
@@ -156,6 +159,7 @@ def kind(value: object) -> str:
     names: Sequence[tuple[type | tuple[type, ...], str]] = (
         (type(None), "null"),
         (str, "a text"),
+        ((bytes, bytearray), "bytes"),
         (bool, "true or false"),
         ((int, float), "a number"),
         ((list, tuple), "a list"),

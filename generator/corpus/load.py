@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -73,7 +74,12 @@ def _load(source: CorpusFile, strict: bool, options: ReadOptions) -> Corpus:
         table = read_table(source.data, source.suffix, options)
         return _corpus(table, source, strict, options)
     except FileProblem as problem:
-        raise InputError(f"{source.shown}: {problem}.") from problem
+        raise InputError(_sentence(source.shown, problem)) from problem
+
+
+def _sentence(name: str, problem: FileProblem) -> str:
+    """Return what a file has as a sentence, which a question ends as it is."""
+    return f"{name}: {problem}" + "." * (not str(problem).endswith("?"))
 
 
 def corpus_from_records(
@@ -96,10 +102,16 @@ def corpus_from_records(
     if task:
         about_it["task"] = task
     try:
-        table = replace(fitted(table_of(records, options), options), about=about_it)
+        table = fitted(table_of(records, options), options)
+        table = replace(table, about=about_it, notes=tuple(map(_in_python, table.notes)))
         return _corpus(table, CorpusFile(name, name, name), strict, options)
     except FileProblem as problem:
-        raise InputError(f"{name}: {problem}.") from problem
+        raise InputError(_in_python(_sentence(name, problem))) from problem
+
+
+def _in_python(said: str) -> str:
+    """Return a sentence in which an option of the command line is an argument of Python."""
+    return re.sub(r"--column (\w+)=NAME", r"column={'\1': NAME}", said)
 
 
 def corpus_sha256(title: str, records: Sequence[Record]) -> str:

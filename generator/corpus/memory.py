@@ -59,11 +59,16 @@ def _refuse(records: Any) -> None:
 
 def _unwrapped(records: Any) -> Iterable[Any]:
     """Return the rows of a data frame or of Arrow data; anything else as it is."""
+    if hasattr(records, "read_all"):
+        records = records.read_all()
     if hasattr(records, "to_pylist"):
         rows: Iterable[Any] = records.to_pylist()
         return rows
     import narwhals as nw
 
+    names = list(map(str, records.columns)) if hasattr(records, "iterrows") else []
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise InputError(f"records: column {quoted(twice)} is there twice; keep one of them.")
     try:
         frame = nw.from_native(records, pass_through=True, allow_series=True)
         if isinstance(frame, nw.LazyFrame):
@@ -91,6 +96,8 @@ def _row(place: str, item: Any) -> Placed:
         return Placed(place, record_to_json(item))
     if hasattr(item, "_asdict"):
         item = item._asdict()
+    elif names := getattr(getattr(item, "dtype", None), "names", None):
+        item = {name: item[name] for name in names}  # a row of a structured array
     elif dataclasses.is_dataclass(item) and not isinstance(item, type):
         item = {field.name: getattr(item, field.name) for field in dataclasses.fields(item)}
     item = _plain(item)
@@ -100,7 +107,8 @@ def _row(place: str, item: Any) -> Placed:
         return Placed(place, {name: _plain(value) for name, value in item.items()})
     if isinstance(item, list | tuple):
         return Placed(place, {}, f"{kind(item)} without names; give mappings as {{'text': ...}}")
-    return Placed(place, {}, f"it is {kind(item)}, not a text, mapping or record")
+    instead = "; decode them" if isinstance(item, bytes) else ""
+    return Placed(place, {}, f"it is {kind(item)}, not a text, mapping or record{instead}")
 
 
 def _plain(value: Any) -> Any:

@@ -121,7 +121,7 @@ def test_columns_are_chosen_guessed_and_ignored_as_in_files() -> None:
     frame = pl.DataFrame({"review": ["Very wet"], "stars": [2], "day": ["Monday"]})
     guessed = corpus(frame)
     assert guessed.notes == (
-        "column 'review' is read as 'text' (choose others with --column FIELD=NAME)",
+        "column 'review' is read as 'text' (choose others with column={'FIELD': NAME})",
         "ignored, as they are no field of a record: 'stars', 'day'",
     )
     (chosen,) = corpus(frame, column=("text=day", "label=stars")).records
@@ -152,7 +152,10 @@ def test_an_endless_generator_is_read_as_far_as_the_limit() -> None:
         (zip(COLUMNS["text"], COLUMNS["label"], strict=True), "a list without names"),
         (np.arange(3), "it is a number, not a text, mapping or record"),
         (pd.DataFrame([[1, 2]]), "no column 'text' (columns: '0', '1')"),
-        (pd.DataFrame([["a b", 2]], columns=["text", "text"]), "records"),
+        (pd.DataFrame([["a b", 2]], columns=["text", "text"]),
+         "records: column 'text' is there twice; keep one of them"),
+        (pd.DataFrame({"a": [1], "b": [2]}), "holds the texts, with column={'text': NAME}"),
+        ([b"Rain again"], "it is bytes, not a text, mapping or record; decode them"),
         (datasets.DatasetDict(dict.fromkeys("ab", datasets.Dataset.from_dict(COLUMNS))),
          "records has the splits 'a', 'b'; give one of them: records['a']"),
         (pd.DataFrame({"text": []}), "no record; add at least one text"),
@@ -166,6 +169,17 @@ def test_what_cannot_be_read_is_one_sentence(records: Any, said: str) -> None:
     assert said in message
     assert message.endswith(".")
     assert "\n" not in message
+
+
+def test_a_column_that_is_not_there_ends_in_a_question_alone() -> None:
+    with pytest.raises(InputError, match=r"did you mean 'review'\?$"):
+        corpus(pd.DataFrame({"review": ["Very wet"]}), column=("text=revue",))
+
+
+def test_rows_of_a_structured_array_and_of_a_reader_of_arrow_are_read() -> None:
+    rows = np.array([("Very wet", 1)], dtype=[("text", "U20"), ("label", "i4")])
+    assert read(rows) == [("Very wet", "1")]
+    assert read(pa.table({"text": ["Very wet"], "label": [1]}).to_reader()) == [("Very wet", "1")]
 
 
 def test_an_open_file_is_refused(tmp_path: Path) -> None:
