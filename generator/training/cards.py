@@ -10,6 +10,7 @@ from ..zoo import ALIASES, zoo_folder
 from .evaluate import CLASSES
 from .sources import ABOUT, LIMITS, TRAINED_ON
 
+PURPOSE = "Made to be looked into, not to be used."
 COUNTS = ("loss", "winogender.odds", "copy", "bleu", "chrf")
 
 
@@ -27,6 +28,7 @@ def main(name: str, folder: Path | None) -> None:
 def card(name: str, metrics: dict[str, Any], training: dict[str, Any]) -> str:
     """Return the card as Markdown."""
     parts = [
+        f"---\nabout: {PURPOSE} {plain(ABOUT[name])}\n---",
         f"# {name}",
         ABOUT[name],
         use(name),
@@ -39,6 +41,11 @@ def card(name: str, metrics: dict[str, Any], training: dict[str, Any]) -> str:
         "## Limits\n\n" + LIMITS[name],
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def plain(text: str) -> str:
+    """Return the text as the page of the model quotes it, without marks of Markdown."""
+    return text.replace("`", "")
 
 
 def use(name: str) -> str:

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from attnatlas.models.files import read_card
 from attnatlas.models.headers import count_parameters
 from attnatlas.training.evaluate import load
 from attnatlas.training.measure_alignment import alignment_figures, corpus_gold
@@ -103,6 +104,7 @@ def test_card_holds_every_measured_figure(embedded):
     name = embedded[0]
     card = (zoo_folder(name) / "README.md").read_text(encoding="utf-8")
     assert all(f"`{row['name']}`" in card for row in report(name)["figures"])
+    assert read_card(zoo_folder(name))["about"].startswith("Made to be looked into")
 
 
 def test_weights_are_small_and_halved(embedded):
