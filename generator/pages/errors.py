@@ -46,6 +46,11 @@ class ErrorsView:
     values: bool
 
     @property
+    def intervals(self) -> bool:
+        """Return whether there are texts enough for an interval."""
+        return any(row["low"] is not None for *_, found in self.measures for row in found)
+
+    @property
     def first(self) -> tuple[Mapping[str, Any], ...]:
         """Return the answers that the page itself lists."""
         return self.answers[:FIRST]

@@ -8,7 +8,8 @@ from attnatlas.analyses import errors
 from attnatlas.analyses.analysis import Read
 from attnatlas.analyses.errors.report import compute
 from attnatlas.corpus import Record
-from attnatlas.results.shapes import Result, Scores
+from attnatlas.pages.errors import errors_view
+from attnatlas.results.shapes import Result, Scores, Table
 from attnatlas.statistics.clusters import share_interval
 from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix, f1_score
@@ -175,3 +176,11 @@ def test_the_interval_of_a_share_covers_as_often_as_it_says():
 
 def test_the_analysis_reads_what_it_counts():
     assert {"label", "labels", "label_index", "tags", "aspects"} <= {*errors.ANALYSIS.fields}
+
+
+@pytest.mark.parametrize(("low", "shown"), [(None, False), (0.5, True)])
+def test_a_page_without_any_interval_has_no_column_for_it(low, shown):
+    columns = ("model", "key", "value", "low", "high", "n", "clusters")
+    rows = (("m", "accuracy", 0.8, low, low, 5, 5), ("m", "ece", 0.1, None, None, 5, 5))
+    view = errors_view(Result("errors", tables={"measures": Table(columns, rows)}))
+    assert view.intervals is shown
