@@ -94,5 +94,5 @@ def _check(path: Path, values: Iterable[str], known: set[str]) -> None:
     for name in values:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            meant = f"did you mean {near[0]!r}?" if near else "attnatlas build --help lists them"
-            raise InputError(f"{path} has an unknown setting {name!r}; {meant}.")
+            meant = f"did you mean {near[0]!r}?" if near else "attnatlas build --help lists them."
+            raise InputError(f"{path} has an unknown setting {name!r}; {meant}")

@@ -40,6 +40,8 @@ def unpacked(data: bytes) -> bytes:
         raise FileProblem(f"a damaged gzip file ({error}); pack or fetch it again") from error
     if len(content) > LARGEST:
         raise FileProblem(f"it unpacks to more than {LARGEST / 1e9:.1f} GB; give a part of it")
+    if content.startswith(PACKED):
+        raise FileProblem("it is packed twice; unpack it once")
     return content
 
 

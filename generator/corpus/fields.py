@@ -12,6 +12,9 @@ from numbers import Integral
 from .spans import RecordError, Span, Window, find_span, quoted
 
 Row = Mapping[str, object]
+LONGEST = 10_000_000
+"""Characters that one text has at most, some ten novels in one."""
+HALF = re.compile("[\ud800-\udfff]")
 NO_NUMBER = ("", "nan", "<na>", "#n/a")
 """What tables write where a label is missing, which no class is called."""
 
@@ -70,7 +73,10 @@ def clean(name: str, value: object) -> str:
         raise RecordError(f"'{name}' is {kind(value)}, not a text")
     if "\0" in value:
         raise RecordError(f"'{name}' holds a NUL character")
-    if any("\ud800" <= character <= "\udfff" for character in value):
+    if len(value) > LONGEST:
+        most = f"more than the {LONGEST:,} that one text may have; cut it into several"
+        raise RecordError(f"'{name}' has {len(value):,} characters, {most}")
+    if HALF.search(value):
         raise RecordError(f"'{name}' holds half of a surrogate pair, which is no character")
     return value
 

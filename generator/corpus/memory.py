@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import InputError
 from .fields import kind
-from .objects import rows_of_columns
+from .objects import rows_by_name, rows_of_columns
 from .options import ReadOptions
 from .parquet import class_names
 from .record import Record, record_to_json
@@ -42,7 +42,9 @@ def _of_mapping(records: Mapping[Any, Any], options: ReadOptions) -> RawTable:
             splits, one = listed(records), quoted(next(iter(records)))
             raise InputError(f"records has the splits {splits}; give one of them: records[{one}].")
         return table_of(next(iter(records.values())), options)
-    rows = rows_of_columns({name: _plain(values) for name, values in records.items()})
+    rows = rows_by_name(records) or rows_of_columns(
+        {name: _plain(values) for name, values in records.items()}
+    )
     if rows is None:
         raise InputError(ONE)
     return table_of(rows, options)

@@ -49,6 +49,22 @@ def object_row(place: str, value: Any) -> Placed:
     return Placed(place, {}, f"it is {kind(value)}, not a table of fields")
 
 
+def rows_by_name(value: Mapping[Any, Any]) -> list[dict[Any, Any]] | None:
+    """Return records that stand below a name each, which is their id; None where none do.
+
+    Pandas writes numbers there, below which columns stand, or beside which rows do.
+    """
+    inner = [row for row in value.values() if isinstance(row, Mapping)]
+    if not inner or len(inner) < len(value) or "text" in value:
+        return None
+    numbered = all(str(name).isdigit() for name in value)
+    if not numbered and not all("text" in row for row in inner):
+        return None
+    if all(str(name).isdigit() for row in inner for name in row):
+        return None
+    return [{"id": str(name), **row} for name, row in value.items()]
+
+
 def rows_of_columns(columns: Mapping[Any, Any]) -> list[dict[Any, Any]] | None:
     """Return the rows of columns that are as long as each other; None where it holds no columns.
 
@@ -91,11 +107,13 @@ def _rows_of(value: Any) -> tuple[Iterable[Any], str]:
     if (rows := _split(value)) is not None:
         return rows, f"JSON, {counted(len(value['columns']), 'column')}"
     lists = [name for name, rows in value.items() if _are_rows(rows)]
-    among_columns = any(isinstance(v, list) and not _are_rows(v) for v in value.values())
+    among_columns = any(isinstance(v, list) and v and not _are_rows(v) for v in value.values())
     if len(lists) == 1 and not among_columns:
         return value[lists[0]], f"JSON, the list {quoted(lists[0])}"
     if len(lists) > 1 and not among_columns:
         raise FileProblem(f"it has several lists of records ({listed(lists)}); leave one of them")
+    if (rows := rows_by_name(value)) is not None:
+        return rows, "JSON, records by name"
     if (rows := rows_of_columns(value)) is not None:
         return rows, f"JSON, {counted(len(value), 'column')}"
     if "text" in value:

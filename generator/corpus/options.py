@@ -63,8 +63,8 @@ def _column(choice: str) -> tuple[str, str]:
         raise InputError(f"--column {quoted(choice)} has no '='; write it as text=COLUMN.")
     if field not in FIELDS:
         near = near_match(field, FIELDS)
-        meant = f"did you mean {near!r}?" if near else f"there are {', '.join(FIELDS)}"
-        raise InputError(f"--column {quoted(choice)} names no field of a record; {meant}.")
+        meant = f"did you mean {near!r}?" if near else f"there are {', '.join(FIELDS)}."
+        raise InputError(f"--column {quoted(choice)} names no field of a record; {meant}")
     return field, column
 
 

@@ -26,8 +26,8 @@ def check_options(options: ReadOptions) -> None:
     """Raise InputError where the options name a format that there is not."""
     if options.format is not None and options.format not in FORMATS:
         near = near_match(options.format, FORMATS)
-        meant = f"did you mean {near!r}?" if near else f"there are {', '.join(FORMATS)}"
-        raise InputError(f"--format {quoted(options.format)} is no format; {meant}.")
+        meant = f"did you mean {near!r}?" if near else f"there are {', '.join(FORMATS)}."
+        raise InputError(f"--format {quoted(options.format)} is no format; {meant}")
 
 
 def read_table(data: bytes, suffix: str, options: ReadOptions) -> RawTable:

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,7 @@ def test_packed_files_are_read_and_damaged_ones_refused(tmp_path: Path) -> None:
     corpus = load(tmp_path / "x.csv.gz", packed)
     assert (corpus.name, texts(corpus)) == ("x", ["A long way down"])
     assert "a damaged gzip file" in refused(tmp_path / "x.csv.gz", packed[:-9])
+    assert "packed twice; unpack it once" in refused(tmp_path / "y.csv.gz", gzip.compress(packed))
     assert load(tmp_path / "no-ending.jsonl", gzip.compress(b'{"text": "a"}')).records
 
 
@@ -162,6 +164,9 @@ def test_packed_files_are_read_and_damaged_ones_refused(tmp_path: Path) -> None:
         ("x.json", '{"text": ["a b", "c"], "n": [1, 2]}', "2 columns"),
         ("x.json", '{"text": {"0": "a b", "1": "c"}}', "1 column"),
         ("x.json", '{"columns": ["text", "n"], "data": [["a b", 1], ["c", 2]]}', "2 columns"),
+        ("x.json", '{"one": {"text": "a b"}, "two": {"text": "c"}}', "records by name"),
+        ("x.json", '{"0": {"review": "a b"}, "1": {"review": "c"}}', "records by name"),
+        ("x.json", '{"rows": [{"text": "a b"}, {"text": "c"}], "features": []}', "the list 'rows'"),
         ("x.json", '{"text": "a b"}\n{"text": "c"}\n', "one JSON object a line"),
         ("x.jsonl", '[{"text": "a b"},\n {"text": "c"}]', "a JSON list"),
         ("x.ndjson", '{"text": "a b"}\n\n{"text": "c"}', "one JSON object a line"),
@@ -223,6 +228,20 @@ def test_without_pyarrow_the_sentence_says_what_to_install(
 def test_cells_may_be_of_any_length(tmp_path: Path) -> None:
     long = "word " * 60_000
     assert texts(load(tmp_path / "x.csv", f'text\n"{long}"\n')) == [long]
+
+
+def test_a_text_that_is_longer_than_any_may_be_is_skipped_in_seconds(tmp_path: Path) -> None:
+    packed = gzip.compress(b"word " * 20_000_000 + b"\nA short one\n", compresslevel=1)
+    began = time.monotonic()
+    corpus = load(tmp_path / "x.txt.gz", packed)
+    assert time.monotonic() - began < 30
+    assert texts(corpus) == ["A short one"]
+    assert "'text' has 100,000,000 characters, more than the 10,000,000" in corpus.skipped[0].reason
+
+
+def test_names_of_records_are_their_ids(tmp_path: Path) -> None:
+    content = '{"one": {"text": "a b"}, "two": {"text": "c", "id": "other"}}'
+    assert [one.id for one in load(tmp_path / "x.json", content).records] == ["one", "other"]
 
 
 def test_backslashes_are_read_as_escapes_only_where_that_reads_more(tmp_path: Path) -> None:

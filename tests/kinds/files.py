@@ -43,7 +43,6 @@ CASES = [
         "an object of objects",
         "attnatlas inspect x.json",
         {"x.json": '{"a": {"text": "Rain."}, "b": {"text": "Sun."}}'},
-        2,
     ),
     Case(8, "a list of texts", "attnatlas inspect x.json", {"x.json": '["Rain.", "Sun."]'}),
     Case(
