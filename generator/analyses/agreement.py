@@ -14,7 +14,7 @@ from ..array_types import Doubles
 from ..corpus import group_of
 from ..results.levels import CORRELATION
 from ..results.shapes import Finding, Result, Table
-from ..results.wording import count, say, sentence
+from ..results.wording import correlation, count, sentence
 from ..statistics.bootstrap import RESAMPLES, Interval
 from ..statistics.ranks import LEAST, SEED
 from .analysis import Aggregate, RecordResults
@@ -116,8 +116,8 @@ def _findings(rows: Sequence[MethodPair], more: str) -> Iterator[Finding]:
     for row in rows:
         if row.other == AGAINST and row.one not in UNQUOTED:
             yield _finding(row, more)
-    if len(rows) > 1:
-        yield _summary(rows)
+    if (summed := _summary(rows)) is not None:
+        yield summed
 
 
 ALIKE, PLAIN = "rank words alike, more than chance", "are compared"
@@ -126,7 +126,7 @@ ALIKE, PLAIN = "rank words alike, more than chance", "are compared"
 def _finding(row: MethodPair, more: str) -> Finding:
     claimed, plain = (
         f"{sentence(named(row.one))} and {named(row.other)} {what}: rank correlation "
-        f"{say(row.spearman)} in {_texts(row.n)}; by chance {_range(row.null)}.{more}"
+        f"{correlation(row.spearman)} in {_texts(row.n)}; by chance {_range(row.null)}.{more}"
         for what in (ALIKE, PLAIN)
     )
     shuffled = MASKED if row.masked else "with the tokens of each text shuffled"
@@ -144,22 +144,39 @@ def _finding(row: MethodPair, more: str) -> Finding:
     )
 
 
-def _summary(rows: Sequence[MethodPair]) -> Finding:
-    """Say how many pairs agree, and which do most and least."""
-    least, *_, most = sorted(rows, key=lambda row: row.spearman)
-    agree, n = sum(row.claim.level() == "holds" for row in rows), max(row.n for row in rows)
-    text = f"Of {len(rows)} pairs of methods, {count(agree)} agree more than chance in {_texts(n)}."
-    if all(row.interval is None for row in rows):
-        text = f"{len(rows)} pairs of methods are compared: too few texts to tell chance."
-    text += (
-        f" Closest are {named(most.one)} and {named(most.other)} ({say(most.spearman)}), farthest "
-        f"{named(least.one)} and {named(least.other)} ({say(least.spearman)})."
+def _summary(rows: Sequence[MethodPair]) -> Finding | None:
+    """Say how many pairs agree, and which do most and least; nothing of fewer than two pairs.
+
+    Pairs are of a view of attention and a method of saliency: two views, or two gradients, share
+    their arithmetic and agree in any model. Those that have no chance of their own are not counted.
+    """
+    mixed = [row for row in rows if (row.one in VIEWS) != (row.other in VIEWS)]
+    if len(mixed) < 2:
+        return None
+    least, *_, most = sorted(mixed, key=lambda row: row.spearman)
+    judged, n = [row.claim for row in mixed if row.claim.interval], max(row.n for row in mixed)
+    agree = sum(claim.level() == "holds" for claim in judged)
+    text = (
+        f"Of {len(judged)} pairs of attention and saliency, {count(agree)} agree{_s(agree)} more "
+        f"than chance in {_texts(n)}."
     )
-    return Finding("pairs", text, n=n)
+    if not judged:
+        why = "" if any(row.interval for row in mixed) else ": too few texts to tell chance"
+        text = f"{len(mixed)} pairs of attention and saliency are compared{why}."
+    text += (
+        f" Closest are {named(most.one)} and {named(most.other)} ({correlation(most.spearman)}), "
+        f"farthest {named(least.one)} and {named(least.other)} ({correlation(least.spearman)})."
+    )
+    value, among = (float(agree), len(judged)) if judged else (None, None)
+    return Finding("pairs", text, n=n, value=value, among=among)
+
+
+def _s(number: int) -> str:
+    return "s" if number == 1 else ""
 
 
 def _range(ends: Interval) -> str:
-    return f"{say(ends[0])} to {say(ends[1])}"
+    return f"{correlation(ends[0])} to {correlation(ends[1])}"
 
 
 def _texts(n: int) -> str:

@@ -46,6 +46,7 @@ UNITS: tuple[tuple[str, str, Unit], ...] = (
     ("profile", r"-rest$", SHARE),
     ("profile", r"-reach$", TOKENS),
     ("profile", r"-spread$", NATS),
+    ("agreement", r"(^|-)pairs$", COUNT),
     ("agreement", r"", RANK),
     ("anchors", r"-top$", WORDS),
     ("faithfulness", r"-weights$", RANK),

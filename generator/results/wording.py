@@ -22,6 +22,15 @@ def say(value: float) -> str:
     return f"{value:.{decimals}f}".replace("-", "−")
 
 
+def correlation(value: float) -> str:
+    """Return a correlation with the two decimals that any of ours has at most: 0.47, −0.05, 0.00.
+
+    Intervals over some tens of texts are a tenth wide, so that a third decimal is none.
+    """
+    shown = f"{value:.2f}"
+    return shown.removeprefix("-" if float(shown) == 0 else "").replace("-", "−")
+
+
 def percent(value: float) -> str:
     """Return a share in percent, a small one with a decimal: 62%, 5.0%, 0.3%."""
     shown = f"{100 * value:.{0 if abs(value) >= 0.095 else 1}f}"
@@ -69,7 +78,7 @@ def as_much(claim: Claim, copies: Sequence[float] | None, value: float | None) -
     most = max(copies or (claim.value,), key=lambda one: sign * claim.counted(one))
     farther = sign * claim.counted(most) >= sign * claim.value
     if claim.floor in (CORRELATION, NATS):
-        number = say(most)
+        number = correlation(most)
     else:
         number = percent(most) if claim.value == value else f"{points(abs(most))} points"
     if claim.counted(most) != most:

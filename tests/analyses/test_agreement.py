@@ -5,10 +5,12 @@ import pytest
 from attnatlas.analyses import agreement, rollout
 from attnatlas.analyses.agreement import attributions
 from attnatlas.analyses.analysis import RecordAnalysis
+from attnatlas.analyses.attention_views import VIEWS
 from attnatlas.analyses.compared_ranks import measured
 from attnatlas.analyses.method_pairs import PAIRS
 from attnatlas.corpus import Record
 from attnatlas.results.shapes import Result, Scores, Table
+from attnatlas.results.wording import correlation
 from scipy.stats import kendalltau, spearmanr
 
 from tests.plugins import installed
@@ -102,6 +104,28 @@ def test_methods_that_are_turned_round_agree_less_than_chance():
 
 def _with(result, values):
     return Result("anchors", tables=result.tables, scores=(scores("rollout", values),))
+
+
+def test_only_pairs_that_do_not_share_their_arithmetic_are_summed_up():
+    """Two gradients are alike in any model: the closest pair is of attention and saliency."""
+    result = agreement.compute(record_results(0.8))
+    said = next(one for one in result.findings if one.id == "pairs")
+    rows = [dict(zip(PAIRS, row, strict=True)) for row in result.tables["pairs"].rows]
+    mixed = [row for row in rows if (row["one"] in VIEWS) != (row["other"] in VIEWS)]
+    assert 1 < len(mixed) < len(rows)
+    agree = sum(row["beyond_chance"] == "yes" for row in mixed)
+    assert (said.value, said.among) == (agree, len(mixed))
+    numbers = sorted(row["spearman"] for row in mixed)
+    assert said.sentence.startswith(f"Of {len(mixed)} pairs of attention and saliency, ")
+    assert f"({correlation(numbers[-1])}), farthest" in said.sentence
+    assert said.sentence.endswith(f"({correlation(numbers[0])}).")
+
+
+def test_correlations_are_said_with_the_digits_that_hold():
+    numbers = (0.473, -0.0005, 0.0016, -0.099, 1.0, 0.996, -0.006)
+    assert [correlation(one) for one in numbers] == [
+        "0.47", "0.00", "0.00", "−0.10", "1.00", "1.00", "−0.01",
+    ]  # fmt: skip
 
 
 def test_a_method_that_comes_later_takes_part_and_has_its_sentence():

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...results.levels import CORRELATION, Claim
 from ...results.shapes import Cell, Finding
+from ...results.wording import correlation
 from ...statistics.correlation import Correlated, correlated
 from .gaps import ATTENTION, PairGap
 
@@ -74,7 +75,7 @@ class Beside:
         claim = Claim(value, ends, (-most, most), CORRELATION, "more" if value >= 0 else "less")
         model, first, second, measure, _ = self.family
         way = "larger" if value >= 0 else "smaller"
-        number = f"{value:.2f}".replace("-", "−")
+        number = correlation(value)
         what = f"Over {one.n} occupations, {model}’s gap ({measure}, {first} less {second})"
         described = f"{what} and the given statistic have a rank correlation of {number}."
         return Finding(

@@ -11,7 +11,7 @@ from ...array_types import Doubles
 from ...corpus import Record, group_of
 from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Finding, Result
-from ...results.wording import points, say
+from ...results.wording import correlation, points, say
 from ...statistics.bootstrap import EDGES, estimate
 from ...statistics.splits import Group
 from ..analysis import RecordResults
@@ -137,7 +137,7 @@ def _twin(name: str, values: list[tuple[Group | None, float]]) -> Finding | None
         ends = "hardly changes", "so it depends little on them"
     text = (
         f"Shuffling the weights {ends[0]} the ranking by {NAMES[name]} (rank correlation "
-        f"{say(value)}), {ends[1]}"
+        f"{correlation(value)}), {ends[1]}"
     )
     return Finding(
         f"{name}-weights", f"{text}.", value=value, n=n,

@@ -13,7 +13,7 @@ from ...corpus import group_of
 from ...names import head_label
 from ...results.levels import CORRELATION, PROBABILITY, Claim
 from ...results.shapes import Finding, Grid, Result, Table
-from ...results.wording import say
+from ...results.wording import correlation, say
 from ...statistics import ranks
 from ...statistics.bootstrap import (
     EDGES,
@@ -195,8 +195,8 @@ def _beside_says(kind: Kind, agreed: ranks.Agreement, interval: Interval, record
     """Return the sentence on importance and patterns: do they go together?"""
     value, null = agreed.spearman, agreed.null
     heads_ = f"{agreed.n} {HEADS[kind]}heads"
-    said = f"rank correlation {say(value)} over {heads_}, 95% interval {say(interval[0])} to "
-    said += say(interval[1])
+    low, high = map(correlation, interval)
+    said = f"rank correlation {correlation(value)} over {heads_}, 95% interval {low} to {high}"
     claim = Claim(value, interval, null, CORRELATION)
     text = f"Heads with a clear habit matter more to the answer than others: {said}"
     return Finding(

@@ -12,7 +12,7 @@ from ...corpus import group_of
 from ...results.levels import CORRELATION as LEAST_CORRELATION
 from ...results.levels import PROBABILITY, Claim
 from ...results.shapes import Finding, Result
-from ...results.wording import percent, say, sentence
+from ...results.wording import correlation, percent, sentence
 from ...statistics.bootstrap import Estimate, estimate
 from ..analysis import RecordResults
 
@@ -78,7 +78,7 @@ def _order(kind: str, known: Estimate) -> Iterable[Finding]:
     interval = _interval(known, CORRELATION)
     claim = Claim(value, interval, (0.0, 0.0), LEAST_CORRELATION, "less")
     of = "" if kind == "self" else f" in the {ATTENTIONS[kind]}"
-    found = f"{of}: rank correlation within a head {say(value)}, on average."
+    found = f"{of}: rank correlation within a head {correlation(value)}, on average."
     yield Finding(
         f"{kind}-norm-order", f"Tokens with more attention hand on shorter vectors{found}",
         plain=f"So far attention goes with the length of vectors{found}",
