@@ -159,6 +159,14 @@ def test_a_long_text_opens_with_one_head_and_reads_its_layer_later(
     close(shown_matrix(page, tmp_path), attention(made)[layer, (number + 1) % 12])
 
 
+def test_figures_that_stand_beside_each_other_begin_at_one_height(
+    sites: Sites, open_page: Open
+) -> None:
+    page = open_page(sites(ENCODER).path("plain"))
+    tops = [page.locator(f"#{name} h3").bounding_box()["y"] for name in ("heat", "heads")]
+    assert tops[0] == tops[1]
+
+
 def test_means_largest_and_rollout_are_those_of_the_layer(
     sites: Sites, open_page: Open, tmp_path: Path
 ) -> None:
