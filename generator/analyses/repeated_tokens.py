@@ -182,6 +182,11 @@ def _strongest(kind: Kind, name: str, shares: Doubles) -> Finding:
     )
 
 
+def _times(factor: float) -> str:
+    """Return a factor; of one near 1, what it differs by counts, and has two decimals."""
+    return f"{factor:.2f}" if factor < 2 else say(factor)
+
+
 def _copying(loss: Doubles) -> Finding:
     """Say how much likelier a token is the second time; `loss` is [2, sequence] in nats."""
     copy, other = loss
@@ -189,7 +194,7 @@ def _copying(loss: Doubles) -> Finding:
     claim = Claim(float(found.value[2]), _pair(found, 2), (0.0, 0.0), NATS)
     value, times = float(found.value[0]), math.exp(claim.value)
     plain = (
-        f"random tokens said a second time are {say(times)} times as probable as where nothing "
+        f"random tokens said a second time are {_times(times)} times as probable as where nothing "
         "is repeated"
     )
     text = f"The model copies from its context: {plain}"

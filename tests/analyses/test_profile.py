@@ -117,6 +117,25 @@ def test_heads_are_counted_by_what_they_do_among_the_words():
     assert (found.value, found.level) == (0.75, "described")
 
 
+def test_a_third_habit_is_said_to_be_elsewhere_and_not_to_be_a_word():
+    """Punctuation is one of the habits, and no word."""
+
+    def three(text, seed):
+        noise = with_habits(text, seed)
+        weights = np.array(noise.weights)
+        n = weights.shape[-1]
+        rows = np.eye(n, k=1)
+        rows[-1, 0] = 1
+        weights[0, 1] = 0.1 / n + 0.9 * rows
+        return replace(noise, weights=weights.astype(np.float32))
+
+    found = said(profile.compute(records_of(three)))["self-habits"]
+    assert found.statement == (
+        "In 12 texts, 1 of 4 heads looks mainly at the token before, 1 at the token after and 1 "
+        "elsewhere."
+    )
+
+
 def test_a_few_texts_name_no_head():
     found = said(profile.compute(records_of(with_habits, 4)))
     assert found["self-habits"].statement.startswith("It takes 5 unrelated texts to name heads")

@@ -131,3 +131,12 @@ def test_where_nothing_copies_that_is_said():
     assert "some head is an induction head" in said["self-twice-induction"].sentence
     assert said["twice-loss"].sentence.startswith("The model copies from its context: ")
     assert {finding.level for finding in said.values()} == {"does not hold"}
+
+
+@pytest.mark.parametrize(
+    ("gain", "words"), [(0.0525, "1.05 times"), (0.0, "1.00 times"), (1.2, "3.3 times")]
+)
+def test_a_factor_near_one_is_not_rounded_to_twice_what_it_gains(gain, words):
+    other = np.linspace(8.4, 8.8, 12)
+    said = repeated_tokens._copying(np.stack([other - gain, other]))
+    assert f"are {words} as probable as" in said.plain

@@ -81,6 +81,19 @@ def test_a_word_is_named_only_where_it_carries_some_of_the_answer_and_surely():
     assert said.n == 8
 
 
+def test_a_word_of_one_group_of_near_copies_is_named_nowhere():
+    words = (("lovely", 0.6), ("late", 0.7))
+    group = {"group": "she-he"}
+    read = [
+        (text("a", **group), "good", words, ()),
+        (text("b", **group), "good", words, ()),
+        (text("c"), "good", words[:1], ()),
+    ]
+    result = compute(Everything(*read))
+    assert [row["word"] for row in rows(result, "words") if row["label"] == "good"] == ["lovely"]
+    assert "late" not in result.findings[0].statement
+
+
 def test_parts_of_speech_of_the_corpus_come_before_our_list():
     tree = {"words": ("lovely", "thing"), "upos": ("PROPN", "ADJ")}
     record = replace(text("a"), text="lovely thing", **tree)

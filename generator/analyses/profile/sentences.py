@@ -96,7 +96,7 @@ def patterns(summary: HeadMeans) -> Finding:
     elif most:
         said = [f"{counts[name]} at {PHRASES[name]}" for name in most[:NAMED]]
         other = sum(counts[name] for name in most[NAMED:])
-        said += [f"{other} elsewhere among the words"] if other else []
+        said += [f"{other} elsewhere"] if other else []
         said[0] = said[0].replace(" at ", f" {of} look{_s(counts[most[0]])} mainly at ", 1)
         text = f"In {_texts(summary)}, {listed(said)}."
     else:

@@ -20,7 +20,7 @@ WORDS = (
     "clusters",
 )  # fmt: skip
 LEAST, MOST = 2, 40
-"""Texts that a word must stand in, and words of one label and model that are kept."""
+"""Texts that a word must stand in, near copies as one; words of one label and model kept."""
 BY_TREE, BY_LIST = "upos", "list"
 SIGNED = (-1.0, 1.0)
 
@@ -116,7 +116,7 @@ def word_rows(model: str, found: Mapping[tuple[str, str], Word]) -> Iterator[tup
 
 def leading(found: Mapping[tuple[str, str], Word], label: str) -> list[Word]:
     """Return the words that speak for a label in a few texts at least, the strongest first."""
-    own = [word for (of, _), word in found.items() if of == label and len(word.heard) >= LEAST]
+    own = [word for (of, _), word in found.items() if of == label and word.clusters >= LEAST]
     return sorted((word for word in own if word.share > 0), key=lambda word: -word.share)
 
 
