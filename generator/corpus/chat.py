@@ -67,4 +67,14 @@ def _message(name: str, value: object) -> Message:
             raise RecordError(f"'{name}' has no '{key}'")
     if others := sorted(str(key) for key in given.keys() - {"role", "content"}):
         raise RecordError(f"'{name}' has {quoted(others[0])}, which is not read; leave it out")
-    return Message(*(clean(f"{name}.{key}", given[key]) for key in ("role", "content")))
+    content = _joined(f"{name}.content", given["content"])
+    return Message(clean(f"{name}.role", given["role"]), clean(f"{name}.content", content))
+
+
+def _joined(name: str, value: object) -> object:
+    """Return what a message says where that stands in parts, all of them texts."""
+    if not isinstance(value, list | tuple) or not all(isinstance(p, Mapping) for p in value):
+        return value
+    if other := next((part for part in value if part.get("type") != "text"), None):
+        raise RecordError(f"'{name}' holds {quoted(other.get('type'))}, and only texts are read")
+    return BETWEEN.join(clean(name, part.get("text")) for part in value)

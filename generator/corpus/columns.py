@@ -18,7 +18,7 @@ LIST_FIELDS = frozenset(
     {"tags", "candidates", "contrast", "aspects", "words", "target_words", "upos", "head"}
     | {"deprel", "labels"}
 )
-CELLS = frozenset(FIELDS) - {"window", "chat"}  # what the text of one cell can hold
+CELLS = frozenset(FIELDS) - {"window"}  # what the text of one cell can hold
 SEPARATOR = "|"
 LOOKS_LIKE = 0.8
 USUAL: Mapping[str, tuple[str, ...]] = {

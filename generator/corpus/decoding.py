@@ -21,6 +21,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+DECLARED = re.compile(rb"\s*<\?xml[^>]*?\sencoding=[\"']([\w.:-]+)[\"']", re.ASCII)
 WORDED = {
     "utf-16-le": "UTF-16",
     "utf-16-be": "UTF-16",
@@ -48,8 +49,8 @@ def unpacked(data: bytes) -> bytes:
 def decoded(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     """Return the text and the name of its encoding; a mark at the beginning decides first."""
     mark, marked = next(((m, name) for m, name in MARKS if data.startswith(m)), (b"", None))
-    name = marked or encoding or "utf-8"
     content = data[len(mark) :]
+    name = marked or encoding or _declared(content) or "utf-8"
     if not (marked or encoding) and (wide := _wide(content)):
         raise FileProblem(f"it seems to be {WORDED[wide]} without its mark; give --encoding {wide}")
     try:
@@ -62,6 +63,12 @@ def decoded(data: bytes, encoding: str | None = None) -> tuple[str, str]:
         raise FileProblem(_undecoded(content, name, error, len(mark), marked)) from error
     except UnicodeError as error:
         raise FileProblem(f"not {name} ({error}); give its encoding with --encoding") from error
+
+
+def _declared(content: bytes) -> str | None:
+    """Return the encoding that the first line of XML declares."""
+    found = DECLARED.match(content)
+    return found[1].decode("ascii") if found else None
 
 
 def _undecoded(

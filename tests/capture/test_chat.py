@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 from attnatlas.capture.tokens import Reader, TokenizedText
 from attnatlas.config import Settings
-from attnatlas.corpus import Message, Record, RecordError, record_from_json, record_to_json
+from attnatlas.corpus import (
+    Message,
+    Record,
+    RecordError,
+    load_corpus,
+    record_from_json,
+    record_to_json,
+)
 from attnatlas.store import capture_key
 from transformers import PreTrainedTokenizerFast
 
@@ -173,6 +180,21 @@ def test_chats_and_markers_are_written_and_read_again() -> None:
     assert "markers" not in record_to_json(Record("r", "x"))
     cell = '[{"role": "user", "content": "The bank"}]'
     assert record_from_json({"id": "r", "chat": cell}).chat == (Message("user", "The bank"),)
+
+
+def test_what_a_message_says_in_parts_is_one_text() -> None:
+    parts = [{"type": "text", "text": "The bank"}, {"type": "text", "text": "is old."}]
+    found = record_from_json({"id": "r", "chat": [{"role": "user", "content": parts}]})
+    assert found.chat == (Message("user", "The bank\nis old."),)
+    picture = [*parts, {"type": "image_url", "image_url": "x"}]
+    with pytest.raises(RecordError, match="holds 'image_url', and only texts are read"):
+        record_from_json({"id": "r", "chat": [{"role": "user", "content": picture}]})
+
+
+def test_a_chat_stands_in_a_cell_as_json(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text('chat\n"[{""role"": ""user"", ""content"": ""The bank""}]"\n')
+    [one] = load_corpus(tmp_path / "x.csv").records
+    assert (one.chat, one.text) == ((Message("user", "The bank"),), "The bank")
 
 
 def test_how_a_text_is_read_is_part_of_the_key_of_its_capture() -> None:

@@ -218,6 +218,39 @@ def test_pharaoh_with_its_texts(
     assert (corpus.task, corpus.records[0].target is not None) == ("translation", True)
 
 
+def test_lines_of_two_texts_are_texts_and_targets(tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text("the cat ||| le chat\na dog ||| un chien\n")
+    found = load_corpus(tmp_path / "x.txt")
+    assert [(one.text, one.target) for one in found.records] == [
+        ("the cat", "le chat"),
+        ("a dog", "un chien"),
+    ]
+    assert "no word is linked" in found.notes
+
+
+@pytest.mark.parametrize(
+    ("links", "said"),
+    [
+        ("0-0:0.9 1-1:0.2", "links are written as 0-0, possible ones as 0p1"),
+        ("0-0 1?1", "links are written as 0-0, possible ones as 0p1"),
+        ("0-0 ||| 0.5", r"4 parts, not source \|\|\| target \|\|\| links"),
+    ],
+)
+def test_links_that_are_written_otherwise_are_no_part_of_a_text(
+    links: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "x.txt").write_text(f"the cat ||| le chat ||| {links}\n")
+    with pytest.raises(InputError, match=said):
+        load_corpus(tmp_path / "x.txt")
+
+
+def test_xml_is_read_in_the_encoding_that_it_declares(tmp_path: Path) -> None:
+    declared = SEMEVAL_14.replace("UTF-8", "ISO-8859-1").replace("Warm", "Sautée")
+    content = declared.replace('5" to="9', '7" to="11').replace("17", "19").replace("24", "26")
+    (tmp_path / "x.xml").write_bytes(content.encode("latin-1"))
+    assert load_corpus(tmp_path / "x.xml").records[0].text.startswith("Sautée soup")
+
+
 def test_links_with_texts_in_two_files_beside(tmp_path: Path) -> None:
     (tmp_path / "own.e").write_text("<s snum=1> the old house </s>\n<s snum=2> so it is </s>\n")
     (tmp_path / "own.f").write_text("<s snum=1> la vieille maison </s>\n<s snum=2> oui </s>\n")

@@ -21,6 +21,8 @@ from ..sources import open_source
 from ..table import FileProblem, Placed, RawTable, counted
 
 BARS = "|||"
+LINKS = re.compile(r"\s*(\d{1,6}[^\s\d]\d\S*\s*)*")
+"""What stands where links do, well written or not."""
 PHARAOH = re.compile(r"(\d{1,6})([-p])(\d{1,6})")
 NAACL = re.compile(r"(\d+)\s+(\d{1,6})\s+(\d{1,6})(?:\s+([SP]))?(?:\s+[\d.]+)?")
 NUMBERED = re.compile(r"\s*<s snum=\"?0*(\d+)\"?>(.*?)</s>\s*")
@@ -44,9 +46,13 @@ class Aligned:
 
 
 def is_pharaoh(content: str) -> bool:
-    """Say whether the first line is source, target and links."""
-    parts = next(lines_of(content), (1, ""))[1].split(BARS)
-    return len(parts) == 3 and _pharaoh(parts[2]) is not None
+    """Say whether the first lines are source and target, and links where some have them."""
+    lines = [line.split(BARS) for _, line in lines_of(content[:20_000])][:20]
+    own = [p for p in lines if len(p) > 2 or (len(p) == 2 and p[0].strip() and p[1].strip())]
+    if 2 * len(own) <= len(lines):
+        return False
+    linked = [parts[2] for parts in own if len(parts) > 2]
+    return all(LINKS.fullmatch(part) for part in linked)
 
 
 def is_naacl(content: str) -> bool:
@@ -127,6 +133,8 @@ def _sentences(name: str, options: ReadOptions) -> Mapping[str, str]:
 
 def _barred(number: int, line: str) -> Aligned:
     place, parts = f"line {number}", [part.strip() for part in line.split(BARS)]
+    if len(parts) == 2:
+        parts.append("")
     if len(parts) != 3:
         problem = f"{counted(len(parts), 'part')}, not source {BARS} target {BARS} links"
         return Aligned(place, str(number), "", "", (), problem)
@@ -159,7 +167,8 @@ def _table(pairs: Sequence[Aligned], form: str, options: ReadOptions) -> RawTabl
         Placed(pair.place, {} if pair.problem else _row(pair, first), pair.problem)
         for pair in pairs
     ]
-    notes = [f"words are counted from {first} in it ({why})"]
+    linked = any(pair.links for pair in pairs)
+    notes = [f"words are counted from {first} in it ({why})" if linked else "no word is linked"]
     notes += [f"{counted(nulls, 'link')} to no word left out"] if nulls else []
     return RawTable(rows, {"task": "translation"}, form=form, notes=tuple(notes))
 
