@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ Row = Mapping[str, Any]
 class MetricLine:
     """One metric of a head: mean over records, 95% interval, null, and the rest of its layer."""
 
-    metric: Metric
+    title: str
     value: float
     low: float | None
     high: float | None
@@ -70,6 +71,9 @@ class ModelHeads:
         profile = results.get("profile", Result("profile"))
         self.page, self.summaries = page, summaries
         self.grids: dict[str, Grid] = {grid.kind: grid for grid in profile.grids}
+        self.others: dict[str, Doubles] = {
+            grid.kind: _of_others(grid.values) for grid in profile.grids
+        }
         self.roles: dict[Key, Row] = {key_of(row): row for row in role_rows(profile)}
         self.links = _by_head(results, "links", "links")
         self.examples = _by_head(results, "links", "examples")
@@ -125,7 +129,8 @@ class ModelHeads:
             values = grid.values[place]
             if np.isnan(values[page.layer, page.head]):
                 continue
-            yield _metric_line(metric, grid, place, page.layer, page.head)
+            at = (place, page.layer, page.head)
+            yield _metric_line(metric, grid, at, self.others[page.kind][at])
 
     def _measure(self, page: HeadPage) -> str:
         role_row = self.roles[page.key]
@@ -165,16 +170,30 @@ def _maps(found: Sequence[JSON]) -> JSON:
     return {"of": of, "maps": [{n: v for n, v in one.items() if n not in of} for one in found]}
 
 
-def _metric_line(metric: Metric, grid: Grid, place: int, layer: int, head: int) -> MetricLine:
-    at = (place, layer, head)
-    value = float(grid.values[at])
+def _of_others(values: Doubles) -> Doubles:
+    """Return the mean of the layer without each head, [metric, layer, head], NaN of none."""
+    known = ~np.isnan(values)
+    sums, counts = np.where(known, values, 0), known.sum(axis=-1, keepdims=True) - known
+    rest = sums.sum(axis=-1, keepdims=True) - sums
+    mean: Doubles = np.divide(rest, counts, out=np.full(values.shape, np.nan), where=counts > 0)
+    return mean
+
+
+def _metric_line(metric: Metric, grid: Grid, at: tuple[int, int, int], others: float) -> MetricLine:
     low, high = (_number(part, at) for part in (grid.low, grid.high))
-    null = _number(grid.null, at[:2])
-    others = np.delete(grid.values[place, layer], head)
-    others = others[~np.isnan(others)]
     n = 0 if grid.n is None else int(grid.n[at])
-    mean = float(others.mean()) if others.size else None
-    return MetricLine(metric, value, low, high, null, mean, n)
+    mean = None if np.isnan(others) else float(others)
+    null = _number(grid.null, at[:2])
+    return MetricLine(_titled(metric), float(grid.values[at]), low, high, null, mean, n)
+
+
+@cache
+def _titled(metric: Metric) -> str:
+    """Return what a metric is called where one head is meant, with its unit where that is said."""
+    title = metric.title.replace(" of every head", "").replace("every head looks", "it looks")
+    title = title.replace("in which a head has", "with")
+    told = metric.unit == "share" or metric.unit in metric.title
+    return title if told else f"{title}, {metric.unit}"
 
 
 def strips_at(page: ModelPage, kind: str) -> str:
