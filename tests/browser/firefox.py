@@ -6,6 +6,7 @@ needs a driver that is fetched from elsewhere; this needs neither.
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 import re
@@ -135,6 +136,12 @@ class Firefox:
         self.run(click, *given)
         self.listen(lambda: len(self.saved) > before)
         return self.saved[-1]
+
+    def print(self) -> bytes:
+        """Return the page as a PDF, made as soon as the page has been told so."""
+        sheet = {"width": 21.0, "height": 29.7}
+        said = self.tell("browsingContext.print", context=self._page, page=sheet, background=True)
+        return base64.b64decode(said["data"])
 
     def listen(self, enough: Callable[[], bool]) -> None:
         """Note events until there are enough; a browser that falls silent fails."""

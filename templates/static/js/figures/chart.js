@@ -97,6 +97,8 @@ atlas.chart = async (el, name, given = {}) => {
     view.run();
   };
   atlas.onTheme(() => set({ params: signals() }));
+  // Vega paints what it has worked out a moment later; Firefox takes the page for paper before that.
+  addEventListener("beforeprint", () => view._renderer.render(view.scenegraph().root));
   return { view, set };
 };
 

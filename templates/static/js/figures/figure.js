@@ -19,7 +19,11 @@ atlas.Figure = class {
   }
 
   async start() {
-    this.chart = await this.chartIn(this.holder, this.inputs());
+    this.takes(await this.chartIn(this.holder, this.inputs()));
+  }
+
+  takes(chart) {
+    this.chart = chart;
     atlas.onTheme(() => this.draw());
     atlas.onWidth(this.el, () => {
       this.width = this.el.clientWidth;

@@ -148,9 +148,7 @@ atlas.Lines = class extends atlas.PaintedFigure {
     this.place = layout(this.room, shown.axes);
     this.#threshold(none);
     if (none) return this.#sayWhy();
-    this.starting ??= this.start();
-    if (!this.chart) await this.starting;
-    if (this.shown !== shown) return undefined; // a later choice has overtaken this one
+    if (!this.chart) this.start();
     return this.light(shown.row, true);
   }
 

@@ -155,7 +155,12 @@ const labelOf = (el) => el.closest("[aria-label]")?.getAttribute("aria-label");
 
 /* A figure that is painted first, and drawn by Vega from then on. */
 atlas.PaintedFigure = class extends atlas.Figure {
-  async chartIn(el, given) {
+  /* There at once, since Firefox takes a page for paper before anything that waits. */
+  start() {
+    this.takes(this.chartIn(this.holder, this.inputs()));
+  }
+
+  chartIn(el, given) {
     this.painted = paintedIn(el, this.name, given);
     const { now } = this.painted;
     const svg = () => {

@@ -33,7 +33,8 @@ const ownFiles = (figure, state, map) => ({
 });
 
 /* Rollout has one picture a layer: a row of panels without heads. */
-atlas.rolloutFiles = (page, figure) => {
+atlas.rolloutFiles = async (page, figure) => {
+  if (!figure.given) await figure.draw(); // a key asks for its table before it was drawn
   const { given } = figure;
   const { layers, vs, ink } = given;
   const state = page.state.get();

@@ -27,15 +27,18 @@ const index = async () => {
 
 const partOf = (at) => Math.floor(at / given.per_script);
 
-const packOf = (part) => {
+const packs = new Map(); // part -> bytes, once they are there: from then on nothing has to wait
+
+const packOf = async (part) => {
   const name = String(part).padStart(3, "0");
-  return atlas.load(`maps/thumbs-${name}.js`, `thumbs.${name}`);
+  packs.set(part, await atlas.load(`maps/thumbs-${name}.js`, `thumbs.${name}`));
+  return packs.get(part);
 };
 
 const paint = async (canvas) => {
   const at = Number(canvas.dataset.thumb);
   const part = partOf(at);
-  const bytes = await packOf(part);
+  const bytes = packs.get(part) ?? (await packOf(part));
   const shapes = given.thumbs.slice(part * given.per_script, at + 1);
   const [height, width] = shapes.at(-1);
   const start = shapes.slice(0, -1).reduce((sum, [a, b]) => sum + a * b, 0);

@@ -8,6 +8,7 @@ class Page {
     this.data = data;
     this.state = data.state;
     this.turn = 0;
+    this.found = new Map(); // stacks that are there from the start, by name
     this.lower = new atlas.DrawnWhenNear();
   }
 
@@ -47,7 +48,10 @@ class Page {
   async fetch(state) {
     const map = this.data.kinds[state.kind];
     const small = [state.kind, `${state.kind}.rollout`].filter((name) => map.packs[name]);
-    const others = Promise.allSettled(small.map((name) => atlas.thumbnails(this.data, map, name)));
+    const keep = (name) => (found) => this.found.set(name, found);
+    const others = Promise.allSettled(
+      small.map((name) => atlas.thumbnails(this.data, map, name).then(keep(name))),
+    );
     try {
       return await this.data.show(state);
     } finally {

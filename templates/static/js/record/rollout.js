@@ -35,8 +35,13 @@ class Rollout {
     figure.hidden = !map.packs[name];
     if (!map.packs[name]) return;
     const turn = `${map.kind} ${state.vs}`;
-    if (this.turn !== turn) await this.#paint(figure, (this.turn = turn), this.#find(state, map, name));
-    if (this.turn !== turn) return; // a later choice has overtaken this one
+    const found = !state.vs && this.page.found.get(name); // then it is drawn before anything can wait
+    if (this.turn !== turn) {
+      this.turn = turn;
+      const given = found ? this.#own(map, found) : await this.#find(state, map, name);
+      if (this.turn !== turn) return; // a later choice has overtaken this one
+      this.#paint(figure, given);
+    }
     this.sheet.move(state.layer);
     $("[data-rollout-says]").replaceChildren(...(await this.given.sentence(state)));
   }
@@ -44,11 +49,11 @@ class Rollout {
   /* The rollout of this model, or what is left of it where that of another one is taken from it. */
   async #find(state, map, name) {
     if (state.vs) await atlas.script("assets/difference.js");
-    return (state.vs && (await atlas.rolloutDifference(this.page.data, state))) || this.#own(map, name);
+    const less = state.vs && (await atlas.rolloutDifference(this.page.data, state));
+    return less || this.#own(map, await atlas.thumbnails(this.page.data, map, name));
   }
 
-  async #own(map, name) {
-    const found = await atlas.thumbnails(this.page.data, map, name);
+  #own(map, found) {
     const { rows, columns, bytes } = found;
     const max = atlas.fullInk("rollout", map.seen.length);
     const mask = atlas.thumbnailMask(map, Infinity, rows, columns);
@@ -67,9 +72,7 @@ class Rollout {
     };
   }
 
-  async #paint(figure, turn, finding) {
-    const given = await finding;
-    if (this.turn !== turn) return;
+  #paint(figure, given) {
     const { vs, ink } = (this.given = { ...given, onPick: this.onPick });
     this.sheet = atlas.rollout(this.el, this.given);
     this.el.append(this.tip);
