@@ -125,7 +125,7 @@ ANALYSIS = RecordProbe(
     ),
     reading=(
         "Shares of the options that are compared add up to one. A choice that the untrained copies "
-        "make, too, owes nothing to what was learnt."
+        "make, too, need owe nothing to what was learnt."
     ),
     limits=(
         "Replacing a pronoun by a noun changes the sentence. Long candidates are likelier or less "

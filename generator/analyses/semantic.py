@@ -138,7 +138,9 @@ def aggregate(record_results: RecordResults) -> Result:
     said: list[Finding] = []
     more = without(record_results, ANALYSIS.name)
     for kind, extent in _extents(record_results).items():
-        found = estimate(_Flat(Correlations(record_results, kind))).reshape(1, *extent)
+        found = estimate(_Flat(Correlations(record_results, kind)), within=(-1, 1)).reshape(
+            1, *extent
+        )
         drawn = _chance(Correlations(record_results, kind, shuffled=True))
         low, high = np.quantile(drawn, EDGES, axis=0)
         null = drawn.mean(axis=0).reshape(extent).mean(axis=1)[None]

@@ -99,7 +99,7 @@ ANALYSIS = FollowUp(
         "The rank correlations of attention and saliency once more: with special tokens and "
         "without, over pieces and over whole words, for two methods of saliency."
     ),
-    reading="What holds in one way alone is owed to that way. The strip beside a verdict counts.",
+    reading="What holds in one way alone hangs on that way. The strip beside a verdict counts.",
     limits="Ways that ask the model again, such as another method of erasing, take no part.",
     cite=(
         "Neely et al. 2021, Order in the Court: Explainable AI Methods Prone to Disagreement, "

@@ -7,6 +7,7 @@ import pytest
 from attnatlas.analyses import head_metrics as heads
 from attnatlas.analyses.profile import all_records as profile
 from attnatlas.analyses.profile.comparisons import longest_run
+from attnatlas.analyses.profile.means import NO_SHARES
 from attnatlas.capture import Token
 from attnatlas.corpus import Record
 from attnatlas.errors import InputError
@@ -134,6 +135,20 @@ def test_a_third_habit_is_said_to_be_elsewhere_and_not_to_be_a_word():
         "In 12 texts, 1 of 4 heads looks mainly at the token before, 1 at the token after and 1 "
         "elsewhere."
     )
+
+
+def test_no_interval_of_a_share_holds_what_no_share_can_be():
+    """Of a habit that one text in eight has, a widened interval would begin below 0."""
+
+    def rarely(text, seed):
+        return with_habits(text, seed) if seed % 4 == 0 else random_map(text, layers=1, heads_=4)
+
+    [grid] = profile.compute(records_of(rarely)).grids
+    shares = [at for at, name in enumerate(grid.metrics) if name not in NO_SHARES]
+    low, high = grid.low[shares], grid.high[shares]
+    assert np.nanmin(low) >= 0
+    assert np.nanmax(high) <= 1
+    assert np.nanmax(grid.high) > 1  # tokens and nats are no shares
 
 
 def test_a_few_texts_name_no_head():

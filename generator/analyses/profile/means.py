@@ -34,6 +34,8 @@ SINK = 0.3
 METRICS = tuple("sink" if name == "sink_importance" else name for name in heads.METRICS)
 """As in one record, but `sink` is the share of records with a sink."""
 
+NO_SHARES = ("entropy", "distance", "queries", WORKING_ROWS)
+"""Metrics that may be larger than 1."""
 MEASURED = ("entropy", *METRIC_OF.values())
 MEAN, NULL = -2, -1
 """Where a layer's mean over heads and its null stand, after its heads."""
@@ -183,7 +185,7 @@ def summaries(record_results: RecordResults) -> list[HeadMeans]:
 
 
 def _summary(rows: Rows, special: tuple[str, ...]) -> HeadMeans:
-    found = estimate(rows).reshape(*rows.shape)
+    found = _possible(estimate(rows).reshape(*rows.shape))
     values = found.value[[METRICS.index(name) for name in MEASURED]]
     places = rows.places(*MEASURED)
     roles, counts = [], []
@@ -198,6 +200,12 @@ def _summary(rows: Rows, special: tuple[str, ...]) -> HeadMeans:
         counts.append(_role_counts(assign(drawn, eligible)))
     heads_found = np.concatenate(roles)
     return HeadMeans(rows, special, found, heads_found, np.sum(counts, axis=0) / heads_found.size)
+
+
+def _possible(found: Estimate) -> Estimate:
+    """Return means whose intervals hold nothing impossible: none is below 0, no share beyond 1."""
+    most = np.array([np.inf if name in NO_SHARES else 1.0 for name in METRICS])[:, None, None]
+    return replace(found, low=np.maximum(found.low, 0.0), high=np.minimum(found.high, most))
 
 
 def _role_counts(roles: Indices) -> Integers:

@@ -233,6 +233,7 @@ def _best(
     offset = found.offsets[1, fixed, place] / n
     shares = drawn[:, :2] / np.where(drawn[:, 2:] > 0, drawn[:, 2:], np.nan)
     low, high = bounds(np.column_stack([shares, shares[:, 0] - shares[:, 1]]), clusters)
+    low, high = np.maximum(low, (0.0, 0.0, -1.0)), np.minimum(high, 1.0)
     known = clusters >= LEAST_CLUSTERS
     return RelationHead(
         relation=found.relations[place],

@@ -152,7 +152,7 @@ def _intervals(trees: Trees, columns: int) -> tuple[Doubles, Doubles]:
         if len(hits) and hits.shape[1]:
             shares = np.divide(hits, cases, out=np.full_like(hits, np.nan), where=cases > 0)
             low[part], high[part] = bounds(shares, clusters)
-    return low, high
+    return np.maximum(low, 0.0), np.minimum(high, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
