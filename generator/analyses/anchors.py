@@ -208,8 +208,12 @@ def _finding(
     text = f"{who} both rankings, {METHODS.get(method, method)} and {SHOWN[view]}; by chance, "
     text += f"{_about(by_chance)} would"
     if against:
-        weigh = "weighs" if len(against) == 1 else "weigh"
-        text += f". {_listed(against)} {weigh} as much, against the answer"
+        are = (
+            "is high in both, too, but speaks"
+            if len(against) == 1
+            else "are high in both, too, but speak"
+        )
+        text += f". {_listed(against)} {are} against the answer"
     text += ". One text proves nothing."
     return Finding(
         pair_id(view, method), text, value=found.spearman, n=found.n, interval=found.interval,

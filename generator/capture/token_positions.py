@@ -146,8 +146,7 @@ def _no_blank(capture: Capture) -> str:
     mention = capture.record.mention
     if mention is None:
         return (
-            "This model fills in blanks, and the text has none, so there is no answer to explain. "
-            "Write its mask into the text, or name a mention in the record."
+            "This model fills in blanks, and this text has none, so there is no answer to explain."
         )
     count = len(mention_positions(capture))
     return (

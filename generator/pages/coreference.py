@@ -9,6 +9,7 @@ from typing import Any
 
 from ..results.shapes import Finding, Result, Table
 from ..statistics.bootstrap import LEAST
+from .coreference_answer import answers
 
 Row = dict[str, Any]
 FAMILY = ("model", "measure", "option", "first_variant", "second_variant")
@@ -36,6 +37,7 @@ class PairRow:
     first: float
     second: float
     gap: float
+    untrained: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,12 @@ class PairPanel:
 class CoreferenceView:
     """The figures of the page: pairs, ways to find whom is meant by model, heads, texts.
 
+    `opening` are the sentences that answer the title of the page.
+
     `panels` have a figure each, and `few` share one table: by model, each pair with its panel.
     """
 
+    opening: tuple[str, ...]
     panels: tuple[PairPanel, ...]
     few: Mapping[str, tuple[tuple[PairPanel, PairRow], ...]]
     scatters: tuple[Scatter, ...]
@@ -74,23 +79,6 @@ class CoreferenceView:
     effects: Mapping[str, tuple[Row, ...]]
     texts: Mapping[str, tuple[Row, ...]]
     left_out: tuple[Row, ...]
-
-    @property
-    def opening(self) -> str:
-        """Return why some pairs have no sentence of their own, "" where all have one."""
-        count = len({(one.corpus, one.first_record, one.second_record) for one in self._few_pairs})
-        if not count:
-            return ""
-        which = "some kinds" if self.panels else "one kind"
-        said = f"Too few pairs of {which} to say whether a gap is there"
-        where = "is the one pair there is" if count == 1 else f"are all {count}"
-        if self.panels:
-            where = "is the one such pair" if count == 1 else f"are these {count}"
-        return f"{said}: an interval needs five independent ones. Below {where}."
-
-    @property
-    def _few_pairs(self) -> Iterator[PairRow]:
-        return (pair for rows in self.few.values() for _, pair in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +109,16 @@ class HeadPanel:
 def coreference_view(result: Result) -> CoreferenceView:
     """Return what the page shows."""
     panels = tuple(_panels(result))
+    pairs, gaps, texts = (result_rows(result, name) for name in ("pairs", "gaps", "texts"))
     return CoreferenceView(
+        opening=tuple(answers(pairs, gaps, texts)),
         panels=tuple(one for one in panels if not one.few),
         few=_by_size([one for one in panels if one.few]),
         scatters=tuple(_scatters(result)),
         ways=_by_model(result_rows(result, "accuracy")),
         heads=dict(_heads(result_rows(result, "heads"))),
         effects=_by_model(result_rows(result, "effects")),
-        texts=_by_model(result_rows(result, "texts")),
+        texts=_by_model(texts),
         left_out=tuple(result_rows(result, "left_out")),
     )
 
@@ -201,6 +191,7 @@ def _pair(row: Row) -> PairRow:
         first=row["first"],
         second=row["second"],
         gap=row["gap"],
+        untrained=row["untrained"],
     )
 
 
@@ -215,8 +206,12 @@ def differing(one: str, other: str) -> Parts:
 
 
 GRIDS = (
-    ("to_candidates", "Looks: attention from the mention to the candidates", False),
-    ("indirect", "Matters: the odds when it is swapped (indirect effect)", True),
+    ("to_candidates", "Looks: share of attention from the mention to the candidates", False),
+    (
+        "indirect",
+        "Matters: how the odds move if this head alone looks as in the other text",
+        True,
+    ),
 )
 
 

@@ -24,6 +24,7 @@ from ..pages.plan import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
 from ..pages.reading_summary import MapShape
 from ..pages.reading_summary import RecordSummary as RecordSummary
 from ..pages.record.page_data import comparable, record_island, record_scripts
+from ..pages.record.painted import runs
 from ..pages.record.read_as import read_as
 from ..pages.record.reasons import reasons
 from ..pages.record.static_picture import static_picture
@@ -105,6 +106,7 @@ def render_record(
     previous, following = plan.neighbours(page)
     others = result_sections(RECORD, results, capture)
     absent = _absent(page, results, failures or {})
+    why = reasons(results)
     explained = bool(absent) or EXPLAINED.name in (*results, *(failures or ()))
     site.page(
         page.url,
@@ -127,7 +129,8 @@ def render_record(
         absent=absent,
         why_no_target="" if explained else why_no_target(capture),
         read_as=read_as(capture),
-        reasons=reasons(results),
+        reasons=why,
+        painted=runs(capture.maps[0].queries, why) if why else None,
         labelled=gold_words(capture.record, capture.prediction),
         right=agrees(capture.record, capture.prediction),
     )

@@ -22,6 +22,7 @@ from tests.browser.test_record import saved
 
 pytestmark = pytest.mark.browser
 
+SIDES = ("for", "against")
 TEXT = "The food was not bad, but the wine was awful."
 
 
@@ -144,3 +145,53 @@ def test_the_method_of_saliency_is_in_the_address(record: Path, open_page: Open)
     again = open_page(record, f"#view=mean&method={name}")
     assert again.get_attribute(f"[data-method={name}]", "aria-pressed") == "true"
     assert again.get_attribute("[data-set=view][data-value=mean]", "aria-pressed") == "true"
+
+
+def test_the_text_opens_with_the_words_for_its_answer_and_attention_comes_second(
+    record: Path, open_page: Open
+) -> None:
+    page = open_page(record, "#layer=1&head=2&query=2&key=5")
+    first, second = page.locator("[data-passage]").all()
+    listed = {side: page.locator(f".why .{side} bdi").all_inner_texts() for side in SIDES}
+    assert listed["for"] or listed["against"]
+    for side in SIDES:
+        painted = first.locator(f".tok.{side}").all_inner_texts()
+        assert sorted(map(str.strip, painted)) == sorted(listed[side])
+    assert second.locator(".tok:is(.for, .against)").count() == 0
+    shaded = ".tok[style*=seq]"
+    assert first.locator(shaded).count() == 0 < second.locator(shaded).count()
+    boxes = [
+        page.locator(one).bounding_box() for one in (".verdict", ".attention h2", "[data-sentence]")
+    ]
+    assert [box["y"] for box in boxes if box] == sorted(box["y"] for box in boxes if box)
+
+
+def test_a_word_is_chosen_in_either_text_by_pointer_and_keys(record: Path, open_page: Open) -> None:
+    page = open_page(record, "#layer=1&head=2&query=2&key=5")
+    texts = page.locator("[data-passage]").all()
+    texts[0].locator("[data-at='4']").press("Enter")
+    page.wait_for_url("**query=4**")
+    for text in texts:
+        assert text.locator(".tok.q").get_attribute("data-at") == "4"
+    texts[1].locator("[data-at='1']").click()
+    page.wait_for_url("**query=1**")
+    assert texts[0].locator(".tok.q").get_attribute("data-at") == "1"
+    page.click(".why a[href='#faithfulness']")
+    page.wait_for_url("**#faithfulness")
+    assert texts[0].locator(".tok.q").get_attribute("data-at") == "1"  # a place, and no choice
+    page.keyboard.press("Escape")
+    page.wait_for_url("**query=none**")
+    assert page.locator(".tok.q").count() == 0
+
+
+def test_opening_and_figure_of_erasing_say_the_same_of_chance(
+    record: Path, open_page: Open
+) -> None:
+    page = open_page(record)
+    verdict = page.inner_text("#faithfulness .standing")
+    start = verdict.split(":")[0]
+    assert start in ("Better than chance", "Not beyond luck")
+    assert f"{start}:" in page.inner_text(".why .note")
+    method = page.locator("#saliency [data-method]").first.get_attribute("aria-pressed")
+    assert method == "true"  # that by which the words were named
+    assert page.locator("#saliency [data-method]").first.inner_text().lower() in verdict

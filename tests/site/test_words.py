@@ -83,21 +83,21 @@ def test_what_erasing_takes_is_said_in_points_beside_the_band_of_chance() -> Non
     random = tuple((n, *rng.normal(0.1, 0.02, 4)) for n in range(50))
     drawn = np.array([row[1:] for row in random])
 
-    def said(bins: tuple[float | None, float | None], value: bool = False) -> str:
+    def said(value: bool = False) -> str:
         tables = {
-            "aopc": Table(AOPC, (("rollout", 0.412, 0.1, *bins),)),
+            "aopc": Table(
+                AOPC, (("occlusion", 0.412, 0.1, None, None), ("rollout", 0.3, 0.1, None, None))
+            ),
             "random": Table(AOPC, random),
         }
-        return _falls(Result("faithfulness", tables=tables), value, "Hiding")
+        return _falls(Result("faithfulness", tables=tables), "occlusion", value, "hiding")
 
     low, high = (points(end) for end in np.quantile(drawn[:, 0], (0.025, 0.975)))
-    chance = (
-        "Hiding the words that rollout ranks first lowers the answer’s probability by 41 points. "
-        f"Hiding random words, by {points(drawn[:, 0].mean())} ({low} to {high})."
+    assert said() == (
+        "On average over these shares, hiding the first words of occlusion costs 41 points, "
+        f"rollout 30, random words {points(drawn[:, 0].mean())} ({low} to {high})."
     )
-    assert said((None, None)) == chance
-    assert said((0.38, 0.1)).startswith(f"{chance} Over ERASER’s five shares: 38 points by rollout")
-    assert "lowers the answer’s value by 0.41." in said((None, None), value=True)
+    assert "of occlusion costs 0.41, rollout 0.30, random words 0.1" in said(value=True)
 
 
 def test_the_home_page_asks_every_model_several_questions() -> None:

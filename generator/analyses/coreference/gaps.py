@@ -24,7 +24,7 @@ ATTENTION = "attention"
 PAIRS = (
     "model", "corpus", "group", "measure", "option", "first_variant", "second_variant",
     "first_record", "second_record", "first_text", "second_text", "first", "second", "gap",
-    "occupation", "second_corpus",
+    "untrained", "occupation", "second_corpus",
 )  # fmt: skip
 GAPS = (
     "model", "first_variant", "second_variant", "measure", "option", "pairs", "clusters", "gap",
@@ -55,6 +55,11 @@ class PairGap:
         return difference
 
     @property
+    def untrained(self) -> float | None:
+        """Return the gap of the untrained copy that comes farthest, None without copies."""
+        return max(map(float, self.gap[1:]), key=abs, default=None)
+
+    @property
     def family(self) -> tuple[str, str, str, str, str]:
         """Return what gaps are put together by: model, variants, measure and option."""
         return self.pair.first.model, *self.pair.variants, self.measure, self.option
@@ -66,7 +71,8 @@ class PairGap:
         texts = (one.record.id, other.record.id, one.record.text, other.record.text)
         numbers = (float(self.first[0]), float(self.second[0]), float(self.gap[0]))
         start = (one.model, one.corpus, one.record.group, self.measure, self.option)
-        return (*start, *self.pair.variants, *texts, *numbers, one.occupation, other.corpus)
+        end = (self.untrained, one.occupation, other.corpus)
+        return (*start, *self.pair.variants, *texts, *numbers, *end)
 
 
 def gaps_of(pair: TextPair) -> Iterator[PairGap]:

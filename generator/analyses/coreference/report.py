@@ -147,6 +147,7 @@ ANALYSIS = Comparison(
         "https://doi.org/10.18653/v1/N18-2002; Zhao et al. 2018, Gender Bias in Coreference "
         "Resolution: Evaluation and Debiasing Methods, https://doi.org/10.18653/v1/N18-2003"
     ),
+    version="2",
     fields=("mention", "candidates", "answer", "variant", "tags", "statistic"),
     compute=compute,
 )

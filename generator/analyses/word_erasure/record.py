@@ -18,9 +18,10 @@ from ...results.shapes import Cell, Result, Table
 from ...results.wording import listed
 from ..analysis import ASKED_FIELDS, RecordProbe
 from ..saliency import methods
+from .moves import side_of
 from .parts import parts_of
 from .pieces import Pieces, pieces
-from .tables import ANSWER, ASPECTS, KEPT, OTHERWISE, PROBABLE, SIGNED, TABLES, WORDS, misread
+from .tables import ANSWER, ASPECTS, KEPT, PROBABLE, SIGNED, TABLES, WORDS, misread
 
 if TYPE_CHECKING:
     from ...models import LoadedModel
@@ -32,8 +33,6 @@ FOR, AGAINST = 4, 3
 """Words that are named of a text, for its answer and against it."""
 LEAST_PART = 0.25
 """The least part of what the strongest word says from which on a word is named."""
-MOVES = 0.001
-"""From which part of a probability, or of the value, on a word moves the answer."""
 Places = frozenset[int]
 
 
@@ -88,7 +87,7 @@ def compute(capture: Capture, loaded: LoadedModel, results: Mapping[str, Result]
     answer = (target.words, target.measure, full, name, erasing, explained.erased_by)
     tables = {
         "answer": Table(ANSWER, ((*answer, *_together(own, best, known)),)),
-        "words": Table(WORDS, _words(own, best, known, full)),
+        "words": Table(WORDS, _words(own, best, known, (full, target.measure == "probability"))),
     }
     if record.aspects:
         tables["aspects"] = Table(ASPECTS, _aspects(asked, record.aspects, best, known))
@@ -172,24 +171,18 @@ def _aspects(
 
 
 def _words(
-    own: Pieces, best: Ranked, known: Mapping[Places, float], full: float
+    own: Pieces, best: Ranked, known: Mapping[Places, float], answer: tuple[float, bool]
 ) -> tuple[tuple[Cell, ...], ...]:
-    sides = dict.fromkeys(best.speaks_for, "for") | dict.fromkeys(best.against, "against")
+    """Return a row for each word; `answer` is how likely it is, or its value, and which of both."""
+    named = {*best.speaks_for, *best.against}
     strong = sorted(own.read, key=lambda at: -abs(best.shares[at]))[:KEPT]
     rows = []
     for at in sorted(strong):
         word, share = own.words[at], _short(best.shares[at])
-        without, side = known.get(own.of_word(at)), sides.get(at)
-        if side and without is not None and against_its_sign(share, full, without):
-            side = OTHERWISE
+        without = known.get(own.of_word(at))
+        side = side_of(share, answer[0], without, answer[1]) if at in named else None
         rows.append((word.text, word.start, share, side, without))
     return tuple(rows)
-
-
-def against_its_sign(share: float, full: float, without: float) -> bool:
-    """Return whether erasing a word moves the answer the other way than its share says."""
-    fall = (full - without) / max(abs(full), 1.0)
-    return (fall if share > 0 else -fall) < -MOVES
 
 
 def _share(own: Pieces, best: Ranked, places: Places) -> float:
@@ -215,13 +208,15 @@ ANALYSIS = RecordProbe(
         "marks and at words such as “but”: it is erased, and then read alone."
     ),
     reading=(
-        "A word for the answer should make it less likely when it is erased, a word against it "
-        "more likely. A word that erasing contradicts is named apart, and on neither side. Where "
-        "erasing changes nothing, the words are no explanation of this answer."
+        "A word for the answer makes it less likely when it is erased, a word against it more "
+        "likely: by five points at least, or by half of what is left. A word that erasing "
+        "contradicts, or without which hardly anything changes, is named apart, and on neither "
+        "side."
     ),
     limits=(
         "One word at a time misses what two say alike. A text with a hole is unlike any the model "
-        f"has read. At most {QUESTIONS} questions are asked, about a long text {FEWEST}."
+        f"has read. Of one text, at most {QUESTIONS} versions are read, of a long one {FEWEST}: "
+        "words that come after are listed without a number."
     ),
     cite=(
         "Li et al. 2016, Understanding Neural Networks through Representation Erasure, "
@@ -229,6 +224,7 @@ ANALYSIS = RecordProbe(
     ),
     compute=compute,
     misread=misread,
+    version="2",
     fields=(*ASKED_FIELDS, "words", "aspects"),
     after=("saliency", "faithfulness"),
 )

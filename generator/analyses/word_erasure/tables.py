@@ -17,6 +17,7 @@ from ...results.columns import (
     unlike,
 )
 from ...results.shapes import Result
+from .moves import IDLE, OTHERWISE
 from .parts import parts_of
 from .pieces import pieces
 
@@ -30,8 +31,6 @@ ANSWER = (
 )  # fmt: skip
 WORDS = ("word", "start", "share", "side", "without")
 ASPECTS = ("aspect", "start", "part", "part start", "share", "without", "alone")
-OTHERWISE = "otherwise"
-"""The side of a word that erasing contradicts."""
 TABLES: Tables = {
     "answer": Columns(
         {
@@ -51,7 +50,7 @@ TABLES: Tables = {
             "word": Words(),
             "start": Number(0, whole=True),
             "share": Number(-1, 1),
-            "side": Maybe(Words(("for", "against", OTHERWISE))),
+            "side": Maybe(Words(("for", "against", OTHERWISE, IDLE))),
             "without": Maybe(Number()),
         },
         unique=("start",),

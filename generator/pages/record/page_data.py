@@ -27,6 +27,8 @@ from ..packing import (
 from ..plan import ModelPage, RecordPage
 from ..short_numbers import short_numbers, whole
 from .first_view import first_view
+from .painted import painted_island
+from .reasons import reasons
 from .token_bars import bar_islands
 from .words import word_indices
 
@@ -170,6 +172,7 @@ def record_island(
         "start": asdict(first_view(capture)),
         "maps": [_map_island(m, results, packed) for m in capture.maps],
         "bars": bar_islands(capture, results),
+        "painted": painted_island(capture.maps[0].queries, reasons(results)),
     }
 
 

@@ -21,10 +21,12 @@ from ...results.shapes import Matrix, Result, Table
 from ...results.wording import points, say, sentence
 from ...statistics.bootstrap import EDGES
 from ..packing import JSON
+from .standing import named_by
 
 LONGEST = 64
 """Tokens with a bar; of a longer text, those with the largest values."""
-LINES = ("integrated_gradients", "relevance", "rollout", "attention")
+LINES = ("relevance", "rollout", "attention")
+"""The orders that are drawn beside that of the method whose words the page opens with."""
 
 
 def bar_islands(capture: Capture, results: Mapping[str, Result]) -> JSON:
@@ -37,7 +39,7 @@ def bar_islands(capture: Capture, results: Mapping[str, Result]) -> JSON:
         flows = results["flow"].matrices
         found["flow"] = {matrix.kind: _flow(capture, results, matrix) for matrix in flows}
     if "faithfulness" in results:
-        found["faithfulness"] = _faithfulness(results["faithfulness"])
+        found["faithfulness"] = _faithfulness(results["faithfulness"], named_by(results))
     return found
 
 
@@ -45,7 +47,8 @@ def _saliency(capture: Capture, results: Mapping[str, Result]) -> JSON:
     """Return two values a token: what a method says, and what attention reached the answer."""
     saliency, anchors = results["saliency"], results.get("anchors")
     views = {s.name: s.values for s in anchors.scores} if anchors else {}
-    found = {s.name: s.values for s in methods(results)}
+    first = named_by(results)
+    found = {s.name: s.values for s in sorted(methods(results), key=lambda s: s.name != first)}
     weight = sum(np.abs(v) / max(float(np.abs(v).max()), 1e-9) for v in found.values())
     places = _kept(content(capture).tolist(), np.asarray(weight))
     said = {finding.id: finding.statement for finding in anchors.findings} if anchors else {}
@@ -134,10 +137,11 @@ def _flow(capture: Capture, results: Mapping[str, Result], matrix: Matrix) -> JS
     }
 
 
-def _faithfulness(result: Result) -> JSON:
+def _faithfulness(result: Result, first: str) -> JSON:
     """Return how likely the answer is with the first tokens of each order erased, or alone.
 
-    Of a regression, its value. `random` has mean and ends of what random orders give.
+    Of a regression, its value. `random` has mean and ends of what random orders give; `first` is
+    the method that the sentences are about.
     """
     asked = dict(zip(result.tables["asked"].columns, result.tables["asked"].rows[0], strict=True))
     full: Any = asked["full"]
@@ -152,7 +156,7 @@ def _faithfulness(result: Result) -> JSON:
             "alone": round(full - row["sufficiency"], 4),
         }
         for row in rows
-        if row["order"] in LINES
+        if row["order"] in (first, *LINES)
     ]
     random = [
         {
@@ -164,34 +168,36 @@ def _faithfulness(result: Result) -> JSON:
     ]
     value = asked["measure"] == "value"
     what = sentence(str(asked["answer"])) if value else f"How likely {asked['answer']} is"
-    falls = _falls(result, value, VERBS.get(str(asked["erased by"]), "Erasing"))
-    says = f"{falls} For this the model read {asked['erased texts']} versions of the text."
-    return {"what": what, "full": round(full, 4), "lines": lines, "random": random, "says": says}
+    verb = VERBS.get(str(asked["erased by"]), "Erasing").lower()
+    says = f"{_falls(result, first, value, verb)} The model read {asked['erased texts']} versions."
+    return {
+        "what": what,
+        "full": round(full, 4),
+        "first": {"name": first, "says": METHODS[first]},
+        "lines": lines,
+        "random": random,
+        "says": says,
+    }
 
 
-def _falls(result: Result, value: bool, verb: str) -> str:
+def _falls(result: Result, first: str, value: bool, verb: str) -> str:
     """Say how far the answer falls without the words each method ranks first, and at random.
 
     `verb` says what is done to the words.
     """
     means = {str(name): numbers for name, *numbers in _rows(result.tables["aopc"])}
-    drawn = np.array([numbers for _, *numbers in _rows(result.tables["random"])], dtype=np.float64)
+    drawn = np.array([fall for _, fall, *_ in _rows(result.tables["random"])], dtype=np.float64)
     number, unit = (say, "") if value else (points, " points")
-    names, what = METHODS | VIEWS | SHOWN, "value" if value else "probability"
-    shown = [name for name in LINES[:3] if name in means]
-    low, high = (number(end) for end in np.quantile(drawn[:, 0], EDGES))
-    ranked = [f"the words that {names[name]} ranks first" for name in shown[:1]]
-    ranked += [f"those of {names[name]}" for name in shown[1:]]
-    falls = [*(number(means[name][0]) for name in shown), number(drawn[:, 0].mean())]
-    first, *more = zip([*ranked, "random words"], falls, strict=True)
-    said = f"{verb} {first[0]} lowers the answer’s {what} by {first[1]}{unit}"
-    said += f". {verb} {'; '.join(f'{which}, by {fall}' for which, fall in more)}" if more else ""
-    said += f" ({low} to {high})."
-    if shown and means[shown[0]][2] is not None:
-        said += f" Over ERASER’s five shares: {number(means[shown[0]][2])}{unit} by "
-        said += names[shown[0]]
-        said += "." if np.isnan(drawn[0, 2]) else f", {number(drawn[:, 2].mean())} at random."
-    return said
+    names = METHODS | VIEWS | SHOWN
+    shown = [name for name in (first, *LINES[:2]) if name in means]
+    low, high = (number(end) for end in np.quantile(drawn, EDGES))
+    falls = [f"{names[name]} {number(means[name][0])}" for name in shown]
+    by_chance = f"random words {number(drawn.mean())} ({low} to {high})"
+    if not shown:
+        return f"On average over these shares, {verb} words costs as much: {by_chance}{unit}."
+    costs = f"{names[shown[0]]} costs {number(means[shown[0]][0])}{unit}"
+    more = ", ".join([costs, *falls[1:], by_chance])
+    return f"On average over these shares, {verb} the first words of {more}."
 
 
 def _rows(table: Table | None) -> tuple[tuple[Any, ...], ...]:

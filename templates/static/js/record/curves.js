@@ -3,7 +3,7 @@
 
 const HEIGHT = 110;
 const PADDING = { left: 34, top: 8, right: 16, bottom: 22 };
-const TONES = { integrated_gradients: "no", relevance: "yes", rollout: "yes", attention: "muted" };
+const TONES = { relevance: "yes", rollout: "yes", attention: "muted" }; // the first method has a tone of its own
 
 class Curve extends atlas.PaintedFigure {
   constructor(el, given) {
@@ -15,7 +15,7 @@ class Curve extends atlas.PaintedFigure {
   }
 
   get data() {
-    const { lines } = this.given;
+    const { lines, first } = this.given;
     const value = (line) => line[this.what];
     const points = (order) => [
       ...this.begin,
@@ -23,7 +23,7 @@ class Curve extends atlas.PaintedFigure {
         .filter((line) => line.order === order)
         .map((line) => ({ share: line.share, value: value(line) })),
     ];
-    const drawn = Object.entries(TONES).flatMap(([order, tone]) =>
+    const drawn = Object.entries({ [first.name]: "no", ...TONES }).flatMap(([order, tone]) =>
       points(order).map((point) => ({ ...point, order, tone, dashed: order === "relevance" })),
     );
     const begin = this.begin.map(({ share, value }) => ({ share, low: value, high: value }));

@@ -267,15 +267,18 @@ class Page {
     atlas.say(moved ? `${atlas.plain(atlas.viewName(state, map, this.data.views))}: ${words}` : words);
   }
 
+  /* The text stands here once, or twice: by the words for and against the answer, and by attention. */
   texts() {
-    this.chips = {};
-    for (const el of $$("[data-passage]")) {
+    this.passages = $$("[data-passage]").map((el) => {
       const side = el.dataset.passage;
-      this.chips[side] = new atlas.ShadedText(el, this.data.tokensOf(side), {
+      const painted = "painted" in el.dataset;
+      const chosen = {
         onPick: (token) => this.pickToken(side, token),
         onPoint: (token) => this.pointAt(side, token),
-      });
-    }
+      };
+      const marks = painted && side === "source" ? this.data.given.painted : [];
+      return { side, painted, text: new atlas.ShadedText(el, this.data.tokensOf(side), chosen, marks) };
+    });
   }
 
   pickToken(side, token) {
@@ -304,11 +307,10 @@ class Page {
     const hidden = state.query == null ? [] : [state.query]; // chosen, but left out of the figures
     const ahead = this.data.ahead(state.kind);
     const members = row < 0 ? hidden : axes.queries[row].members;
-    for (const [side, text] of Object.entries(this.chips)) {
-      text.shade(
-        side === this.data.sideOf(state.kind, "keys") ? shares : null,
-        side === this.data.sideOf(state.kind, "queries") ? members.map((at) => at + ahead) : [],
-      );
+    for (const { side, painted, text } of this.passages) {
+      const looked = !painted && side === this.data.sideOf(state.kind, "keys");
+      const looks = side === this.data.sideOf(state.kind, "queries");
+      text.shade(looked ? shares : null, looks ? members.map((at) => at + ahead) : []);
     }
   }
 }

@@ -1,13 +1,14 @@
-/* The text itself: a chip for each token, shaded by what the chosen token attends to. Chips keep
-   the spacing of the text, so that a sentence still reads as one. */
+/* The text itself: a chip for each token, shaded by what the chosen token attends to, or painted by what speaks
+   for the answer and against it. Chips keep the spacing of the text, so that a sentence still reads as one. */
 
 const LONG = 60;
 const LEAST = 0.16;
 const TURNS = /[\u202a-\u202e\u2066-\u2069]/; // marks that turn the direction of what follows
 
 class ShadedText {
-  /* `tokens` as the data of the page have them; `onPick(token)` and `onPoint(token or null)` get token numbers. */
-  constructor(el, tokens, { onPick, onPoint }) {
+  /* `tokens` as the data of the page have them; `onPick(token)` and `onPoint(token or null)` get token numbers;
+     `marks` are [token, side, strength] of those that are painted. */
+  constructor(el, tokens, { onPick, onPoint }, marks = []) {
     this.el = el;
     this.chosen = -1;
     this.looks = tokens.map(() => "");
@@ -16,6 +17,10 @@ class ShadedText {
       ({ t, s }, at) => at > 0 && !s && !tokens[at - 1].s && !/^\s/.test(t) && !/\s$/.test(tokens[at - 1].t),
     );
     this.chips = tokens.map((token, at) => this.#chip(token, at, joined));
+    for (const [at, side, strength] of marks) {
+      this.chips[at]?.classList.add(side);
+      this.chips[at]?.style.setProperty("--mark", `${strength}%`);
+    }
     const parts = this.chips.flatMap((chip, at) => [/^\s*/.exec(tokens[at].s ? "" : tokens[at].t)[0], chip]);
     el.classList.toggle("long", tokens.length > LONG);
     el.replaceChildren(...parts.filter((part) => part !== ""), ...(rest ? [rest] : []));

@@ -36,11 +36,12 @@ const address = () => {
 
 /* What the picture was drawn from: the text of the page, the site and its date. */
 const sourceOf = () => {
-  const texts = $$("[data-passage]").map((el) => {
+  const printed = $$("[data-passage]").map((el) => {
     const copy = el.cloneNode(true);
     for (const special of $$(".sp", copy)) special.remove();
     return tidy(copy.textContent).slice(0, 300);
   });
+  const texts = [...new Set(printed)]; // a text may stand on its page twice: by its words, and by attention
   const built = $("footer span")?.textContent ?? "";
   return { texts, source: tidy(`${document.title}. ${built}.`), address: address() };
 };

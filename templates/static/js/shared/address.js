@@ -39,7 +39,7 @@ atlas.selection = (start, fit) => {
   };
   addEventListener("hashchange", () => {
     const asked = parse(location.hash);
-    if (Object.keys(asked).length) set({ ...start, ...asked });
+    if (Object.keys(asked).some((name) => name in start)) set({ ...start, ...asked }); // else a place of the page
   });
   return { get: () => state, set, address, follow: (listener) => listeners.push(listener) };
 };
