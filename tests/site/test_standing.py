@@ -57,7 +57,7 @@ def test_figure_and_opening_say_the_same_verdict() -> None:
     weak = found(("occlusion", 0.405), ("gradient_x_input", 0.1), by="deletion")
     assert weak.verdict == (
         "Not beyond luck: deleting the words that occlusion ranks first costs the answer more "
-        "than 41 of 50 random orders; the best of two methods needs 49. Do not rely on this order "
+        "than 41 of 50 random orders. The best of two methods needs 49: do not rely on this order "
         "from this text alone."
     )
     for one in (good, weak):
@@ -66,6 +66,8 @@ def test_figure_and_opening_say_the_same_verdict() -> None:
             f"{start}: {one.verb} words in this order costs the answer more than"
         )
         assert one.among in one.opening
+        for said in (*one.verdict.split(". "), *one.opening.split(". ")):
+            assert len(said.split()) <= 25
     assert "none of 50" in found(("occlusion", -1.0)).verdict
 
 

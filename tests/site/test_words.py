@@ -94,7 +94,7 @@ def test_what_erasing_takes_is_said_in_points_beside_the_band_of_chance() -> Non
 
     low, high = (points(end) for end in np.quantile(drawn[:, 0], (0.025, 0.975)))
     assert said() == (
-        "On average over these shares, hiding the first words of occlusion costs 41 points, "
+        "On average, hiding the first words of occlusion costs 41 points, "
         f"rollout 30, random words {points(drawn[:, 0].mean())} ({low} to {high})."
     )
     assert "of occlusion costs 0.41, rollout 0.30, random words 0.1" in said(value=True)

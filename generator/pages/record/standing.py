@@ -50,7 +50,7 @@ class Standing:
     def needs(self) -> str:
         """Return how many random orders it takes to rule out chance."""
         needed = next(n for n in range(self.orders + 1) if self.ruled_out(n))
-        who = f"the best of {count(self.tried)} methods" if self.tried > 1 else "an order"
+        who = f"The best of {count(self.tried)} methods" if self.tried > 1 else "An order"
         return f"{who} needs {needed}"
 
     @property
@@ -60,8 +60,8 @@ class Standing:
         if self.beats:
             return f"Better than chance: {order} costs the answer more than {self.among}."
         return (
-            f"Not beyond luck: {order} costs the answer more than {self.among}; {self.needs}. "
-            "Do not rely on this order from this text alone."
+            f"Not beyond luck: {order} costs the answer more than {self.among}. {self.needs}: do "
+            "not rely on this order from this text alone."
         )
 
     @property
@@ -70,10 +70,7 @@ class Standing:
         order = f"{self.verb} words in this order costs the answer"
         if self.beats:
             return f"Better than chance: {order} more than {self.among}."
-        return (
-            f"Not beyond luck: {order} more than {self.among} ({self.needs}), so do not rely on "
-            "the order."
-        )
+        return f"Not beyond luck: {order} more than {self.among}. {self.needs}."
 
 
 def named_by(results: Results) -> str:

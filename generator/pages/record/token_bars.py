@@ -169,14 +169,14 @@ def _faithfulness(result: Result, first: str) -> JSON:
     value = asked["measure"] == "value"
     what = sentence(str(asked["answer"])) if value else f"How likely {asked['answer']} is"
     verb = VERBS.get(str(asked["erased by"]), "Erasing").lower()
-    says = f"{_falls(result, first, value, verb)} The model read {asked['erased texts']} versions."
+    read = f"The model read {asked['erased texts']} versions of the text."
     return {
         "what": what,
         "full": round(full, 4),
         "first": {"name": first, "says": METHODS[first]},
         "lines": lines,
         "random": random,
-        "says": says,
+        "says": f"{_falls(result, first, value, verb)} {read}",
     }
 
 
@@ -194,10 +194,10 @@ def _falls(result: Result, first: str, value: bool, verb: str) -> str:
     falls = [f"{names[name]} {number(means[name][0])}" for name in shown]
     by_chance = f"random words {number(drawn.mean())} ({low} to {high})"
     if not shown:
-        return f"On average over these shares, {verb} words costs as much: {by_chance}{unit}."
+        return f"On average, {verb} words costs as much: {by_chance}{unit}."
     costs = f"{names[shown[0]]} costs {number(means[shown[0]][0])}{unit}"
     more = ", ".join([costs, *falls[1:], by_chance])
-    return f"On average over these shares, {verb} the first words of {more}."
+    return f"On average, {verb} the first words of {more}."
 
 
 def _rows(table: Table | None) -> tuple[tuple[Any, ...], ...]:
