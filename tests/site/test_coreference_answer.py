@@ -19,8 +19,8 @@ def gap(pairs: int, level: str = "described", **more: Any) -> Row:
 
 def pair(value: float, untrained: float | None = None, **more: Any) -> Row:
     return {
-        **gap(1), "corpus": "c", "second_corpus": "c", "first_record": "she", "second_record": "he", "gap": value,
-        "untrained": untrained, **more,
+        **gap(1), "corpus": "c", "second_corpus": "c", "first_record": "she",
+        "second_record": "he", "gap": value, "untrained": untrained, **more,
     }  # fmt: skip
 
 
