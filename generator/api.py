@@ -104,6 +104,8 @@ def _told() -> Iterator[None]:
 
 def _called(models: Sequence[str], name: Any) -> tuple[str, ...]:
     """Return the names of models with what to call them: `NAME=PATH`."""
+    if not isinstance(name, str | list | tuple):
+        raise ArgumentError(f"name={name!r} cannot be; it must be a text, or a list of texts.")
     names = [name] if isinstance(name, str) else list(name)
     if len(names) != len(models):
         raise ArgumentError(f"name= has {len(names)} for {len(models)} models; give one each.")

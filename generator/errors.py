@@ -47,6 +47,8 @@ def explain(error: Exception) -> click.ClickException:
         return ResourceError("Not enough memory; try a smaller --batch-size or --max-tokens.")
     if isinstance(error, OSError) and error.strerror:
         return explain_os_error(error)
+    if isinstance(error, ValueError) and "embedded null" in str(error):
+        return InputError("A path holds a NUL character, which no file name has; give another.")
     what = str(error).strip().partition("\n")[0] or "no message"
     return AtlasError(
         f"Something unexpected happened ({type(error).__name__}: {what}); "

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..config import Settings
 from ..errors import ArgumentError, InputError
+from ..names import printable
 from .families import family_of, refusal, shape_of, task_of
 from .fit import beyond
 from .info import ModelInfo
@@ -36,6 +37,9 @@ def given_models(
     if not models:
         raise ArgumentError("The list of models is empty; give one model at least.")
     names = _each("name", name, len(models))
+    if odd := [one for one in names if not isinstance(one, str | None)]:
+        raise ArgumentError(f"name={odd[0]!r} cannot be; it must be a text, or a list of texts.")
+    names = [one and printable(one) for one in names]
     tokenizers = _each("tokenizer", tokenizer, len(models), shared=True)
     return [
         _given(*three, settings=settings) for three in zip(models, tokenizers, names, strict=True)
@@ -72,7 +76,9 @@ def loaded_from_objects(
     with quiet():
         model, tokenizer = unwrapped(model, tokenizer, offline)
     config = {**model.config.to_diff_dict(), "architectures": [type(model).__name__]}
-    config |= {"model_type": model.config.model_type, "vocab_size": len(tokenizer)}
+    config |= {"model_type": model.config.model_type}
+    if hasattr(model.config.get_text_config(), "vocab_size"):
+        config["vocab_size"] = len(tokenizer)
     config |= {"is_encoder_decoder": model.config.is_encoder_decoder}
     name = name or PurePath(str(model.config.name_or_path or type(model).__name__)).name
     if reason := refusal(config):

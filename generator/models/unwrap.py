@@ -47,12 +47,14 @@ def _is(thing: Any, *names: str) -> bool:
 
 
 def _merged(model: Any) -> Any:
-    """Return a copy of an adapted model with the adapter in its weights."""
+    """Return a copy of an adapted model with the adapter in its weights, if it is switched on."""
     if not hasattr(model.base_model, "merge_and_unload"):
         raise InputError(
             f"A {type(model).__name__} whose adapter adds tokens, not weights, cannot be shown."
         )
-    return copy.deepcopy(model).merge_and_unload()
+    own = copy.deepcopy(model)
+    off = any(getattr(module, "disable_adapters", False) is True for module in model.modules())
+    return own.unload() if off else own.merge_and_unload()
 
 
 def _require_readable(model: Any) -> None:
@@ -65,7 +67,8 @@ def _require_readable(model: Any) -> None:
             f"model= is of the class {what}, which is no model of transformers; "
             "give the PreTrainedModel inside it, or the name of a folder."
         )
-    if meta := [name for name, weight in model.named_parameters() if weight.is_meta]:
+    held = (*model.named_parameters(), *model.named_buffers())
+    if meta := [name for name, weight in held if weight.is_meta]:
         raise InputError(
             f"{what} holds no numbers for {some(meta)}: they are on the device 'meta', offloaded "
             "or never loaded; load the model whole, without device_map."
@@ -82,7 +85,9 @@ def _is_quantized(model: Any) -> bool:
     """Say whether weights are kept in fewer bits than they were trained in."""
     if getattr(model, "is_quantized", False) or getattr(model, "hf_quantizer", None) is not None:
         return True
-    return any("quantized" in type(module).__module__ for module in model.modules())
+    if any("quantized" in type(module).__module__ for module in model.modules()):
+        return True
+    return not all(w.is_floating_point() and w.itemsize > 1 for w in model.parameters())
 
 
 def _tokenizer(given: Any, offline: bool) -> Any:

@@ -13,7 +13,7 @@ import torch
 import transformers
 from attnatlas.config import Settings
 from attnatlas.errors import InputError
-from attnatlas.models import loaded_from_objects, resolve_model
+from attnatlas.models import given_models, loaded_from_objects, resolve_model
 from torch import nn
 
 from tests.capture.tiny import tiny_model, wordpiece
@@ -83,6 +83,36 @@ def test_an_adapted_model_is_read_with_its_adapter_and_left_as_it_is(model: Any)
     assert any("lora_A" in name for name, _ in adapted.named_parameters())
 
 
+@pytest.mark.filterwarnings("ignore:.*gradient_checkpointing:FutureWarning")
+def test_an_adapter_that_is_switched_off_changes_nothing(model: Any) -> None:
+    plain = model.state_dict()["bert.encoder.layer.0.attention.self.query.weight"].clone()
+    config = peft.LoraConfig(r=2, target_modules=["query"], init_lora_weights=False)
+    adapted = peft.get_peft_model(model, config)
+    adapted.base_model.disable_adapter_layers()
+    found = loaded_from_objects(adapted, wordpiece()).model.bert.encoder.layer[0]
+    assert torch.equal(found.attention.self.query.weight, plain)
+    adapted.base_model.enable_adapter_layers()
+    found = loaded_from_objects(adapted, wordpiece()).model.bert.encoder.layer[0]
+    assert not torch.equal(found.attention.self.query.weight, plain)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"name": 5}, "name=5 cannot be; it must be a text"),
+        ({"output": "a\0b"}, "A path holds a NUL character"),
+    ],
+)
+def test_what_is_no_name_gets_one_sentence(given: Any, said: str, model: Any) -> None:
+    with pytest.raises(attnatlas.AtlasError, match=said) as caught:
+        attnatlas.build([TEXT], model, wordpiece(), **given)
+    assert caught.value.exit_code == 2
+
+
+def test_a_name_that_is_no_utf_8_is_written_out(model: Any) -> None:
+    assert given_models(model, wordpiece(), "a\udcff", Settings())[0].info.name == "a\\xff"
+
+
 def test_a_tokenizer_may_be_named(model: Any, folder: Path) -> None:
     plain = loaded_from_objects(model, wordpiece())
     for path in (folder, str(folder)):
@@ -109,9 +139,31 @@ def prompted(folder: Path) -> Any:
     return peft.get_peft_model(whole, config)
 
 
+def buffer_on_meta(folder: Path) -> Any:
+    model = transformers.BertForSequenceClassification.from_pretrained(folder)
+    places = torch.empty(1, 64, device="meta")
+    model.bert.embeddings.register_buffer("position_ids", places)
+    return model
+
+
+def whole_numbers(folder: Path) -> Any:
+    model = transformers.BertForSequenceClassification.from_pretrained(folder)
+    whole = model.classifier.weight.to(torch.int8)
+    model.classifier.weight = nn.Parameter(whole, requires_grad=False)
+    return model
+
+
+def pictures(folder: Path) -> Any:
+    sizes = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1}
+    return transformers.ViTModel(transformers.ViTConfig(**sizes, intermediate_size=8))
+
+
 REFUSED: dict[str, tuple[Callable[[Path], Any], str]] = {
     "meta": (on_meta, "they are on the device 'meta', offloaded or never loaded"),
     "quantised": (dynamic, "is quantised"),
+    "a buffer": (buffer_on_meta, "holds no numbers for bert.embeddings.position_ids"),
+    "whole numbers": (whole_numbers, "is quantised"),
+    "pictures": (pictures, "it reads no text"),
     "prompts": (prompted, "adds tokens, not weights"),
     "module": (lambda folder: nn.Linear(2, 2), "of the class Linear, which is no model"),
     "a class": (lambda folder: transformers.BertModel, "which is no model of transformers"),
