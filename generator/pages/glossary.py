@@ -118,6 +118,10 @@ GLOSSARY = (
         "tokens together account for the change of the answer.",
     ),
     Term(
+        "occlusion",
+        "Saliency from erasing one token at a time: what the answer loses without it.",
+    ),
+    Term(
         "SmoothGrad",
         "Saliency from gradients at many inputs, each with a little noise, averaged.",
     ),

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from ..results.levels import Level
 from ..results.shapes import Finding
 from ..results.wording import listed
+from .units import POINTS, Unit, said
 
+TEXTS = ("all texts", "one half", "the other half")
+"""What the names of some texts begin with."""
 NAMED = 2
 """Up to so many ways are named where nothing sums them up."""
 
@@ -21,16 +24,17 @@ class WayRow:
     value: float
     interval: tuple[float, float] | None
     level: Level
+    unit: Unit | None = None
 
     @property
     def estimate(self) -> str:
-        """Return the value with two decimals."""
-        return _number(self.value)
+        """Return the value in the unit of the sentence."""
+        return said([self.value], self.unit)[0]
 
     @property
     def between(self) -> str:
         """Return the interval in words, a dash where there is none."""
-        return " to ".join(map(_number, self.interval)) if self.interval else "–"
+        return " to ".join(said(self.interval, self.unit)) if self.interval else "–"
 
     @property
     def holds(self) -> bool:
@@ -60,20 +64,21 @@ class Strip:
         return [row.name for row in self.rows if not row.holds]
 
 
-def strip(finding: Finding) -> Strip | None:
-    """Return the ways of a finding; nothing where it is described alone."""
+def strip(finding: Finding, unit: Unit | None = None) -> Strip | None:
+    """Return the ways of a finding; nothing where it is described alone.
+
+    `unit` is that of its numbers; what is claimed of a difference between two is in points.
+    """
     found, twin = finding.survival, finding.twin or ()
     if found is None or len(found.ways) < 2 or finding.level == "described":
         return None
+    if finding.claim and finding.claim.value != finding.value and unit and unit.sign:
+        unit = POINTS
     rows = tuple(
-        WayRow(way.name, way.claim.value, way.claim.interval, level)
+        WayRow(way.name, way.claim.value, way.claim.interval, level, unit)
         for way, level in zip(found.ways, found.levels(twin), strict=True)
     )
     return Strip(rows, found.settles_at(finding.level, twin))
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
 
 
 def flips_say(ways: Sequence[str], flips: Sequence[str]) -> str:
@@ -86,9 +91,18 @@ def flips_say(ways: Sequence[str], flips: Sequence[str]) -> str:
     having = {part: [way for way in ways if part in way.split(", ")] for part in parts}
     whole = next((part for part in parts if having[part] == list(flips)), None)
     if whole is not None:
-        return f"with {whole}"
+        return placed(whole)
     if len(flips) <= NAMED:
-        return f"with {listed([way.replace(', ', ' + ') for way in flips])}"
+        return placed(listed([way.replace(", ", " + ") for way in flips]))
     flipped = {part: len(set(those).intersection(flips)) for part, those in having.items()}
     most = max(parts, key=lambda part: (flipped[part] / len(having[part]), flipped[part]))
-    return f"in {len(flips)}, {flipped[most]} of them with {most}"
+    return f"in {len(flips)}, {flipped[most]} of them {placed(most)}"
+
+
+def placed(part: str) -> str:
+    """Return a part of the name of a way behind the word that it asks for: `in the other half`."""
+    if part.startswith(("by ", "in ")):
+        return part
+    if part.startswith(("chosen", "averaged")):
+        return f"where {part}"
+    return f"in {part}" if part.startswith(TEXTS) else f"with {part}"

@@ -114,7 +114,7 @@ def verdict_line(
         parts=tuple(sentence_parts(finding, models)),
         plot=None if finding.value is None else dot_plot(finding, unit, axis),
         where=where,
-        strip=strip(finding),
+        strip=strip(finding, unit),
         unit=unit,
     )
 

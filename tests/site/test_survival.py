@@ -1,6 +1,7 @@
 """Survival: the ways in which a claim is computed again, and what its line says of them."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +12,7 @@ from attnatlas.config import Settings
 from attnatlas.corpus import Record
 from attnatlas.engine import compute
 from attnatlas.pages.survival import flips_say, strip
+from attnatlas.pages.units import unit_of
 from attnatlas.report import Silence
 from attnatlas.results.levels import Claim
 from attnatlas.results.shapes import Finding
@@ -119,6 +121,35 @@ def test_what_flips_is_summed_up_by_what_it_has_in_common():
     assert flips_say(ways, ["kept, pieces", "kept, words"]) == "with kept"
     assert flips_say(ways, ["kept, words"]) == "with kept + words"
     assert flips_say(ways, ways[:1] + ways[2:]) == "in 3, 2 of them with pieces"
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("by deletion instead", "by deletion instead"),
+        ("one half of the texts", "in one half of the texts"),
+        ("chosen by the other half", "where chosen by the other half"),
+        ("averaged over steps", "where averaged over steps"),
+        ("in a quarter of the sequences", "in a quarter of the sequences"),
+        ("special tokens kept", "with special tokens kept"),
+        ("first pieces alone", "with first pieces alone"),
+    ],
+)
+def test_a_way_stands_behind_the_word_it_asks_for(part, said):
+    ways = [f"{part}, x", "other, x"]
+    assert flips_say(ways, ways[:1]) == said
+
+
+def test_ways_are_in_the_unit_of_their_sentence():
+    """A gain of 0.2 points is not 0.00, between −0.00 and 0.00."""
+    claim = Claim(0.0021, (-0.0004, 0.0042), (0.0, 0.0), 0.25)
+    known = Survival((Way("as told", claim), Way("in a quarter", replace(claim, interval=None))))
+    gain = Finding("self-twice-induction", "A.", value=0.014, claim=claim, survival=known)
+    first, second = strip(gain, unit_of(gain, "repeated_tokens")).rows
+    assert (first.estimate, first.between) == ("0.2 points", "0 to 0.4 points")
+    assert second.between == "–"
+    rank = replace(gain, id="rollout-integrated_gradients", value=0.0021)
+    assert strip(rank, unit_of(rank, "agreement")).rows[0].estimate == "0.00"
 
 
 def test_a_strip_counts_and_nothing_is_shown_of_what_is_described():
