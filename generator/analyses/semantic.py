@@ -16,7 +16,7 @@ from ..corpus import group_of
 from ..names import head_label
 from ..results.levels import CORRELATION
 from ..results.shapes import Cell, Finding, Grid, Partial, Result, Table
-from ..results.wording import correlation, count, counted, sentence
+from ..results.wording import correlation, count, sentence
 from ..statistics.best_of_many import best_heads
 from ..statistics.bootstrap import EDGES, estimate
 from ..statistics.ranks import LEAST
@@ -230,13 +230,12 @@ def _best(
         return
     layer, head = np.unravel_index(best.head, extent)
     chance = "" if best.null_mean is None else f"; by chance, {correlation(best.null_mean)}"
-    texts = f"{'one text' if best.n == 1 else f'{count(best.n)} texts'} not used to choose it"
+    texts = f"{count(best.n)} other text{'' if best.n == 1 else 's'}"
     who = f"{PLACES.get(kind, '')}{head_label(int(layer), int(head))}"
     found = f"rank correlation {correlation(best.value)} in {texts}{chance}"
     text = f"{who} attends to what the answer depends on, beyond chance: {found}"
     plain = f"{who} attends most to what the answer depends on: {found}"
     if best.value <= 0:
-        found = found.replace(texts, counted(best.n, "other text"))
         plain = f"{who}, chosen for attending to what the answer depends on, does not: {found}"
     claim = claimed(best, CORRELATION)
     yield Finding(
