@@ -31,6 +31,11 @@ class GroupSplitter:
         self._turn: Integers = np.zeros(0, np.int64)
         self._known: dict[Group, Integers] = {}
 
+    @property
+    def dealt(self) -> int:
+        """Return how many were dealt out, near copies as one, in the measure that has most."""
+        return int(self._turn.max(initial=0))
+
     def part(self, group: Group | None, has: Mask = ONE) -> Integers:
         """Return the part of the next record for each measure; `has` says which it has."""
         if not self._turn.size:

@@ -37,6 +37,18 @@ def twin_of(attention, pairs):
     return replace(attention, weights=weights)
 
 
+def test_sentences_count_near_copies_as_one_beside_their_texts():
+    distances = Distances()
+    for number in range(24):
+        one = capture(random_map(TEXT, seed=number), record=f"r{number}")
+        frame = f"f{number // 3}" if number < 12 else None
+        record = replace(one.record, group=f"g{number}", frame=frame)
+        distances.add(replace(one, record=record), {})
+    found = said(compute([], distances))
+    assert {(found[f"self-{name}"].n, found[f"self-{name}"].clusters)
+            for name in ("twins", "layers-alike")} == {(24, 4 + 12)}  # fmt: skip
+
+
 def test_a_flat_configuration_comes_back_up_to_rotation():
     points = np.random.default_rng(3).normal(size=(25, 2))
     found, stress = metric_map(between(points))

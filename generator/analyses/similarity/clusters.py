@@ -37,7 +37,8 @@ class Clusters:
     `distances` [head, head] are means over all records, `parts` and `chance` [part, head, head]
     those of each part, the real ones and the shuffled. `of` is the group of each head, counted
     from 1 by size, `order` the heads as the tree has them, `nearest` each head's nearest head and
-    `nearest_shuffled` the distance to the nearest one in shuffled rows.
+    `nearest_shuffled` the distance to the nearest one in shuffled rows. `unrelated` is how many
+    records there are, with near copies as one.
     """
 
     kind: Kind
@@ -51,6 +52,7 @@ class Clusters:
     nearest: Indices
     nearest_shuffled: Doubles
     count_shuffled: int
+    unrelated: int | None = None
 
     @property
     def count(self) -> int:
@@ -68,8 +70,12 @@ def clustered(
     real: npt.NDArray[Any],
     chance: npt.NDArray[Any],
     n: Integers,
+    unrelated: int | None = None,
 ) -> Clusters:
-    """Return the groups behind sums [part, head, head] over `n` [part] records."""
+    """Return the groups of heads behind sums [part, head, head] over `n` [part] records.
+
+    Of these `unrelated` are no near copies of each other.
+    """
     some = n > 0
     weights = n[some] / n.sum()
     counts = n[some][:, None, None]
@@ -88,6 +94,7 @@ def clustered(
         nearest=nearest_of(distances),
         nearest_shuffled=(by_chance + np.diag(np.full(len(by_chance), np.inf))).min(axis=1),
         count_shuffled=int(clusters_of(by_chance)[0].max()),
+        unrelated=unrelated,
     )
 
 
@@ -152,6 +159,7 @@ def _twins(clusters: Clusters) -> Finding:
         plain=plain,
         value=value,
         n=clusters.records,
+        clusters=clusters.unrelated,
         interval=interval,
         null=null,
         null_says=SHUFFLED,
@@ -241,6 +249,7 @@ def _layers(clusters: Clusters) -> Finding | None:
     text += f"; with heads dealt to layers at random, {luck}."
     return Finding(
         f"{clusters.kind}-layers-alike", text, value=value, n=clusters.records, interval=interval,
+        clusters=clusters.unrelated,
         null=(low, high), null_says="with heads dealt to layers at random",
     )  # fmt: skip
 

@@ -132,7 +132,10 @@ def compute(
     row for each kind. The findings say how many heads have a twin, how many groups there are, and
     whether the heads of a layer are alike.
     """
-    found = [clustered(kind, s.shape, s.real, s.chance, s.n) for kind, s in seen.sums.items()]
+    found = [
+        clustered(kind, s.shape, s.real, s.chance, s.n, s.splitter.dealt)
+        for kind, s in seen.sums.items()
+    ]
     found = [clusters for clusters in found if len(clusters.distances) > 1]
     tables: dict[str, Table] = {}
     if found:
