@@ -184,6 +184,12 @@ def test_semeval_of_2014_and_2016(tmp_path: Path) -> None:
     (later,) = load(tmp_path / "y.xml", SEMEVAL_16).records
     assert later.aspects == (Span("tea", 4),)
     assert later.note == "tea: negative; SERVICE#GENERAL: neutral"
+    assert (first.frame, later.frame) == (None, "1")
+    second = SEMEVAL_16.replace(
+        "</sentences>", '<sentence id="1:1"><text>Never.</text></sentence></sentences>'
+    )
+    both = load(tmp_path / "z.xml", second).records
+    assert [(record.id, record.frame) for record in both] == [("1:0", "1"), ("1:1", "1")]
 
 
 @pytest.mark.parametrize(

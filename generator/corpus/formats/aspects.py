@@ -1,7 +1,7 @@
 """SemEval's aspect-based sentiment in XML, of 2014 (`aspectTerm`) and of 2015 and 2016 (`Opinion`).
 
 Pontiki et al. 2014, https://doi.org/10.3115/v1/S14-2004. The polarity of each aspect stands in the
-note: it is none of the whole sentence.
+note: it is none of the whole sentence. The sentences of one review are cut from one text: a frame.
 """
 
 from __future__ import annotations
@@ -38,14 +38,17 @@ def read(content: str, options: ReadOptions) -> RawTable:
         raise FileProblem(
             "it declares entities of its own, which are not read; write out what they stand for"
         ) from error
-    sentences = list(root.iter("sentence"))
-    rows = [_row(f"sentence {number}", one) for number, one in enumerate(sentences, 1)]
+    reviews = {one: of.get("rid") for of in root.iter("Review") for one in of.iter("sentence")}
+    rows = [
+        _row(f"sentence {number}", one, reviews.get(one))
+        for number, one in enumerate(root.iter("sentence"), 1)
+    ]
     implied = sum("aspects" in one.row and not one.row["aspects"] for one in rows)
     notes = (f"{counted(implied, 'sentence')} without a marked aspect",) if implied else ()
     return RawTable(rows, {"task": "sentiment"}, form="SemEval aspects", notes=notes)
 
 
-def _row(place: str, sentence: Any) -> Placed:
+def _row(place: str, sentence: Any, review: str | None) -> Placed:
     text = sentence.findtext("text") or ""
     marked = [*sentence.iter("aspectTerm"), *sentence.iter("Opinion")]
     spans, said = {}, []
@@ -63,6 +66,7 @@ def _row(place: str, sentence: Any) -> Placed:
     said += [f"{c.get('category')}: {c.get('polarity')}" for c in sentence.iter("aspectCategory")]
     identity = {"id": sentence.get("id")} if sentence.get("id") else {}
     tags = list(dict.fromkeys(_polarities(sentence)))
+    identity |= {"frame": review} if review else {}
     about = {"aspects": list(spans.values()), "note": "; ".join(said), "tags": tags}
     return Placed(place, {**identity, "text": text, **about})
 
