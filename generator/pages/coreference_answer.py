@@ -120,10 +120,8 @@ def _who(pairs: Sequence[Row], texts: Sequence[Row]) -> Iterator[str]:
     if not chosen:
         return
     same, n = sum(chosen), len(chosen)
-    if same == n:
-        how = "stays the same" if n == 1 else f"stays the same in all {count(n)} readings"
-    elif not same:
-        how = "changes" if n == 1 else f"changes in all {count(n)} readings"
-    else:
-        how = f"changes in {n - same} of {n} readings"
+    where = "" if n == 1 else " in both cases" if n == 2 else f" in all {count(n)} cases"
+    how = f"changes in {n - same} of {n} cases"
+    if same in (0, n):
+        how = f"{'stays the same' if same else 'changes'}{where}"
     yield f"With the other pronoun, whom a model takes to be meant {how}."

@@ -160,7 +160,7 @@ GLOSSARY = (
     Term(
         "by chance",
         "What the same measure gives of itself, with nothing to find: mostly uniform attention "
-        "over the same tokens. Grey in every figure, and named beside it.",
+        "over the same tokens. Where a figure has it, it is grey, and named beside it.",
     ),
     Term(
         "uniform attention",

@@ -109,9 +109,12 @@ def test_the_numbers_of_every_view_and_method_can_be_kept(
     assert all(float(row["smoothgrad"]) > 0 for row in rows)
     page.click("#saliency [data-method=smoothgrad]")
     assert "SmoothGrad length" in page.inner_text("[data-anchors]")
+    assert not page.is_visible("[data-of-integral]")  # of integrated gradients alone
     page.click("#saliency [data-method=complete_gradients]")
     assert "complete integrated gradients" in page.inner_text("[data-anchors]")
-    assert "With more steps, the words’ values add up" in page.inner_text("[data-integral]")
+    assert "With more steps, the words’ values, less those against, add up" in page.inner_text(
+        "[data-integral]"
+    )
 
 
 def test_the_data_file_has_relevance_and_what_erasing_it_does(site: Path, record: Path) -> None:

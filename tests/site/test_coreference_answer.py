@@ -40,7 +40,7 @@ def test_one_pair_proves_nothing_and_the_copy_stands_beside_its_gap() -> None:
         "Only one female/male pair: from so few nothing can be concluded about a gap.",
         "Which pronoun is expected moves by at most 41 points in s, of its untrained copy by up "
         "to 42.",
-        "With the other pronoun, whom a model takes to be meant changes in 1 of 2 readings.",
+        "With the other pronoun, whom a model takes to be meant changes in 1 of 2 cases.",
     ]
     assert all(len(one.split()) <= 25 for one in said)
 
@@ -48,8 +48,8 @@ def test_one_pair_proves_nothing_and_the_copy_stands_beside_its_gap() -> None:
 @pytest.mark.parametrize(
     ("chosen", "how"),
     [
-        (("A", "A", "B", "B"), "stays the same in all two readings"),
-        (("A", "B", "B", "A"), "changes in all two readings"),
+        (("A", "A", "B", "B"), "stays the same in both cases"),
+        (("A", "B", "B", "A"), "changes in both cases"),
         (("A", "A", "", "B"), "stays the same"),
     ],
 )

@@ -110,7 +110,8 @@ def _integral(targets: Sequence[Mapping[str, Any]]) -> str:
     row = next((row for row in targets if row["converged"] is not None), None)
     if row is None:
         return ""
-    adds = f"the words’ values add up to {say(row['sum'])} of {say(row['difference'])}"
+    total, whole = say(row["sum"]), say(row["difference"])
+    adds = f"the words’ values, less those against, add up to {total} of {whole}"
     steps = f" ({row['steps']} steps)" if row["steps"] else ""
     if row["converged"] == "yes":
         return f"{adds}, as they should{steps}."

@@ -57,6 +57,7 @@ class Saliency {
       : sentence;
     for (const node of $$("[data-explained]")) node.textContent = words;
     for (const node of $$("[data-integral]")) node.textContent = integral;
+    for (const node of $$("[data-of-integral]")) node.hidden = !method.endsWith("integrated_gradients");
     for (const node of $$("[data-seen-says]")) node.textContent = this.given.views[seen]?.says ?? "";
     for (const node of $$("[data-of-answer]")) node.hidden = target > 0;
     for (const button of $$("[data-method]")) button.disabled = !methods[button.dataset.method];
