@@ -159,8 +159,8 @@ GLOSSARY = (
     ),
     Term(
         "by chance",
-        "What the same measure gives of itself, with nothing to find: mostly uniform attention "
-        "over the same tokens. Where a figure has it, it is grey, and named beside it.",
+        "What the same measure gives with nothing to find: mostly uniform attention over the same "
+        "tokens. Where a figure has it, it is grey and named.",
     ),
     Term(
         "uniform attention",
