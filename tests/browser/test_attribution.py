@@ -169,6 +169,20 @@ def test_the_text_opens_with_the_words_for_its_answer_and_attention_comes_second
     assert [box["y"] for box in boxes if box] == sorted(box["y"] for box in boxes if box)
 
 
+def test_words_of_a_long_text_are_chosen_where_attention_is_shown(
+    record: Path, open_page: Open
+) -> None:
+    text = record.read_text("utf-8")
+    start = text.index(">", text.index("data-painted")) + 1
+    long = record.with_name("long.html")
+    long.write_text(f"{text[:start]}{'and so on ' * 100}{text[start:]}", "utf-8")
+    page = open_page(long)
+    first, second = page.locator("[data-passage]").all()
+    assert first.locator(".tok:is(.for, .against)").count()
+    assert first.locator("[data-at]").count() == 0 < second.locator("[data-at]").count()
+    assert page.evaluate("getComputedStyle(document.querySelector('.tok.for')).cursor") == "auto"
+
+
 def test_a_word_is_chosen_in_either_text_by_pointer_and_keys(record: Path, open_page: Open) -> None:
     page = open_page(record, "#layer=1&head=2&query=2&key=5")
     texts = page.locator("[data-passage]").all()

@@ -1,6 +1,7 @@
 /* The record page: one selection, and every figure that follows it. */
 
 const { $, $$, make } = atlas;
+const LONG_TEXT = 1000; // characters
 const LONG = 128; // tokens: beyond, part of the heatmap is shown large, too
 
 class Page {
@@ -269,16 +270,20 @@ class Page {
 
   /* The text stands here once, or twice: by the words for and against the answer, and by attention. */
   texts() {
-    this.passages = $$("[data-passage]").map((el) => {
-      const side = el.dataset.passage;
-      const painted = "painted" in el.dataset;
-      const chosen = {
-        onPick: (token) => this.pickToken(side, token),
-        onPoint: (token) => this.pointAt(side, token),
-      };
-      const marks = painted && side === "source" ? this.data.given.painted : [];
-      return { side, painted, text: new atlas.ShadedText(el, this.data.tokensOf(side), chosen, marks) };
-    });
+    // words of a long text, which has many, are chosen where attention is shown
+    const offers = (el) => !("painted" in el.dataset) || el.textContent.length <= LONG_TEXT;
+    this.passages = $$("[data-passage]")
+      .filter(offers)
+      .map((el) => {
+        const side = el.dataset.passage;
+        const painted = "painted" in el.dataset;
+        const chosen = {
+          onPick: (token) => this.pickToken(side, token),
+          onPoint: (token) => this.pointAt(side, token),
+        };
+        const marks = painted && side === "source" ? this.data.given.painted : [];
+        return { side, painted, text: new atlas.ShadedText(el, this.data.tokensOf(side), chosen, marks) };
+      });
   }
 
   pickToken(side, token) {
