@@ -12,6 +12,7 @@ from ..corpus import record_from_json, record_to_json
 from ..models.info import Family, ModelInfo
 from .maps import AttentionMap, Capture, Kind, Token
 from .named import with_pieces
+from .places import check_places
 from .rows import ArrayError, probabilities, sink_of
 from .said import checked_prediction
 from .values import count, flag, items, one_of, table, text
@@ -65,16 +66,30 @@ def capture_from_arrays(
     model = _model_from_json(header)
     kinds = _kinds(arrays, model.family)
     maps = tuple(_map(kind, arrays, header, model) for kind in kinds)
+    _check_shape(model, maps[0])
+    record = record_from_json(_section(header, "record"))
+    prediction = checked_prediction(header.get("prediction"), maps)
+    check_places(maps, record, prediction)
     capture = Capture(
         model=dataclasses.replace(
             model, layers=model.layers or maps[0].layers, heads=model.heads or maps[0].heads
         ),
-        record=record_from_json(_section(header, "record")),
+        record=record,
         maps=maps,
-        prediction=checked_prediction(header.get("prediction"), maps),
+        prediction=prediction,
         truncated=_count(header, "truncated") or 0,
     )
     return with_pieces(capture)
+
+
+def _check_shape(model: ModelInfo, first: AttentionMap) -> None:
+    """Raise if a model has other layers or heads than the attention of its first stack."""
+    if first.kind not in ("self", "encoder"):
+        return
+    for name, has in (("layers", first.layers), ("heads", first.heads)):
+        said = getattr(model, name)
+        if said and said != has:
+            raise ArrayError(f"'model.{name}' is {said:,}, and attention.{first.kind} has {has:,}")
 
 
 def _section(header: Mapping[str, Any], name: str) -> Mapping[str, Any]:

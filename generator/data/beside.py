@@ -13,6 +13,8 @@ from ..capture.header import Arrays, Header
 from ..capture.rows import ArrayError, floats, place_of, shape_of
 from ..capture.values import count, items, table, text
 
+SHARES = 0.01
+"""How far a row of rollout may be from summing to 1, which long products round."""
 AXES = {
     1: "[token]",
     2: "[query, key]",
@@ -32,11 +34,17 @@ def about_corpus(header: Header) -> Mapping[str, Any]:
     return about
 
 
-def never_negative(name: str, arrays: Arrays, attention: Singles) -> Singles:
-    """Return a computed array of the shape of this slice of attention, of numbers from 0."""
+def rollout_of(name: str, arrays: Arrays, attention: Singles) -> Singles:
+    """Return rollout, of the shape of this slice of attention, whose rows are shares of 1."""
     values = like(name, arrays, attention)
+    axes = AXES[values.ndim]
     if (values < 0).any():
-        raise ArrayError(f"{name} has a negative value {place_of(values < 0, AXES[values.ndim])}")
+        raise ArrayError(f"{name} has a negative value {place_of(values < 0, axes)}")
+    sums = values.sum(axis=-1, dtype=np.float32)
+    if (wrong := np.abs(sums - 1) > SHARES).any():
+        example = float(sums[tuple(np.argwhere(wrong)[0])])
+        where = place_of(wrong, axes)
+        raise ArrayError(f"{name} has a row that sums to {example:.6g} {where}; rows must sum to 1")
     return values
 
 

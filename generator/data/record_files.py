@@ -23,7 +23,7 @@ from ..config import Numbers
 from ..corpus import RecordError
 from ..errors import InputError
 from ..tensors import write_tensors
-from .beside import about_corpus, flow_of, like, matrices_of, never_negative
+from .beside import about_corpus, flow_of, like, matrices_of, rollout_of
 
 METADATA_KEY = "attnatlas"
 FILE_LIMIT = 25_000_000
@@ -248,7 +248,7 @@ def _record_of(path: Path, arrays: Arrays, header: Header) -> ArraysRecord:
         results=results,
         matrices=dict(matrices_of(arrays, results, capture)),
         rollout={
-            part.kind: never_negative(f"rollout.{part.kind}", arrays, part.weights[:, 0])
+            part.kind: rollout_of(f"rollout.{part.kind}", arrays, part.weights[:, 0])
             for part in capture.maps
             if f"rollout.{part.kind}" in arrays
         },

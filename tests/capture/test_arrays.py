@@ -260,6 +260,10 @@ BAD_ARRAYS = {
         "attention.self": GOOD,
         "rollout.self": softmax(1, 3, 2),
     },
+    "rollout.self has a row that sums to 2 at layer 0, query 0; rows must sum to 1.": {
+        "attention.self": GOOD,
+        "rollout.self": np.ones((1, 2, 2), np.float32),
+    },
     "saliency.lime is 3, but the attention needs 2": {
         "attention.self": GOOD,
         "saliency.lime": np.zeros(3, np.float32),
@@ -359,6 +363,12 @@ def test_bad_arrays_get_one_sentence(tmp_path: Path, sentence: str) -> None:
 
 
 BAD_HEADERS = {
+    "'tokens.self.queries[1]' ends at 15, and the text has 3 characters": lean_header()
+    | {"tokens": {"self": ["a", {"text": " b", "start": 13, "end": 15}]}},
+    "'model.layers' is 5, and attention.self has 1": lean_header()
+    | {"model": {"name": "m", "family": "encoder", "layers": 5}},
+    "'model.heads' is 12, and attention.self has 2": lean_header()
+    | {"model": {"name": "m", "family": "encoder", "heads": 12}},
     "no header": None,
     "the header is not JSON": "{",
     "the header is not JSON (maximum": "[" * 100_000,
