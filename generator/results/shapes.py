@@ -157,10 +157,21 @@ class Finding:
     @property
     def sentence(self) -> str:
         """Return what is printed beside the word, with the untrained copies that come as far."""
-        if self.claim is None or self.level != "described":
+        if self.claim is None:
+            return f"{self.statement}{self._copied}"
+        if self.level != "described":
             return self.statement
         said = self.plain or self.statement
         return f"{said} {as_much(self.claim, self.twin, self.value)}" if self.matched else said
+
+    @property
+    def _copied(self) -> str:
+        """Return how many an untrained copy has, where a count and its are both beyond luck."""
+        if self.among is None or self.null is None or self.value is None:
+            return ""
+        most = max(self.twin or (), default=0.0)
+        beyond = min(self.value, most) > self.null[1]
+        return f" An untrained copy has {round(most)}." if beyond else ""
 
     @property
     def alone(self) -> str:

@@ -348,3 +348,17 @@ def test_what_a_copy_gives_is_said_as_it_is_beside_the_value() -> None:
     gain = Claim(0.2, (0.1, 0.3), (0.0, 0.0), PROBABILITY)
     said = "An untrained copy goes beyond chance, too: by 12 points."
     assert as_much(gain, (0.12,), 0.4) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "twin", "more"),
+    [
+        (20.0, (11.0, 8.0), " An untrained copy has 11."),
+        (20.0, (5.0, 6.0), ""),  # what luck gives
+        (20.0, None, ""),
+        (4.0, (11.0, 8.0), ""),  # no more than by luck itself
+    ],
+)
+def test_a_count_beyond_luck_says_what_an_untrained_copy_has(value, twin, more):
+    found = Finding("a", "20 do.", value=value, among=32, null=(0.0, 6.0), twin=twin)
+    assert found.sentence == f"20 do.{more}"
