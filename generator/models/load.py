@@ -41,6 +41,7 @@ TOLD = {
     "Unrecognized configuration class": (
         "transformers has no model of its kind for this task, which --task or its config.json gives"
     ),
+    "is not valid UTF-8": "the name of its folder is no UTF-8, and so not opened; rename it",
     "automatic conversion": (
         "its weights lack a part of a tensor that is put together from several, such as one expert "
         "of many; save it again, whole, with save_pretrained"

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..config import Settings
 from ..errors import InputError
+from ..names import printable
 from .adapters import CONFIG as ADAPTER
 from .adapters import adapted_source, is_adapter
 from .families import TASK_NAMES, Task, architecture_of, family_of, refusal, shape_of, task_of
@@ -38,7 +39,8 @@ def resolve_model(name: str, settings: Settings) -> ModelSource:
     called, equals, named = name.partition("=")
     if equals and called and named and not Path(name).exists():
         found = resolve_model(named, settings)
-        return dataclasses.replace(found, info=dataclasses.replace(found.info, name=called))
+        info = dataclasses.replace(found.info, name=printable(called))
+        return dataclasses.replace(found, info=info)
     if Path(name).exists() and not Path(name).is_dir():
         raise InputError(f"{name}: not a folder; a model is a folder with its config.json.")
     if Path(name).is_dir() and is_adapter(Path(name)):
@@ -125,5 +127,5 @@ def _folder_name(name: str) -> str:
     """Return how a folder is named on the pages: as given if relative, else its last part."""
     path = PurePath(os.path.normpath(name))
     if path.anchor or path.parts[:1] in ((), ("..",)):
-        return Path(name).resolve().name
-    return path.as_posix()
+        return printable(Path(name).resolve().name)
+    return printable(path.as_posix())

@@ -53,6 +53,7 @@ def held_attention(given: Mapping[str, Any], records: Any, name: str | None) -> 
             names = {part: lists[place] for part, lists in tokens.items()}
             try:
                 arrays, header = _record(weights, names, place, record, name or "attention")
+                header["dtype"] = "bfloat16" if _is_coarse(given) else "float32"
                 capture = capture_from_arrays(arrays, header)
             except (ArrayError, RecordError) as error:
                 reason = str(error).partition(", or declare")[0]
@@ -73,6 +74,13 @@ def layers(name: str, given: Any) -> list[Floats]:
     if len({layer.shape for layer in found}) > 1:
         raise ArgumentError(f"The layers of {name} differ in shape; give those of one pass.")
     return found
+
+
+def _is_coarse(given: Mapping[str, Any]) -> bool:
+    """Say whether a model that ran in bfloat16 gave some of the attention."""
+    parts = (given[part] for part in SIDES if given.get(part) is not None)
+    every = (layer for part in parts for layer in part)
+    return any(str(getattr(layer, "dtype", "")).endswith("bfloat16") for layer in every)
 
 
 def _layer(name: str, given: Any) -> Floats:

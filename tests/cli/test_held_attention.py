@@ -151,3 +151,15 @@ def test_what_is_no_attention_is_one_sentence(
         attnatlas.build(**given, output=tmp_path / "site")
     assert not (tmp_path / "site").exists()
     assert "unexpected" not in str(caught.value)
+
+
+def test_attention_of_a_model_that_ran_in_bfloat16_is_read(tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    coarse = tuple(torch.softmax(torch.randn(1, 16, 4, 4), -1).bfloat16() for _ in range(4))
+    assert max(float((layer.float().sum(-1) - 1).abs().max()) for layer in coarse) > 0.002
+    names = [f"word{place}" for place in range(4)]
+    attnatlas.build(attentions=coarse, tokens=names, output=tmp_path / "site")
+    assert header(tmp_path / "site")["dtype"] == "bfloat16"
+    fine = [layer.float() for layer in coarse]
+    with pytest.raises(AtlasError, match="rows must sum to 1"):
+        attnatlas.build(attentions=fine, tokens=names, output=tmp_path / "site")

@@ -1,6 +1,7 @@
 """Every number of a model comes from its file, or the model is refused in one sentence."""
 
 import json
+import os
 import shutil
 from html import unescape
 from pathlib import Path
@@ -535,3 +536,10 @@ def test_a_model_of_texts_and_pictures_reads_no_text_alone(tmp_path: Path) -> No
     MADE["bert"][2]().save_pretrained(tmp_path / "clip")
     skipped = captured(load(tmp_path / "clip"))
     assert isinstance(skipped, Skipped)
+
+
+def test_a_folder_whose_name_is_no_utf_8_is_to_be_renamed(bert: Path, tmp_path: Path) -> None:
+    place = Path(os.fsdecode(os.fsencode(tmp_path) + b"/m\xe9"))
+    bert.rename(place)
+    assert resolve_model(str(place), Settings()).fingerprint()
+    assert sentence(place).startswith("Model 'm\\\\xe9' does not load: the name of its folder")
