@@ -61,6 +61,7 @@ RECORD = (
         obeys=True,
     ),
     Section("inside", ("scores", "norms"), "record/inside.html", ("scores", "norms"), obeys=True),
+    Section("tree", ("syntax",), "record/tree.html", ("syntax",)),
     Section(
         "explained",
         (

@@ -28,6 +28,7 @@ from ..pages.record.painted import runs
 from ..pages.record.read_as import read_as
 from ..pages.record.reasons import reasons
 from ..pages.record.static_picture import static_picture
+from ..pages.record.tree import dependency_tree
 from ..pages.sections import RECORD, record_sections, result_sections, shape_islands
 from ..pages.telling_head import MOST, telling_head
 from ..results.shapes import Finding, Result
@@ -91,11 +92,13 @@ def render_record(
     results: Mapping[str, Result],
     files: Sequence[tuple[str, int]] = (),
     failures: Mapping[str, str] | None = None,
+    best: Mapping[str, Result] | None = None,
 ) -> None:
     """Write the page of one record and its matrices.
 
     `files` are the addresses and bytes of its numbers; `failures` says, by analysis, in one
-    sentence what could not be computed.
+    sentence what could not be computed; `best` is what was found over all texts of the model,
+    where these have dependency trees.
     """
     siblings = plan.siblings(page)
     compared = comparable(page, siblings)
@@ -107,6 +110,8 @@ def render_record(
     others = result_sections(RECORD, results, capture)
     absent = _absent(page, results, failures or {})
     why = reasons(results)
+    tree = dependency_tree(capture, results, best or {})
+    placed = {name: one for name, one in results.items() if tree or name != "syntax"}
     explained = bool(absent) or EXPLAINED.name in (*results, *(failures or ()))
     site.page(
         page.url,
@@ -121,11 +126,13 @@ def render_record(
         windows=plan.windows(page),
         siblings=siblings,
         analyses=by_name(),
-        sections=record_sections(results),
+        sections=record_sections(placed),
+        tree=tree,
         others=others,
         still=static_picture(capture),
         island=record_island(page, capture, results, packed, compared)
-        | {"shapes": shape_islands(others)},
+        | {"shapes": shape_islands(others)}
+        | ({"tree": tree.island} if tree else {}),
         absent=absent,
         why_no_target="" if explained else why_no_target(capture),
         read_as=read_as(capture),

@@ -120,10 +120,12 @@ def _write_model(
     """Write the pages of one model and its texts, one record in memory at a time."""
     pages = {(p.corpus.name, p.record.id): p for p in plan.of_model(page)}
     summaries, folders, asked = [], set(), set[str]()
+    trees = any(record_page.record.head for record_page in pages.values())
+    best = kept.model(page.model).results if trees else {}
     for reading in kept.readings(page.model):
         record_page = pages[reading.corpus.name, reading.record.id]
         with showing(reading.origin):
-            summary, names = _write_record(site, plan, record_page, reading, kept, settings)
+            summary, names = _write_record(site, plan, record_page, reading, kept, settings, best)
         summaries.append(summary)
         asked |= names
         folders |= {reading.origin.parent} if reading.origin else set()
@@ -209,6 +211,7 @@ def _write_record(
     reading: CapturedRecord,
     kept: Kept,
     settings: Settings,
+    best: Mapping[str, Result],
 ) -> tuple[RecordSummary, frozenset[str]]:
     """Write the numbers and the page of one text as one model read it; name its analyses."""
     capture, found = kept.published(reading), kept.record(reading)
@@ -218,7 +221,7 @@ def _write_record(
         site.adopt(path)
     files = [(path.relative_to(site.folder).as_posix(), path.stat().st_size) for path in paths]
     failures = reasons(found.failures)
-    render.render_record(site, plan, page, capture, found.results, files, failures)
+    render.render_record(site, plan, page, capture, found.results, files, failures, best)
     return render.summary(page, capture, found.results), found.names
 
 

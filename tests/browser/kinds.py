@@ -19,7 +19,7 @@ PAIRS = (
 )
 HEAD = 'title = "Pairs"\nabout = "For tests."\nlicence = "CC0-1.0"\nsource = "These tests."\n'
 REPORTS = ("coreference", "counterfactuals", "errors")
-OF_CORPORA = ("sentiment", "slices", "translation", "relations")
+OF_CORPORA = ("sentiment", "slices", "translation", "relations", "tree")
 SHARED = ("history", "diff", "one-file")
 KINDS = (*REPORTS, *OF_CORPORA, "compare", *SHARED)
 
@@ -66,6 +66,7 @@ def of_corpora(folder: Path) -> dict[str, Path]:
         "slices": folder / "reviews/reports/errors.html",  # and how sure: where texts have tags
         "translation": folder / "translation/reports/translation.html",
         "relations": folder / "syntax/models/english.html",
+        "tree": min((folder / "syntax/records/english").glob("*.html")),
     }
 
 

@@ -225,6 +225,7 @@ class Page {
     add("[data-rollout]", (el) => new atlas.Rollout(this, el, (layer) => this.showRollout(layer)));
     add("[data-bars=saliency]", (el) => atlas.saliency(this, el));
     add("[data-bars=flow]", (el) => atlas.flow(this, el));
+    add("[data-tree]", (el) => new atlas.Tree(this, el));
     for (const el of $$("[data-curve]")) {
       let curve; // its room is that of the style sheet
       this.lower.add(el, () => (curve ??= atlas.faithfulness(this, el)).draw());
