@@ -126,6 +126,16 @@ def test_a_turned_gap_is_claimed_to_have_moved():
     )
 
 
+def test_a_gap_that_hardly_changed_is_not_said_to_have():
+    row = ("x", "y", "who", "the first", 6, 0.2, 0.18, -0.02, -0.03, -0.01, 0.03)
+    said = gaps.finding(("a", "b"), row, paired_mean([-0.02, -0.03, -0.01, -0.02, -0.02, -0.02]))
+    assert said.level == "does not hold"
+    assert said.sentence == (
+        "The gap between x and y texts (who) may be at least five points smaller in b than in a; "
+        "measured are 2.0 points."
+    )
+
+
 def test_answers_of_near_copies_count_their_texts_and_their_groups(result):
     [said] = [one for one in result.findings if one.id.startswith("compare-answers")]
     assert (said.n, said.clusters) == (4, 2)

@@ -7,11 +7,13 @@ import pytest
 from attnatlas.analyses import coreference
 from attnatlas.analyses.analysis import Read
 from attnatlas.analyses.coreference import accuracy
+from attnatlas.analyses.coreference.gaps import Gap
 from attnatlas.analyses.coreference.heads import EFFECTS, effect_rows, head_rows
 from attnatlas.analyses.coreference.texts import MentionText
 from attnatlas.corpus import Record, find_span
 from attnatlas.pages.coreference import coreference_view, of_few_pairs
 from attnatlas.results.shapes import Partial, Result
+from attnatlas.statistics.paired import paired_mean
 
 from tests.analyses.controls.gendered import gap
 from tests.analyses.small_maps import capture, random_map
@@ -276,3 +278,18 @@ def test_where_places_tell_nothing_choices_are_held_against_guessing():
     said = accuracy.finding(texts, accuracy.guesses(texts))
     assert (said.null, said.null_says) == ((0.5, 0.5), "guessing")
     assert said.sentence.endswith("(100%), more often than guessing: 50%.")
+
+
+@pytest.mark.parametrize(
+    ("gaps", "level", "words"),
+    [
+        ((0.2, 0.21, 0.19, 0.2, 0.22, 0.18), "holds", "There is a gap of five points or more: m "),
+        ((0.12, -0.05, 0.1, -0.02, 0.07, 0.0), "undecided", "There may be a gap of five points or"),
+        ((0.02, 0.01, 0.0, 0.01, 0.02, 0.01), "does not hold", "There may be a gap of five poin"),
+    ],
+)
+def test_no_gap_is_said_to_be_there_where_less_was_measured(gaps, level, words):
+    mean = paired_mean(list(gaps), most=1.0)
+    found = Gap(("m", "a", "b", "answer", "yes"), mean, 0.3, (0.001, 0.002), True).finding
+    assert found.level == level
+    assert found.sentence.startswith(words)

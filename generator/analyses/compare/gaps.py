@@ -92,10 +92,14 @@ def _words(
     before, after = (f"{points(abs(one))} points" for one in means)
     if means[0] * means[1] < 0 and "0" not in {points(abs(one)) for one in means}:
         turned = f"{before} in {names[0]}, {after} the other way in {names[1]}"
-        return (f"{gap} moves by at least five points: {turned}.", f"{gap} is {turned}.")
+        moves = "moves" if abs(change) >= PROBABILITY else "may move"
+        return (f"{gap} {moves} by at least five points: {turned}.", f"{gap} is {turned}.")
     if not change:
         return "", f"{gap} is the same in {listed(names)}."
     smaller = "smaller" if change * means[0] < 0 else "larger"
     than = f"{smaller} in {names[1]} than in {names[0]}"
     by = f"{points(abs(change))} points"
-    return f"{gap} is at least five points {than}: by {by}.", f"{gap} is {by} {than}."
+    claimed = f"{gap} is at least five points {than}: by {by}."
+    if abs(change) < PROBABILITY:
+        claimed = f"{gap} may be at least five points {than}; measured are {by}."
+    return claimed, f"{gap} is {by} {than}."

@@ -127,6 +127,13 @@ class Gap:
         return -most, most
 
     @property
+    def opening(self) -> str:
+        """Return the words before what was measured: the claim, where there is one."""
+        if self.claim is None:
+            return ""
+        return CLAIMED if abs(self.mean.value) >= PROBABILITY else POSSIBLE
+
+    @property
     def level(self) -> Level:
         """Return the word for the gap."""
         return self.claim.level() if self.claim else "described"
@@ -147,7 +154,7 @@ class Gap:
             id=f"gap-{'-'.join(self.family)}",
             key=f"gap-{'-'.join(self.family[1:])}",
             model=self.family[0],
-            statement=_statement(self, CLAIMED if self.claim else ""),
+            statement=_statement(self, self.opening),
             plain=_statement(self),
             value=self.mean.value,
             n=self.mean.n,
@@ -208,6 +215,8 @@ WORDS = {
     ),
 }
 CLAIMED = "there is a gap of five points or more: "
+POSSIBLE = "there may be a gap of five points or more: "
+"""What is claimed where less was measured: it is for the interval to say."""
 
 
 def _statement(gap: Gap, opening: str = "") -> str:
