@@ -119,7 +119,10 @@ def _integral(targets: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _flow(capture: Capture, results: Mapping[str, Result], matrix: Matrix) -> JSON:
-    """Return flow, what the first layer lets through, and rollout, from one token to each."""
+    """Return flow, what the first layer lets through, and rollout, from one token to each.
+
+    A side that is as another has its name; places are told where there are not all.
+    """
     part = next(part for part in capture.maps if part.kind == matrix.kind)
     row = rows_of(part, capture)[0]
     flow, bound = matrix.values[row], normalised(column_bound(part.weights))
@@ -128,12 +131,14 @@ def _flow(capture: Capture, results: Mapping[str, Result], matrix: Matrix) -> JS
     if "rollout" in results:
         stacks = {m.kind: m.values for m in results["rollout"].matrices}
         sides["rollout"] = stacks[matrix.kind][-1, row]
+    shown: JSON = {name: _at(values, places) for name, values in sides.items()}
+    if shown["first layer alone"] == shown["flow"]:
+        shown["first layer alone"] = "flow"
     return {
-        "tokens": [part.keys[place].text for place in places],
-        "places": places,
+        **({} if len(places) == len(part.keys) else {"places": places}),
         "of": len(part.keys),
         "from": part.queries[row].text,
-        "sides": {name: _at(values, places) for name, values in sides.items()},
+        "sides": shown,
         "apart": round(float(np.abs(flow - bound).sum() / 2), 4),
     }
 

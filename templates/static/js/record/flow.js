@@ -3,7 +3,15 @@
 
 atlas.flow = (page, el) => {
   const { flow } = page.data.given.bars;
-  const now = () => flow[page.state.get().kind] ?? Object.values(flow).at(-1);
+  const whole = ([kind, given]) => {
+    const { seen } = page.data.kinds[kind];
+    const places = given.places ?? [...seen.keys()];
+    const sides = Object.entries(given.sides).map(([name, values]) => [name, given.sides[values] ?? values]);
+    const tokens = places.map((place) => seen[place].t);
+    return [kind, { ...given, places, tokens, sides: Object.fromEntries(sides) }];
+  };
+  const read = Object.fromEntries(Object.entries(flow).map(whole));
+  const now = () => read[page.state.get().kind] ?? Object.values(read).at(-1);
   const names = Object.keys(now().sides);
   const bars = new atlas.Bars(el, () => {
     const { tokens, sides } = now();
