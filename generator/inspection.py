@@ -59,6 +59,8 @@ def facts(thing: Any) -> Facts:
 def site_facts(folder: Path) -> Facts:
     """Return what a site says of itself in atlas.json, and what its files weigh."""
     try:
+        if not (folder / "atlas.json").is_file():
+            raise FileNotFoundError("atlas.json")
         atlas = json.loads((folder / "atlas.json").read_text("utf-8"))
         provenance = atlas["provenance"]
         return {

@@ -124,6 +124,10 @@ def _expression(text: str, place: int) -> re.Pattern[str]:
 
 
 def _lines(path: Path) -> Iterator[re.Pattern[str]]:
+    if path.exists() and not path.is_file():
+        raise InputError(
+            f"{path} is a folder, a pipe or a device, not a file; give --redact-list a file."
+        )
     try:
         lines = path.read_text("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:

@@ -38,6 +38,8 @@ def read_manifest(folder: Path) -> dict[str, str]:
 
     What would lead out of the site is left out.
     """
+    if not (folder / MANIFEST).is_file():
+        return {}
     try:
         return parse_manifest((folder / MANIFEST).read_text("utf-8"))
     except (OSError, UnicodeDecodeError):
@@ -63,7 +65,9 @@ def is_whole(folder: Path) -> bool:
 
 
 def sha256_of(path: Path) -> str | None:
-    """Return the sha256 of a file, or None where it cannot be read."""
+    """Return the sha256 of a file, or None where there is none, or a pipe that never ends."""
+    if not path.is_file():
+        return None
     try:
         with path.open("rb") as handle:
             return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -34,6 +34,8 @@ def numbers_of(site: str) -> Path:
     """Return the folder in which a built site keeps its numbers."""
     folder = Path(site)
     try:
+        if not (folder / ATLAS).is_file():
+            raise FileNotFoundError(folder / ATLAS)
         numbers = json.loads((folder / ATLAS).read_text("utf-8"))["settings"]["numbers"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from attnatlas.cli import run
-from attnatlas.site.manifest import MANIFEST
+from attnatlas.site.manifest import MANIFEST, read_manifest
 from attnatlas.site.swap import replacing
 from attnatlas.store import MARKER, MARKER_TEXT
 
@@ -123,3 +124,16 @@ def test_a_foreign_store_is_refused(work: Path, capsys: pytest.CaptureFixture[st
     assert run(["clean", "--store"]) == 2
     assert "mine was not written by attnatlas" in capsys.readouterr().err
     assert (work / "mine" / "notes.txt").exists()
+
+
+def test_a_pipe_in_the_place_of_a_file_is_never_waited_for(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (site / "atlas.json").unlink()
+    os.mkfifo(site / "atlas.json")
+    assert run(["inspect", str(site)]) == 2
+    assert "atlas.json is missing or not as promised" in capsys.readouterr().err
+    assert run(["clean"]) == 0
+    assert [path.name for path in site.iterdir()] == ["atlas.json"]
+    os.mkfifo(site / MANIFEST)
+    assert read_manifest(site) == {}

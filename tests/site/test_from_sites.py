@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -78,11 +79,14 @@ def test_what_cannot_be_put_together_is_one_sentence(
     first = site(tmp_path / "first", "made", TEXTS["tide"])
     second = site(tmp_path / "second", "made", TEXTS["tide"], seed=1)
     (tmp_path / "folder").mkdir()
+    (tmp_path / "piped").mkdir()
+    os.mkfifo(tmp_path / "piped" / "atlas.json")
     bare = tmp_path / "bare"
     assert run(["build", "--from", str(first), "-o", str(bare), "--numbers", "none", "-q"]) == 0
     capsys.readouterr()
     cases = {
-        "is no site that attnatlas built": [tmp_path / "folder"],
+        "folder is no site that attnatlas built": [tmp_path / "folder"],
+        "piped is no site that attnatlas built": [tmp_path / "piped"],
         "holds no attention; build it with --numbers": [bare],
         "are already in": [first, second],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -260,6 +261,15 @@ def test_a_pattern_that_cannot_be_used_is_refused_and_not_repeated(tmp_path: Pat
 def test_what_was_read_before_is_not_hidden(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="was read before"):
         build_site(Settings(arrays=tmp_path, output=tmp_path / "out", redact=("x",)))
+
+
+def test_a_list_that_is_a_pipe_is_refused_and_never_waited_for(
+    inputs: Path, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for listed in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(InputError, match="is a folder, a pipe or a device, not a file; give"):
+            build_site(settings(inputs, "piped", redact_list=listed), progress=Silence())
 
 
 def test_a_list_of_nothing_is_refused(inputs: Path, tmp_path: Path) -> None:
