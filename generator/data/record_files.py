@@ -189,9 +189,13 @@ def _read_files(files: Sequence[Path]) -> ArraysRecord:
 
 def _read_file(path: Path) -> tuple[Arrays, Header]:
     try:
+        with path.open("rb"):  # what the system refuses is told as such, not as another format
+            pass
         with safe_open(path, framework="numpy") as file:
             text = (file.metadata() or {}).get(METADATA_KEY)
             arrays = {name: _tensor(path, file, name) for name in sorted(file.keys())}
+    except PermissionError as error:
+        raise InputError(f"{path}: it cannot be read ({error.strerror}); check it.") from error
     except (SafetensorError, OSError) as error:
         raise InputError(f"{path}: not a safetensors file ({error}).") from error
     if text is None:

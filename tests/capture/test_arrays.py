@@ -451,3 +451,14 @@ def assert_one_sentence(folder: Path, path: Path, sentence: str) -> None:
     assert message.endswith(".")
     assert "\n" not in message
     assert caught.value.exit_code == 2
+
+
+def test_a_file_that_may_not_be_read_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save(tmp_path, {"attention.self": GOOD}, lean_header())
+    path.chmod(0)
+    if os.access(path, os.R_OK):  # who may read all, as root does, is refused by hand
+        refused = PermissionError(13, "Permission denied", str(path))
+        monkeypatch.setattr(Path, "open", lambda *_, **__: (_ for _ in ()).throw(refused))
+    assert_one_sentence(tmp_path, path, "cannot be read (Permission denied); check it")
