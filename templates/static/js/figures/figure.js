@@ -25,10 +25,13 @@ atlas.Figure = class {
   takes(chart) {
     this.chart = chart;
     atlas.onTheme(() => this.draw());
-    atlas.onWidth(this.el, () => {
-      this.width = this.el.clientWidth;
-      this.draw();
-    });
+    atlas.onWidth(this.el, () => this.fit());
+    if (this.width && this.el.clientWidth && this.width !== this.el.clientWidth) this.fit(); // while Vega came
+  }
+
+  fit() {
+    this.width = this.el.clientWidth;
+    this.draw();
   }
 
   /* How its chart is drawn. */

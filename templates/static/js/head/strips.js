@@ -43,7 +43,7 @@ const strip = ({ dot, ends: [low, high], uniform, others, top }) => {
    moves when the numbers have come. A metric that this head has not got has no row. */
 atlas.drawStrips = async (table, layer, head, address) => {
   const [header, ...rows] = atlas.$$("tr", table);
-  header.lastElementChild.before(atlas.make("th", { scope: "col", class: "hide-s" }, "In its layer"));
+  header.lastElementChild.before(atlas.make("th", { scope: "col", class: "strips hide-s" }, "In its layer"));
   const box = { class: "strip", viewBox: `-5 0 ${WIDTH + 32} 16`, "aria-hidden": "true" };
   const drawings = rows.map((row) => {
     const drawing = shape("svg", box);
