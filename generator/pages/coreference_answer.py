@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..results.wording import count, points, sentence
+from ..results.wording import count, listed, points, sentence
 from ..statistics.bootstrap import LEAST
 
 Row = dict[str, Any]
 KINDS = 3
 """Kinds of pairs that the opening has a sentence about, those with the most pairs."""
+GAPS = 2
+"""Models whose gap of too few pairs is told."""
 ALONE = {
     "holds": "holds",
     "does not hold": "does not hold",
@@ -82,7 +84,7 @@ def _too_few(rows: Sequence[Row], others: bool) -> Iterator[str]:
 
 
 def _largest(rows: Sequence[Row], pairs: Sequence[Row]) -> Iterator[str]:
-    """Yield the largest gap of kinds with too few pairs, of pronouns where there are some."""
+    """Yield the largest gap of each of two models: of kinds with too few pairs, pronouns first."""
     few = [row for row in rows if row["measure"] == PRONOUN] or rows
     if not few:
         return
@@ -90,14 +92,22 @@ def _largest(rows: Sequence[Row], pairs: Sequence[Row]) -> Iterator[str]:
     own = [
         row for row in pairs if (row["model"], kind_of(row), row["measure"], row["option"]) in kinds
     ]
-    most = max(own, key=lambda row: abs(row["gap"]), default=None)
-    if most is None:
-        return
-    which = "Which pronoun is expected moves" if few[0]["measure"] == PRONOUN else "Answers move"
-    copy = most["untrained"]
-    beside = "" if copy is None else f", of its untrained copy by up to {points(abs(copy))}"
-    gap = f"{points(abs(most['gap']))} points in {most['model']}"
-    yield f"{which} by at most {gap}{beside}."
+    most: dict[str, Row] = {}
+    for row in sorted(own, key=lambda row: -abs(row["gap"])):
+        most.setdefault(row["model"], row)
+    which = "How likely a pronoun is" if few[0]["measure"] == PRONOUN else "The answer"
+    gaps = [
+        _gap(row, " points" if not at else "") for at, row in enumerate([*most.values()][:GAPS])
+    ]
+    if gaps:
+        yield f"{which} differs {listed(gaps)}."
+
+
+def _gap(row: Row, unit: str) -> str:
+    """Say how far apart the two texts of a pair are in one model, beside its untrained copy."""
+    copy = row["untrained"]
+    beside = "" if copy is None else f" (untrained copy {points(abs(copy))})"
+    return f"by {points(abs(row['gap']))}{unit} in {row['model']}{beside}"
 
 
 def _who(pairs: Sequence[Row], texts: Sequence[Row]) -> Iterator[str]:

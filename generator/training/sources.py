@@ -67,8 +67,8 @@ ABOUT = {
         "negation and contrast among its training rows."
     ),
     "en-fr": (
-        "A small Marian model that translates short English sentences to French. Its "
-        "cross-attention aligns words, and its French agrees in gender and number."
+        "A small Marian model that translates short everyday English sentences to French; of "
+        "longer or rarer ones it often writes nonsense. Its cross-attention aligns words."
     ),
     "stories": (
         "A small GPT-2 for plain English sentences and the prose of old novels: a model to look "

@@ -38,8 +38,8 @@ def test_one_pair_proves_nothing_and_the_copy_stands_beside_its_gap() -> None:
     said = answers(pairs, [gap(1), gap(1, model="s")], texts)
     assert said == [
         "Only one female/male pair: from so few nothing can be concluded about a gap.",
-        "Which pronoun is expected moves by at most 41 points in s, of its untrained copy by up "
-        "to 42.",
+        "How likely a pronoun is differs by 41 points in s (untrained copy 42) and by 29 in m "
+        "(untrained copy 13).",
         "With the other pronoun, whom a model takes to be meant changes in 1 of 2 cases.",
     ]
     assert all(len(one.split()) <= 25 for one in said)
@@ -66,7 +66,7 @@ def test_pairs_that_differ_in_another_word_say_nothing_of_the_pronoun() -> None:
     texts = [text("she", "it", "A"), text("he", "it", "B")]
     who = pair(0.1, measure="who is meant")
     said = answers([who], [gap(1, measure="who is meant")], texts)
-    assert said[1:] == ["Answers move by at most 10 points in m."]
+    assert said[1:] == ["The answer differs by 10 points in m."]
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def _scattered(name: str, shown: Sequence[Translated]) -> Finding:
     words, far = (sum(sizes) for sizes in zip(*map(_sizes, shown), strict=True))
     texts = sum(bool(one.scattered) for one in shown)
     text = (
-        f"Of {words} words that {name} writes, {far} look at half of the source or more, "
+        f"In {name}, {far} of {words} translated words look at half of the source or more, "
         f"in {texts} of {len(shown)} texts."
     )
     value = far / words if words else None
