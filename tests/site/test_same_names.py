@@ -169,7 +169,9 @@ def test_one_record_with_two_texts_is_refused(several, tmp_path):
                  and (c["corpus"], c["record"]) == (first["corpus"], first["record"]))  # fmt: skip
     shutil.copytree(several.root / "site" / "data", tmp_path / "data")
     data = tmp_path / Path(other["data"])
-    with_corpus(data, data, record={"text": "Another text altogether."})
+    with_corpus(
+        data, data, record={"text": "Another text altogether, and a longer one than the first was."}
+    )
     with pytest.raises(InputError, match=r"has other texts than in .*; give each record"):
         build_site(Settings(arrays=tmp_path / "data", output=tmp_path / "site"))
     assert not (tmp_path / "site").exists()
