@@ -38,4 +38,4 @@ def test_one_place_of_a_curve_is_not_drawn_twice() -> None:
     row = ("rollout", 1, 0.5, 0.25, 0.1)
     result = Result("faithfulness", tables={"asked": asked, "curves": Table(CURVES, (row, row))})
     with pytest.raises(ValueError, match=r"faithfulness\.curves has an order and a share twice"):
-        _faithfulness(result)
+        _faithfulness(result, "rollout")
