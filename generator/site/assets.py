@@ -64,7 +64,7 @@ def user_folder() -> Path | None:
         found = folder.stat()
     except OSError:
         return None
-    own = not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not found.st_mode & 0o022)
+    own = not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)
     return folder if own and os.access(folder, os.W_OK | os.X_OK) else None
 
 

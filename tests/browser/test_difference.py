@@ -58,7 +58,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("difference")
     for name, capture in READ.items():
         write_record(folder / f"arrays/{name}/plain.safetensors", capture, numbers="float32")
-    alone = replace(READ["one"], record=Record("alone", "Only one has read this."))
+    alone = replace(READ["one"], record=Record("alone", f"{TEXT} Only one has read it."))
     write_record(folder / "arrays/one/alone.safetensors", alone, numbers="float32")
     build_site(Settings(arrays=folder / "arrays", output=folder / "site", store=folder / "store"))
     return folder / "site/records"

@@ -18,6 +18,7 @@ from attnatlas.capture.limits import free_memory
 from attnatlas.corpus import load_corpus, tails
 from attnatlas.errors import InputError
 from attnatlas.share import printed
+from attnatlas.site.assets import user_folder
 from attnatlas.site.manifest import MANIFEST, read_manifest
 from attnatlas.store import shards
 
@@ -112,6 +113,8 @@ def test_the_names_of_unix_that_are_used_are_not_needed(
     monkeypatch.delattr(os, "O_DIRECTORY")
     monkeypatch.delattr(os, "geteuid")
     assert printed._unboxed() == []
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert user_folder() == tmp_path / "attnatlas"
 
     class Device:
         type = "cpu"
