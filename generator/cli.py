@@ -76,6 +76,8 @@ for command in (
 def main() -> NoReturn:
     """Run the command line and end the process with the promised exit code."""
     signal.signal(signal.SIGTERM, _terminate)
+    # Products are many and small: threads of numpy that wait for work cost more than they save.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # of a console that knows few letters
             stream.reconfigure(errors="replace")
