@@ -25,6 +25,8 @@ Say = Callable[[str], None]
 ICON = "assets/icon.svg"
 EXPOSED = "window.vegaEmbed = vegaEmbed;"
 """The one global of the Vega bundle."""
+WRAPPED = "(function () {{\n{}\n}})();\n"
+"""The bundle's own globals would collide with each other: they stay within a function."""
 
 
 def assets(store: Path, say: Say, reports: bool) -> Iterator[tuple[str, str]]:
@@ -42,7 +44,8 @@ def assets(store: Path, say: Say, reports: bool) -> Iterator[tuple[str, str]]:
             yield f"assets/{kind}.js", text
     charts = code_hash(("charts",), ("altair",))
     yield "assets/charts.js", kept(cache / f"charts-{charts[:16]}.kept", chart_script, say)
-    vega = cache / f"vega-{version('vl-convert-python')}.kept"
+    ours = hashlib.sha256(f"{EXPOSED}{WRAPPED}".encode()).hexdigest()[:8]
+    vega = cache / f"vega-{version('vl-convert-python')}-{ours}.kept"  # of any version of ours
     yield "assets/vega.js", kept(vega, vega_script, say)
 
 
@@ -91,14 +94,10 @@ def chart_script() -> str:
 
 
 def vega_script() -> str:
-    """Return Vega, Vega-Lite and Vega-Embed as one script.
-
-    The bundle's own globals would collide with each other, so it is wrapped in a function that
-    leaves only `vegaEmbed` behind.
-    """
+    """Return Vega, Vega-Lite and Vega-Embed as one script that leaves only `vegaEmbed` behind."""
     import vl_convert
 
-    return f"(function () {{\n{vl_convert.javascript_bundle(EXPOSED)}\n}})();\n"
+    return WRAPPED.format(vl_convert.javascript_bundle(EXPOSED))
 
 
 def picture_of(chart: dict[str, Any]) -> bytes:
