@@ -42,6 +42,8 @@ ROWS = {
     "compare-heads": "moved",
 }
 """The part of a report that shows the texts behind a sentence, by its key."""
+EACH = "-1"
+"""How the first of those parts ends that a report has for each model."""
 COUNTED = "accuracy"
 """The key of the sentence that says how many answers are wrong."""
 
@@ -83,7 +85,9 @@ def asked(
         counted = [finding for finding in own if finding.key == COUNTED]
         several = [finding for finding in own if not of_few_pairs(finding)]
         ordered = counted or sorted(several, key=lambda one: (_few(one), ORDER[one.level]))
-        answers = tuple(_answered(one, models) for one in ordered[: len(counted) or each])
+        several_models = len({finding.model for finding in own}) > 1
+        shown = ordered[: len(counted) or each]
+        answers = tuple(_answered(one, models, several_models) for one in shown)
         if answers:
             more = 0 if counted else len(own) - len(answers)
             found.append(Asked(title, link, answers, more))
@@ -107,15 +111,21 @@ def _few(finding: Finding) -> bool:
     return finding.n is not None and finding.n < LEAST
 
 
-def _answered(finding: Finding, models: Mapping[str, str] | None) -> Answered:
-    """Return a sentence with its link: to the wrong answers, where it counts them."""
+def _answered(
+    finding: Finding, models: Mapping[str, str] | None, several: bool = False
+) -> Answered:
+    """Return a sentence with its link: to the wrong answers, where it counts them.
+
+    Of `several` models, a part for each is left for a reader to choose.
+    """
     parts = tuple(sentence_parts(finding, models, finding.alone))
     wrong = 0
     if finding.key == COUNTED and finding.n and finding.value is not None:
         wrong = finding.n - round(finding.value * finding.n)
     if not wrong:
         part = ROWS.get(finding.key)
-        return Answered(parts, f"{finding.page}#{part}" if part else finding.page, "See them")
+        led = part and not (several and part.endswith(EACH))
+        return Answered(parts, f"{finding.page}#{part}" if led else finding.page, "See them")
     query = urlencode({"model": finding.model, "right": "no"})
     words = "See it" if wrong == 1 else f"See the {wrong:,}"
     return Answered(parts, f"{finding.page}#{query}", words)

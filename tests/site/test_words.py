@@ -362,3 +362,16 @@ def test_what_a_copy_gives_is_said_as_it_is_beside_the_value() -> None:
 def test_a_count_beyond_luck_says_what_an_untrained_copy_has(value, twin, more):
     found = Finding("a", "20 do.", value=value, among=32, null=(0.0, 6.0), twin=twin)
     assert found.sentence == f"20 do.{more}"
+
+
+def test_a_sentence_leads_to_the_rows_of_its_own_model_or_to_the_whole_report() -> None:
+    def quoted(*models: str) -> str:
+        own = [
+            Finding(f"who-{model}", "x", n=9, model=model, key="who", page="reports/r.html")
+            for model in models
+        ]
+        [report] = asked([("R", "reports/r.html")], own)
+        return report.answers[0].link
+
+    assert quoted("one") == "reports/r.html#texts-1"
+    assert quoted("one", "two") == "reports/r.html"  # the first part is of another model
