@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ..engine import Kept
 
 HOME, ABOUT, NOT_FOUND = "index.html", "about.html", "404.html"
+PLAIN = {"coreference": "Who is meant", "counterfactuals": "Small changes"}
+"""What leads to a report whose term of the field says nothing to others; the page has both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,12 @@ class ReportPage:
 
     @property
     def label(self) -> str:
-        """Return the word that leads to it from every page."""
+        """Return the words that lead to it from every page."""
+        return PLAIN.get(self.of, self.term)
+
+    @property
+    def term(self) -> str:
+        """Return what the field calls it."""
         return self.of.replace("_", " ").capitalize()
 
     @property

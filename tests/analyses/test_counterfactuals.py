@@ -67,9 +67,33 @@ def test_answers_that_flip_come_first_then_those_that_move_most(result):
     assert found[0]["moved"] == pytest.approx(0.6)
     assert found[1]["moved"] == pytest.approx(0.2)
     assert (
-        result.findings[0].statement
-        == "m changes its answer in 1 of 3 pairs of texts of one group."
+        result.findings[0].statement == "Of 3 small changes to a text, 1 changes the answer of m."
     )
+
+
+def made_of(*texts):
+    some = Everything()
+    some.reads = lambda model: (read(model, *one, turned=False) for one in texts)
+    return counterfactuals.compute(some)
+
+
+def test_texts_with_little_in_common_stand_apart_and_are_counted_only_where_they_are_all_there_is():
+    far = (
+        ("far", "a", "our bank is muddy", "bad", 0.9),
+        ("far", "b", "their bank raised rates", "good", 0.8),
+    )
+    both = made_of(*TEXTS, *far)
+    said = [one.statement for one in both.findings]
+    assert said == ["Of 3 small changes to a text, 1 changes the answer of m."]
+    assert both.findings[0].n == 3
+    view = counterfactual_view(both)
+    assert [one.row["second_record"] for one in view.larger["m"]] == ["far-b"]
+    assert "far-b" not in [one.row["second_record"] for one in view.shown["m"]]
+    alone = made_of(*far)
+    said = [one.statement for one in alone.findings]
+    assert said == ["Of 1 larger change to a text, 1 changes the answer of m."]
+    view = counterfactual_view(alone)
+    assert (len(view.shown["m"]), view.larger["m"]) == (1, ())
 
 
 def test_equal_maps_have_not_moved_and_turned_ones_have(result):
@@ -149,9 +173,7 @@ def test_another_translation_of_another_text_is_no_flip_but_stands_beside_it():
         for one in whole(model)
     )
     result = counterfactuals.compute(said)
-    assert [one.statement for one in result.findings] == [
-        "m writes another translation in 3 of 3 pairs of texts of one group."
-    ]
+    assert not result.findings  # what is true of any translation is no finding
     view = counterfactual_view(result)
     assert view.kinds == {"m": "translation"}
     assert view.shown["m"][0].written == (("Il dit", "Il dit"), ("a.", "b."))

@@ -109,6 +109,24 @@ def test_pairs_made_by_rule_stand_beside_those_of_the_corpus(built):
     assert variants == {"male", "swap:she=he", "comma"}
 
 
+def test_plain_words_lead_to_a_report_that_names_the_term_of_the_field(built):
+    home = (built.output / "index.html").read_text("utf-8")
+    assert re.search(r'href="reports/coreference.html"\s*>Who is meant<', home)
+    assert re.search(r'href="reports/counterfactuals.html"\s*>Small changes<', home)
+    for term in ("Coreference", "Counterfactuals"):
+        page = (built.output / f"reports/{term.casefold()}.html").read_text("utf-8")
+        assert f'<p class="lab">{term}</p>' in page
+        assert f" · {term} · " in page.partition("</title>")[0]
+
+
+def test_a_changed_answer_is_not_painted_as_a_wrong_one(built):
+    pairs = tables(built, "counterfactuals")["pairs"]
+    page = (built.output / "reports/counterfactuals.html").read_text("utf-8")
+    assert any(row["flips"] == "yes" for row in pairs)
+    assert "<b>changed</b>" in page
+    assert 'class="wrong"' not in page
+
+
 def test_two_models_have_a_report_of_their_own(built):
     found = tables(built, "compare-bert-gpt2")
     assert {row["name"] for row in found["heads"]} >= {"L0H0", "L2H3"}

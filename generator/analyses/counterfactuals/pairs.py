@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,11 @@ from ..rollout import normalised, rollout
 PAIRS = (
     "model", "corpus", "group", "first_variant", "second_variant", "first_record",
     "second_record", "first_text", "second_text", "first_answer", "second_answer", "first_share",
-    "second_share", "moved", "flips", "attention", "rollout", "kind", "second_corpus",
+    "second_share", "moved", "flips", "attention", "rollout", "kind", "second_corpus", "alike",
 )  # fmt: skip
+SMALL = 0.5
+"""The share of words that two texts have in common, in one order, from which on the change between
+them is called small."""
 LABEL, GUESS, NEXT, WRITTEN = "label", "guess", "next", "translation"
 """Kinds of answer: of a classifier, a masked word, what follows a text, a text of its own."""
 
@@ -66,6 +70,16 @@ class Pair:
     def __getitem__(self, column: str) -> Cell:
         """Return a cell of the row by its column."""
         return self.row[PAIRS.index(column)]
+
+    @property
+    def small(self) -> bool:
+        """Return whether the two texts have at least half of their words in common."""
+        return is_small(self["alike"])
+
+
+def is_small(alike: Cell) -> bool:
+    """Return whether texts with so much in common differ in a small thing."""
+    return isinstance(alike, float) and alike >= SMALL
 
 
 def pairs_of(reads: Iterator[Read]) -> Iterator[Pair]:
@@ -137,8 +151,13 @@ def _pair(first: Seen, second: Seen) -> Pair:
     maps = (_moved(first, second, "rows"), _moved(first, second, "rolled"))
     kind = first.answer.kind if first.answer and second.answer else ""
     said = _answers(first.answer, second.answer)
-    row = (*start, *where, *said, *maps, kind, second.read.corpus)
+    row = (*start, *where, *said, *maps, kind, second.read.corpus, _alike(first, second))
     return Pair(row, _shares(first, second), cluster_of(one, first.read.corpus))
+
+
+def _alike(first: Seen, second: Seen) -> float:
+    """Return the share of the words of two texts that both have in one order, from 0 to 1."""
+    return SequenceMatcher(None, first.words, second.words, autojunk=False).ratio()
 
 
 def _shares(first: Seen, second: Seen) -> dict[str, tuple[float, float]]:

@@ -8,17 +8,18 @@ from __future__ import annotations
 import numpy as np
 
 from ...results.shapes import Cell, Finding, Result, Table
+from ...results.wording import counted
 from ...statistics.clusters import share_interval
 from ..analysis import Comparison, Everything
 from .checks import CHECKS, checks
-from .pairs import GUESS, LABEL, NEXT, PAIRS, WRITTEN, Pair, pairs_of
+from .pairs import GUESS, LABEL, NEXT, PAIRS, Pair, pairs_of
 
-DOES = {
-    LABEL: "changes its answer",
-    GUESS: "guesses another word",
-    NEXT: "expects another token next",
-    WRITTEN: "writes another translation",
+MOVED = {
+    LABEL: "the answer of {model}",
+    GUESS: "the word that {model} guesses",
+    NEXT: "the token that {model} expects next",
 }
+"""What a change to a text may change, by the kind of answer. A text of its own has to change."""
 MODELS = ("model", "pairs", "answered", "flips", "moved", "attention", "rollout")
 
 
@@ -27,9 +28,9 @@ def compute(everything: Everything) -> Result:
 
     `pairs` has them, `models` sums them up, and `checks` has what can be expected of them.
 
-    Pairs are the first text of a group and each other variant. Those whose answer flips come
-    first, then those whose answer moves most, then those whose attention does. Empty where no two
-    texts form a pair.
+    Pairs are the first text of a group and each other variant. Small changes come before others,
+    of these the ones whose answer flips, then those whose answer moves most, then those whose
+    attention does. Empty where no two texts form a pair.
     """
     rows = {model.name: [*pairs_of(everything.reads(model))] for model in everything.models}
     rows = {name: sorted(found, key=_order) for name, found in rows.items() if found}
@@ -49,12 +50,12 @@ def compute(everything: Everything) -> Result:
     )
 
 
-def _order(pair: Pair) -> tuple[bool, float, float]:
+def _order(pair: Pair) -> tuple[bool, bool, float, float]:
     moved, looked = (
         -(value if isinstance(value, float) else 0.0)
         for value in (pair["moved"], pair["attention"])
     )
-    return pair["flips"] != "yes", moved, looked
+    return not pair.small, pair["flips"] != "yes", moved, looked
 
 
 def _summary(name: str, pairs: list[Pair]) -> tuple[Cell, ...]:
@@ -71,20 +72,23 @@ def _mean(pairs: list[Pair], column: str) -> float | None:
 
 
 def _finding(name: str, pairs: list[Pair]) -> Finding | None:
-    _, _, answered, flips, *_ = _summary(name, pairs)
-    if not isinstance(answered, int) or not isinstance(flips, int) or not answered:
+    """Say how many small changes change the answer; of larger ones where there are no small."""
+    answered = [pair for pair in pairs if pair["kind"] in MOVED]
+    told = [pair for pair in answered if pair.small] or answered
+    if not told:
         return None
-    told = [pair for pair in pairs if pair["flips"]]
+    flips = sum(pair["flips"] == "yes" for pair in told)
     clusters = len({pair.cluster for pair in told})
-    does = DOES[str(told[0]["kind"])]
+    size = f"{'small' if told[0].small else 'larger'} change"
+    does = f"change{'' if flips > 1 else 's'} {MOVED[str(told[0]['kind'])].format(model=name)}"
     return Finding(
         id=f"counterfactuals-{name}",
         key="counterfactuals",
         model=name,
-        statement=f"{name} {does} in {flips} of {answered} pairs of texts of one group.",
-        value=flips / answered,
-        n=answered,
-        interval=share_interval(flips / answered, clusters),
+        statement=f"Of {counted(len(told), size)} to a text, {flips or 'none'} {does}.",
+        value=flips / len(told),
+        n=len(told),
+        interval=share_interval(flips / len(told), clusters),
         clusters=clusters,
     )
 
@@ -93,16 +97,18 @@ ANALYSIS = Comparison(
     name="counterfactuals",
     title="What a small change does",
     about=(
-        "Does the answer flip, and how far do it, attention and rollout move? Asked of two texts "
-        "of one group, which mostly differ in one thing: a pronoun, a word or a comma."
+        "Two texts stand side by side that differ in a little: a pronoun, a word or two, a comma. "
+        "Does the answer change with it, and how far do attention and rollout move?"
     ),
     reading=(
-        "Pairs whose answer flips come first. Attention and rollout have moved by 0% where every "
+        "Pairs whose answer changes come first. Attention and rollout have moved by 0% where every "
         "word that both texts have looks as before, by 100% where nothing is left in common. An "
         "answer may move without attention, and attention without the answer."
     ),
     limits=(
-        "Whether an answer should flip is for you to say: a changed word may change what is true. "
+        "Whether an answer should change is for you to say: a changed word may change what is "
+        "true. Texts that have less than half of their words in common are no small change: they "
+        "stand apart, and count only where there are no others. "
         "Pairs made by a rule may read oddly. Attention that moved with an answer is no proof that "
         "it moved the answer."
     ),
