@@ -13,7 +13,7 @@ from ..capture import ModelInfo
 from ..config import Settings
 from ..names import report_name
 from ..report import Progress
-from ..results.shapes import Failure, Result
+from ..results.shapes import Result
 from ..results.wording import listed
 from ..sources import CapturedRecord
 from .analyse import attempt
@@ -22,8 +22,8 @@ from .keys import CLUSTER_FIELDS, many_key, probe_key, seen, text_key
 
 Texts = Sequence[tuple[CapturedRecord, str]]
 """The texts that a model read, each with a hash of all that is known of it."""
-Seen = Mapping[str, Accumulator | Failure]
-"""What has seen all captures of a model, or why it could not, by analysis."""
+Seen = Mapping[str, Accumulator | Exception]
+"""What has seen all captures of a model, or what it stumbled over, by analysis."""
 
 
 def analyse_each(kept: Kept, settings: Settings, progress: Progress) -> None:
@@ -89,36 +89,32 @@ def _accumulated(
     """Show every capture to those analyses whose outcome is not known yet, in one pass."""
     open_ = [a for a in chosen(Accumulation) if a.name in keys]
     open_ = [a for a in open_ if kept.ledger.state(keys[a.name]) is None]
-    found: dict[str, Accumulator | Failure] = {a.name: _begun(a) for a in open_}
+    found: dict[str, Accumulator | Exception] = {a.name: _begun(a) for a in open_}
     for reading in readings if open_ else ():
         capture = replace(kept.capture(reading), record=reading.identified)
         results = kept.small(kept.of_record[reading.place])
         for analysis in open_:
             into = found[analysis.name]
-            if not isinstance(into, Failure):
+            if not isinstance(into, Exception):
                 shown = seen(capture, (*CLUSTER_FIELDS, *analysis.fields))
                 try:
                     into.add(shown, results)
-                except Exception as error:  # told where its result would be
-                    found[analysis.name] = _told(error)
+                except Exception as error:  # raised again where its result is asked for
+                    found[analysis.name] = error
     return found
 
 
-def _begun(analysis: Accumulation) -> Accumulator | Failure:
+def _begun(analysis: Accumulation) -> Accumulator | Exception:
     try:
         return analysis.accumulate()
-    except Exception as error:  # told where its result would be
-        return _told(error)
-
-
-def _told(error: Exception) -> Failure:
-    return Failure(f"{type(error).__name__}: {error}")
+    except Exception as error:  # raised again where its result is asked for
+        return error
 
 
 def _summed(analysis: Accumulation, records: RecordsOfModel, found: Seen) -> Result:
     into = found[analysis.name]
-    if isinstance(into, Failure):
-        raise RuntimeError(into.reason)
+    if isinstance(into, Exception):
+        raise into
     return analysis.compute(records, into)
 
 

@@ -12,8 +12,8 @@ from ..capture import Capture
 from ..config import Settings
 from ..errors import AtlasError, ExplainedError
 from ..report import Progress
-from ..results.codec import require_storable
 from ..results.shapes import Failure, Outcome, Result
+from ..results.sound import require_sound
 from ..sources import CapturedRecord
 from .kept import Kept
 from .keys import record_key, seen
@@ -30,7 +30,7 @@ def attempt(
         result = compute()
         if not isinstance(result, Result):
             raise TypeError(f"it returned {type(result).__name__}, not a Result")
-        require_storable(result)
+        require_sound(result)
     except Exception as error:  # an analysis may raise anything, and takes nothing else with it
         failure = Failure(_reason(error), passing=not isinstance(error, ExplainedError))
         if settings.strict:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
@@ -12,7 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..tensors import NAMES as TENSOR_NAMES
 from .levels import Claim
 from .shapes import (
     Finding,
@@ -51,15 +49,6 @@ def result_to_arrays(result: Result) -> tuple[Arrays, Header]:
         found = {name: getattr(grid, name) for name in GRID_ARRAYS}
         arrays |= {f"grid.{i}.{name}": a for name, a in found.items() if a is not None}
     return arrays, _header(result)
-
-
-def require_storable(result: Result) -> None:
-    """Raise TypeError or ValueError for what cannot be kept: NaN in a table, an odd type."""
-    arrays, header = result_to_arrays(result)
-    json.dumps(header, allow_nan=False)
-    for name, array in arrays.items():
-        if array.dtype.str[1:] not in TENSOR_NAMES:
-            raise TypeError(f"{name} holds {array.dtype}, which no file can hold")
 
 
 def _header(result: Result) -> Header:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..analyses import analysis_of
+from ..analyses import by_name
 from ..engine import Kept
-from ..pages.plan import HOME, Plan
+from ..pages.plan import Plan
 from ..results.shapes import Failure, Finding
+from ..results.wording import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +28,17 @@ class Failed:
     model: str | None = None
     corpus: str | None = None
     record: str | None = None
+    models: tuple[str, ...] = ()
+    """The two models, where a report is of two."""
 
     @property
     def statement(self) -> str:
         """Return the sentence that stands where the result would be."""
         of = {"record": f" for text {self.record!r} as {self.model} reads it"}
         of["model"] = f" for {self.model}"
-        return (
-            f"{title(self.analysis)} could not be computed{of.get(self.scope, '')}: {self.reason}."
-        )
-
-
-def title(name: str) -> str:
-    """Return what pages call an analysis."""
-    return analysis_of(name).title
+        of["corpus"] = f" for {listed(self.models)}" if self.models else ""
+        title = by_name()[self.analysis].title
+        return f"{title} could not be computed{of[self.scope]}: {self.reason}."
 
 
 def all_failures(kept: Kept, plan: Plan) -> list[Failed]:
@@ -55,14 +53,24 @@ def all_failures(kept: Kept, plan: Plan) -> list[Failed]:
     for model in plan.models:
         failures = kept.failures(kept.of_models.get(model.model.name, {}))
         found += [*_failed(failures, "model", model.url, model.model.name)]
-    return [*found, *_failed(kept.failures(kept.of_all), "corpus", HOME)]
+    failures = kept.failures(kept.of_all)
+    for report in plan.reports:
+        if failure := failures.get(report.name):
+            [one] = _failed({report.of: failure}, "corpus", report.url)
+            found.append(replace(one, models=report.models))
+    return found
 
 
 def _failed(
-    failures: Mapping[str, Failure], scope: str, page: str, *names: str
+    failures: Mapping[str, Failure],
+    scope: str,
+    page: str,
+    model: str | None = None,
+    corpus: str | None = None,
+    record: str | None = None,
 ) -> Iterator[Failed]:
     for name, failure in failures.items():
-        yield Failed(name, scope, page, failure.reason, failure.passing, *names)
+        yield Failed(name, scope, page, failure.reason, failure.passing, model, corpus, record)
 
 
 def as_findings(failed: Sequence[Failed]) -> list[Finding]:

@@ -53,7 +53,7 @@ def render_reports(site: Site, plan: Plan, found: Outcomes) -> list[Finding]:
             links=record_links(plan),
             rows={name: rows_of(table) for name, table in result.tables.items()},
             analyses=known,
-            failures={page.name: failure.reason} if failure else {},
+            failures={page.of: failure.reason} if failure else {},
             island=_island(site, page, own, record_links(plan)),
         )
         if not result.empty:
