@@ -12,7 +12,7 @@ import hashlib
 import inspect
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,14 @@ from ..corpus import Record
 from ..sources import CapturedRecord
 from ..store import CAPTURED_FIELDS, code_hash, digest
 
-ANALYSIS_CODE = ("analyses", "probes", "statistics", "results", "capture", "corpus", "redaction")
-"""The folders whose code can change a number."""
+ANALYSIS_CODE = (
+    *("analyses", "probes", "statistics", "results", "capture", "corpus", "redaction"),
+    *("data", "sources", "engine"),
+)
+"""The folders whose code can change a number: that computes it, or chooses what from."""
+CALLED = ("compute", "aggregate", "accumulate", "claims")
+"""The parts of an analysis that are code."""
+CODE = (".py", ".so", ".pyd")
 ANALYSIS_LIBRARIES = ("torch", "transformers", "captum", "numpy", "scipy")
 CLUSTER_FIELDS = ("id", "group", "frame", "window")
 """What every analysis of many records sees of each: which of them belong together."""
@@ -91,19 +97,39 @@ def our_code() -> str:
 
 
 def foreign_code(analysis: Analysis) -> str:
-    """Return a hash of the package that an analysis comes from; nothing for our own."""
-    module = sys.modules.get(inspect.unwrap(analysis.compute).__module__)  # type: ignore[attr-defined]
-    name = getattr(module, "__name__", "")
-    if module is None or name.partition(".")[0] == __name__.partition(".")[0]:
-        return ""
-    return _package_hash(getattr(module, "__file__", None), getattr(module, "__package__", None))
+    """Return a hash of the packages that an analysis comes from; nothing for our own."""
+    parts = (getattr(analysis, name, None) for name in CALLED)
+    modules = {_module_of(part) for part in parts if part is not None}
+    roots = {_root(name) for name in modules} - {__name__.partition(".")[0]}
+    return digest([_code_of(root) for root in sorted(roots)]) if roots else ""
+
+
+def _module_of(part: Any) -> str:
+    """Return the module that something was written in which can be called."""
+    while isinstance(part, partial):
+        part = part.func
+    written = inspect.unwrap(part)
+    return str(getattr(written, "__module__", None) or type(written).__module__)
+
+
+def _root(module: str) -> str:
+    """Return the package that a module is delivered in: the topmost that is no mere namespace."""
+    parts = module.split(".")
+    names = (".".join(parts[:count]) for count in range(1, len(parts) + 1))
+    return next((name for name in names if _file(name) is not None), module)
+
+
+def _file(module: str) -> str | None:
+    return getattr(sys.modules.get(module), "__file__", None)
 
 
 @cache
-def _package_hash(file: str | None, package: str | None) -> str:
-    """Return a hash of the Python files beside a module, or of itself where it stands alone."""
-    if file is None:
-        return ""
+def _code_of(root: str) -> list[str]:
+    """Return a hash of each file of code in a package, or of the module that stands alone."""
+    if (file := _file(root)) is None:
+        return []
     path = Path(file)
-    files = sorted(path.parent.rglob("*.py")) if package else [path]
-    return digest([hashlib.sha256(one.read_bytes()).hexdigest() for one in files if one.is_file()])
+    whole = hasattr(sys.modules[root], "__path__")
+    files = sorted(path.parent.rglob("*")) if whole else [path]
+    code = [one for one in files if one.suffix in CODE and one.is_file()]
+    return [hashlib.sha256(one.read_bytes()).hexdigest() for one in code]

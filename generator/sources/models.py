@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ..capture import Capture, ModelInfo
@@ -40,9 +41,11 @@ class ModelsSource:
         self.models = tuple(source.info for source in self._models.values())
 
     def fingerprint(self) -> str:
-        """Return a hash of the models' names, weights and tokenizers and of every record."""
-        parts = [f"{name} {pinned}" for name, pinned in self._fingerprints.items()]
-        return digest_of(parts + [corpus.sha256 for corpus in self._whole])
+        """Return a hash of the models and of the corpora, and of all that pages say of them."""
+        models = [[self._fingerprints[one.name], repr(one)] for one in self.models]
+        # the records of a corpus are in its sha256; its title, licence, notes, ... are beside it
+        corpora = [repr(replace(corpus, records=())) for corpus in self._whole]
+        return digest_of([*chain(*models), *corpora])
 
     def cut(self, progress: Progress) -> None:
         """Let windows stand for the texts that are too long, if the settings ask for it."""

@@ -61,7 +61,7 @@ class Source(Protocol):
     redactor: Redactor | None
 
     def fingerprint(self) -> str:
-        """Return a hash of everything that the captures depend on."""
+        """Return a hash of everything that it brings, and that a page may say."""
 
     def model_key(self, model: ModelInfo) -> str:
         """Return a hash of everything that decides what a model does without any record."""
