@@ -10,6 +10,7 @@ from typing import Any
 from ..results.shapes import Finding, Result, Table
 from ..statistics.bootstrap import LEAST
 from .coreference_answer import answers
+from .coreference_tables import SideBySide, texts_beside, ways_beside
 
 Row = dict[str, Any]
 FAMILY = ("model", "measure", "option", "first_variant", "second_variant")
@@ -68,6 +69,7 @@ class CoreferenceView:
     `opening` are the sentences that answer the title of the page.
 
     `panels` have a figure each, and `few` share one table: by model, each pair with its panel.
+    `ways` have a figure for each model; where no interval is drawn, `right` has them in one table.
     """
 
     opening: tuple[str, ...]
@@ -75,9 +77,10 @@ class CoreferenceView:
     few: Mapping[str, tuple[tuple[PairPanel, PairRow], ...]]
     scatters: tuple[Scatter, ...]
     ways: Mapping[str, tuple[Row, ...]]
+    right: SideBySide | None
     heads: Mapping[str, tuple[HeadPanel, ...]]
     effects: Mapping[str, tuple[Row, ...]]
-    texts: Mapping[str, tuple[Row, ...]]
+    texts: SideBySide
     left_out: tuple[Row, ...]
 
 
@@ -109,16 +112,18 @@ class HeadPanel:
 def coreference_view(result: Result) -> CoreferenceView:
     """Return what the page shows."""
     panels = tuple(_panels(result))
+    ways = result_rows(result, "accuracy")
     pairs, gaps, texts = (result_rows(result, name) for name in ("pairs", "gaps", "texts"))
     return CoreferenceView(
         opening=tuple(answers(pairs, gaps, texts)),
         panels=tuple(one for one in panels if not one.few),
         few=_by_size([one for one in panels if one.few]),
         scatters=tuple(_scatters(result)),
-        ways=_by_model(result_rows(result, "accuracy")),
+        ways=_by_model(ways),
+        right=ways_beside(ways),
         heads=dict(_heads(result_rows(result, "heads"))),
         effects=_by_model(result_rows(result, "effects")),
-        texts=_by_model(texts),
+        texts=texts_beside(texts),
         left_out=tuple(result_rows(result, "left_out")),
     )
 

@@ -11,6 +11,8 @@ from ..statistics.bootstrap import LEAST
 Row = dict[str, Any]
 KINDS = 3
 """Kinds of pairs that the opening has a sentence about, those with the most pairs."""
+NAMED = 3
+"""Models that are named where all of them choose alike."""
 GAPS = 2
 """Models whose gap of too few pairs is told."""
 ALONE = {
@@ -95,18 +97,36 @@ def _largest(rows: Sequence[Row], pairs: Sequence[Row]) -> Iterator[str]:
     most: dict[str, Row] = {}
     for row in sorted(own, key=lambda row: -abs(row["gap"])):
         most.setdefault(row["model"], row)
-    which = "How likely a pronoun is" if few[0]["measure"] == PRONOUN else "The answer"
-    gaps = [
-        _gap(row, " points" if not at else "") for at, row in enumerate([*most.values()][:GAPS])
-    ]
+    told = [*most.values()][:GAPS]
+    gaps = [_gap(row, " points" if not at else "") for at, row in enumerate(told)]
     if gaps:
-        yield f"{which} differs {listed(gaps)}."
+        yield f"{_differs(told)} {listed(gaps)}."
+
+
+def _differs(rows: Sequence[Row]) -> str:
+    """Return what is likelier than what, where all rows are of one pronoun beside another."""
+    words = [*dict.fromkeys(_words(row) for row in rows)]
+    less = {row["gap"] < 0 for row in rows}
+    pronoun = rows[0]["measure"] == PRONOUN
+    if pronoun and len(words) == len(less) == 1 and words[0]:
+        one, other = words[0]
+        return f"“{one}” is {'less' if less == {True} else 'more'} expected than “{other}”:"
+    return f"{'How likely a pronoun is' if pronoun else 'The answer'} differs"
+
+
+def _words(row: Row) -> tuple[str, str] | None:
+    """Return the one word in which the two texts of a pair differ, None where it is not one."""
+    texts = [str(row.get(name, "")).split() for name in ("first_text", "second_text")]
+    pairs = [*zip(*texts, strict=False)]
+    differ = [(one, other) for one, other in pairs if one != other]
+    return differ[0] if len(differ) == 1 and len(texts[0]) == len(texts[1]) else None
 
 
 def _gap(row: Row, unit: str) -> str:
     """Say how far apart the two texts of a pair are in one model, beside its untrained copy."""
     copy = row["untrained"]
-    beside = "" if copy is None else f" (untrained copy {points(abs(copy))})"
+    other = " the other way" if copy is not None and copy * row["gap"] < 0 else ""
+    beside = "" if copy is None else f" (untrained copy {points(abs(copy))}{other})"
     return f"by {points(abs(row['gap']))}{unit} in {row['model']}{beside}"
 
 
@@ -120,18 +140,27 @@ def _who(pairs: Sequence[Row], texts: Sequence[Row]) -> Iterator[str]:
         )
         for row in pairs
     }
-    chosen = []
+    chosen: list[tuple[str, str, str]] = []
     for first, second in sides:
         one, other = read.get(first), read.get(second)
         if one is None or other is None or not (one["chosen"] and other["chosen"]):
             continue
         if one["mention"].lower() != other["mention"].lower():
-            chosen.append(one["chosen"].lower() == other["chosen"].lower())
-    if not chosen:
-        return
-    same, n = sum(chosen), len(chosen)
+            chosen.append((one["model"], one["chosen"].lower(), other["chosen"].lower()))
+    if chosen:
+        yield _either(chosen)
+
+
+def _either(chosen: Sequence[tuple[str, str, str]]) -> str:
+    """Say whether the choice, of (model, with one pronoun, with the other), changes."""
+    same, n = sum(one == other for _, one, other in chosen), len(chosen)
+    models = [*dict.fromkeys(sorted(model for model, _, _ in chosen))]
+    who = {one for pair in chosen for one in pair[1:]}
+    if len(who) == 1 and len(models) == n <= NAMED:
+        take = "takes" if n == 1 else "take"
+        return f"With either pronoun, {listed(models)} {take} “{who.pop()}” to be meant."
     where = "" if n == 1 else " in both cases" if n == 2 else f" in all {count(n)} cases"
     how = f"changes in {n - same} of {n} cases"
     if same in (0, n):
         how = f"{'stays the same' if same else 'changes'}{where}"
-    yield f"With the other pronoun, whom a model takes to be meant {how}."
+    return f"With the other pronoun, whom a model takes to be meant {how}."

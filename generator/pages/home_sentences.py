@@ -37,7 +37,7 @@ ROWS = {
     "translation-adjectives-agree": "agreement",
     "translation-head": "ways-1",
     "translation-mean": "ways-1",
-    "who": "texts-1",
+    "who": "texts",
     "counterfactuals": "changes-1",
     "compare-heads": "moved",
 }

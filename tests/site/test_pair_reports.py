@@ -97,7 +97,7 @@ def test_effects_of_heads_stand_beside_where_they_look_or_it_says_why_not(built)
     found = tables(built, "coreference")
     asked = len(found.get("effects", []))
     said = [str(row["why"]) for row in found.get("left_out", [])]
-    why = sum(int(one.split()[0]) for one in said if "causal" in one)
+    why = sum(int(one.split()[0]) for one in said if "no odds that could move" in one)
     assert asked + why == 2 * len(PAIRS)
     for row in found["heads"]:
         assert row["to_candidates"] is not None
@@ -117,6 +117,26 @@ def test_plain_words_lead_to_a_report_that_names_the_term_of_the_field(built):
         page = (built.output / f"reports/{term.casefold()}.html").read_text("utf-8")
         assert f'<p class="lab">{term}</p>' in page
         assert f" · {term} · " in page.partition("</title>")[0]
+
+
+def test_each_text_has_one_line_with_a_column_for_each_model(built):
+    found = tables(built, "coreference")["texts"]
+    page = (built.output / "reports/coreference.html").read_text("utf-8")
+    section = page.partition('id="texts"')[2].partition("</section>")[0]
+    head, _, body = section.partition("<tbody>")
+    assert re.findall(r'<th scope="col"[^>]*>(?:<bdi>)?([^<]*)', head) == [
+        "Text", "Mention", "Means", *dict.fromkeys(row["model"] for row in found),
+    ]  # fmt: skip
+    assert body.count("<tr>") == len({row["record"] for row in found}) < len(found)
+    assert body.count("looks at") == sum(bool(row["looks_at"]) for row in found)
+
+
+def test_what_few_need_is_folded_and_nothing_is_left_out_of_it(built):
+    page = (built.output / "reports/coreference.html").read_text("utf-8")
+    for part, words in (("heads", "head-svg"), ("effects", "<td")):
+        section = page.partition(f'id="{part}"')[2].partition("</section>")[0]
+        assert section.count('<details class="fold">') == 1
+        assert words in section.partition("</summary>")[2]
 
 
 def test_a_changed_answer_is_not_painted_as_a_wrong_one(built):

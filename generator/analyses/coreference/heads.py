@@ -97,12 +97,12 @@ def _others(texts: Sequence[MentionText]) -> dict[int, MentionText]:
 
 
 def why_not(texts: Sequence[MentionText]) -> Iterator[str]:
-    """Yield in a sentence each how many pairs are left out of the causal map, and why."""
+    """Yield in a sentence each how many pairs have no odds that could move, and why."""
     asked = [text.odds for text in texts if text.odds is not None]
     reasons = Counter(str(odds["why_not"]) for odds in asked if odds["why_not"])
     for reason, count in reasons.most_common():
-        are = "is" if count == 1 else "are"
-        yield f"{count} of {len(asked)} pairs {are} left out of the causal map: {reason}."
+        have = "has" if count == 1 else "have"
+        yield f"{count} of {len(asked)} pairs {have} no odds that could move: {reason}."
 
 
 def head_finding(texts: Sequence[MentionText]) -> Finding | None:
