@@ -31,10 +31,10 @@ def compute(source: Source, settings: Settings, progress: Progress) -> Kept:
     analyse_each(kept, settings, progress)
     run_untrained(kept, settings, progress)
     analyse_all(kept, settings)
-    if kept.store.damaged:
-        files = "file was" if kept.store.damaged == 1 else "files were"
+    if damaged := kept.store.damaged:
+        files, they = ("file was", "it") if damaged == 1 else ("files were", "they")
         progress.note(
-            f"{kept.store.damaged} {files} damaged in the store {settings.store.name}: "
-            "what they held was computed anew."
+            f"{damaged} {files} damaged in the store {settings.store.name}: "
+            f"what {they} held was computed anew."
         )
     return kept

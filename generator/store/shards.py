@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import secrets
 import socket
 import time
@@ -30,6 +31,7 @@ Header = Mapping[str, Any]
 Entry = tuple[str, Arrays, Header]
 
 SUFFIX = ".safetensors"
+NAMED = re.compile(r"[0-9a-f]{64}\.safetensors")
 LEFTOVER = ".tmp"
 DAY = 86_400
 MAPPED = 1_000_000
@@ -64,11 +66,13 @@ class Shards:
         self._sound: set[Path] = set()
         self._header = lru_cache(maxsize=HEADERS)(read_header)
         self.damaged = 0
-        """Shards that were found damaged, and removed."""
+        """Shards that were found damaged, and removed if that can be."""
         for path in sorted(folder.glob(f"*{SUFFIX}")):
             try:
                 self._places |= dict.fromkeys(read_header(path).headers, path)
             except DamagedError:
+                self._remove(path)
+            except OSError:  # it may be sound, and be read another time
                 continue
 
     def __contains__(self, key: str) -> bool:
@@ -82,7 +86,6 @@ class Shards:
             self._check(path)
         except (DamagedError, OSError):
             self.drop(key)
-            self.damaged += 1
             return False
         return True
 
@@ -109,8 +112,7 @@ class Shards:
         """Forget the shard that holds `key` and remove it, as soon as nobody looks at it."""
         path = self._places[key]
         self._places = {other: place for other, place in self._places.items() if place != path}
-        with suppress(PermissionError):  # Windows keeps a file that arrays are still read from
-            path.unlink(missing_ok=True)
+        self._remove(path)
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Write the entries as one shard."""
@@ -120,6 +122,13 @@ class Shards:
         sweep(self.folder)
         path = _write(self.folder, entries)
         self._places |= dict.fromkeys((key for key, _, _ in entries), path)
+
+    def _remove(self, path: Path) -> None:
+        """Remove a damaged shard and count it; what is not called like a shard is left alone."""
+        if NAMED.fullmatch(path.name):
+            self.damaged += 1
+            with suppress(OSError):  # Windows keeps a file that arrays are still read from
+                path.unlink(missing_ok=True)
 
     def _check(self, path: Path) -> None:
         """Raise DamagedError unless the bytes hash to the name; done once for each shard."""
@@ -142,7 +151,7 @@ def read_header(path: Path) -> _Shard:
             tensors = json.loads(file.read(length))
         headers = tensors.pop("__metadata__", {})
         end = max((entry["data_offsets"][1] for entry in tensors.values()), default=0)
-    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         raise DamagedError(str(path)) from error
     if size != 8 + length + end:
         raise DamagedError(str(path))

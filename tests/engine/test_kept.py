@@ -206,14 +206,15 @@ def test_a_text_that_failed_once_is_read_when_the_model_is_sound_again(
     assert build_site(settings).unchanged
 
 
+@pytest.mark.parametrize("at", [0, 0.5, 1], ids=["length", "middle", "end"])
 @pytest.mark.parametrize("folder", ["results", "captures"])
-def test_a_flipped_byte_in_the_store_is_found_said_and_mended(given, tmp_path, folder):
+def test_a_flipped_byte_in_the_store_is_found_said_and_mended(given, tmp_path, folder, at):
     settings = apart(given, tmp_path)
     build_site(settings)
     before = statements(settings.output)
     for path in (settings.store / folder).glob("*.safetensors"):
         data = bytearray(path.read_bytes())
-        data[len(data) // 2] ^= 1
+        data[int((len(data) - 1) * at)] ^= 1
         path.write_bytes(data)
     heard = Heard()
     report = build_site(replace(settings, title="New"), progress=heard)

@@ -92,7 +92,10 @@ def test_a_changed_array_does_not_change_the_file(tmp_path):
 def test_a_shard_cut_short_is_missing(tmp_path, keep):
     path = write(tmp_path, KEY)
     path.write_bytes(path.read_bytes()[:keep])
-    assert KEY not in Shards(tmp_path)
+    shards = Shards(tmp_path)
+    assert KEY not in shards
+    assert shards.damaged == 1
+    assert not path.exists()
 
 
 def with_length(header: bytes) -> bytes:
@@ -106,8 +109,10 @@ def with_length(header: bytes) -> bytes:
 def test_a_file_that_is_no_shard_is_passed_over(tmp_path, content):
     (tmp_path / "noise.safetensors").write_bytes(content)
     shards = Shards(tmp_path)
+    assert shards.damaged == 0
     shards.write([(KEY, ARRAYS, HEADER)])
     assert_whole(Shards(tmp_path).read(KEY))
+    assert (tmp_path / "noise.safetensors").exists()
 
 
 def test_a_flipped_bit_is_found_and_the_shard_is_dropped(tmp_path):
