@@ -72,19 +72,31 @@ def user_folder() -> Path | None:
 
 
 def kept(path: Path, make: Callable[[], str], say: Say) -> str:
-    """Return the text that is kept at `path`, made first where it is not there or damaged."""
+    """Return the text that is kept at `path`, made first where it is not there or damaged.
+
+    Where it cannot be kept (a full disk, a folder in its place), it is made every time.
+    """
     if path.is_file():
         digest, _, text = path.read_bytes().partition(b"\n")
         if hashlib.sha256(text).hexdigest().encode() == digest:
             return text.decode("utf-8")
         say(f"{path} is damaged, and made anew.")
     made = make()
-    encoded = made.encode("utf-8")
+    try:
+        _keep(path, made.encode("utf-8"))
+    except OSError as error:
+        say(f"{path} cannot be kept ({error.strerror}), and is made anew in each build.")
+    return made
+
+
+def _keep(path: Path, encoded: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{secrets.token_hex(4)}.tmp")  # another build may make it, too
-    draft.write_bytes(hashlib.sha256(encoded).hexdigest().encode() + b"\n" + encoded)
-    draft.replace(path)
-    return made
+    try:
+        draft.write_bytes(hashlib.sha256(encoded).hexdigest().encode() + b"\n" + encoded)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def chart_script() -> str:

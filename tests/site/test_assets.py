@@ -45,6 +45,14 @@ def test_what_is_kept_is_made_once_and_anew_where_it_was_damaged(tmp_path: Path)
     assert "one.kept is damaged" in said[0]
 
 
+def test_what_cannot_be_kept_is_made_all_the_same(tmp_path: Path) -> None:
+    path, said = tmp_path / "one.kept", []
+    path.mkdir()
+    assert kept(path, lambda: "über\n", said.append) == "über\n"
+    assert [*tmp_path.iterdir()] == [path]
+    assert said == [f"{path} cannot be kept (Is a directory), and is made anew in each build."]
+
+
 def test_sites_of_one_user_share_what_takes_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
