@@ -152,3 +152,23 @@ def test_two_models_have_a_report_of_their_own(built):
     assert {row["name"] for row in found["heads"]} >= {"L0H0", "L2H3"}
     home = (built.output / "index.html").read_text("utf-8")
     assert "reports/compare-bert-gpt2.html" in home
+
+
+def test_pairs_without_anybody_who_is_meant_have_a_report_of_small_changes(
+    tmp_path: Path, models: dict[str, str], store: Path
+) -> None:
+    rows = "id,text,group,variant\na,The bank was muddy.,g,1\nb,The river was muddy.,g,2\n"
+    (tmp_path / "pairs.csv").write_text(rows, "utf-8")
+    built = build_site(
+        Settings(
+            corpora=(str(tmp_path / "pairs.csv"),),
+            models=(models["bert"],),
+            output=tmp_path / "site",
+            store=store / "pairs",
+            without=("twins", "asking-the-model"),
+        )
+    )
+    assert built.failed == ()
+    assert (built.output / "reports/counterfactuals.html").exists()
+    assert not (built.output / "reports/coreference.html").exists()
+    assert broken_links(built.output) == []
