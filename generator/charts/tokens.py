@@ -43,10 +43,14 @@ def bars() -> Spec:
 def curve() -> Spec:
     """Return how likely the answer is against the share of the tokens, with the range of chance.
 
-    Data: `random` {share, low, high} and `lines` {order, share, value, tone, dashed}. Parameters:
-    `low` and `high`, the ends of the axis down, and `most`, that of the axis across.
+    Data: `random` {share, low, high} and `lines` {order, share, value, tone, dashed}; beside the
+    axis, `spread` {low, high, says} of random orders and `means` {value, tone}. Parameters: `low`
+    and `high`, the ends of the axis down, `most`, that of the axis across, and `beside`, the width
+    that is left for the means.
     """
-    ends = alt.Scale(domain=[0, alt.ExprRef("most")], nice=False)
+    ends = alt.Scale(
+        domain=[0, alt.ExprRef("most")], range=[0, alt.ExprRef("width - beside")], nice=False
+    )
     axis = alt.Axis(title=None, format="%", grid=False, tickCount=4, labelFlush=True)
     across = alt.X("share:Q", scale=ends, axis=axis)
     scale = alt.Scale(domain=[alt.ExprRef("low"), alt.ExprRef("high")], nice=False, zero=False)
@@ -64,10 +68,21 @@ def curve() -> Spec:
     dots = drawing("lines", "point", filled=True, size=22, opacity=1).encode(
         x=across, y=down("value"), color=tone
     )
-    chart = alt.layer(band, lines, dots).properties(
+    apart = alt.value(alt.ExprRef("width - beside / 2"))
+    spread = drawing("spread", "rule", stroke=alt.ExprRef("nullBand"), strokeWidth=12)
+    spread = spread.encode(x=apart, y=down("low"), y2="high:Q")
+    named = drawing(
+        "spread", "text", baseline="top", fontSize=11, dy=8, font=alt.ExprRef("fonts.data"),
+        color=alt.ExprRef("muted"),
+    )  # fmt: skip
+    named = named.encode(x=apart, y=alt.value(alt.ExprRef("height")), text="says:N")
+    means = drawing("means", "point", filled=True, size=38, opacity=1).encode(
+        x=apart, y=down("value"), color=tone
+    )
+    chart = alt.layer(band, lines, dots, spread, named, means).properties(
         width=1, height=1, autosize=alt.AutoSizeParams(type="none")
     )
-    values = {"low": 0, "high": 1, "most": 0.5}
+    values = {"low": 0, "high": 1, "most": 0.5, "beside": 0}
     chart = chart.add_params(*(alt.param(name=name, value=v) for name, v in values.items()))
     return spec_of(chart)
 

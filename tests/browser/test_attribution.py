@@ -18,6 +18,7 @@ from attnatlas.data.record_files import read_arrays
 from attnatlas.models import load_model, resolve_model
 
 from tests.browser.conftest import Open
+from tests.browser.test_figures import rows_of
 from tests.browser.test_record import saved
 
 pytestmark = pytest.mark.browser
@@ -212,3 +213,19 @@ def test_opening_and_figure_of_erasing_say_the_same_of_chance(
     method = page.locator("#saliency [data-method]").first.get_attribute("aria-pressed")
     assert method == "true"  # that by which the words were named
     assert page.locator("#saliency [data-method]").first.inner_text().lower() in verdict
+
+
+def test_the_mean_that_the_verdict_is_about_is_drawn_beside_what_it_has_to_beat(
+    record: Path, open_page: Open
+) -> None:
+    page = open_page(record)
+    figure = "[data-curve=erased]"
+    page.locator(figure).scroll_into_view_if_needed()
+    page.wait_for_selector(f"{figure} canvas")
+    [spread], means = rows_of(page, figure, "spread"), rows_of(page, figure, "means")
+    method = page.locator("#saliency [data-method]").first.get_attribute("data-method")
+    [own] = [row for row in means if row["order"] == method]
+    better = page.inner_text("#faithfulness .standing").startswith("Better than chance")
+    assert (own["value"] < spread["low"]) == better
+    assert means[-1] == own  # on top of the others
+    assert not rows_of(page, "[data-curve=alone]", "means")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from attnatlas.analyses.faithfulness.tables import AOPC, ASKED
+from attnatlas.analyses.faithfulness.tables import AOPC, ASKED, CHANCE, CURVES
 from attnatlas.analyses.word_erasure.tables import ANSWER
+from attnatlas.pages.record.erased import erased
 from attnatlas.pages.record.standing import Standing, named_by, standing
 from attnatlas.results.shapes import Result, Table
 
@@ -69,6 +70,24 @@ def test_figure_and_opening_say_the_same_verdict() -> None:
         for said in (*one.verdict.split(". "), *one.opening.split(". ")):
             assert len(said.split()) <= 25
     assert "none of 50" in found(("occlusion", -1.0)).verdict
+
+
+@pytest.mark.parametrize("cost", [-0.1, 0.2, 0.465, 0.475, 0.485, 0.489, 0.49, 0.491, 0.6])
+@pytest.mark.parametrize("others", [(), ("gradient_x_input",), ("gradient_x_input", "occlusion")])
+def test_the_figure_draws_what_the_verdict_is_about(cost: float, others: tuple[str, ...]) -> None:
+    more = tuple((name, 0.1) for name in (*others, "rollout"))
+    every = results(("integrated_gradients", cost), *more)
+    every["faithfulness"].tables.update(
+        {"curves": Table(CURVES, ()), "chance": Table(CHANCE, ())}  # type: ignore[attr-defined]
+    )
+    means = erased(every)["means"]
+    high, low = means["random"]  # from what costs least to the last that must be beaten
+    assert high == pytest.approx(0.97)
+    judged = standing(every)
+    assert judged is not None
+    assert (means["integrated_gradients"] < low) == judged.beats
+    assert means["rollout"] == pytest.approx(0.87)
+    assert "gradient_x_input" not in means  # which is not drawn
 
 
 def test_without_words_or_without_erasure_there_is_no_standing() -> None:

@@ -20,7 +20,7 @@ from attnatlas.pages.home_sentences import (
     verdict_lines,
 )
 from attnatlas.pages.model_summary import parameters
-from attnatlas.pages.record.token_bars import _falls
+from attnatlas.pages.record.erased import _falls
 from attnatlas.pages.sentence_links import sentence_parts
 from attnatlas.pages.shape_figures import used
 from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, verdict_line, verdict_list
@@ -365,13 +365,14 @@ def test_a_count_beyond_luck_says_what_an_untrained_copy_has(value, twin, more):
 
 
 def test_a_sentence_leads_to_the_rows_of_its_own_model_or_to_the_whole_report() -> None:
-    def quoted(*models: str) -> str:
+    def quoted(*models: str, key: str = "counterfactuals") -> str:
         own = [
-            Finding(f"who-{model}", "x", n=9, model=model, key="who", page="reports/r.html")
+            Finding(f"{key}-{model}", "x", n=9, model=model, key=key, page="reports/r.html")
             for model in models
         ]
         [report] = asked([("R", "reports/r.html")], own)
         return report.answers[0].link
 
-    assert quoted("one") == "reports/r.html#texts-1"
+    assert quoted("one") == "reports/r.html#changes-1"
     assert quoted("one", "two") == "reports/r.html"  # the first part is of another model
+    assert quoted("one", "two", key="who") == "reports/r.html#texts"  # one part has all models

@@ -47,11 +47,15 @@ class Standing:
         return f"{self.beaten or 'none'} of {self.orders} random orders"
 
     @property
-    def needs(self) -> str:
+    def needed(self) -> int:
         """Return how many random orders it takes to rule out chance."""
-        needed = next(n for n in range(self.orders + 1) if self.ruled_out(n))
+        return next(n for n in range(self.orders + 1) if self.ruled_out(n))
+
+    @property
+    def needs(self) -> str:
+        """Say how many random orders it takes to rule out chance."""
         who = f"The best of {count(self.tried)} methods" if self.tried > 1 else "An order"
-        return f"{who} needs {needed}"
+        return f"{who} needs {self.needed}"
 
     @property
     def verdict(self) -> str:

@@ -10,23 +10,19 @@ import numpy as np
 from ...analyses.anchors import CAVEAT, SHOWN, pair_id
 from ...analyses.attention_views import VIEWS
 from ...analyses.contrast import TARGET as OTHER
-from ...analyses.faithfulness.all_records import VERBS
-from ...analyses.faithfulness.tables import CURVES
 from ...analyses.flow import column_bound, rows_of
 from ...analyses.rollout import normalised
 from ...analyses.saliency import METHODS, TARGET, methods
 from ...capture import Capture
 from ...capture.token_positions import content, place_words
 from ...results.shapes import Matrix, Result, Table
-from ...results.wording import points, say, sentence
-from ...statistics.bootstrap import EDGES
+from ...results.wording import say
 from ..packing import JSON
+from .erased import erased
 from .standing import named_by
 
 LONGEST = 64
 """Tokens with a bar; of a longer text, those with the largest values."""
-LINES = ("relevance", "rollout", "attention")
-"""The orders that are drawn beside that of the method whose words the page opens with."""
 
 
 def bar_islands(capture: Capture, results: Mapping[str, Result]) -> JSON:
@@ -39,7 +35,7 @@ def bar_islands(capture: Capture, results: Mapping[str, Result]) -> JSON:
         flows = results["flow"].matrices
         found["flow"] = {matrix.kind: _flow(capture, results, matrix) for matrix in flows}
     if "faithfulness" in results:
-        found["faithfulness"] = _faithfulness(results["faithfulness"], named_by(results))
+        found["faithfulness"] = erased(results)
     return found
 
 
@@ -141,69 +137,6 @@ def _flow(capture: Capture, results: Mapping[str, Result], matrix: Matrix) -> JS
         "sides": shown,
         "apart": round(float(np.abs(flow - bound).sum() / 2), 4),
     }
-
-
-def _faithfulness(result: Result, first: str) -> JSON:
-    """Return how likely the answer is with the first tokens of each order erased, or alone.
-
-    Of a regression, its value. `random` has mean and ends of what random orders give; `first` is
-    the method that the sentences are about.
-    """
-    asked = dict(zip(result.tables["asked"].columns, result.tables["asked"].rows[0], strict=True))
-    full: Any = asked["full"]
-    rows: list[JSON] = [dict(zip(CURVES, row, strict=True)) for row in result.tables["curves"].rows]
-    if len({(row["order"], row["share"]) for row in rows}) < len(rows):
-        raise ValueError("faithfulness.curves has an order and a share twice")
-    lines = [
-        {
-            "order": row["order"],
-            "share": round(row["share"], 4),
-            "erased": round(full - row["comprehensiveness"], 4),
-            "alone": round(full - row["sufficiency"], 4),
-        }
-        for row in rows
-        if row["order"] in (first, *LINES)
-    ]
-    random = [
-        {
-            "share": round(share, 4),
-            "erased": [round(full - fall, 4) for fall in falls[:3]],
-            "alone": [round(full - fall, 4) for fall in falls[3:]],
-        }
-        for _, share, *falls in _rows(result.tables["chance"])
-    ]
-    value = asked["measure"] == "value"
-    what = sentence(str(asked["answer"])) if value else f"How likely {asked['answer']} is"
-    verb = VERBS.get(str(asked["erased by"]), "Erasing").lower()
-    read = f"The model read {asked['erased texts']} versions of the text."
-    return {
-        "what": what,
-        "full": round(full, 4),
-        "first": {"name": first, "says": METHODS[first]},
-        "lines": lines,
-        "random": random,
-        "says": f"{_falls(result, first, value, verb)} {read}",
-    }
-
-
-def _falls(result: Result, first: str, value: bool, verb: str) -> str:
-    """Say how far the answer falls without the words each method ranks first, and at random.
-
-    `verb` says what is done to the words.
-    """
-    means = {str(name): numbers for name, *numbers in _rows(result.tables["aopc"])}
-    drawn = np.array([fall for _, fall, *_ in _rows(result.tables["random"])], dtype=np.float64)
-    number, unit = (say, "") if value else (points, " points")
-    names = METHODS | VIEWS | SHOWN
-    shown = [name for name in (first, *LINES[:2]) if name in means]
-    low, high = (number(end) for end in np.quantile(drawn, EDGES))
-    falls = [f"{names[name]} {number(means[name][0])}" for name in shown]
-    by_chance = f"random words {number(drawn.mean())} ({low} to {high})"
-    if not shown:
-        return f"On average, {verb} words costs as much: {by_chance}{unit}."
-    costs = f"{names[shown[0]]} costs {number(means[shown[0]][0])}{unit}"
-    more = ", ".join([costs, *falls[1:], by_chance])
-    return f"On average, {verb} the first words of {more}."
 
 
 def _rows(table: Table | None) -> tuple[tuple[Any, ...], ...]:

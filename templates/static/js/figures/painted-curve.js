@@ -1,9 +1,11 @@
-/* How the chart `curve` is painted: axes with the ticks that Vega would choose, the range of chance, and lines. */
+/* How the chart `curve` is painted: axes with the ticks that Vega would choose, the range of chance, lines, and beside
+   them the mean of each. */
 
 const TICK = 5;
 const NEAR = 2; // between an axis and its labels
 const SIZE = 11;
 const DOT = Math.sqrt(22) / 2; // a point of size 22
+const MEAN = Math.sqrt(38) / 2;
 const FACTORS = [
   [Math.sqrt(50), 10],
   [Math.sqrt(10), 5],
@@ -22,8 +24,10 @@ const ticksOf = (low, high, count) => {
   return { ticks, places };
 };
 
-const scalesOf = ({ width, height, params: { low, high, most } }) => ({
-  x: (share) => (share / most) * width,
+const scalesOf = ({ width, height, params: { low, high, most, beside } }) => ({
+  end: width - beside,
+  apart: width - beside / 2,
+  x: (share) => (share / most) * (width - beside),
   y: (value) => height - ((value - low) / (high - low)) * height,
 });
 
@@ -34,28 +38,28 @@ const stroke = (context, ...points) => {
 };
 
 const axes = (context, _, given) => {
-  const { width, height, params } = given;
+  const { height, params } = given;
   const { fonts, muted, rule, hairline } = atlas.theme();
-  const { x, y } = scalesOf(given);
+  const { x, y, end } = scalesOf(given);
   const edge = (place) => Math.round(place) + 0.5;
   Object.assign(context, { lineWidth: 1, strokeStyle: hairline, fillStyle: muted });
   context.font = `${SIZE}px ${fonts.data}`;
   const down = ticksOf(params.low, params.high, 3);
   context.textAlign = "right";
   for (const value of down.ticks) {
-    stroke(context, [0.5, edge(y(value))], [width + 0.5, edge(y(value))]);
+    stroke(context, [0.5, edge(y(value))], [end + 0.5, edge(y(value))]);
     context.fillText(atlas.decimal(value, down.places), 0.5 - NEAR, y(value) + 0.5 + Math.round(0.3 * SIZE));
   }
   const across = ticksOf(0, params.most, 4);
   for (const share of across.ticks) {
     const at = x(share);
-    context.textAlign = at < 1 ? "left" : at > width - 1 ? "right" : "center";
+    context.textAlign = at < 1 ? "left" : at > end - 1 ? "right" : "center";
     stroke(context, [edge(at), height + 0.5], [edge(at), height + 0.5 + TICK]);
     const text = `${atlas.decimal(100 * share, Math.max(0, across.places - 2))}%`;
     context.fillText(text, at + 0.5, height + 0.5 + TICK + NEAR + Math.round(0.79 * SIZE));
   }
   context.strokeStyle = rule;
-  stroke(context, [0.5, height + 0.5], [width + 0.5, height + 0.5]);
+  stroke(context, [0.5, height + 0.5], [end + 0.5, height + 0.5]);
 };
 
 const bySharesIn = (rows) => rows.toSorted((a, b) => a.share - b.share);
@@ -93,9 +97,33 @@ const curves = (context, rows, given) => {
   }
 };
 
+const spread = (context, rows, given) => {
+  const { fonts, muted, nullBand } = atlas.theme();
+  const { y, apart } = scalesOf(given);
+  Object.assign(context, { fillStyle: muted, strokeStyle: nullBand, lineWidth: 12, textAlign: "center" });
+  context.font = `${SIZE}px ${fonts.data}`;
+  for (const { low, high, says } of rows) {
+    stroke(context, [apart, y(low)], [apart, y(high)]);
+    context.fillText(says, apart, given.height + 8 + Math.round(0.79 * SIZE));
+  }
+};
+
+const means = (context, rows, given) => {
+  const { colours } = atlas.theme();
+  const { y, apart } = scalesOf(given);
+  for (const { value, tone } of rows) {
+    context.fillStyle = colours[tone];
+    context.beginPath();
+    context.arc(apart, y(value), MEAN, 0, 2 * Math.PI);
+    context.fill();
+  }
+};
+
 /* Its layers, from the ground up. */
 atlas.CURVE = [
   ["lines", axes],
   ["random", chance],
   ["lines", curves],
+  ["spread", spread],
+  ["means", means],
 ];

@@ -1,8 +1,10 @@
 /* How likely the answer is, or its value, with a share of the tokens erased, or with them alone; chance is the range of
-   random orders. */
+   random orders. Beside what is erased stands the mean of each order, which the verdict is about. */
 
 const HEIGHT = 110;
 const PADDING = { left: 34, top: 8, right: 16, bottom: 22 };
+const BESIDE = 52; // the width for the means
+const ENDS = [0.05, 0.1, 0.2, 0.5, 1]; // of the axis: an answer that is not likely would run along its foot
 const TONES = { relevance: "yes", rollout: "yes", attention: "muted" }; // the first method has a tone of its own
 
 class Curve extends atlas.PaintedFigure {
@@ -31,20 +33,39 @@ class Curve extends atlas.PaintedFigure {
       const [, most, least] = row[this.what]; // what falls most is lowest
       return { share: row.share, low: least, high: most };
     });
-    return { lines: drawn, random: [...begin, ...random] };
+    return { lines: drawn, random: [...begin, ...random], ...this.means };
+  }
+
+  /* The mean of each order, the first method on top, and the random ones that it has to beat. */
+  get means() {
+    if (this.what !== "erased") return { spread: [], means: [] };
+    const { first, means } = this.given;
+    const [high, low] = means.random;
+    const tones = Object.entries({ ...TONES, [first.name]: "no" }).filter(([order]) => order in means);
+    return {
+      spread: [{ low, high, says: "mean" }],
+      means: tones.map(([order, tone]) => ({ order, value: means[order], tone })),
+    };
   }
 
   inputs() {
     const { lines, full, random } = this.given;
     const values = lines.flatMap(({ erased, alone }) => [erased, alone, full]);
+    values.push(...Object.values(this.given.means).flat());
     values.push(...random.flatMap(({ erased, alone }) => [...erased, ...alone]));
     const shares = random.map(({ share }) => share);
+    const top = Math.max(...values);
     return {
       width: Math.max(120, this.room - PADDING.left - PADDING.right),
       height: HEIGHT,
       padding: PADDING,
       data: this.data,
-      params: { low: Math.min(0, ...values), high: Math.max(1, ...values), most: Math.max(...shares) },
+      params: {
+        low: Math.min(0, ...values),
+        high: ENDS.find((end) => end >= top) ?? top,
+        most: Math.max(...shares),
+        beside: BESIDE,
+      },
     };
   }
 }
@@ -57,7 +78,13 @@ atlas.faithfulness = (page, el) => {
     given.random.map(({ share, erased, alone }) => [`random: ${name}`, share, erased[at], alone[at]]),
   );
   const orders = given.lines.map(({ order, share, erased, alone }) => [order, share, erased, alone]);
-  const rows = () => [...orders, ...chance];
+  const {
+    random: [least, last],
+    ...means
+  } = given.means;
+  const meant = Object.entries({ "random: least": least, "random: to beat": last, ...means });
+  const mean = meant.map(([order, value]) => [order, "mean", value, null]);
+  const rows = () => [...orders, ...chance, ...mean];
   curve.saves({
     file: () => `${page.data.given.record.slug}-faithfulness`,
     columns: () => ["order", "share", "erased", "kept_alone"],
