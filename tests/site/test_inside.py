@@ -83,6 +83,13 @@ def test_a_site_with_scores_and_norms_is_made_again_from_its_arrays(
     assert computed(site) == computed(tmp_path / "site")
 
 
+def test_scores_make_the_attention_that_a_site_rounds(tmp_path: Path) -> None:
+    words = ["build", "reviews", "-m", "sentiment", "--limit", "1", "--also", "scores", "-q"]
+    words += ["--without", "twins", "-o", str(tmp_path / "site"), "--store", str(tmp_path / "s")]
+    assert run(words) == 0
+    assert json.loads((tmp_path / "site" / "atlas.json").read_text("utf-8"))["failures"] == []
+
+
 def computed(site: Path) -> list[dict[str, object]]:
     """Return the findings but for what could not be computed, which only a model can show."""
     found = json.loads((site / "data" / "findings.json").read_text("utf-8"))
