@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
@@ -81,7 +82,9 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # of a console that knows few letters
             stream.reconfigure(errors="replace")
-    sys.exit(run())
+    code = run()
+    gc.freeze()  # the system takes all of the memory at once: nothing is searched for what to free
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

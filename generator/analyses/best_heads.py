@@ -15,7 +15,7 @@ from ..results.levels import ATTENTION, Claim, beyond
 from ..results.shapes import Finding, Grid, Result, Table
 from ..results.wording import count, percent, sentence
 from ..statistics.best_of_many import BestHead, MaxNull, best_heads
-from ..statistics.permutations import sample_rows, shuffled, shuffled_keys
+from ..statistics.permutations import sample_rows, shuffled_keys
 from ..statistics.splits import Group
 from . import head_metrics as heads
 from .analysis import Accumulation, RecordResults
@@ -76,20 +76,21 @@ def null_values(attention: AttentionMap, random: np.random.Generator) -> Doubles
     patterns = heads.patterns(attention)
     names = [name for name in PATTERNS if name in patterns]
     parts = [_sampled(patterns[name], rows) for name in names]
-    found = np.full((PERMUTATIONS, len(PATTERNS), attention.layers, attention.heads), np.nan)
+    found = np.full((len(PATTERNS), PERMUTATIONS, attention.layers, attention.heads), np.nan)
     if not names:
-        return found.reshape(PERMUTATIONS, len(PATTERNS), -1)
-    stacked = np.stack(parts).astype(np.float32)
-    places = [PATTERNS.index(name) for name in names]
+        return found.swapaxes(0, 1).reshape(PERMUTATIONS, len(PATTERNS), -1)
+    stacked = np.stack(parts, axis=-1).astype(np.float32)
+    drawn = np.empty((*found.shape[1:], len(names)), np.float32)
+    queries = np.arange(len(rows))[:, None]
     for layers, allowed in heads.alike(attention):
         weights = attention.weights[layers][:, :, rows].astype(np.float32)
-        flat = weights.reshape(*weights.shape[:2], -1)
+        flat = weights.reshape(len(layers) * attention.heads, -1)
         turns = np.broadcast_to(allowed[rows], (PERMUTATIONS, *allowed[rows].shape))
         for turn, keys in enumerate(shuffled_keys(turns, random)):
-            moved = shuffled(stacked, keys)
-            shares = np.moveaxis(flat @ moved.reshape(len(names), -1).T, -1, 0)
-            found[np.ix_([turn], places, layers)] = shares[None]
-    return found.reshape(PERMUTATIONS, len(PATTERNS), -1)
+            shares = flat @ stacked[queries, keys].reshape(-1, len(names))
+            drawn[turn, layers] = shares.reshape(len(layers), attention.heads, -1)
+    found[[PATTERNS.index(name) for name in names]] = np.moveaxis(drawn, -1, 0)
+    return found.swapaxes(0, 1).reshape(PERMUTATIONS, len(PATTERNS), -1)
 
 
 def _sampled(pattern: Doubles, rows: Indices) -> Doubles:

@@ -9,7 +9,8 @@ what each pipe holds. It is there as soon as no token is asked for more than spr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -55,10 +56,10 @@ def _carried(shares: Doubles, sources: Indices, sinks: Indices) -> Mask:
     found = np.zeros((len(sources), len(sinks)), np.bool_)
     for fits, given in zip(found, shares[-1][sources], strict=True):
         some, wanted = np.arange(len(sinks)), entering
-        levels = list(zip(shares[1:-1], _spread(shares, given), strict=True))
-        for layer, spread in levels:
-            within = (wanted < layer.sum(axis=0)).all(axis=-1)
-            some, wanted = some[within], _drawn(layer, spread, wanted[within])
+        levels = Levels(shares, given)
+        for spread, pipes in levels:
+            within = (wanted < pipes.most).all(axis=-1)
+            some, wanted = some[within], pipes.drawn(wanted[within])
             done = (wanted <= spread * (1 + SLACK)).all(axis=-1)
             fits[some[done]] = True
             some, wanted = some[~done], wanted[~done]
@@ -69,22 +70,23 @@ def _carried(shares: Doubles, sources: Indices, sinks: Indices) -> Mask:
     return found
 
 
-def _evened(levels: Iterable[tuple[Doubles, Doubles]], wanted: Doubles) -> bool:
+def _evened(levels: Levels, wanted: Doubles) -> bool:
     """Whether a flow is found for one sink once tokens that are asked for too much weigh less.
 
-    `levels` are layers with what spreads to their queries, `wanted` is [1, key]. What is drawn
-    comes into the proportion of what spreads, which is closer where almost all of it is needed.
+    `wanted` is [1, key]. What is drawn comes into the proportion of what spreads, which is closer
+    where almost all of it is needed.
     """
-    for layer, spread in levels:
-        if (wanted >= layer.sum(axis=0)).any():
+    for spread, pipes in levels:
+        if (wanted >= pipes.most).any():
             return False
-        weights, asked = np.maximum(spread, LEAST), wanted
-        wanted = drawn = _drawn(layer, weights, asked)
+        turned, asked = pipes, wanted
+        wanted = drawn = pipes.drawn(asked)
         for _ in range(TURNS):
             if not 1 + SLACK < (drawn / spread).max() < NEAR:
                 break
-            weights = weights * spread / np.maximum(drawn[0], LEAST)
-            drawn = _drawn(layer, weights, asked)
+            weights = turned.weights * spread / np.maximum(drawn[0], LEAST)
+            turned = Pipes.of(pipes.layer, weights)
+            drawn = turned.drawn(asked)
         if (drawn <= spread * (1 + SLACK)).all():
             return True
     return False
@@ -102,25 +104,62 @@ def _spread(shares: Doubles, given: Doubles) -> list[Doubles]:
     return found[::-1]
 
 
-def _drawn(layer: Doubles, weights: Doubles, wanted: Doubles) -> Doubles:
-    """Return how much is drawn from each query so that each key gets what is wanted.
+class Levels:
+    """The layers from the second up: what spreads to their queries, and their pipes, once asked."""
 
-    `layer` is [query, key], `weights` [query], `wanted` [sink, key], the result [sink, query]. A
-    query gives `weights` times a factor of the key, at most its pipe: factors are found among the
-    levels at which one pipe after the other is full.
+    def __init__(self, shares: Doubles, given: Doubles) -> None:
+        self._layers, self._spread = shares[1:-1], _spread(shares, given)
+        self._pipes: list[Pipes] = []
+
+    def __iter__(self) -> Iterator[tuple[Doubles, Pipes]]:
+        for at, (layer, spread) in enumerate(zip(self._layers, self._spread, strict=True)):
+            if at == len(self._pipes):
+                self._pipes.append(Pipes.of(layer, spread))
+            yield spread, self._pipes[at]
+
+
+@dataclass(frozen=True, slots=True)
+class Pipes:
+    """A layer [query, key] between what its queries weigh and what its keys ask for.
+
+    Each query gives a key its weight times a factor of the key, at most its pipe. Ordered by the
+    factor at which it is full, each pipe has what all before it hold, `full`, and what those from
+    it on weigh, `open`: together, at its own factor, `reached`. All [pipe, key]. The last pipe is
+    full where a key gets the `most` there is.
     """
-    weights = np.maximum(weights, LEAST)
-    levels = layer / weights[:, None]
-    order = levels.argsort(axis=0)
-    levels = np.take_along_axis(levels, order, axis=0)
-    full = np.zeros((len(weights) + 1, layer.shape[1]))
-    np.cumsum(np.take_along_axis(layer, order, axis=0), axis=0, out=full[1:])
-    open_ = np.zeros(full.shape)
-    np.cumsum(weights[order][::-1], axis=0, out=open_[-2::-1])
-    reached = full[:-1] + levels * open_[:-1]  # what a key gets when the next pipe is just full
-    place = (reached[None] < wanted[:, None]).sum(axis=1)
-    keys = np.arange(layer.shape[1])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        factors = (wanted - full[place, keys]) / open_[place, keys]
-    drawn: Doubles = np.minimum(layer, factors[:, None] * weights[:, None]).sum(axis=-1)
-    return drawn
+
+    layer: Doubles
+    weights: Doubles
+    most: Doubles
+    full: Doubles
+    open: Doubles
+    reached: Doubles
+
+    @classmethod
+    def of(cls, layer: Doubles, weights: Doubles) -> Pipes:
+        """Return the pipes of a layer whose queries weigh so much."""
+        weights = np.maximum(weights, LEAST)
+        levels = layer / weights[:, None]
+        order = levels.argsort(axis=0)
+        keys = np.arange(layer.shape[1])
+        full = np.zeros((len(weights) + 1, len(keys)))
+        np.cumsum(layer[order, keys], axis=0, out=full[1:])
+        open_ = np.zeros(full.shape)
+        np.cumsum(weights[order][::-1], axis=0, out=open_[-2::-1])
+        reached = full[:-2] + levels[order[:-1], keys] * open_[:-2]
+        return cls(layer, weights, full[-1], full, open_, reached)
+
+    def drawn(self, wanted: Doubles) -> Doubles:
+        """Return how much is drawn from each query so that each key gets what is `wanted`.
+
+        [sink, query] for [sink, key]: the factor of a key lies before the first pipe at which
+        more than it wants is reached.
+        """
+        place = (self.reached[None] < wanted[:, None]).sum(axis=1)
+        keys = np.arange(wanted.shape[1])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            factors = (wanted - self.full[place, keys]) / self.open[place, keys]
+        sums: Doubles = np.minimum(self.layer, factors[:, None] * self.weights[:, None]).sum(
+            axis=-1
+        )
+        return sums

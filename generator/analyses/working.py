@@ -7,6 +7,7 @@ what is left is what the head does when it works.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,19 +71,30 @@ def working(weights: Doubles, attention: AttentionMap) -> dict[str, Doubles]:
     Punctuation is a mean over all rows that count, so texts without any give 0.
     """
     rows = Rows.of(attention)
-    left = weights[:, :, rows.queries][..., rows.keys]
-    if not left.size:
+    if not (rows.queries.any() and rows.keys.any()):
         return {ROWS: np.zeros(weights.shape[:2])}
-    sums = left.sum(axis=-1)
-    total = weights[:, :, rows.queries].sum(axis=-1)
+    asked = {name: (pairs & rows.keys)[rows.queries] for name, pairs in habits(attention).items()}
+    everything = np.ones((int(rows.queries.sum()), len(rows.keys)), dtype=bool)
+    total, sums, *shares = _sums(
+        weights[:, :, rows.queries], [everything, everything & rows.keys, *asked.values()]
+    )
     counts = sums >= FLOOR
     found = {"rest": (total - sums).mean(axis=-1), ROWS: counts.sum(axis=-1).astype(np.float64)}
-    for name, pairs in habits(attention).items():
-        inner = pairs[rows.queries][:, rows.keys]
-        has = np.ones(len(inner), dtype=bool) if name == "punctuation" else inner.any(axis=-1)
-        there = np.einsum("lhqk,qk->lhq", left, inner)
+    for (name, pairs), there in zip(asked.items(), shares, strict=True):
+        has = np.ones(len(pairs), dtype=bool) if name == "punctuation" else pairs.any(axis=-1)
         share = np.divide(there, sums, out=np.zeros_like(sums), where=counts)
         found[WORKING[name]] = _mean(share, counts & has)
+    return found
+
+
+def _sums(weights: Doubles, pairs: Sequence[Mask]) -> Doubles:
+    """Return for each mask [query, key] what the weights there add up to, [mask, ..., query].
+
+    One product for every query takes less time than a sum for every mask.
+    """
+    flat = weights.reshape(-1, *weights.shape[2:]).transpose(1, 0, 2)
+    sums = flat @ np.stack(pairs, axis=-1).astype(np.float64)  # [query, head, mask]
+    found: Doubles = sums.transpose(2, 1, 0).reshape(len(pairs), *weights.shape[:3])
     return found
 
 

@@ -67,10 +67,11 @@ def floats(name: str, values: npt.NDArray[Any], axes: str, finite: bool = True) 
         raise ArrayError(f"{name} is {values.dtype}; save it as float16 or float32")
     if values.ndim != axes.count(",") + 1 or 0 in values.shape:
         raise ArrayError(f"{name} is {shape_of(values)}; its shape must be {axes}")
-    if finite and not (np.isfinite(values.min()) and np.isfinite(values.max())):
-        place = place_of(~np.isfinite(values), axes)
+    wide = np.ascontiguousarray(values, dtype=np.float32)
+    if finite and not (np.isfinite(wide.min()) and np.isfinite(wide.max())):
+        place = place_of(~np.isfinite(wide), axes)
         raise ArrayError(f"{name} has a NaN or infinite value {place}")
-    return np.ascontiguousarray(values, dtype=np.float32)
+    return wide
 
 
 def shape_of(values: npt.NDArray[Any]) -> str:

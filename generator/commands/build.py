@@ -25,6 +25,9 @@ FEW = 3
 
 GARBAGE = 100_000
 """Objects after which Python looks for cycles: after 700, as usual, it is a tenth of rendering."""
+ROOM = 31 << 20
+"""Bytes up to which memory that was freed is used again: a heap of glibc gives blocks of more than
+128 kB back to the system at once, until a larger one was freed (it learns up to 32 MB)."""
 
 
 @click.command()
@@ -37,6 +40,7 @@ def build(quiet: bool, as_json: bool, **settings: Any) -> None:
     Without CORPUS it shows the bundled showcase, without -m the embedded models.
     """
     gc.set_threshold(GARBAGE, 10, 10)
+    bytearray(ROOM)
     from ..build import build_site
 
     report = build_site(Settings(**settings), progress=progress_for(quiet))

@@ -82,8 +82,9 @@ class ModelHeads:
         self.kept: dict[str, Row] = {row["kind"]: row for row in _rows(results, "links", "kept")}
         similarity = results.get("similarity", Result("similarity"))
         self.distances = {str(pairs.kind): pairs.values for pairs in similarity.distances}
+        self.group = {key: found[0]["group"] for key, found in self.alike.items()}
         self.pages = page.heads
-        self.known = {found.key for found in self.pages}
+        self.places = {found.key: at for at, found in enumerate(self.pages)}
 
     def role(self, page: HeadPage) -> RoleMark:
         """Return the role of a head."""
@@ -92,7 +93,7 @@ class ModelHeads:
 
     def context(self, page: HeadPage) -> dict[str, Any]:
         """Return what the template of a head page names."""
-        at = self.pages.index(page)
+        at = self.places[page.key]
         own = [p for p in self.pages if p.kind == page.kind]
         links = self.links[page.key]
         examples = self._examples(page)
@@ -153,13 +154,12 @@ class ModelHeads:
             return
         heads = self.grids[page.kind].values.shape[2]
         row = self.distances[page.kind][page.layer * heads + page.head]
-        group = {key: found[0]["group"] for key, found in self.alike.items() if found}
         for place in [at for at in np.argsort(row, kind="stable").tolist()
                       if at != page.layer * heads + page.head][:ALIKE]:  # fmt: skip
             layer, head = divmod(place, heads)
             other = HeadPage(self.page, page.kind, layer, head)
-            url = other.url if other.key in self.known else None
-            alike = group.get(other.key) == group.get(page.key)
+            url = other.url if other.key in self.places else None
+            alike = self.group.get(other.key) == self.group.get(page.key)
             yield SimilarHead(other.label, url, float(row[place]), alike)
 
 

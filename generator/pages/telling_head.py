@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..array_types import Bytes, Doubles, Integers, Mask
+from ..array_types import Bytes, Doubles, Integers
 from ..capture import AttentionMap, Capture
 from ..capture.words import words_of
 from ..names import head_label
@@ -67,24 +67,23 @@ def _words(attention: AttentionMap) -> Doubles:
 
 def _untold(weights: Doubles, causal: bool) -> Doubles:
     """Return [layer, head]: the attention of a row that its means by distance, or by key, miss."""
-    _, _, queries, keys = weights.shape
+    layers, heads, queries, keys = weights.shape
     allowed = np.tri(queries, keys, dtype=bool) if causal else np.ones((queries, keys), bool)
-    behind = np.subtract.outer(np.arange(queries), np.arange(keys))
-    across = np.broadcast_to(np.arange(keys), behind.shape)
-    by_distance = _missed(weights, behind - behind.min(), allowed)
-    found: Doubles = np.minimum(by_distance, _missed(weights, across, allowed)) / queries
+    behind = np.subtract.outer(np.arange(queries), np.arange(keys))[allowed]
+    across = np.broadcast_to(np.arange(keys), allowed.shape)[allowed]
+    cells = np.ascontiguousarray(weights.reshape(layers * heads, -1).T[allowed.ravel()])
+    missed = np.minimum(_missed(cells, behind), _missed(cells, across)) / queries
+    found: Doubles = missed.reshape(layers, heads)
     return found
 
 
-def _missed(weights: Doubles, groups: Integers, allowed: Mask) -> Doubles:
-    """Return [layer, head] the sum of differences from the mean of each group of cells."""
-    layers, heads = weights.shape[:2]
-    order = np.argsort(groups[allowed], kind="stable")
-    labels = groups[allowed][order]
-    starts = np.flatnonzero(np.diff(labels, prepend=-1))
-    counts = np.diff(starts, append=len(labels))
-    flat = weights[:, :, allowed].reshape(layers * heads, -1)[:, order].astype(np.float64)
-    means = np.add.reduceat(flat, starts, axis=1) / counts
-    flat -= np.repeat(means, counts, axis=1)
-    found: Doubles = np.abs(flat, out=flat).sum(axis=1).reshape(layers, heads)
+def _missed(cells: Doubles, groups: Integers) -> Doubles:
+    """Return [head] the sum of differences of `cells` [cell, head] from the mean of their group."""
+    order = np.argsort(groups, kind="stable")
+    starts = np.flatnonzero(np.diff(groups[order], prepend=groups.min() - 1))
+    counts = np.diff(starts, append=len(order))
+    sorted_ = cells.take(order, axis=0)
+    means = np.add.reduceat(sorted_, starts, axis=0) / counts[:, None]
+    sorted_ -= np.repeat(means, counts, axis=0)
+    found: Doubles = np.abs(sorted_, out=sorted_).sum(axis=0)
     return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
-from xml.sax.saxutils import escape
+
+from markupsafe import escape
 
 from ..config import Settings
 from ..errors import InputError

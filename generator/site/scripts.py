@@ -61,6 +61,11 @@ class Part:
         named = {*NAMED.findall(self.code), *filter(None, listed)}
         return frozenset(named - self.provides)
 
+    @cached_property
+    def block(self) -> str:
+        """Return the file as part of a script: a block, which keeps its names for itself."""
+        return f"/* {self.name} */\n{{\n{compact(self.text)}}}\n"
+
     @property
     def folder(self) -> str:
         """Return the folder it lies in."""
@@ -70,13 +75,13 @@ class Part:
 def scripts(folder: Traversable) -> dict[str, str]:
     """Return the script of each kind of page, and `base`, that of a page without a kind."""
     parts = list(_read(folder))
+    needed = needs(parts)
     kinds = sorted({part.folder for part in parts} - set(ON_DEMAND))
-    return {kind: script(parts, kind) for kind in kinds}
+    return {kind: _script(parts_of(parts, kind, needed), kind) for kind in kinds}
 
 
-def script(parts: Iterable[Part], kind: str) -> str:
-    """Return the script of one kind of page; each file is a block that keeps its names."""
-    blocks = (f"/* {part.name} */\n{{\n{compact(part.text)}}}\n" for part in parts_of(parts, kind))
+def _script(parts: Iterable[Part], kind: str) -> str:
+    blocks = (part.block for part in parts)
     return ("" if kind in LATER else START) + "".join(blocks)
 
 
@@ -85,10 +90,12 @@ def compact(text: str) -> str:
     return INDENT.sub("", ALONE.sub("", text))
 
 
-def parts_of(parts: Iterable[Part], kind: str) -> list[Part]:
-    """Return the files that a kind of page needs, each after those that it uses."""
+def parts_of(
+    parts: Iterable[Part], kind: str, needed: Mapping[str, list[str]] | None = None
+) -> list[Part]:
+    """Return the files that a kind of page needs, each after those that it uses, `needed`."""
     named = {part.name: part for part in parts}
-    needed = _needs(named.values())
+    needed = needs(named.values()) if needed is None else needed
     wanted = {part.name for part in named.values() if part.folder in (BASE, kind)}
     if kind in LATER:
         wanted = {name for name in wanted if named[name].folder == kind}
@@ -107,7 +114,7 @@ def _ordered(needed: Mapping[str, list[str]]) -> list[str]:
         raise ScriptError(f"{', '.join(error.args[1])}: each uses the next.") from error
 
 
-def _needs(parts: Iterable[Part]) -> dict[str, list[str]]:
+def needs(parts: Iterable[Part]) -> dict[str, list[str]]:
     """Return the files that each file uses, sorted, so that the order is the same every time."""
     parts = list(parts)
     providers = _providers(parts)

@@ -35,7 +35,6 @@ from .provenance import collect
 from .receipt import Receipt
 from .redacted import hidden_notes
 from .render_model import render_model
-from .reports import render_reports
 from .writer import Site
 
 GROUPED = ("profile",)
@@ -74,7 +73,7 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
     remarks = [one.rstrip(".") for model in kept.models for one in kept.remarks.get(model.name, ())]
     said = (*facts.notes, *remarks, *gold_notes(summaries), *hidden_notes(kept.redactor))
     facts = replace(facts, truncated=truncated, notes=said)
-    reported = render_reports(site, plan, kept.everything())
+    reported = _write_reports(site, plan, kept)
     model_summaries = [part.model_summary for part in parts]
     held = gates(
         expectations(settings.expect),
@@ -99,6 +98,15 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
         weights=tuple(site.finish()),
         notes=facts.notes,
     )
+
+
+def _write_reports(site: Site, plan: Plan, kept: Kept) -> list[Finding]:
+    """Write the reports that there are; return what they find."""
+    if not plan.reports:
+        return []
+    from .reports import render_reports  # brings what draws each of them
+
+    return render_reports(site, plan, kept.everything())
 
 
 def publish_address(site: Site, plan: Plan, kept: Kept, settings: Settings) -> None:

@@ -38,8 +38,9 @@ BLOCK = 64
 """Records held at a time."""
 HELD_DRAWS = 500_000
 """Numbers, of records times draws, that are held for the next measure: 4 MB, eight times."""
-COLUMNS = 4096
-"""Columns resampled at a time: 2 x RESAMPLES x COLUMNS float64 are held, 65 MB."""
+COLUMNS = 512
+"""Columns resampled at a time: 2 x RESAMPLES x COLUMNS float64 are held, 8 MB: few enough that the
+memory of one block serves the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def estimate(
     Records of one group are a cluster: `groups` lists that of each record, None of one that
     stands alone, unless GroupedRows tell of it themselves. No interval reaches out of what the
     measure can be, which `within` says. `rows` is read more than once: for the
-    means, then for the draws of each 4096 columns.
+    means, then for the draws of each 512 columns.
     """
     found = means(rows, groups)
     low, high = found.low, found.high

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 
 from ..array_types import Doubles, Floats
+
+F = TypeVar("F", bound=Floats)
 
 TINY = float(np.finfo(np.float64).tiny)
 """Stands for 0 in logarithms."""
@@ -16,7 +20,7 @@ def entropy(shares: Floats) -> Doubles:
     return 0 - product_sums(wide, np.log(np.maximum(wide, TINY)))
 
 
-def product_sums(one: Doubles, other: Doubles) -> Doubles:
+def product_sums(one: F, other: F) -> F:
     """Return the sum of the products over the last axis, without an array of the products."""
-    sums: Doubles = np.einsum("...k,...k->...", one, other)
+    sums: F = np.einsum("...k,...k->...", one, other)
     return sums

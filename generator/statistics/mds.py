@@ -13,7 +13,7 @@ from ..array_types import Doubles
 STEPS, FEWEST = 300, 20
 WORK = 40_000_000
 """Cells of distances worked out in all steps: a map of very many points gets fewer of them."""
-ENOUGH = 1e-7
+ENOUGH = 1e-6
 """The share of the stress that a step must take away for another to follow."""
 
 

@@ -18,6 +18,8 @@ def shuffled_keys(allowed: Mask, random: np.random.Generator) -> Indices:
     """
     keys = allowed.shape[-1]
     across = np.arange(keys)
+    if allowed.all():
+        return random.random(allowed.shape).argsort(axis=-1)
     behind = keys + across
     here = np.where(allowed, across, behind).argsort(axis=-1)
     there = np.where(allowed, random.random(allowed.shape), behind).argsort(axis=-1)
@@ -28,7 +30,7 @@ def shuffled_keys(allowed: Mask, random: np.random.Generator) -> Indices:
 
 def shuffled(values: Floats, places: Indices) -> Floats:
     """Return `values` [..., query, key] with the keys of each row in the order of `places`."""
-    queries = np.arange(places.shape[0])[:, None]
+    queries = np.arange(places.shape[-2])[:, None]
     moved: Floats = values[..., queries, places]
     return moved
 
