@@ -159,7 +159,6 @@ class Pipes:
         keys = np.arange(wanted.shape[1])
         with np.errstate(divide="ignore", invalid="ignore"):
             factors = (wanted - self.full[place, keys]) / self.open[place, keys]
-        sums: Doubles = np.minimum(self.layer, factors[:, None] * self.weights[:, None]).sum(
-            axis=-1
-        )
+        given = factors[:, None] * self.weights[:, None]
+        sums: Doubles = np.minimum(self.layer, given).sum(axis=-1)
         return sums

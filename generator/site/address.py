@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from html import escape
 from urllib.parse import quote, urlsplit
-
-from markupsafe import escape
 
 from ..config import Settings
 from ..errors import InputError
