@@ -274,7 +274,7 @@ def island(
 ) -> dict[str, Any]:
     """Return what the scripts of the home page get."""
     shapes = [list(entry.thumb.shape) for entry in index]
-    return {"thumbs": shapes, "per_script": THUMBS, "hero": home_map, "models": list(models)}
+    return {"thumbs": shapes, "per_script": THUMBS, "home_map": home_map, "models": list(models)}
 
 
 def filters(index: Sequence[IndexEntry]) -> list[Filter]:

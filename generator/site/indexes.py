@@ -71,7 +71,7 @@ def write_indexes(
                 for page in plan.models
             ],
             "records": [
-                {"plate": number, "corpus": page.corpus.name, **record_to_json(page.record)}
+                {"number": number, "corpus": page.corpus.name, **record_to_json(page.record)}
                 for number, page in sorted(records.items())
             ],
             "captures": [

@@ -92,8 +92,8 @@ def test_home_states_what_it_holds(chromium: Browser, many: Whole) -> None:
 
 def test_home_paints_the_map_and_the_thumbnails(chromium: Browser, one: Whole) -> None:
     with opened(chromium, one.path("index.html")) as page:
-        assert page.locator("[data-hero] canvas").evaluate(INK) > 20
-        assert page.locator(".hero [data-ramp] b").all_inner_texts()[::5] == ["0", "1"]
+        assert page.locator("[data-home-map] canvas").evaluate(INK) > 20
+        assert page.locator(".home-map [data-ramp] b").all_inner_texts()[::5] == ["0", "1"]
         page.locator("#texts").scroll_into_view_if_needed()
         page.wait_for_selector("canvas[data-thumb='5'][data-painted]", state="attached")
         for canvas in page.locator("canvas[data-thumb]").all():

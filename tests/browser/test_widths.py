@@ -97,12 +97,12 @@ def named(site: Whole, places: list[list[int]]) -> Path:
     data = re.search(r'id="atlas-data">(.*?)</script>', text, re.DOTALL)
     assert data
     given = json.loads(data[1])
-    given["hero"]["places"] = places
+    given["home_map"]["places"] = places
     link = '<a href="#"><i>the token before</i><span class="id">L0H0</span></a>'
     holder = f'<div class="places" data-places>{link * len(places)}</div>'
     text = text.replace(data[1], json.dumps(given).replace("<", "\\u003c"))
     assert "data-places" not in text
-    text = re.sub(r"(data-hero[^>]*></div>)", rf"\1{holder}", text, count=1)
+    text = re.sub(r"(data-home-map[^>]*></div>)", rf"\1{holder}", text, count=1)
     path = site.folder / f"named-{'-'.join(f'{a}{b}' for a, b in places)}.html"
     path.write_text(text, "utf-8")
     return path

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...corpus.record import FIELDS
 from .crate import METADATA, crate
 
 SITE = "site/"
@@ -53,7 +54,7 @@ def _beside(atlas: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
 
 def _row(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return a record as a corpus file holds it."""
-    return {name: value for name, value in record.items() if name not in ("plate", "corpus")}
+    return {name: value for name, value in record.items() if name in FIELDS}
 
 
 def file_name(name: str) -> str:

@@ -101,7 +101,7 @@ const draw = async (el, map) => {
 };
 
 atlas.pages.push(async () => {
-  const el = atlas.$("[data-hero]");
-  const map = el && atlas.pageData("atlas-data")?.hero;
+  const el = atlas.$("[data-home-map]");
+  const map = el && atlas.pageData("atlas-data")?.home_map;
   if (map) await draw(el, map).catch((error) => atlas.missing(el, error));
 });
