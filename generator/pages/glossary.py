@@ -219,8 +219,8 @@ GLOSSARY = (
     ),
     Term(
         "ways",
-        "Other choices of tokens, units, heads, method or texts. A verdict that holds in few of "
-        "them hangs on a choice.",
+        "Other choices of tokens, units, heads, method or texts. A verdict that holds in half "
+        "of them or fewer hangs on a choice.",
         linked=False,
     ),
     Term(

@@ -48,12 +48,20 @@ class Strip:
 
     rows: tuple[WayRow, ...]
     settles_at: int | None
+    level: Level = "described"
+    """The word for the verdict itself, in the way that its sentence tells."""
+
+    @property
+    def hangs(self) -> bool:
+        """Return whether the verdict holds, but in no more than half of the ways."""
+        return self.level == "holds" and 2 * sum(row.holds for row in self.rows) <= len(self.rows)
 
     @property
     def says(self) -> str:
         """Return the strip in words: `holds in 22 of 24 ways: not with special tokens kept`."""
         holding = sum(row.holds for row in self.rows)
         text = f"holds in {holding} of {len(self.rows)} ways"
+        text = f"hangs on a choice: {text}" if self.hangs else text
         if 0 < holding < len(self.rows):
             text += f": not {flips_say([row.name for row in self.rows], self.flips)}"
         return f"{text}; settled from {self.settles_at} texts on" if self.settles_at else text
@@ -78,7 +86,7 @@ def strip(finding: Finding, unit: Unit | None = None) -> Strip | None:
         WayRow(way.name, way.claim.value, way.claim.interval, level, unit)
         for way, level in zip(found.ways, found.levels(twin), strict=True)
     )
-    return Strip(rows, found.settles_at(finding.level, twin))
+    return Strip(rows, found.settles_at(finding.level, twin), finding.level)
 
 
 def flips_say(ways: Sequence[str], flips: Sequence[str]) -> str:

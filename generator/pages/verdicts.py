@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..results.levels import Level
 from ..results.shapes import Finding
 from ..results.wording import listed
+from .judged import Judged, judged, needed
 from .sentence_links import Part, sentence_parts
 from .survival import Strip, strip
 from .units import POINTS, Unit, number, said, unit_of
@@ -41,6 +42,8 @@ class DotPlot:
     value: str
     label_at: float
     says: str
+    bar: float | None = None
+    """Where what it takes to hold begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,14 @@ class VerdictLine:
     @property
     def sourced(self) -> bool:
         """Return whether anything stands below the sentence."""
-        return bool(self.where or self.finding.null_says or self.untrained or self.strip)
+        return bool(
+            self.where or self.finding.null_says or self.untrained or self.needs or self.strip
+        )
+
+    @property
+    def needs(self) -> str:
+        """Return what it takes for the claim to hold, where it does not."""
+        return needed(self.finding, self.unit)
 
     @property
     def untrained(self) -> str:
@@ -126,43 +136,48 @@ def verdict_list(
 ) -> list[VerdictLine]:
     """Return the lines of findings that stand below each other: a unit has one axis down them."""
     units = [unit_of(one, one.analysis) for one in findings]
+    shown = [judged(one, unit) for one, unit in zip(findings, units, strict=True)]
     values: dict[Unit, list[float]] = {}
-    for one, unit in zip(findings, units, strict=True):
-        if unit and not one.among:
-            values.setdefault(unit, []).extend(_numbers(one))
+    for one, drawn in zip(findings, shown, strict=True):
+        if drawn.unit and not one.among:
+            values.setdefault(drawn.unit, []).extend(drawn.numbers)
     axes = {unit: axis(found) for unit, found in values.items()}
     return [
-        verdict_line(one, place, unit, models, axes.get(unit) if unit else None)
-        for one, unit, place in zip(findings, units, where or [""] * len(findings), strict=True)
+        verdict_line(one, place, unit, models, axes.get(drawn.unit) if drawn.unit else None)
+        for one, unit, drawn, place in zip(
+            findings, units, shown, where or [""] * len(findings), strict=True
+        )
     ]
 
 
-def _numbers(finding: Finding) -> list[float]:
-    """Return all that an axis must hold."""
-    return [finding.value or 0.0, *(finding.interval or ()), *(finding.null or ())]
-
-
 def dot_plot(finding: Finding, unit: Unit | None = None, given: Axis | None = None) -> DotPlot:
-    """Return the places of value, interval and null on an axis that holds them all."""
-    value = finding.value or 0.0
+    """Return the places of estimate, interval and chance on an axis that holds them all.
+
+    They are what the verdict is about: of a claim that something gives more than chance, how much
+    more.
+    """
+    drawn = judged(finding, unit)
+    unit, value = drawn.unit, drawn.value
     if finding.among:
         low, high, places, unit = 0.0, float(finding.among), 0, None
     else:
-        low, high, places = given or axis(_numbers(finding))
+        low, high, places = given or axis(drawn.numbers)
     decimals = 0 if finding.among else max(places, 2)
     place = _scale(low, high)
     [shown] = said([value], unit, decimals)
+    shown = f"+{shown}" if drawn.gain and value > 0 else shown
     start, end = said([low, high], unit, places)
     margin = max(24.0, 3.5 * len(shown))
     return DotPlot(
         dot=place(value),
-        interval=_pair(finding.interval, place),
-        null=_pair(finding.null, place),
+        interval=_pair(drawn.interval, place),
+        null=_pair(drawn.null, place),
         low=start,
         high=end,
         value=shown,
         label_at=min(max(place(value), margin), WIDTH - margin),
-        says=_says(finding, unit, decimals),
+        says=_says(drawn, unit, decimals),
+        bar=None if drawn.bar is None else place(drawn.bar),
     )
 
 
@@ -179,15 +194,18 @@ def axis(values: list[float]) -> Axis:
     return (-end, end, places) if min(values) < 0 else (0.0, end, places)
 
 
-def _says(finding: Finding, unit: Unit | None, places: int) -> str:
+def _says(drawn: Judged, unit: Unit | None, places: int) -> str:
     """Return the plot in words."""
-    parts = said([finding.value or 0.0], unit, places)
-    if finding.interval:
-        low, high = said(finding.interval, unit, places)
+    parts = said([drawn.value], unit, places)
+    parts[0] += " more than chance" if drawn.gain else ""
+    if drawn.interval:
+        low, high = said(drawn.interval, unit, places)
         parts.append(f"95% interval {low} to {high}")
-    if finding.null:
-        low, high = said(finding.null, unit, places)
+    if drawn.null:
+        low, high = said(drawn.null, unit, places)
         parts.append(f"chance gives {low} to {high}")
+    if drawn.bar is not None:
+        parts.append(f"a claim holds from {said([drawn.bar], unit, places)[0]} on")
     return ", ".join(parts)
 
 

@@ -100,20 +100,22 @@ def test_the_gap_of_the_same_pairs_is_smaller_by_twenty_points(result):
 
 
 @pytest.mark.parametrize(
-    ("gap", "other", "words"),
+    ("gap", "other", "moved", "words"),
     [
-        (0.034, -0.033, "is 3.4 points in a, 3.3 points the other way in b."),
-        (-0.3, -0.42, "is 12 points larger in b than in a."),
-        (-0.3, -0.1, "is 20 points smaller in b than in a."),
-        (0.2, -0.00004, "is 20 points smaller in b than in a."),
-        (0.2, 0.2, "is the same in a and b."),
+        (0.034, -0.033, -0.067, "is 3.4 points in a, 3.3 points the other way in b."),
+        (-0.3, -0.42, 0.12, "is 12 points larger in b than in a."),
+        (-0.3, -0.1, -0.2, "is 20 points smaller in b than in a."),
+        (0.2, -0.00004, -0.2, "is 20 points smaller in b than in a."),
+        (0.2, 0.2, 0, "is the same in a and b."),
     ],
 )
-def test_a_gap_that_turns_round_is_not_called_smaller(gap, other, words):
+def test_a_gap_that_turns_round_is_not_called_smaller_and_a_larger_one_is_drawn_as_more(
+    gap, other, moved, words
+):
     row = ("big", "small", "who", "the first", 1, gap, other, other - gap, None, None, None)
     said = gaps.finding(("a", "b"), row, paired_mean([other - gap]))
     assert said.sentence == f"The gap between big and small texts (who) {words}"
-    assert said.value == pytest.approx(other - gap)
+    assert said.value == pytest.approx(moved, abs=1e-4)
 
 
 def test_a_turned_gap_is_claimed_to_have_moved():
@@ -124,6 +126,14 @@ def test_a_turned_gap_is_claimed_to_have_moved():
         "The gap between x and y texts (who) moves by at least five points: 20 points in a, "
         "20 points the other way in b."
     )
+
+
+def test_a_gap_below_nought_that_grows_is_claimed_to_be_larger():
+    row = ("x", "y", "who", "the first", 6, -0.2, -0.4, -0.2, -0.21, -0.19, 0.03)
+    said = gaps.finding(("a", "b"), row, paired_mean([-0.2, -0.21, -0.19, -0.2, -0.2, -0.2]))
+    assert (said.level, said.value) == ("holds", pytest.approx(0.2))
+    assert said.interval[0] < said.value < said.interval[1]
+    assert "at least five points larger in b than in a: by 20 points." in said.sentence
 
 
 def test_a_gap_that_hardly_changed_is_not_said_to_have():

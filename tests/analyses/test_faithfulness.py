@@ -190,11 +190,15 @@ def test_the_sentence_says_points_and_the_band_is_the_spread_of_the_mean():
     entries = [entry(number, 0.3, rng) for number in range(30)]
     [found] = aggregate(entries).findings
     falls = points(found.value), points(np.mean(found.null))
-    first = "Hiding the words that attention rollout ranks first lowers the answer’s probability"
+    first = "Hiding the words that attention rollout ranks first"
     assert found.statement == (
-        f"{first} more than hiding random ones: by {falls[0]} points, random ones by {falls[1]}."
+        f"{first} costs the answer at least five points more than hiding random ones: {falls[0]} "
+        f"points, against {falls[1]}."
     )
-    assert found.plain == f"{first} by {falls[0]} points; hiding random ones, by {falls[1]}."
+    assert found.plain == (
+        f"{first} lowers the answer’s probability by {falls[0]} points; hiding random ones, by "
+        f"{falls[1]}."
+    )
     assert np.diff(found.null)[0] == pytest.approx(2 * 1.96 * 0.05 / np.sqrt(30), rel=0.2)
     deleted = aggregate([entry(number, 0.3, rng, "deletion") for number in range(5)]).findings
     assert deleted[0].statement.startswith("Deleting the words")

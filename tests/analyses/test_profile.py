@@ -72,8 +72,8 @@ def test_layers_are_profiled_beside_uniform_attention():
 def test_planted_sinks_are_told_with_their_layers():
     finding = said(profile.compute(records_of(with_sinks)))["self-rest"]
     assert finding.statement == (
-        "Far more attention rests on [CLS] and [SEP] than if it were spread evenly: 62% from "
-        "layer 1 to 2, against 25%."
+        "At least 25 points more attention rests on [CLS] and [SEP] than if spread evenly: 62% "
+        "from layer 1 to 2, against 25%."
     )
     assert finding.level == "holds"
     assert finding.n == 12
@@ -91,6 +91,9 @@ def test_a_model_of_uniform_attention_shows_no_difference():
     assert levels.pop("rest") == "does not hold"
     assert set(levels.values()) == {"described"}
     assert found["self-rest"].statement.endswith(": 25% over all layers, against 25%.")
+    assert found["self-rest"].facts == (
+        "Over all layers, 25% of attention rests on [CLS] and [SEP], as if it were spread evenly."
+    )
     assert found["self-habits"].statement == (
         "In 12 texts, none of 12 heads looks mainly at one place among the words."
     )
@@ -201,7 +204,9 @@ def test_a_model_without_special_tokens_may_rest_on_the_first():
     texts = [" ".join(WORDS[: 5 + i]) for i in range(5)]
     records = record_results([capture(first(text, i)) for i, text in enumerate(texts)])
     finding = said(profile.compute(records))["self-rest"]
-    assert finding.statement.startswith("Far more attention rests on the first token than")
+    assert finding.statement.startswith(
+        "At least 25 points more attention rests on the first token than"
+    )
     assert "% in all three layers, against " in finding.statement
 
 

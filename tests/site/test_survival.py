@@ -155,10 +155,22 @@ def test_ways_are_in_the_unit_of_their_sentence():
 def test_a_strip_counts_and_nothing_is_shown_of_what_is_described():
     known = Survival((Way("kept, pieces", OPEN), Way("left out, pieces", HOLDS)), ((5, HOLDS),))
     shown = strip(Finding("a", "A.", claim=HOLDS, survival=known))
-    assert shown.says == "holds in 1 of 2 ways: not with kept; settled from 5 texts on"
+    assert shown.says == (
+        "hangs on a choice: holds in 1 of 2 ways: not with kept; settled from 5 texts on"
+    )
     assert [row.holds for row in shown.rows] == [False, True]
     assert strip(Finding("a", "A.", claim=HOLDS, survival=known, twin=(0.5,))) is None
     assert strip(Finding("a", "A.")) is None
+
+
+def test_a_verdict_that_holds_in_half_of_the_ways_or_fewer_hangs_on_a_choice():
+    def says(*claims):
+        known = Survival(tuple(Way(f"way {at}", claim) for at, claim in enumerate(claims)))
+        return strip(Finding("a", "A.", claim=claims[0], survival=known)).says
+
+    assert says(HOLDS, OPEN, OPEN).startswith("hangs on a choice: holds in 1 of 3 ways: not with ")
+    assert says(HOLDS, HOLDS, OPEN) == "holds in 2 of 3 ways: not with way 2"
+    assert says(OPEN, OPEN) == "holds in 0 of 2 ways"
 
 
 def test_parts_keep_near_copies_together():

@@ -19,6 +19,8 @@ from attnatlas.pages.home_sentences import (
     in_short,
     verdict_lines,
 )
+from attnatlas.pages.model.dots import dots_island
+from attnatlas.pages.model.measurements import measurements
 from attnatlas.pages.model_summary import parameters
 from attnatlas.pages.record.erased import _falls
 from attnatlas.pages.sentence_links import sentence_parts
@@ -204,6 +206,39 @@ def test_what_a_share_is_claimed_to_be_beyond_is_said_in_points():
     found = Finding("x-rest", "57%.", value=0.57, claim=claim, twin=(0.02,), analysis="profile")
     said = "more than that by 27 points; an untrained copy: 2.0 points"
     assert verdict_line(found).untrained == said
+
+
+def test_a_plot_shows_what_its_verdict_is_about_and_what_it_takes_to_hold():
+    """That 40 points are more than 31 by chance is a verdict about 9 points, not about 40."""
+    claim = Claim(0.09, (0.06, 0.12), (-0.03, 0.03), 0.05)
+    ends = {"value": 0.4, "interval": (0.3, 0.5), "null": (0.28, 0.34), "analysis": "faithfulness"}
+    line = verdict_line(Finding("m-rollout-erased", "40.", claim=claim, **ends))
+    assert line.word == "Holds"
+    assert line.plot
+    assert line.plot.value == "+9.0 points"
+    assert line.plot.null[1] < line.plot.bar < line.plot.interval[0] < line.plot.dot
+    assert line.plot.says == (
+        "9.0 points more than chance, 95% interval 6.0 to 12 points, chance gives −3.0 to 3.0 "
+        "points, a claim holds from 5.0 points on"
+    )
+    assert line.needs == ""
+    failing = replace(claim, value=0.02, interval=(0.01, 0.03))
+    line = verdict_line(Finding("m-rollout-erased", "33.", claim=failing, **ends))
+    assert line.plot.dot < line.plot.bar
+    assert line.needs == "to hold, its whole interval must lie above 5.0 points"
+    [row] = measurements({"faithfulness": [line.finding]})
+    assert (row.value, row.says) == ("2.0", "points more than chance, −3 to 5")
+    assert row.strip.dot < row.strip.bar == 100
+    plain = verdict_line(Finding("m-rollout-erased", "40.", **ends))
+    assert (plain.plot.value, plain.plot.bar, plain.needs) == ("40 points", None, "")
+
+
+def test_a_model_page_draws_how_much_more_it_costs_to_erase_an_order() -> None:
+    claim = Claim(0.09, (0.06, 0.12), (-0.03, 0.03), 0.05)
+    found = Finding("rollout-erased", "40.", value=0.4, claim=claim, n=9)
+    drawn = dots_island({"faithfulness": Result("faithfulness", findings=(found,))})["erased"]
+    [row] = drawn["rows"]
+    assert (row["value"], row["low"], row["null_high"], row["open"]) == (9, 6, 3, False)
 
 
 def test_home_prefers_what_is_known_of_five_texts_or_more() -> None:

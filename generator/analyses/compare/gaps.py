@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...results.levels import PROBABILITY, Claim, Side
+from ...results.levels import PROBABILITY, Claim, Ends, Side
 from ...results.shapes import Cell, Finding
 from ...results.wording import listed, points
 from ...statistics.paired import PairedMean, paired_mean
@@ -55,28 +55,35 @@ def gap_row(
 
 
 def finding(names: tuple[str, str], row: Sequence[Cell], mean: PairedMean) -> Finding:
-    """Return how the gap of the second model differs, from its row of GAPS."""
+    """Return how the gap of the second model differs, from its row of GAPS.
+
+    Its value is above 0 where the second model has more of the gap that the first has, whichever
+    way round that is, so that what is called larger is drawn as more.
+    """
     family = tuple(str(row[GAPS.index(name)]) for name in GAPS[:4])
     before, after = (float(str(row[GAPS.index(name)])) for name in ("gap", "other_gap"))
-    side: Side = "more" if mean.value >= 0 else "less"
-    claim = (
-        mean.value
-        and mean.interval
-        and Claim(mean.value, mean.interval, (0.0, 0.0), PROBABILITY, side)
-    )
+    way = -1 if before < 0 else 1
+    moved, interval = way * mean.value, mean.interval and _turned(mean.interval, way)
+    side: Side = "more" if moved >= 0 else "less"
+    claim = moved and interval and Claim(moved, interval, (0.0, 0.0), PROBABILITY, side)
     claimed, plain = _words(names, family, (before, after), mean.value)
     return Finding(
         id=f"compare-gap-{names[0]}-{names[1]}-{'-'.join(family)}",
         statement=claimed if claim else plain,
         plain=plain,
-        value=mean.value,
+        value=moved,
         n=mean.n,
         clusters=mean.clusters,
-        interval=mean.interval,
+        interval=interval,
         null=(0.0, 0.0),
         null_says="the same gap",
         claim=claim or None,
     )
+
+
+def _turned(interval: Ends, way: int) -> Ends:
+    low, high = sorted(way * end for end in interval)
+    return low, high
 
 
 def _words(

@@ -101,14 +101,14 @@ def band(texts: Sequence[Doubles]) -> Doubles:
 
 
 def _claims(name: str, texts: Sequence[Erased], value: float, by_chance: float) -> str:
-    """Say that an order lowers the answer more than random ones do, and by how much."""
+    """Say that an order costs more than random ones do, by at least the floor, and how much."""
     is_value = any(text.measure == "value" for text in texts)
     verb, unit = VERBS.get(texts[0].by, "Erasing"), "" if is_value else " points"
     one, other = ((say if is_value else points)(fall) for fall in (value, by_chance))
-    what = "value" if is_value else "probability"
+    what, least = ("the answer’s value", say(PROBABILITY)) if is_value else ("the answer", "five")
     return (
-        f"{verb} the words that {NAMES[name]} ranks first lowers the answer’s {what} more than "
-        f"{verb.lower()} random ones: by {one}{unit}, random ones by {other}"
+        f"{verb} the words that {NAMES[name]} ranks first costs {what} at least {least}{unit} more "
+        f"than {verb.lower()} random ones: {one}{unit}, against {other}"
     )
 
 

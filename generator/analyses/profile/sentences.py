@@ -12,9 +12,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...results.levels import Claim
+from ...results.levels import ATTENTION, Claim
 from ...results.shapes import Finding
-from ...results.wording import count, listed, percent, say, sentence
+from ...results.wording import count, listed, percent, points, say, sentence
 from ...statistics.bootstrap import LEAST, Interval, bounds
 from ..working import HABITS
 from .comparisons import LayerComparison, Run, by_layer, longest_run
@@ -58,10 +58,11 @@ def attention_on_special(summary: PlainMeans) -> Finding:
     even = f"spread evenly it would be {percent(found.null)}"
     share = percent(found.value)
     text = (
-        f"Far more attention rests on {token} than if it were spread evenly: {share} "
-        f"{where[:1].lower()}{where[1:]}, against {percent(found.null)}."
+        f"At least {points(ATTENTION)} points more attention rests on {token} than if spread "
+        f"evenly: {share} {where[:1].lower()}{where[1:]}, against {percent(found.null)}."
     )
-    plain = f"{where}, {share} of attention rests on {token}; {even}."
+    plain = f"{where}, {share} of attention rests on {token}"
+    plain += f"; {even}." if share != percent(found.null) else ", as if it were spread evenly."
     return replace(_measured(summary, "rest", text, found, found.claim), plain=plain)
 
 

@@ -85,15 +85,18 @@ def _named_pairs(rows: Sequence[Mapping[str, Any]]) -> Table | None:
 
 
 def _erased(results: Mapping[str, Result]) -> Iterator[DotRow]:
-    """Yield what hiding the words does that each method ranks first, as points."""
+    """Yield how much more it costs to hide the words that a method ranks first, in points.
+
+    More than hiding random ones, that is: what the verdict beside the sentence is about.
+    """
     for said in results.get("faithfulness", Result("faithfulness")).findings:
-        if said.id.endswith(ERASED) and unit_of(said, "faithfulness") == POINTS:
+        claim = said.claim
+        if claim and said.id.endswith(ERASED) and unit_of(said, "faithfulness") == POINTS:
             method = said.id.removesuffix(ERASED).rpartition("-")[2]
-            none = (None, None)
+            interval = claim.interval or (None, None)
             yield DotRow(
-                named(method), said.value or 0.0, said.interval or none, said.null or none,
-                said.n or 0, said.level != "holds",
-            )  # fmt: skip
+                named(method), claim.value, interval, claim.null, said.n or 0, said.level != "holds"
+            )
 
 
 def _habits(rows: Sequence[Mapping[str, Any]]) -> Iterator[DotRow]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ...analyses import by_name
 from ...results.shapes import Finding
 from ..home_sentences import ORDER
+from ..judged import Judged, judged
 from ..units import Unit, ends, number, unit_of
 from ..verdicts import VerdictLine, verdict_line
 
@@ -21,6 +22,8 @@ class Strip:
     interval: tuple[float, float] | None
     null: tuple[float, float] | None
     """Where it starts, and how wide it is."""
+    bar: float | None
+    """Where what it takes to hold begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,42 +44,33 @@ def measurements(findings_of: Mapping[str, Sequence[Finding]]) -> list[Measureme
     """Return a row for each sentence, given by analysis, in the order of the analyses."""
     known = by_name()
     said = [(name, one, unit_of(one, name)) for name, part in findings_of.items() for one in part]
+    drawn = [judged(one, unit) for _, one, unit in said]
     axes = {
-        unit: ends([v for _, one, its in said if its == unit for v in _numbers(one, unit)])
-        for unit in dict.fromkeys(unit for _, _, unit in said if unit)
+        unit: ends([unit.factor * v for its in drawn if its.unit == unit for v in its.numbers])
+        for unit in dict.fromkeys(its.unit for its in drawn if its.unit)
     }
     return [
-        _row(
-            known[name].title if name in known else name,
-            one,
-            unit,
-            axes.get(unit) if unit else None,
-        )
-        for name, one, unit in said
+        _row(known[name].title if name in known else name, verdict_line(one, unit=unit), its, axes)
+        for (name, one, unit), its in zip(said, drawn, strict=True)
     ]
 
 
-def _numbers(finding: Finding, unit: Unit) -> list[float]:
-    """Return all that the axis of a finding must hold."""
-    given = (finding.value, *(finding.interval or ()), *(finding.null or ()))
-    return [unit.factor * one for one in given if one is not None]
-
-
 def _row(
-    about: str, finding: Finding, unit: Unit | None, axis: tuple[float, float] | None
+    about: str, line: VerdictLine, drawn: Judged, axes: Mapping[Unit, tuple[float, float]]
 ) -> Measurement:
-    line, level = verdict_line(finding, unit=unit), ORDER[finding.level]
-    if finding.value is None:
+    """Return a row; its estimate is the one that its verdict is about."""
+    level, unit = ORDER[line.finding.level], drawn.unit
+    if line.finding.value is None:
         return Measurement(about, line, level)
-    if unit is None or axis is None:
-        return Measurement(about, line, level, number(finding.value, 2))
-    low, high = axis
-    value = number(unit.factor * finding.value, unit.places)
+    if unit is None:
+        return Measurement(about, line, level, number(drawn.value, 2))
+    low, high = axes[unit]
+    value = number(unit.factor * drawn.value, unit.places)
     says = f"{unit.name}, {_end(low)} to {_end(high)}"
-    return Measurement(about, line, level, value, says, _strip(finding, unit, axis))
+    return Measurement(about, line, level, value, says, _strip(drawn, unit, (low, high)))
 
 
-def _strip(finding: Finding, unit: Unit, axis: tuple[float, float]) -> Strip:
+def _strip(drawn: Judged, unit: Unit, axis: tuple[float, float]) -> Strip:
     low, high = axis
     wide = (high - low) or 1.0
 
@@ -89,8 +83,9 @@ def _strip(finding: Finding, unit: Unit, axis: tuple[float, float]) -> Strip:
         start, end = (place(unit.factor * one) for one in pair)
         return start, round(end - start, 1)
 
-    dot = place(unit.factor * (finding.value or 0.0))
-    return Strip(dot, place(0.0), span(finding.interval), span(finding.null))
+    bar = None if drawn.bar is None else place(unit.factor * drawn.bar)
+    dot = place(unit.factor * drawn.value)
+    return Strip(dot, place(0.0), span(drawn.interval), span(drawn.null), bar)
 
 
 def _end(value: float) -> str:

@@ -1,0 +1,69 @@
+"""What the picture of a finding shows: what its verdict is about, and its bar. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..results.levels import Claim, Ends, bar
+from ..results.shapes import Finding
+from .units import Unit, said
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An estimate as it is drawn, with its interval and what chance gives, in one unit.
+
+    Where a verdict is about how much more than chance something gives, `gain` says so, and this is
+    how much more. From `bar` on a claim holds, on its `side`; nothing is claimed where it is None.
+    """
+
+    value: float
+    interval: Ends | None
+    null: Ends | None
+    unit: Unit | None
+    bar: float | None = None
+    gain: bool = False
+
+    @property
+    def numbers(self) -> list[float]:
+        """Return all that an axis must hold."""
+        known = [self.value, *(self.interval or ()), *(self.null or ())]
+        return known if self.bar is None else [*known, self.bar]
+
+
+def judged(finding: Finding, unit: Unit | None) -> Judged:
+    """Return what to draw of a finding whose numbers are in `unit`."""
+    claim, value = finding.claim, finding.value or 0.0
+    if claim is None or finding.level == "described" or finding.among:
+        return Judged(value, finding.interval, finding.null, unit)
+    edge = bar(claim.null, claim.floor, claim.side)
+    if claim.value == finding.value:
+        return Judged(value, finding.interval, finding.null, unit, edge)
+    return gained(claim, unit)
+
+
+def gained(claim: Claim, unit: Unit | None) -> Judged:
+    """Return a claim about how much more than chance something gives, in `unit`."""
+    edge = bar(claim.null, claim.floor, claim.side)
+    return Judged(claim.value, claim.interval, claim.null, _of_gains(unit), edge, gain=True)
+
+
+def needed(finding: Finding, unit: Unit | None) -> str:
+    """Say what it takes for a claim to hold that does not, or is undecided; "" of any other."""
+    if finding.claim is None or finding.level not in ("does not hold", "undecided"):
+        return ""
+    shown = judged(finding, unit)
+    if shown.bar is None:
+        return ""
+    way = "above" if finding.claim.side == "more" else "below"
+    [edge] = said([shown.bar], shown.unit)
+    return f"to hold, its whole interval must lie {way} {edge}"
+
+
+def _of_gains(unit: Unit | None) -> Unit | None:
+    """Return the unit of differences: of shares, and of points, these are points."""
+    if unit is None:
+        return None
+    sign = " points" if unit.sign else ""
+    name = "points" if unit.sign else unit.name
+    return Unit(f"{name} more than chance", unit.factor, unit.places, sign)
