@@ -168,10 +168,10 @@ def _tops(group: Group | None, results: Mapping[str, Result]) -> dict[tuple[str,
 def signed_anchors(
     saliency: Floats, attention: Floats, k: int
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return what is in the top k of attention and speaks most for the answer; and most against.
+    """Return what is in the top k of attention and of saliency, for the answer; and against it.
 
-    `saliency` has its sign, and both are [token]. What speaks against the answer is no anchor of
-    it, however much it matters.
+    `saliency` has its sign, which says of what is in its top k by size what it speaks for; both are
+    [token]. What speaks against the answer is no anchor of it, however much it matters.
     """
     attended = set(largest(np.asarray(attention, np.float64), k))
     for_it, against = (
@@ -209,9 +209,9 @@ def _finding(
     text += f"{_about(by_chance)} would"
     if against:
         are = (
-            "is high in both, too, but speaks"
+            "is in the top fifth of both, too, but speaks"
             if len(against) == 1
-            else "are high in both, too, but speak"
+            else "are in the top fifth of both, too, but speak"
         )
         text += f". {_listed(against)} {are} against the answer"
     text += ". One text proves nothing."
@@ -265,8 +265,8 @@ ANALYSIS = FollowUp(
         "Each token of the text, special tokens left out, has a share of the attention that "
         "reached the place of the answer (rollout, gradient-weighted relevance, and the mean of "
         "all heads) and a saliency. "
-        f"An anchor is in the top {TOP:.0%} of both, and speaks for the answer; a token that "
-        "speaks as strongly against it is drawn as such."
+        f"An anchor is in the top {TOP:.0%} of both, by size, and speaks for the answer; a token "
+        "that is there, too, but speaks against it is drawn as such."
     ),
     reading=(
         "Two orders at random share k² / n of their top k. The rank correlation is Spearman’s, "
@@ -286,7 +286,7 @@ ANALYSIS = FollowUp(
     ),
     compute=compute,
     aggregate=aggregate,
-    version="3",
+    version="4",
     fields=("mention", "contrast"),
     after=("rollout", "flow", "saliency", "relevance", "smoothgrad", "complete_gradients"),
     method=True,

@@ -18,6 +18,7 @@ from ..results.wording import percent
 from .alignment import aligned
 from .alignment.aligned import PLAIN, Tallies
 from .alignment.pairs import Pair, pair_of_capture
+from .alignment.sentences import other_texts
 from .analysis import RecordProbe, RecordResults, Results
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _said(tallies: Tallies, head: int) -> Finding:
     rate = tallies.told(head)
     text = (
         f"Multiplied by its gradient, attention of {tallies.names[head]} finds source words with "
-        f"an alignment error rate of {percent(rate.value)}."
+        f"an alignment error rate of {percent(rate.value)} {other_texts(rate)}."
     )
     return Finding(
         "cross-alignment-weighted", text, value=rate.value, n=rate.n, interval=rate.interval,

@@ -30,6 +30,7 @@ MEASURES = {
     "mean_absolute_error": ("Mean distance", "from the value that people gave; 0 is best"),
 }
 """What the measures are called, and what they say."""
+GUESSED = ("Always the most frequent label", "would be right in so many: accuracy should be more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def errors_view(result: Result) -> ErrorsView:
         for key in MEASURES
         if any(row["key"] == key for row in measured)
     ]
+    found[1:1] = _guessed(result) if found and found[0][0] == MEASURES["accuracy"][0] else []
     values = any(row["key"] == "mean_absolute_error" for row in measured)
     kept = offered(told, (tag for one in answers for tag in one["tags"]))
     return ErrorsView(
@@ -86,6 +88,16 @@ def errors_view(result: Result) -> ErrorsView:
         tables={name: tuple(filter(_enough, rows_of(result, name))) for name in TABLES},
         values=values,
     )
+
+
+def _guessed(result: Result) -> list[tuple[str, str, tuple[Mapping[str, Any], ...]]]:
+    """Return what always saying the most frequent label would reach, to hold accuracies against."""
+    rows = [
+        {**row, "key": "accuracy", "value": row["most_frequent"], "low": None}
+        for row in rows_of(result, "accuracy")
+        if row["most_frequent"] is not None
+    ]
+    return [(*GUESSED, tuple(rows))] if rows else []
 
 
 def _enough(row: Mapping[str, Any]) -> bool:

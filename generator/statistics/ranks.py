@@ -77,14 +77,14 @@ def largest(values: Doubles, k: int) -> list[int]:
 
 
 def speaking(values: Doubles, k: int) -> tuple[list[int], list[int]]:
-    """Return the places of what speaks most for the answer, and of what speaks most against it.
+    """Return the places of the k values that weigh most which speak for the answer, and against.
 
-    `values` are attributions with their sign; at most k places each, the strongest first. A value
-    of 0 speaks for nothing; of a method without a sign, nothing speaks against.
+    `values` are attributions with their sign; what is listed is among the k of largest size, the
+    largest first. A value of 0 speaks for nothing; of a method without a sign, nothing speaks
+    against.
     """
-    for_it = [place for place in largest(values, k) if values[place] > 0]
-    against = [place for place in largest(-values, k) if values[place] < 0]
-    return for_it, against
+    weighing = largest(np.abs(values), k)
+    return [at for at in weighing if values[at] > 0], [at for at in weighing if values[at] < 0]
 
 
 def fisher(correlation: float, n: int) -> Interval:

@@ -178,6 +178,14 @@ def test_the_analysis_reads_what_it_counts():
     assert {"label", "labels", "label_index", "tags", "aspects"} <= {*errors.ANALYSIS.fields}
 
 
+def test_the_accuracy_stands_beside_that_of_always_saying_the_most_frequent_label():
+    said = labelled(("a", "good", "good", 0.9), ("b", "bad", "good", 0.8), ("c", "bad", "bad", 0.9))
+    names = {name: rows for name, _, rows in errors_view(compute(said)).measures}
+    assert list(names)[:2] == ["Accuracy", "Always the most frequent label"]
+    [row] = names["Always the most frequent label"]
+    assert (row["value"], row["n"]) == (pytest.approx(2 / 3), 3)
+
+
 @pytest.mark.parametrize(("low", "shown"), [(None, False), (0.5, True)])
 def test_a_page_without_any_interval_has_no_column_for_it(low, shown):
     columns = ("model", "key", "value", "low", "high", "n", "clusters")

@@ -101,6 +101,16 @@ def test_the_best_head_is_named_beside_the_diagonal(result):
     assert said["translation-m-read"].level == "described"
 
 
+def test_from_few_texts_no_head_is_held_against_word_order():
+    captures = [translated(f"t{at}", *text) for at, text in enumerate(TEXTS[:4])]
+    said = {one.key: one for one in translation.ANALYSIS.compute(Everything(captures)).findings}
+    head = said["translation-head"]
+    assert (head.level, head.interval) == ("described", None)
+    told = f"in {head.n} texts not used to choose it: too few to tell."
+    assert head.sentence.endswith(f"with an alignment error rate of 0% {told}")
+    assert said["translation-read"].sentence.endswith("% there.")
+
+
 def test_every_translation_has_a_row_with_its_links(result):
     rows = rows_of(result, "records")
     assert sorted(row["record"] for row in rows) == sorted(f"t{at}" for at in range(10))

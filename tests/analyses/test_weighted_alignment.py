@@ -42,7 +42,7 @@ def test_the_best_head_is_chosen_on_one_half_and_told_of_the_other():
     assert rate["L0H0", "argmax"] == 1
     assert result.findings[0].statement == (
         "Multiplied by its gradient, attention of L0H1 finds source words with an alignment error "
-        "rate of 0%."
+        "rate of 0% in 5 texts not used to choose it."
     )
     assert result.findings[0].n == 5
 

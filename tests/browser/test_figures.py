@@ -182,6 +182,24 @@ def test_saliency_bars_are_the_tensors_of_the_file(model: str, site: Path, open_
         assert number(row["integrated_gradients"]) == pytest.approx(value, rel=0.06, abs=1e-3)
 
 
+def test_bars_of_what_speaks_against_lie_left_of_a_line_on_the_scale_of_the_others(
+    site: Path, open_page: Open
+) -> None:
+    figure = "[data-bars=saliency]"
+    page = opened(site, open_page, f"records/{BERT}/nurse.html", figure)
+    rows = [row for row in rows_of(page, figure) if row["side"].startswith("saliency")]
+    against = [row for row in rows if row["value"] < 0]
+    assert 0 < len(against) < len(rows)
+    [zero] = {row["start"] for row in rows if row["value"] > 0}
+    assert {row["end"] for row in against} == {zero}
+    lengths = np.array([row["end"] - row["start"] for row in rows])
+    sizes = np.array([abs(row["value"]) for row in rows])
+    np.testing.assert_allclose(lengths / lengths.max(), sizes / sizes.max(), atol=1e-3)
+    [line] = [box for box in rows_of(page, figure, "washes") if not box["width"]]
+    width = page.evaluate("s => document.querySelector(`${s} canvas`).clientWidth", figure)
+    assert line["x"] == pytest.approx(zero * width, abs=1)
+
+
 def test_the_chosen_answer_is_named_and_its_bars_follow(site: Path, open_page: Open) -> None:
     found, figure = entry(site, BERT, "nurse"), "[data-bars=saliency]"
     page = opened(site, open_page, f"records/{BERT}/nurse.html", figure)
@@ -225,7 +243,7 @@ def test_anchors_are_marked_where_the_sentence_names_them(site: Path, open_page:
     figure = "[data-bars=saliency]"
     page = opened(site, open_page, f"records/{BERT}/nurse.html", figure)
     tokens = [row["token"].strip() for row in rows_of(page, figure) if row["side"][0] == "s"]
-    boxes = rows_of(page, figure, "washes")
+    boxes = [box for box in rows_of(page, figure, "washes") if box["width"]]  # no line of nought
     marked = [tokens[int(box["y"] // 18)] for box in boxes]
     said = re.findall("“(.+?)”", page.inner_text("[data-anchors]"))
     assert marked == said

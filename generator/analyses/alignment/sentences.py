@@ -31,9 +31,11 @@ def _against_diagonal(place: str, label: str, tallies: Tallies, way: int) -> Fin
     null = (plain.value, plain.value)
     does = f"{label} finds source words"
     own, order = percent(rate.value), percent(plain.value)
-    where = f"in {rate.n} text{'' if rate.n == 1 else 's'} not used to choose it"
+    where = other_texts(rate)
     text = f"{does} better than word order alone: {own} wrong against {order}, {where}."
     described = f"{does} with an alignment error rate of {own} {where}; word order alone: {order}."
+    if rate.interval is None:
+        described = f"{does} with an alignment error rate of {own} {where}: too few to tell."
     claim = Claim(rate.value, rate.interval, null, PROBABILITY, "less")
     return _finding(place, text, rate, null=null, null_says=DIAGONAL, claim=claim, plain=described)
 
@@ -42,9 +44,14 @@ def _read(tallies: Tallies, head: int) -> Finding:
     rate = tallies.told(head, "read")
     text = (
         "Read by the word that was fed instead of the one that is written, the same head has an "
-        f"alignment error rate of {percent(rate.value)}."
+        f"alignment error rate of {percent(rate.value)} there."
     )
     return _finding("read", text, rate)
+
+
+def other_texts(rate: Rate) -> str:
+    """Say in how many texts a rate was measured that did not choose its head or layer."""
+    return f"in {rate.n} text{'' if rate.n == 1 else 's'} not used to choose it"
 
 
 def _finding(place: str, text: str, rate: Rate, **more: object) -> Finding:

@@ -13,6 +13,14 @@ const places = (room, columns) => {
   return { name, start: (side) => (name + side * width) / room, width: (width - 10) / room };
 };
 
+const LINE = { fill: "muted", stroke: "muted", line: 1 };
+
+/* How far the bars of a column go to the left of nought and to the right, in shares of the longest. */
+const reach = (lengths, most) => {
+  const [below, above] = [Math.max(0, -Math.min(...lengths)) / most, Math.max(0, ...lengths) / most];
+  return below ? [below, above] : [0, 1];
+};
+
 const signed = (value) => `${value < 0 ? "−" : ""}${atlas.weight(Math.abs(value))}`;
 
 const barsOf = ({ tokens, sides, washed, against = new Set() }, room) => {
@@ -26,17 +34,21 @@ const barsOf = ({ tokens, sides, washed, against = new Set() }, room) => {
     y: y(row),
     hot: washed.has(row),
   }));
-  const rows = [];
+  const [rows, zeros] = [[], []];
   const longest = place.width * Math.min(LONGEST, Math.max(0.3, 1 - NUMBER / (place.width * room)));
   sides.forEach(({ says, values, lengths = values, tone, most, format = signed }, side) => {
     const start = place.start(side);
     const limit = (place.width + 0.01) * room;
+    const [below, above] = reach(lengths, most);
+    const unit = longest / (below + above);
+    const zero = start + below * unit; // what is below nought lies left of it, on the same scale
+    if (below) zeros.push({ x: zero * room, y: 0, width: 0, height: tokens.length * ROW, ...LINE });
     labels.push({ ...look, size: 11, text: says, x: start * room, y: 10 - TOP, align: "left", limit });
     values.forEach((value, row) => {
-      const share = Math.abs(lengths[row]) / most;
-      const end = start + share * longest;
-      rows.push({ row, side: says, token: tokens[row], value, start, end, tone, filled: lengths[row] >= 0 });
-      if (share < PRINTED) return;
+      const share = lengths[row] / most;
+      const [start, end] = [zero, zero + share * unit].sort((a, b) => a - b);
+      rows.push({ row, side: says, token: tokens[row], value, start, end, tone, filled: share >= 0 });
+      if (Math.abs(share) < PRINTED) return;
       const at = { x: end * room + 5, y: y(row), align: "left" };
       labels.push({ ...look, ...at, size: 10.5, text: format(value), mono: true });
     });
@@ -45,7 +57,7 @@ const barsOf = ({ tokens, sides, washed, against = new Set() }, room) => {
   const boxes = [...washed].map((row) => ({ ...wash, y: row * ROW }));
   const hollow = { ...wash, x: 0.5, width: room - 1, height: ROW - 2, fill: "ground", stroke: "no", line: 1 };
   boxes.push(...[...against].map((row) => ({ ...hollow, y: row * ROW + 1 })));
-  return { rows, labels, washes: boxes };
+  return { rows, labels, washes: [...boxes, ...zeros] };
 };
 
 atlas.Bars = class extends atlas.PaintedFigure {
