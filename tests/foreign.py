@@ -37,7 +37,7 @@ def everything(name, tokens=5):
     return Result(
         name,
         matrices=(Matrix("self", np.eye(tokens, dtype=np.float32)[None]),),
-        grids=(Grid("self", ("strength",), np.arange(6.0).reshape(1, 2, 3)),),
+        grids=(Grid("self", ("strength",), np.arange(-2.0, 4.0).reshape(1, 2, 3)),),
         tables={"numbers": Table(("word", "number"), (("a cell", 0.125),))},
         series=(Series("rise", (0.0, 1.0), (0.25, 0.5), (0.2, 0.4), (0.3, 0.6), (0.1, 0.1)),),
         findings=(Finding("said", f"A sentence of {name}."),),

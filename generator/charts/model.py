@@ -36,7 +36,9 @@ def metric_grid() -> Spec:
     """
     fill = alt.Color(
         "value:Q",
-        scale=alt.Scale(domain=[alt.ExprRef("low"), alt.ExprRef("top")], clamp=True),
+        scale=alt.Scale(
+            domain=[alt.ExprRef("low"), alt.ExprRef("top")], clamp=True, interpolate="rgb"
+        ),
         legend=None,
     )
     paper = alt.ExprRef("on[round(10 * min(1, max(0, (datum.value - low) / (top - low))))]")

@@ -62,17 +62,17 @@ def scores() -> Spec:
 def squares(across: str, down: str, below: str, beside: str, words: bool = False) -> Spec:
     """Return squares in the ink of their values.
 
-    Data: `rows` {[across], [down], value}. Parameters, where `words` says so: `across` and
-    `down`, the tokens by place.
+    Data: `rows` {[across], [down], value}. Parameters: `low` and `top`, the values at the ends of
+    the ramp, which is the diverging one where `low` is below zero; and, where `words` says so,
+    `across` and `down`, the tokens by place.
     """
     x = alt.X(f"{across}:O", axis=_axis(below, "across" if words else "", -90))
     y = alt.Y(f"{down}:O", axis=_axis(beside, "down" if words else ""))
-    cells = (
-        alt.Chart(alt.NamedData(name="rows"))
-        .mark_rect()
-        .encode(x=x, y=y, color=alt.Color("value:Q", legend=alt.Legend(title=None)))
-    )
-    return _finished(cells, {"across": [], "down": []} if words else {})
+    ends = alt.Scale(domain=[alt.ExprRef("low"), alt.ExprRef("top")], interpolate="rgb")
+    ink = alt.Color("value:Q", scale=ends, legend=alt.Legend(title=None))
+    cells = alt.Chart(alt.NamedData(name="rows")).mark_rect().encode(x=x, y=y, color=ink)
+    more = {"across": [], "down": []} if words else {}
+    return _finished(cells, {"low": 0, "top": 1, **more})
 
 
 def _axis(title: str, words: str = "", angle: int = 0) -> alt.Axis:

@@ -90,7 +90,7 @@ def errors_view(result: Result) -> ErrorsView:
     )
 
 
-def _guessed(result: Result) -> list[tuple[str, str, tuple[Mapping[str, Any], ...]]]:
+def _guessed(result: Result) -> list[tuple[str, str, tuple[dict[str, Any], ...]]]:
     """Return what always saying the most frequent label would reach, to hold accuracies against."""
     rows = [
         {**row, "key": "accuracy", "value": row["most_frequent"], "low": None}

@@ -15,8 +15,10 @@ from ..analyses.analysis import Analysis
 from ..capture import Capture
 from ..names import slug
 from ..results.shapes import Result
-from .shape_figures import ShapeFigure, shape_figures
+from .shape_figures import ShapeFigure, shape_figures, used
 
+WHY_NOT = "why_not"
+"""The column of a table that says why something was not asked."""
 LETTERS = "defghijklmnopqrstuvwxyz"
 """What figures of record pages are numbered with after the three that all have."""
 
@@ -161,9 +163,17 @@ def result_sections(
         if name in placed or name not in known or not result.drawable:
             continue
         figures = shape_figures(result, capture)
+        if not figures and _not_asked(result):
+            continue
         found.append(ResultSection(known[name], result, tuple(enumerate(figures, count))))
         count += len(figures)
     return found
+
+
+def _not_asked(result: Result) -> bool:
+    """Return whether a result only says why something was not asked: its file says so, too."""
+    names = {name for table in result.tables.values() for name in used(table).columns}
+    return not result.findings and names == {WHY_NOT}
 
 
 def shape_islands(found: Sequence[ResultSection]) -> list[dict[str, object]]:

@@ -1,11 +1,14 @@
 """Analyses of another package have figures that are painted, and can be seen as tables."""
 
+import re
+
 import pytest
 from attnatlas.build import build_site
 from attnatlas.config import Settings
 from attnatlas.data.record_files import write_record
 
 from tests.browser.synthetic import Shape, capture, records
+from tests.browser.test_figures import VIEWS
 from tests.browser.test_pages import opened
 from tests.browser.test_print import PAPER
 from tests.browser.whole import models
@@ -63,6 +66,34 @@ def test_a_figure_by_shape_has_its_numbers_as_a_table(chromium, site):
         figure.locator("summary").click()
         figure.locator("[data-save=table]").click()
         assert "0.25" in figure.locator("table").inner_text()
+
+
+INKS = """(el, values) => {
+  const scale = el.querySelector(".chart").shownView.scale("color");
+  return [...values.map(scale), atlas.theme().div, atlas.theme().seq];
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_squares_have_two_colours_round_nought_where_numbers_lie_on_both_sides_of_it(
+    open_page, site, scheme
+):
+    page = open_page(site / "reports/comparison.html", script=VIEWS, color_scheme=scheme)
+    grid, distances = (page.locator(f"[aria-label^={name}]") for name in ("Strength", "Distances"))
+    for figure in (grid, distances):
+        figure.scroll_into_view_if_needed()
+        figure.locator("canvas").wait_for()
+    least, middle, most, div, _ = grid.evaluate(INKS, [-3, 0, 3])  # from −2 to 3
+    assert [colour(one) for one in (least, middle, most)] == [colour(div[at]) for at in (0, 5, 10)]
+    middle, most, _, seq = distances.evaluate(INKS, [0, 1])
+    assert [colour(one) for one in (middle, most)] == [colour(seq[at]) for at in (0, 10)]
+
+
+def colour(text):
+    """Return a colour as three numbers, however it is written."""
+    if text.startswith("#"):
+        return [int(text[at : at + 2], 16) for at in (1, 3, 5)]
+    return [int(number) for number in re.findall(r"\d+", text)[:3]]
 
 
 NARROW = """width => {

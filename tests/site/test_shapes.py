@@ -8,6 +8,8 @@ import pytest
 from attnatlas.build import build_site
 from attnatlas.config import Settings
 from attnatlas.errors import AtlasError
+from attnatlas.pages.sections import result_sections
+from attnatlas.results.shapes import Result, Table
 
 from tests.capture.tiny import tiny_model
 from tests.foreign import FOREIGN, SHAPES
@@ -36,6 +38,17 @@ def site(given):
     with installed(*FOREIGN):
         build_site(given)
     return given.output
+
+
+def test_what_was_not_asked_takes_no_room():
+    columns = ("asked", "total", "why_not")
+
+    def sections(*row):
+        table = Table(columns, (row,))
+        return result_sections((), {"causal": Result("causal", tables={"odds": table})})
+
+    assert sections("", None, "the texts have no ending in common") == []
+    assert len(sections("“a” against “b”", 0.2, "")) == 1
 
 
 def pages(site):

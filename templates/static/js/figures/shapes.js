@@ -3,6 +3,13 @@
 const objects = ({ columns, rows }) =>
   rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at]])));
 
+/* The ends of the ramp: nought is paper, and where numbers lie on both sides of it, its middle. */
+const inkOf = (values) => {
+  const top = Math.max(1e-9, ...values.map(Math.abs));
+  const signed = Math.min(...values) < 0;
+  return { low: signed ? -top : 0, top, ramp: atlas.theme()[signed ? "div" : "seq"] };
+};
+
 const ShapeFigure = class extends atlas.Figure {
   constructor(el, given) {
     super(el, given.chart);
@@ -11,8 +18,11 @@ const ShapeFigure = class extends atlas.Figure {
 
   inputs() {
     const { across, down, height, chart } = this.given;
+    const rows = objects(this.given);
     const words = chart === "shape-matrix" ? { across, down } : chart === "shape-scores" ? { down } : {};
-    return { width: Math.max(200, this.room), height, params: words, data: { rows: objects(this.given) } };
+    const squares = !["shape-series", "shape-scores"].includes(chart);
+    const params = squares ? { ...words, ...inkOf(rows.map(({ value }) => value)) } : words;
+    return { width: Math.max(200, this.room), height, params, data: { rows } };
   }
 };
 
