@@ -71,7 +71,7 @@ def squares(across: str, down: str, below: str, beside: str, words: bool = False
     ends = alt.Scale(domain=[alt.ExprRef("low"), alt.ExprRef("top")], interpolate="rgb")
     ink = alt.Color("value:Q", scale=ends, legend=alt.Legend(title=None))
     cells = alt.Chart(alt.NamedData(name="rows")).mark_rect().encode(x=x, y=y, color=ink)
-    more = {"across": [], "down": []} if words else {}
+    more: dict[str, Any] = {"across": [], "down": []} if words else {}
     return _finished(cells, {"low": 0, "top": 1, **more})
 
 

@@ -366,6 +366,31 @@ def test_the_plot_of_methods_holds_their_mean_correlations(site: Path, open_page
         assert (row["Beyond chance"] != "yes") == one["open"]
 
 
+INKS = """() => {
+  const view = document.querySelector("[data-dots=pairs]").firstElementChild.shownView;
+  const marks = [];
+  const visit = (node) => {
+    if (node.marktype === "symbol") marks.push(...node.items.map(({ fill }) => fill));
+    for (const item of node.items ?? []) if (item.items) visit(item);
+  };
+  visit(view.scenegraph().root);
+  return [...new Set(marks), atlas.theme().colours.ink2];
+}"""
+
+
+def test_where_too_few_texts_tell_no_dot_is_hollow_and_it_is_said_once(
+    site: Path, open_page: Open
+) -> None:
+    page = open_page(site / f"models/{BERT}.html", script=VIEWS)
+    page.wait_for_selector("[data-dots=pairs][data-drawn]")
+    assert {row["low"] for row in rows_of(page, "[data-dots=pairs]")} == {None}
+    *inks, dark = page.evaluate(INKS)
+    assert inks == [dark]
+    said = page.inner_text("#dots-pairs")
+    assert said.count("3 texts: too few for an interval, so nothing is claimed.") == 1
+    assert "hollow: not shown" not in page.inner_text("main")
+
+
 def test_the_plot_of_methods_is_painted_in_light_and_dark(site: Path, open_page: Open) -> None:
     page = open_page(site / f"models/{BERT}.html", script=VIEWS)
     page.wait_for_selector("[data-dots=pairs][data-drawn]")

@@ -38,7 +38,10 @@ class DotRow:
 
 
 def dots_island(results: Mapping[str, Result]) -> dict[str, JSON]:
-    """Return the dot plots by name: {says, from, to, rows, more: {columns, rows}}."""
+    """Return the dot plots by name: {says, from, to, rows, few, more: {columns, rows}}.
+
+    `few` is how many texts there are where no row has an interval, as of few; else 0.
+    """
     pairs = _table(results, "agreement", "pairs")
     plots: list[tuple[str, Unit, Sequence[DotRow], Table | None]] = [
         ("pairs", RANK, _pairs(pairs), _named_pairs(pairs)),
@@ -53,6 +56,8 @@ def _plot(unit: Unit, rows: Sequence[DotRow], more: Table | None) -> JSON:
     low, high = ends([unit.factor * one for one in numbers])
     found: JSON = {"says": unit.name, "from": low, "to": high}
     found["rows"] = [row.scaled(unit) for row in rows]
+    none = all(row.interval[0] is None for row in rows)
+    found["few"] = max(row.n for row in rows) if none else 0
     if more:
         found["more"] = {"columns": more.columns, "rows": [list(map(_short, r)) for r in more.rows]}
     return found

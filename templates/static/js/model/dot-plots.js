@@ -13,12 +13,13 @@ class DotPlot extends atlas.Figure {
   constructor(el, given) {
     super(el, "dots");
     this.given = given;
-    this.rows = given.rows.map((row) => ({ ...row, beyond: row.open ? "no" : "yes" }));
+    const beyond = ({ open }) => (given.few ? "too few texts" : open ? "no" : "yes");
+    this.rows = given.rows.map((row) => ({ ...row, beyond: beyond(row) }));
     this.save();
   }
 
   inputs() {
-    const { from, to, says } = this.given;
+    const { from, to, says, few } = this.given;
     const longest = Math.max(...this.rows.map(({ name }) => name.length));
     const left = Math.min(6.4 * longest + 12, 320, Math.round(this.room * 0.58));
     const row = this.rows.length > FEW ? ROW : LOOSE;
@@ -27,7 +28,7 @@ class DotPlot extends atlas.Figure {
       height: this.rows.length * row,
       padding: { left, top: 4, right: 14, bottom: 26 },
       data: { rows: this.rows },
-      params: { from, to, says, sans: atlas.theme().fonts.sans },
+      params: { from, to, says, few: Boolean(few), sans: atlas.theme().fonts.sans },
     };
   }
 
