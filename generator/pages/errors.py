@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ SHOWN = 240
 """Characters of a text in the list."""
 LEAST = 2
 """Texts from which on a slice is shown; the files have all."""
+FEW = 5
+"""Texts that nobody labelled, from which on it is said what a model calls them."""
 BETWEEN = "|"
 TABLES = ("why", "labels", "slices", "calibration")
 MEASURES = {
@@ -45,6 +48,8 @@ class ErrorsView:
     confusions: tuple[Confusion, ...]
     tables: Mapping[str, tuple[Mapping[str, Any], ...]]
     values: bool
+    unlabelled: tuple[str, ...] = ()
+    """A sentence a model on what it says of texts that nobody labelled."""
 
     @property
     def intervals(self) -> bool:
@@ -87,6 +92,24 @@ def errors_view(result: Result) -> ErrorsView:
         confusions=tuple(confusions(result)),
         tables={name: tuple(filter(_enough, rows_of(result, name))) for name in TABLES},
         values=values,
+        unlabelled=() if values else tuple(_unlabelled(answers)),
+    )
+
+
+def _unlabelled(answers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for model in dict.fromkeys(one["model"] for one in answers):
+        own = [one for one in answers if one["model"] == model and not one["label"]]
+        yield from filter(None, [of_unlabelled(model, [one["predicted"] for one in own])])
+
+
+def of_unlabelled(who: str, answers: Sequence[str]) -> str:
+    """Say what a classifier calls the texts that nobody labelled, and that it has to; "" of few."""
+    if len(answers) < FEW:
+        return ""
+    [(most, count)] = Counter(answers).most_common(1)
+    return (
+        f"Of {len(answers):,} texts that nobody labelled, {who} calls {count:,} “{most}”: it has "
+        "no other answers than its labels, fitting or not."
     )
 
 

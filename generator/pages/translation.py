@@ -8,13 +8,16 @@ from typing import Any
 
 from ..corpus import alignment_links
 from ..results.shapes import Finding, Result, Table
+from ..results.wording import counted
 from ..statistics.bootstrap import LEAST
 
 Row = Mapping[str, Any]
 SHOWN = 60
 """Translations that are drawn; the files have all."""
-WIDE = 580.0
-"""A drawing that is wider takes a row of its own."""
+WIDE, WHOLE = 580.0, 1240.0
+"""A drawing that is wider than the one takes a row of its own; than the other, it goes down."""
+STEP, FIRST, BETWEEN = 18.0, 14.0, 130.0
+"""Pixels from word to word of a drawing that goes down, to its first, and between its sides."""
 NAMED = 8
 """Words without a pair that are named on either side."""
 OPEN = 8
@@ -30,6 +33,12 @@ class Word:
     text: str
     x: float
     scattered: bool = False
+    at: int = 0
+
+    @property
+    def y(self) -> float:
+        """Return its foot where words stand below each other."""
+        return FIRST + STEP * self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,7 @@ class Line:
     x1: float
     kind: str
     possible: bool
+    places: tuple[int, int] = (0, 0)
 
     @property
     def look(self) -> str:
@@ -53,6 +63,13 @@ class Line:
     def path(self) -> str:
         """Return it as an SVG path, from under the one word to above the other."""
         return f"M{self.x0} 24C{self.x0} 52 {self.x1} 52 {self.x1} 80"
+
+    def across(self, left: float) -> str:
+        """Return it as an SVG path from a word at the left to one at the right."""
+        start, end = (FIRST + STEP * at - 4 for at in self.places)
+        x0, x1 = left + EDGE, left + BETWEEN - EDGE
+        middle = (x0 + x1) / 2
+        return f"M{x0:g} {start:g}C{middle:g} {start:g} {middle:g} {end:g} {x1:g} {end:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +85,24 @@ class Drawn:
     @property
     def wide(self) -> bool:
         """Return whether it takes a row of its own."""
-        return self.width > WIDE
+        return WIDE < self.width <= WHOLE
+
+    @property
+    def down(self) -> bool:
+        """Return whether it is too wide for a page, and only drawn with its words going down."""
+        return self.width > WHOLE
+
+    @property
+    def left(self) -> float:
+        """Return where the words of the text end, if words go down."""
+        return EDGE + LETTER * max((len(word.text) for word in self.source), default=0)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Return its width and height, if words go down."""
+        right = LETTER * max((len(word.text) for word in self.target), default=0)
+        most = max(len(self.source), len(self.target))
+        return round(self.left + BETWEEN + right + EDGE, 1), FIRST + STEP * most
 
     @property
     def says(self) -> str:
@@ -123,6 +157,7 @@ class TranslationView:
     models: tuple[str, ...]
     ways: tuple[ModelWays, ...]
     agreement: tuple[Row, ...]
+    opening: tuple[str, ...] = ()
     named: int = NAMED
 
 
@@ -130,6 +165,7 @@ def translation_view(result: Result) -> TranslationView:
     """Return what the page of a report on translations shows."""
     rows = list(_rows(result, "records"))
     drawn = [_drawn(row) for row in rows[:SHOWN]]
+    agreement = list(_rows(result, "agreement"))
     return TranslationView(
         tuple(drawn[:OPEN]),
         tuple(drawn[OPEN:]),
@@ -139,11 +175,33 @@ def translation_view(result: Result) -> TranslationView:
         tuple(_ways(list(_rows(result, "ways")))),
         tuple(
             sorted(
-                _rows(result, "agreement"),
+                agreement,
                 key=lambda row: (row["given"] == "yes", row["agrees"] != "no", -row["on_noun"]),
             )
         ),
+        tuple(opening(rows, agreement)),
     )
+
+
+def opening(rows: Sequence[Row], agreement: Sequence[Row]) -> Iterator[str]:
+    """Yield who wrote how many translations, that none is judged, and whether adjectives agree."""
+    for model in dict.fromkeys(row["model"] for row in rows):
+        read = [row for row in rows if row["model"] == model]
+        own = [row for row in read if row["given"] != "yes"]
+        people = len(read) - len(own)
+        if own:
+            given = f"; people wrote {people}" if people else ""
+            yield f"{model} wrote {len(own)} of {len(read)} translations itself{given}."
+        told = [row for row in agreement if row["model"] == model and row["given"] != "yes"]
+        right = sum(row["agrees"] == "yes" for row in told)
+        if told:
+            verb = "agrees" if right == 1 else "agree"
+            yield (
+                f"Of {counted(len(told), 'adjective')} of its own that could be checked, "
+                f"{right or 'none'} {verb} in gender."
+            )
+    if any(row["given"] != "yes" for row in rows):
+        yield "Whether a translation is right is not measured here: read them."
 
 
 def of_few_texts(finding: Finding) -> bool:
@@ -164,7 +222,7 @@ def _drawn(row: Row) -> Drawn:
     found = [(link, _kind(link, gold)) for link in sorted(made)]
     found += [(link, "gold") for link in sorted(gold) if link not in made]
     lines = tuple(
-        Line(source[link[0]].x, target[link[1]].x, kind, not gold.get(link, True))
+        Line(source[link[0]].x, target[link[1]].x, kind, not gold.get(link, True), link)
         for link, kind in found
     )
     width = max(_end(words) for words in (source, target))
@@ -181,7 +239,7 @@ def _placed(words: str, scattered: set[int] | None = None) -> tuple[Word, ...]:
     found, x = [], EDGE
     for at, word in enumerate(words.split(" ") if words else ()):
         wide = LETTER * len(word)
-        found.append(Word(word, round(x + wide / 2, 1), at in (scattered or set())))
+        found.append(Word(word, round(x + wide / 2, 1), at in (scattered or set()), at))
         x += wide + GAP
     return tuple(found)
 

@@ -17,12 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from ..charts.every import every_chart
+from ..pages.glossary import GLOSSARY
 from ..store import code_hash
 from .scripts import scripts
 from .styles import styles
 
 Say = Callable[[str], None]
 ICON = "assets/icon.svg"
+TERMS = "terms"
+"""The script that tells what a term means, and has the words for it."""
 EXPOSED = "window.vegaEmbed = vegaEmbed;"
 """The one global of the Vega bundle."""
 WRAPPED = "(function () {{\n{}\n}})();\n"
@@ -41,7 +44,7 @@ def assets(store: Path, say: Say, reports: bool) -> Iterator[tuple[str, str]]:
     yield ICON, icon()
     for kind, text in scripts(static.joinpath("js")).items():
         if kind != "history" and (reports or kind != "report"):
-            yield f"assets/{kind}.js", text
+            yield f"assets/{kind}.js", f"{meanings()}{text}" if kind == TERMS else text
     charts = code_hash(("charts",), ("altair",))
     yield "assets/charts.js", kept(cache / f"charts-{charts[:16]}.kept", chart_script, say)
     ours = hashlib.sha256(f"{EXPOSED}{WRAPPED}".encode()).hexdigest()[:8]
@@ -97,6 +100,13 @@ def _keep(path: Path, encoded: bytes) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def meanings() -> str:
+    """Return a script that hands the terms that pages lead to over: name and words by anchor."""
+    found = {term.anchor: (term.name, term.says) for term in GLOSSARY if term.linked}
+    text = json.dumps(found, separators=(",", ":"), ensure_ascii=False)
+    return f"window.atlasTerms = {text};\n"
 
 
 def chart_script() -> str:

@@ -18,7 +18,7 @@ from importlib.resources.abc import Traversable
 BASE = "base"
 ON_DEMAND = ("shared", "figures")
 """Folders whose files a page gets only if it uses them."""
-LATER = ("saving", "filing", "difference", "closeup", "inside")
+LATER = ("saving", "filing", "difference", "closeup", "inside", "terms")
 """Folders that make a script of their own, which a page loads once a reader asks for it. It goes on
 where the script of the page ends, and has all names that its loader hands on."""
 

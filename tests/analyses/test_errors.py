@@ -83,7 +83,7 @@ def test_agreement_is_counted_with_its_interval_and_what_the_commonest_label_rea
     wilson = binomtest(3, 5).proportion_ci(method="wilson")
     assert (low, high) == pytest.approx((wilson.low, wilson.high), abs=1e-9)
     first = result.findings[0]
-    assert first.statement == "m labels 5 of these texts: 3 as people did, 2 not."
+    assert first.statement == "People labelled all 5 texts; m agrees on 3."
     assert first.key == "accuracy"
     assert sum(column(result, "confusion", "texts")) == 5
 

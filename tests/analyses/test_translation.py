@@ -212,7 +212,27 @@ def test_only_adjectives_that_the_model_wrote_itself_are_its_doing():
     [said] = [one for one in result.findings if one.key == "translation-adjectives-agree"]
     assert said.statement.endswith("wrote itself beside a noun, 1 of 1 agree with it.")
     drawn = translation_view(result)
+    assert drawn.opening == (
+        "m wrote 1 of 3 translations itself; people wrote 2.",
+        "Of 1 adjective of its own that could be checked, 1 agrees in gender.",
+        "Whether a translation is right is not measured here: read them.",
+    )
     assert [row["given"] for row in drawn.agreement] == ["no", "yes", "yes"]
+
+
+def test_a_translation_wider_than_a_page_is_drawn_with_its_words_going_down():
+    long = " ".join(["donaudampfschiff"] * 12)
+    texts = (("the red car", "la voiture rouge", ""), (long, long, ""))
+    captures = [translated(f"a{at}", *text, follows=False) for at, text in enumerate(texts)]
+    view = translation_view(translation.ANALYSIS.compute(Everything(captures)))
+    short, tall = sorted(view.drawn, key=lambda one: one.width)
+    assert (short.down, short.wide) == (False, False)
+    assert (tall.down, tall.wide) == (True, False)
+    assert tall.width > 1240 > 700 > tall.size[0]
+    assert tall.size[1] > tall.source[-1].y > tall.source[0].y
+    ends = [line.across(tall.left).split() for line in tall.lines]
+    assert {float(one[0][1:]) for one in ends} == {tall.left + 6}
+    assert len({one[-1] for one in ends}) == len(tall.target)  # each ends at a word of its own
 
 
 def test_lines_of_a_translation_that_nobody_aligned_claim_no_agreement_with_people():

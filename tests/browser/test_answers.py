@@ -51,8 +51,8 @@ def test_home_says_how_many_are_wrong_and_leads_to_them(site, open_page):
     page = open_page(site / "index.html")
     first = page.locator(".answers li").first
     said = first.inner_text()
-    assert "critic labels 6 of these texts: " in said
-    wrong = int(said.split(" as people did, ")[1].split(" not")[0])
+    assert "People labelled all 6 texts; critic agrees on " in said
+    wrong = 6 - int(said.split(" agrees on ")[1].split(".")[0])
     assert 0 < wrong < 6
     assert page.locator("[data-index] .wrong").count() == wrong
     first.locator("a[href*=errors]").click()

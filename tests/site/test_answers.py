@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 from attnatlas.capture import ModelInfo
 from attnatlas.corpus import corpus_from_records
+from attnatlas.pages.errors import of_unlabelled
 from attnatlas.pages.home import entries
+from attnatlas.pages.model.answers import model_answers
 from attnatlas.pages.plan import plan
 from attnatlas.pages.reading_summary import RecordSummary
 from attnatlas.pages.telling_head import TellingHead
@@ -57,3 +59,19 @@ def test_one_model_needs_no_name_and_no_answer_leaves_the_label():
     assert entry.says == "good 90%, as labelled"
     [entry] = entries(summaries({"task": "causal-lm", "next": []}))
     assert entry.says == "labelled good"
+
+
+def test_it_is_said_what_a_classifier_calls_texts_that_nobody_labelled():
+    assert of_unlabelled("it", ["bad"] * 4) == ""  # so few are read at a glance
+    said = of_unlabelled("it", [*["bad"] * 5, "good"])
+    assert said == (
+        "Of 6 texts that nobody labelled, it calls 5 “bad”: it has no other answers than its "
+        "labels, fitting or not."
+    )
+    assert len(said.split()) <= 25
+    read = [one for _ in range(6) for one in summaries(classified("bad", 0.9), label=None)]
+    assert model_answers(read).unlabelled == ""  # one answer alone is no choice among few
+    read += summaries(classified("good", 0.9), label=None)
+    assert "Of 7 texts that nobody labelled, it calls 6 “bad”" in model_answers(read).unlabelled
+    read += summaries(classified("good", 0.9))
+    assert "Of 7 texts" in model_answers(read).unlabelled

@@ -74,7 +74,7 @@ def _of_model(
         rows["slices"] += slices(name, told)
         rows["calibration"] += [(name, *row) for row in calibration(single)]
         rows["labels"] += [(name, *row) for row in by_label(told)]
-        said += _findings(name, told, found)
+        said += _findings(name, answers, found)
     elif "mean_absolute_error" in found:
         said.append(_off(name, found["mean_absolute_error"]))
     else:
@@ -105,19 +105,19 @@ def _accuracy(name: str, told: Sequence[Answer]) -> tuple[Cell, ...]:
     return name, found.n, found.clusters, right, found.value, low, high, frequent
 
 
-def _findings(name: str, told: Sequence[Answer], found: dict[str, Measure]) -> list[Finding]:
+def _findings(name: str, answers: Sequence[Answer], found: dict[str, Measure]) -> list[Finding]:
+    told = [one for one in answers if one.right is not None]
     right = sum(bool(one.right) for one in told)
-    wrong = len(told) - right
     frequent = most_frequent(told)
     share = found["accuracy"]
     known = share.ends is not None
-    split = f"{right} as people did, {wrong} not"
-    if not right or not wrong:
-        split = "none as people did" if wrong else "all as people did"
+    texts = f"{len(answers)} text{'' if len(answers) == 1 else 's'}"
+    many = f"{len(told)} of {texts}" if len(told) < len(answers) else f"all {texts}"
+    agrees = "all" if right == len(told) else right or "none"
     said = [
         Finding(
             f"errors-{name}",
-            f"{name} labels {len(told)} of these texts: {split}.",
+            f"People labelled {many}; {name} agrees on {agrees}.",
             value=share.value,
             n=share.n,
             clusters=share.clusters,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...corpus.labels import agrees, gold_words, label_names
 from ...results.wording import listed
-from ..errors import Confusion
+from ..errors import Confusion, of_unlabelled
 from ..home import prediction_words
 from ..reading_summary import RecordSummary
 
@@ -16,8 +16,9 @@ MISTAKES = 5
 """Texts answered otherwise than people did that the page names, the surest first."""
 MOST = 8
 """Labels from which on no square of labels and answers is drawn, nor all of them named."""
+CLASSIFIES = "classification"
 TASKS = {
-    "classification": "It labels whole texts",
+    CLASSIFIES: "It labels whole texts",
     "token-classification": "It labels every word",
     "question-answering": "It finds the answer to a question within a text",
     "masked-lm": "It guesses words that are hidden",
@@ -48,6 +49,8 @@ class ModelAnswers:
     given: tuple[tuple[str, int], ...]
     mistakes: tuple[Mistake, ...]
     square: Confusion | None
+    unlabelled: str = ""
+    """What it says of texts that nobody labelled."""
 
     @property
     def says(self) -> str:
@@ -81,6 +84,20 @@ def model_answers(read: Sequence[RecordSummary]) -> ModelAnswers:
         given=tuple(said.most_common()) if few else (),
         mistakes=tuple(map(_mistake, sorted(wrong, key=_sure)[:MISTAKES])),
         square=_square([one for one, right in judged if right is not None]),
+        unlabelled=_unlabelled(read) if few else "",
+    )
+
+
+def _unlabelled(read: Sequence[RecordSummary]) -> str:
+    """Say what it calls texts that have no label, if it classifies whole texts."""
+    return of_unlabelled(
+        "it",
+        [
+            prediction_words(one.prediction)
+            for one in read
+            if one.prediction.get("task") == CLASSIFIES
+            and not gold_words(one.page.record, one.prediction)
+        ],
     )
 
 

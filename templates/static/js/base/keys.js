@@ -44,7 +44,8 @@ const within = ({ where }, { target, key }) =>
   where ? where.contains(target) : key === "Escape" || !typing(target);
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || $("dialog[open]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || $("dialog[open], .told"))
+    return;
   const fitting = table.filter((row) => row.keys.includes(event.key) && within(row, event));
   fitting.sort((a, b) => Boolean(b.where) - Boolean(a.where)); // the nearest first
   if (fitting.some(({ act }) => act(event.key, event) !== false)) event.preventDefault();
