@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from ..analyses.analysis import Analysis
 from ..pages.model_summary import HeadMap, Place
 
 WEB = re.compile(r"https://\S+")
+NEEDS = {
+    "contrast": "texts that name another answer",
+    "choice": "texts with a mention and candidates",
+    "mentions": "texts with a mention and candidates",
+    "causal": "texts that differ in one thing",
+    "syntax": "texts with dependency trees",
+    "semantic": "an answer to explain",
+    "errors": "labels, and a model that classifies",
+    "sentiment": "a model that classifies",
+    "alignment": "a model that translates, and links that people drew",
+    "weighted_alignment": "a model that translates, and links that people drew",
+    "own_translation": "translations that people wrote",
+    "translation": "a model that translates",
+    "coreference": "texts with a mention and candidates",
+    "counterfactuals": "texts that differ in one thing",
+    "compare": "two models",
+}
+"""What an analysis needs to say anything, where that is not in every text and model."""
 DIAGONAL = ("previous", "next", "self")
 COLUMN = ("delimiter", "first", "punctuation")
 
@@ -41,6 +60,20 @@ def method(analysis: Analysis) -> Method:
     """Return an analysis with its citations taken apart."""
     works = [part.strip() for part in analysis.cite.split(";") if part.strip()]
     return Method(analysis, tuple(map(citation, works)))
+
+
+def not_here(known: Iterable[Analysis], asked: Container[str]) -> list[str]:
+    """Return what is not on a site, each with what it would take: `Syntax (needs trees)`."""
+    missing = [one for one in known if one.name not in asked]
+    return [f"{one.title} ({_takes(one)})" for one in missing]
+
+
+def _takes(analysis: Analysis) -> str:
+    if analysis.optional:
+        return f"--with {analysis.name}"
+    if analysis.name in NEEDS:
+        return f"needs {NEEDS[analysis.name]}"
+    return "needs the model itself" if analysis.asks else "left out"
 
 
 def citation(work: str) -> Citation:

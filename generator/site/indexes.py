@@ -14,6 +14,7 @@ from ..pages.plan import ModelPage, Plan, RecordPage
 from ..pages.reading_summary import RecordSummary
 from ..results.shapes import Finding, Result
 from ..results.untrained import Untrained, untrained_to_json
+from ..results.wording import sentence
 from .failures import Failed
 from .predictions import answered
 from .provenance import Provenance, short_columns, short_corpora, short_name
@@ -145,5 +146,6 @@ def write_heads(site: Site, page: ModelPage, results: Mapping[str, Result]) -> N
 
 def model_tables(results: Mapping[str, Result]) -> list[tuple[str, str]]:
     """Return the files that only some models have: their names, and what they hold."""
-    scored = any(results[name].grids for name in ("syntax", "semantic") if name in results)
-    return [("syntax.csv", "Syntactic and semantic scores")] if scored else []
+    names = {"syntax": "Syntactic", "semantic": "semantic"}
+    scored = [names[name] for name in names if name in results and results[name].grids]
+    return [("syntax.csv", f"{sentence(' and '.join(scored))} scores")] if scored else []

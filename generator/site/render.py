@@ -33,7 +33,7 @@ from ..pages.record.tree import dependency_tree
 from ..pages.sections import RECORD, record_sections, result_sections, shape_islands
 from ..pages.telling_head import MOST, telling_head
 from ..results.shapes import Finding, Result
-from .about import method, reading_examples
+from .about import method, not_here, reading_examples
 from .address import addresses
 from .failures import Failed
 from .provenance import Provenance
@@ -238,6 +238,7 @@ def render_about(
         "about.html",
         provenance=provenance,
         analyses=[method(analysis) for analysis in analyses() if analysis.name in asked],
+        not_here=not_here(analyses(), asked),
         examples=reading_examples(shown),
         example_url=shown.page.url if shown else "",
         precisions=list(dict.fromkeys(_precision(model) for model in provenance.models)),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from attnatlas.analyses import by_name
 from attnatlas.cli import run
+from attnatlas.site.about import not_here
 
 SENTENCES = 12
 
@@ -43,6 +46,25 @@ def test_a_treebank_builds_and_builds_again_from_arrays(treebank: Path) -> None:
     assert len(rows) == 32
     assert all(0 <= float(row["to_head"]) <= 1 for row in rows)
     assert {row["semantic"] for row in rows} == {""}
+
+
+def test_the_page_on_method_names_what_is_not_on_this_site_and_what_it_takes(
+    treebank: Path,
+) -> None:
+    page = (treebank / "site" / "about.html").read_text("utf-8")
+    found = re.search(r"Not on this site: (.*?)\.</p>", page, re.DOTALL)
+    assert found
+    missing = re.sub("<[^>]+>", "", found.group(1)).split("; ")
+    assert "How it was translated (needs a model that translates)" in missing
+    assert not [one for one in missing if one.startswith("Syntax")]
+    titles = [one.rpartition(" (")[0] for one in missing]
+    assert all(f"<h3>{title}</h3>" not in page for title in titles)
+    named = not_here([by_name()["syntax"], by_name()["norms"]], set())
+    assert named == [
+        "Syntax: heads that follow dependencies (needs texts with dependency trees)",
+        f"{by_name()['norms'].title} (--with norms)",
+    ]
+    assert "Syntactic scores" in (treebank / "site/models/english.html").read_text("utf-8")
 
 
 def test_the_record_pages_stay_as_they_were(treebank: Path) -> None:
