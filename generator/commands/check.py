@@ -59,5 +59,7 @@ def check(output: Path, fast: bool, budget: float, as_json: bool) -> int:
     size = f"{report.files:,} files, {report.bytes / 1e6:,.1f} MB"
     wrong = len(report.problems)
     said = "nothing is wrong" if report.good else f"{wrong:,} thing{'s' * (wrong > 1)} wrong"
+    if report.fingerprint:
+        size += f", fingerprint {report.fingerprint}"
     click.echo(printable(f"{output} ({report.form}, {size}): {said}."))
     return 0 if report.good else FAILED

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from attnatlas.cli import run
+from attnatlas.cli import cli, run
 from attnatlas.pages.packing import pack_script, packs_in
 from attnatlas.share.built_site import open_site
 from attnatlas.share.chosen import choose, contents_of
 from attnatlas.share.single_file import single_file
+from attnatlas.site.manifest import MANIFEST
+from click.testing import CliRunner
 
 from tests.browser.conftest import Open
 from tests.browser.firefox import Firefox, program
@@ -122,6 +125,10 @@ def test_a_page_says_that_its_numbers_are_those_of_the_manifest(
     held = open_site(sites / f"plain{form}")
     read = [url for url in held.manifest if url.startswith("maps/") or form]
     assert f" {len([url for url in read if url in held.files])} files were hashed" in said
+    own = hashlib.sha256(held.text(MANIFEST).encode()).hexdigest()
+    assert said.endswith(f"Fingerprint: {own}")
+    told = CliRunner().invoke(cli, ["check", "--fast", f"{sites}/plain{form}"]).output
+    assert f", fingerprint {own}): nothing is wrong." in told
 
 
 @pytest.mark.parametrize("form", ["", ".html"])

@@ -55,6 +55,13 @@ def test_every_page_names_its_own_address(site: Path) -> None:
     assert check(open_site(site), recompute=False).problems == ()
 
 
+def test_the_line_to_cite_a_text_by_has_its_full_address(site: Path) -> None:
+    for path in (site / "records").rglob("*.html"):
+        text = path.read_text("utf-8")
+        full = BASE + path.relative_to(site).as_posix()
+        assert f'<span data-address="{full}">{full}</span></pre>' in text
+
+
 def test_the_sitemap_lists_every_page_once(site: Path) -> None:
     tree = ElementTree.fromstring((site / "sitemap.xml").read_bytes())
     listed = [element.text for element in tree.iter() if element.tag.endswith("}loc")]
@@ -83,6 +90,15 @@ def test_a_site_may_ask_to_be_left_out(settings: Settings, tmp_path: Path) -> No
     home = (tmp_path / "quiet" / "index.html").read_text("utf-8")
     assert '<meta name="robots" content="noindex">' in home
     assert not (tmp_path / "quiet" / "sitemap.xml").exists()
+
+
+def test_a_site_without_an_address_cites_a_text_by_its_place_in_it(built: object) -> None:
+    from attnatlas.build import BuildReport
+
+    assert isinstance(built, BuildReport)
+    page = next((built.output / "records").rglob("*.html"))
+    place = page.relative_to(built.output).as_posix()
+    assert f'<span data-address="{place}">{place}</span></pre>' in page.read_text("utf-8")
 
 
 def test_a_site_without_an_address_names_none(built: object, tmp_path: Path) -> None:

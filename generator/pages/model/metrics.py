@@ -37,7 +37,7 @@ METRICS = (
     ),
     Metric(
         "rest",
-        "Attention that rests on special tokens",
+        "Attention of words that rests on special or first tokens",
         "Rest",
         "share",
         2,
@@ -46,7 +46,7 @@ METRICS = (
     ),
     Metric(
         "delimiter",
-        "Attention that rests on delimiters",
+        "Attention of all tokens on delimiters",
         "Delimiters",
         "share",
         2,

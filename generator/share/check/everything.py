@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ...report import Progress, Silence
+from ...site.manifest import MANIFEST
 from ..archives import ODD, DamagedError, odd_words
 from ..built_site import ATLAS, FINDINGS, BuiltSite
 from .bags import bag
@@ -38,6 +39,8 @@ class Report:
     bytes: int
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
+    fingerprint: str = ""
+    """The hash of the manifest, which stands for the whole site."""
 
     @property
     def good(self) -> bool:
@@ -69,7 +72,16 @@ def check(
         bytes=sum(site.files.values()),
         problems=tuple(problems),
         notes=tuple(one.says for one in found if isinstance(one, Note)),
+        fingerprint=_fingerprint(site),
     )
+
+
+def _fingerprint(site: BuiltSite) -> str:
+    """Return the hash of the manifest, "" where it cannot be read."""
+    try:
+        return site.sha256(MANIFEST) if MANIFEST in site.files else ""
+    except (*ODD, DamagedError, OSError):
+        return ""
 
 
 def _as_far_as_can_be(found: Iterator[Problem | Note]) -> Iterator[Problem | Note]:

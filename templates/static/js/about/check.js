@@ -76,8 +76,9 @@ const check = async () => {
     throw new Error(`Not the numbers of the manifest: ${wrong[0]} was changed${more}.`);
   }
   const said = `${addresses.length} files were hashed, and all are as it lists them`;
-  if (!told.signature) return `These are the numbers of the manifest: ${said}.`;
-  return `These are the signed numbers. The key ${await signer()} signed the manifest; ${said}.`;
+  const own = `Fingerprint: ${await sha256(new TextEncoder().encode(told.manifest))}`;
+  if (!told.signature) return `These are the numbers of the manifest: ${said}. ${own}`;
+  return `These are the signed numbers. The key ${await signer()} signed the manifest; ${said}. ${own}`;
 };
 
 atlas.pages.push(() => {

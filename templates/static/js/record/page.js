@@ -173,7 +173,9 @@ class Page {
     });
     this.lower.add(lines, () => this.lines.draw(this.shown));
     this.lower.add(pairs, () => atlas.strongestPairs(pairs, this.shown, pick));
-    const shown = () => `${address.dataset.address}${this.state.address()}`;
+    const here = location.protocol.startsWith("http") && location.href.split("#")[0]; // on a disk it would help nobody
+    const full = address.dataset.address.startsWith("http") || !here ? address.dataset.address : here;
+    const shown = () => `${full}${this.state.address()}`;
     this.lower.add(address, () => (address.textContent = shown()));
     const closeup = $("[data-closeup]");
     if (closeup) this.lower.add(closeup, () => this.closer(closeup));
