@@ -136,8 +136,7 @@ def _less(target: Target, answer: Result | None, rest: Explained) -> Explained:
     """
     known = {scores.name: scores.values for scores in answer.scores} if answer else {}
     values = {name: known[name] - v for name, v in rest.values.items() if name in known}
-    table = answer.tables["target"] if answer else Table((), ())
-    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    rows = answer.rows("target") if answer else []
     whole = next((row for row in rows if row["method"] == "integrated_gradients"), None)
     row: tuple[Cell, ...] = (target.kind, target.words, target.unit, None, None, None, None, None)
     of_rest = dict(zip(TARGET, rest.row, strict=True))

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..array_types import Doubles, Floats
-from ..capture import AttentionMap, Capture
+from ..capture import Capture
 from ..capture.token_positions import covered, mention_positions
 from ..results.shapes import Cell, Grid, Partial, Result, Scores, Table
 from .analysis import FollowUp, Results
@@ -33,7 +33,7 @@ def compute(capture: Capture, results: Results) -> Result:
     as it has them, `choice` is the model's own share. The Grid `to candidates` is the attention of
     each head to all candidates. Empty without a mention and two candidates that were all read.
     """
-    part = _reading_map(capture)
+    part = capture.text_map
     rows, places = mention_positions(capture), _places(capture)
     if part is None or not rows or len(places) < 2 or not all(places):
         return Result(ANALYSIS.name)
@@ -62,11 +62,6 @@ def onto(weights: Floats, rows: Sequence[int], places: Sequence[Sequence[int]]) 
     mean = weights[..., list(rows), :].mean(axis=-2, dtype=np.float64)
     sums: Doubles = np.stack([mean[..., list(own)].sum(axis=-1) for own in places], axis=-1)
     return sums
-
-
-def _reading_map(capture: Capture) -> AttentionMap | None:
-    """Return the map over the tokens of the text itself."""
-    return next((one for one in capture.maps if one.kind in ("self", "encoder")), None)
 
 
 def _places(capture: Capture) -> list[list[int]]:

@@ -95,8 +95,8 @@ def unconverged(results: Mapping[str, Result]) -> frozenset[str]:
 
     They are shown and marked; no sentence is made from them.
     """
-    tables = [results[name].tables.get("target") for name in ("saliency", *MORE) if name in results]
-    rows = [dict(zip(one.columns, row, strict=True)) for one in tables if one for row in one.rows]
+    found = [results[name] for name in ("saliency", *MORE) if name in results]
+    rows = [row for one in found for row in one.rows("target")]
     return frozenset(str(row["method"]) for row in rows if row["converged"] == "no")
 
 

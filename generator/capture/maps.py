@@ -104,3 +104,8 @@ class Capture:
     maps: tuple[AttentionMap, ...]
     prediction: dict[str, Any] = field(default_factory=lambda: {"task": "none"})
     truncated: int = 0
+
+    @property
+    def text_map(self) -> AttentionMap | None:
+        """Return the map over the tokens of the text itself, None where there is none."""
+        return next((one for one in self.maps if one.kind in ("self", "encoder")), None)

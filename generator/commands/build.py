@@ -12,6 +12,7 @@ import click
 
 from ..config import Settings
 from ..report import duration, printable, progress_for, weight_table
+from ..results.wording import counted
 from .gate import read_gates, require_passed, sentences, write_summary
 from .parameters import json_option
 from .settings import all_settings
@@ -93,15 +94,11 @@ def failure_line(analysis: str, times: int) -> str:
 def summary(report: BuildReport) -> str:
     """Return the page-weight table, what was built, and what to open."""
     done = "Nothing has changed since the last build" if report.unchanged else "Built"
-    counts = f"{_count(report.records, 'record')}, {_count(report.pages, 'page')}"
-    skipped = f", {_count(len(report.skipped), 'record')} skipped" if report.skipped else ""
+    counts = f"{counted(report.records, 'record')}, {counted(report.pages, 'page')}"
+    skipped = f", {counted(len(report.skipped), 'record')} skipped" if report.skipped else ""
     line = f"{done}: {counts}{skipped}, {duration(report.seconds)}."
     opened = f"Open {report.output / 'index.html'} or run: attnatlas open {report.output}"
     return "\n".join([weight_table(report.weights), "", line, opened])
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _to_json(report: BuildReport) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from ..results.wording import counted
 from .options import ReadOptions
 from .spans import quoted
-from .table import FileProblem, Placed, RawTable, counted
+from .table import FileProblem, Placed, RawTable
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 LOOKED_AT = 100

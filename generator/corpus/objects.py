@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..results.wording import counted
 from .fields import kind
 from .options import ReadOptions
 from .spans import quoted
-from .table import FileProblem, Placed, RawTable, counted, listed
+from .table import FileProblem, Placed, RawTable, listed
 
 ONE_A_LINE = "one JSON object a line"
 

@@ -50,8 +50,3 @@ def listed(names: Iterable[object], most: int = 8) -> str:
     every = [quoted(name) for name in names]
     more = f" and {len(every) - most} more" if len(every) > most else ""
     return ", ".join(every[:most]) + more or "none"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: 1 row, 2 rows."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

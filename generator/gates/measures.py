@@ -127,8 +127,7 @@ def _survival(findings: Sequence[Mapping[str, Any]]) -> Iterator[Measured]:
 
 
 def _rows(results: Mapping[str, Result], report: str, name: str) -> list[dict[str, Any]]:
-    table = results[report].tables.get(name) if report in results else None
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows] if table else []
+    return results[report].rows(name) if report in results else []
 
 
 def _ends(row: Mapping[str, Any]) -> tuple[float, float] | None:

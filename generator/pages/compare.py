@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..results.shapes import Result
-from .coreference import HeadPanel, Row, grid_of, result_rows
+from .coreference import HeadPanel, Row, grid_of
 
 SHOWN = 20
 """Rows that are seen at once; the others lie below, folded."""
@@ -26,14 +26,14 @@ class CompareView:
 
 def compare_view(result: Result) -> CompareView:
     """Return what the page shows."""
-    answers, heads = result_rows(result, "answers"), result_rows(result, "heads")
+    answers, heads = result.rows("answers"), result.rows("heads")
     changed = tuple(row for row in answers if row["change"] != "same")
     return CompareView(
         changed=changed,
         counts=Counter(row["change"] for row in answers),
         heads=tuple(_panels(heads)),
         moved=tuple(heads[:SHOWN]),
-        gaps=tuple(result_rows(result, "gaps")),
+        gaps=tuple(result.rows("gaps")),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from ..results.shapes import Finding, Result, Table
+from ..results.shapes import Finding, Result
 from ..statistics.bootstrap import LEAST
 from .coreference_answer import answers
 from .coreference_tables import SideBySide, texts_beside, ways_beside
@@ -112,8 +112,8 @@ class HeadPanel:
 def coreference_view(result: Result) -> CoreferenceView:
     """Return what the page shows."""
     panels = tuple(_panels(result))
-    ways = result_rows(result, "accuracy")
-    pairs, gaps, texts = (result_rows(result, name) for name in ("pairs", "gaps", "texts"))
+    ways = result.rows("accuracy")
+    pairs, gaps, texts = (result.rows(name) for name in ("pairs", "gaps", "texts"))
     return CoreferenceView(
         opening=tuple(answers(pairs, gaps, texts)),
         panels=tuple(one for one in panels if not one.few),
@@ -121,16 +121,16 @@ def coreference_view(result: Result) -> CoreferenceView:
         scatters=tuple(_scatters(result)),
         ways=_by_model(ways),
         right=ways_beside(ways),
-        heads=dict(_heads(result_rows(result, "heads"))),
-        effects=_by_model(result_rows(result, "effects")),
+        heads=dict(_heads(result.rows("heads"))),
+        effects=_by_model(result.rows("effects")),
         texts=texts_beside(texts),
-        left_out=tuple(result_rows(result, "left_out")),
+        left_out=tuple(result.rows("left_out")),
     )
 
 
 def _scatters(result: Result) -> Iterator[Scatter]:
-    rows = result_rows(result, "statistics")
-    for about in result_rows(result, "correlations"):
+    rows = result.rows("statistics")
+    for about in result.rows("correlations"):
         own = [row for row in rows if all(row[name] == about[name] for name in FAMILY)]
         low, high = (end(row["statistic"] for row in own) for end in (min, max))
         most = max(abs(row["gap"]) for row in own) or 1.0
@@ -142,21 +142,15 @@ def _scatters(result: Result) -> Iterator[Scatter]:
         yield Scatter(about["model"], title, about, points, (low, high), most)
 
 
-def result_rows(result: Result, name: str) -> list[Row]:
-    """Return the rows of a table by their columns, none where it is not there."""
-    table = result.tables.get(name, Table((), ()))
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-
-
 def _by_model(rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
     names = dict.fromkeys(row["model"] for row in rows)
     return {name: tuple(row for row in rows if row["model"] == name) for name in names}
 
 
 def _panels(result: Result) -> Iterator[PairPanel]:
-    clusters = {_family(row): row["clusters"] for row in result_rows(result, "gaps")}
+    clusters = {_family(row): row["clusters"] for row in result.rows("gaps")}
     families: dict[tuple[str, ...], list[Row]] = {}
-    for row in result_rows(result, "pairs"):
+    for row in result.rows("pairs"):
         if row["measure"] in TITLES:
             families.setdefault(_family(row), []).append(row)
     for family, own in sorted(families.items()):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..analyses.counterfactuals.pairs import WRITTEN, is_small
 from ..results.shapes import Result
-from .coreference import Parts, Row, differing, result_rows
+from .coreference import Parts, Row, differing
 
 SEEN = 160
 """Characters of a translation that are seen."""
@@ -43,11 +43,11 @@ class CounterfactualView:
 def counterfactual_view(result: Result) -> CounterfactualView:
     """Return what the page shows."""
     found: dict[str, list[ChangeRow]] = {}
-    for row in result_rows(result, "pairs"):
+    for row in result.rows("pairs"):
         parts = differing(row["first_text"], row["second_text"])
         written = _written(row) if row["kind"] == WRITTEN else ()
         found.setdefault(row["model"], []).append(ChangeRow(parts, row, written))
-    told = [*result_rows(result, "checks")]
+    told = [*result.rows("checks")]
     small = {name: _small(rows) or rows for name, rows in found.items()}
     return CounterfactualView(
         shown={name: tuple(rows[:SHOWN]) for name, rows in small.items()},

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..array_types import Bytes
-from ..results.shapes import Result, Table
+from ..results.shapes import Result
 from .filters import Filter, Told, offered
 
 FIRST = 60
@@ -73,9 +73,9 @@ class Confusion:
 
 def errors_view(result: Result) -> ErrorsView:
     """Return what the page of errors shows."""
-    answers = tuple(_answer(row) for row in rows_of(result, "records"))
+    answers = tuple(_answer(row) for row in result.rows("records"))
     told = [Told(a["model"], a["label"], a["predicted"], a["right"]) for a in answers]
-    measured = rows_of(result, "measures")
+    measured = result.rows("measures")
     found = [
         (*MEASURES[key], tuple(row for row in measured if row["key"] == key))
         for key in MEASURES
@@ -90,7 +90,7 @@ def errors_view(result: Result) -> ErrorsView:
         answers=answers,
         filters=tuple(one for one in kept if not (values and one.name in ("label", "predicted"))),
         confusions=tuple(confusions(result)),
-        tables={name: tuple(filter(_enough, rows_of(result, name))) for name in TABLES},
+        tables={name: tuple(filter(_enough, result.rows(name))) for name in TABLES},
         values=values,
         unlabelled=() if values else tuple(_unlabelled(answers)),
     )
@@ -117,7 +117,7 @@ def _guessed(result: Result) -> list[tuple[str, str, tuple[dict[str, Any], ...]]
     """Return what always saying the most frequent label would reach, to hold accuracies against."""
     rows = [
         {**row, "key": "accuracy", "value": row["most_frequent"], "low": None}
-        for row in rows_of(result, "accuracy")
+        for row in result.rows("accuracy")
         if row["most_frequent"] is not None
     ]
     return [(*GUESSED, tuple(rows))] if rows else []
@@ -142,12 +142,6 @@ def answers_bytes(view: ErrorsView, links: Mapping[tuple[str, str, str], str]) -
     return np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
 
 
-def rows_of(result: Result, name: str) -> list[dict[str, Any]]:
-    """Return the rows of a table by their columns, none where there is no such table."""
-    table = result.tables.get(name, Table((), ()))
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-
-
 def _answer(row: dict[str, Any]) -> dict[str, Any]:
     text = str(row["text"])
     shown = text if len(text) <= SHOWN else text[:SHOWN].rsplit(" ", 1)[0] + "…"
@@ -160,7 +154,7 @@ def confusions(result: Result) -> list[Confusion]:
     """Return the table `confusion` as a square for each model."""
     counts = {
         (row["model"], row["label"], row["predicted"]): int(row["texts"])
-        for row in rows_of(result, "confusion")
+        for row in result.rows("confusion")
     }
     found = []
     for model in dict.fromkeys(model for model, _, _ in counts):

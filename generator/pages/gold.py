@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from ..corpus.labels import gives_value, gold, label_names, unmatched
-from ..corpus.table import counted, listed
+from ..corpus.table import listed
+from ..results.wording import counted
 from .reading_summary import RecordSummary
 
 

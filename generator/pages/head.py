@@ -233,10 +233,7 @@ def _number(part: Any, place: tuple[int, ...]) -> float | None:
 
 
 def _rows(results: Mapping[str, Result], name: str, table: str) -> list[dict[str, Any]]:
-    found = results.get(name, Result(name)).tables.get(table)
-    if found is None:
-        return []
-    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+    return results.get(name, Result(name)).rows(table)
 
 
 def _by_head(results: Mapping[str, Result], name: str, table: str) -> Mapping[Key, list[Row]]:

@@ -16,10 +16,7 @@ Key = tuple[str, int, int]
 
 def role_rows(profile: Result) -> list[dict[str, Any]]:
     """Return the table of roles as one mapping a head."""
-    if "roles" not in profile.tables:
-        return []
-    table = profile.tables["roles"]
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    return profile.rows("roles")
 
 
 def ranked(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

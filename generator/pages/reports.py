@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..analyses.analysis import Analysis
-from ..results.shapes import Finding, Result, Table
+from ..results.shapes import Finding, Result
 from .compare import compare_view
 from .coreference import coreference_view, of_few_pairs
 from .counterfactuals import counterfactual_view
@@ -83,8 +83,3 @@ def record_links(plan: Plan) -> dict[tuple[str, str, str], str]:
     """Return the address of each text's page by (model, corpus, record)."""
     pages = (page for row in plan.records for page in row)
     return {(p.model.model.name, p.corpus.name, p.record.id): p.url for p in pages}
-
-
-def rows_of(table: Table) -> list[dict[str, Any]]:
-    """Return the rows of a table by their columns."""
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..results.shapes import Result
-from .errors import rows_of
 
 SHOWN = 12
 """Words of a label that the page shows; the files have more."""
@@ -52,19 +51,19 @@ class SentimentView:
 
 def sentiment_view(result: Result) -> SentimentView:
     """Return what the page shows: per label the words, all on one axis; aspects; texts."""
-    rows = rows_of(result, "words")
+    rows = result.rows("words")
     axis = _axis(rows)
     pairs = dict.fromkeys((row["model"], row["label"]) for row in rows)
     columns = tuple(
         Column(model, label, tuple(_driver(row, axis) for row in _own(rows, model, label)))
         for model, label in pairs
     )
-    texts = rows_of(result, "texts")
+    texts = result.rows("texts")
     models = dict.fromkeys(row["model"] for row in [*rows, *texts])
     return SentimentView(
         columns=columns,
         told_by=tuple(dict.fromkeys(row["told by"] for row in rows)),
-        aspects=tuple(_several(rows_of(result, "aspects")))[:LISTED],
+        aspects=tuple(_several(result.rows("aspects")))[:LISTED],
         texts=tuple(texts[:LISTED]),
         several=len(models) > 1,
     )

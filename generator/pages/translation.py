@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..corpus import alignment_links
-from ..results.shapes import Finding, Result, Table
+from ..results.shapes import Finding, Result
 from ..results.wording import counted
 from ..statistics.bootstrap import LEAST
 
@@ -163,16 +163,16 @@ class TranslationView:
 
 def translation_view(result: Result) -> TranslationView:
     """Return what the page of a report on translations shows."""
-    rows = list(_rows(result, "records"))
+    rows = result.rows("records")
     drawn = [_drawn(row) for row in rows[:SHOWN]]
-    agreement = list(_rows(result, "agreement"))
+    agreement = result.rows("agreement")
     return TranslationView(
         tuple(drawn[:OPEN]),
         tuple(drawn[OPEN:]),
         len(rows),
         any(row["gold"] for row in rows),
         tuple(dict.fromkeys(row["model"] for row in rows)),
-        tuple(_ways(list(_rows(result, "ways")))),
+        tuple(_ways(result.rows("ways"))),
         tuple(
             sorted(
                 agreement,
@@ -207,11 +207,6 @@ def opening(rows: Sequence[Row], agreement: Sequence[Row]) -> Iterator[str]:
 def of_few_texts(finding: Finding) -> bool:
     """Return whether a sentence is of so few texts that no interval can be given."""
     return finding.n is not None and finding.n < LEAST
-
-
-def _rows(result: Result, name: str) -> Iterator[Row]:
-    table = result.tables.get(name, Table((), ()))
-    return (dict(zip(table.columns, row, strict=True)) for row in table.rows)
 
 
 def _drawn(row: Row) -> Drawn:

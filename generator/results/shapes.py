@@ -63,6 +63,11 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    @property
+    def named(self) -> list[dict[str, Any]]:
+        """Return the rows, each by its columns."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -209,6 +214,10 @@ class Result:
     def partial(self, name: str) -> Partial | None:
         """Return the numbers of this name that are handed on, None where there are none."""
         return next((one for one in self.partials if one.name == name), None)
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Return the rows of a table by their columns, none where there is no such table."""
+        return self.tables[table].named if table in self.tables else []
 
     @property
     def drawable(self) -> bool:

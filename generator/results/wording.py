@@ -49,7 +49,7 @@ def count(number: int) -> str:
 
 def counted(number: int, what: str) -> str:
     """Return a number of things, in the plural but for one."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:

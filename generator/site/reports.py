@@ -14,7 +14,7 @@ from ..pages.errors import ErrorsView, answers_bytes
 from ..pages.model.measurements import measurements
 from ..pages.packing import pack, pack_script
 from ..pages.plan import Plan, ReportPage
-from ..pages.reports import Report, lines_and_folded, record_links, report, rows_of
+from ..pages.reports import Report, lines_and_folded, record_links, report
 from ..pages.sections import shape_islands
 from ..pages.verdicts import verdict_list
 from ..results.codec import result_to_json
@@ -51,7 +51,7 @@ def render_reports(site: Site, plan: Plan, found: Outcomes) -> list[Finding]:
             claims=(0, 0),
             others=own.others,
             links=record_links(plan),
-            rows={name: rows_of(table) for name, table in result.tables.items()},
+            rows={name: table.named for name, table in result.tables.items()},
             analyses=known,
             failures={page.of: failure.reason} if failure else {},
             island=_island(site, page, own, record_links(plan)),

@@ -92,7 +92,7 @@ def csv_cell(cell: Cell) -> str:
 
 def _head_rows(profile: Result, grid: Grid) -> Iterator[tuple[Cell, ...]]:
     table = profile.tables["roles"]
-    roles = {row[:3]: dict(zip(table.columns, row, strict=True)) for row in table.rows}
+    roles = {row[:3]: named for row, named in zip(table.rows, table.named, strict=True)}
     for layer, head in _heads(grid):
         means = [_number(grid.values[grid.metrics.index(name), layer, head]) for name in MEANS]
         records = _n(grid, "queries", layer, head)

@@ -48,7 +48,7 @@ def moved_of(both: Both) -> Moved | None:
 
     Token by token where both cut the text alike, else word by word without special tokens.
     """
-    parts = [_map(read.capture) for read in (both.one, both.other)]
+    parts = [read.capture.text_map for read in (both.one, both.other)]
     first, second = parts
     if first is None or second is None or first.weights.shape[:2] != second.weights.shape[:2]:
         return None
@@ -77,10 +77,6 @@ def _from_others(one: Doubles, other: Doubles) -> Doubles:
     turns = range(1, min(heads, 4))
     far = [divergence(one, np.roll(other, turn, axis=1)) for turn in turns]
     return np.mean(far, axis=0, dtype=np.float64) if far else np.full(one.shape[:2], np.nan)
-
-
-def _map(capture: Capture) -> AttentionMap | None:
-    return next((part for part in capture.maps if part.kind in ("self", "encoder")), None)
 
 
 def _of_words(part: AttentionMap, capture: Capture) -> Doubles:

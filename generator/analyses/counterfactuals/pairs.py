@@ -114,7 +114,8 @@ def pairs_of(reads: Iterator[Read]) -> Iterator[Pair]:
 
 def _seen(read: Read) -> Seen:
     capture = read.capture
-    part = next(one for one in capture.maps if one.kind in ("self", "encoder"))
+    part = capture.text_map
+    assert part is not None
     words = words_of(capture.record)
     at = owners(part.queries, words), owners(part.keys, words)
     rolled = to_words(rollout(part.weights)[-1], *at, len(words))

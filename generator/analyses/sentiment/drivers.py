@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -77,7 +76,7 @@ def add_words(
     kinds = dict(_kinds(capture))
     shares: dict[str, float] = {}
     starts: dict[str, int] = {}
-    for row in rows_of(result, "words"):
+    for row in result.rows("words"):
         name = str(row["word"]).casefold()
         shares[name] = shares.get(name, 0.0) + float(row["share"])
         starts.setdefault(name, int(row["start"]))
@@ -118,9 +117,3 @@ def leading(found: Mapping[tuple[str, str], Word], label: str) -> list[Word]:
     """Return the words that speak for a label in a few texts at least, the strongest first."""
     own = [word for (of, _), word in found.items() if of == label and word.clusters >= LEAST]
     return sorted((word for word in own if word.share > 0), key=lambda word: -word.share)
-
-
-def rows_of(result: Result, name: str) -> list[dict[str, Any]]:
-    """Return the rows of a table by their columns, none where it is not there."""
-    table = result.tables.get(name)
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows] if table else []

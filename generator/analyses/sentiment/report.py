@@ -10,7 +10,7 @@ from ...results.shapes import Cell, Finding, Result, Table
 from ...results.wording import counted, listed
 from ..analysis import Comparison, Everything, Read
 from .aspects import ASPECTS, TEXTS, AspectText, aspect_rows, parts, share_of
-from .drivers import WORDS, Word, add_words, leading, rows_of, word_rows
+from .drivers import WORDS, Word, add_words, leading, word_rows
 
 QUOTED = 4
 """Words that a sentence names for each label."""
@@ -57,7 +57,7 @@ def _add(read: Read, words: dict[tuple[str, str], Word], texts: list[AspectText]
         return
     cluster = group_of(record) or (read.corpus, record.id)
     add_words(words, read.capture, result, cluster)
-    if own := parts(rows_of(result, "aspects")):
+    if own := parts(result.rows("aspects")):
         texts.append(
             AspectText(
                 model=read.model.name,
@@ -67,7 +67,7 @@ def _add(read: Read, words: dict[tuple[str, str], Word], texts: list[AspectText]
                 label=gold_words(record, prediction),
                 predicted=str(prediction["label"]),
                 right=agrees(record, prediction),
-                full=float(rows_of(result, "answer")[0]["full"]),
+                full=float(result.rows("answer")[0]["full"]),
                 parts=own,
                 cluster=cluster,
             )

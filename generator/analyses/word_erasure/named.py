@@ -30,9 +30,7 @@ def named_words(capture: Capture, results: Results) -> tuple[Words, Words]:
         return (_salient(capture, results) if told else ()), ()
     if not _of_answer(capture, found, "answer"):
         return (), ()
-    table = found.tables["words"]
-    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-    rows.sort(key=lambda row: -abs(float(row["share"] or 0)))
+    rows = sorted(found.rows("words"), key=lambda row: -abs(float(row["share"] or 0)))
     return tuple(str(r["word"]) for r in rows if r["side"] == "for"), tuple(
         str(r["word"]) for r in rows if r["side"] == "against"
     )

@@ -113,8 +113,7 @@ def _confirmed(results: Mapping[str, Result]) -> tuple[str, Singles, float | Non
 
 
 def _failed(results: Mapping[str, Result]) -> set[str]:
-    table = results["saliency"].tables["target"]
-    rows = (dict(zip(table.columns, row, strict=True)) for row in table.rows)
+    rows = results["saliency"].rows("target")
     return {str(row["method"]) for row in rows if row["converged"] == "no"}
 
 

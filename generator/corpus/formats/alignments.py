@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Literal
 
 from ...errors import InputError
+from ...results.wording import counted
 from ..decoding import decoded, unpacked
 from ..objects import lines_of
 from ..options import ReadOptions
 from ..sources import open_source
-from ..table import FileProblem, Placed, RawTable, counted
+from ..table import FileProblem, Placed, RawTable
 
 BARS = "|||"
 LINKS = re.compile(r"\s*(\d{1,6}[^\s\d]\d\S*\s*)*")

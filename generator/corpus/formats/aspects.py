@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ...results.wording import counted
 from ..options import ReadOptions
-from ..table import FileProblem, Placed, RawTable, counted
+from ..table import FileProblem, Placed, RawTable
 
 ROOTS = re.compile(
     r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>\s*)*"

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from ...results.wording import counted
 from ..delimited import header_cells, read_tsv
 from ..options import ReadOptions
 from ..spans import RecordError, quoted
-from ..table import FileProblem, Placed, RawTable, counted, listed
+from ..table import FileProblem, Placed, RawTable, listed
 
 NEEDED = ("Text", "Pronoun", "Pronoun-offset", "A", "A-offset", "B", "B-offset")
 

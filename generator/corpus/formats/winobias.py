@@ -12,11 +12,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...results.wording import counted
 from ..objects import lines_of
 from ..options import ReadOptions
 from ..record import Corpus, Record
 from ..spans import RecordError
-from ..table import Placed, RawTable, counted
+from ..table import Placed, RawTable
 
 FORM = "WinoBias"
 LINE = re.compile(r"(\d+)\s+(.*\[[^\[\]]+\].*)")

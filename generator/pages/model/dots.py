@@ -120,8 +120,7 @@ def _habits(rows: Sequence[Mapping[str, Any]]) -> Iterator[DotRow]:
 
 
 def _table(results: Mapping[str, Result], name: str, table: str) -> list[dict[str, Any]]:
-    found = results.get(name, Result(name)).tables.get(table, Table((), ()))
-    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+    return results.get(name, Result(name)).rows(table)
 
 
 def _times(value: float | None, unit: Unit) -> float | None:

@@ -12,7 +12,7 @@ from ...analyses.syntax.all_records import ALL, DIRECTIONS
 from ...analyses.syntax.sentences import offset_words, relation_words
 from ...charts.roles import ORDER
 from ...names import head_label
-from ...results.shapes import Grid, Result, Table
+from ...results.shapes import Grid, Result
 from ..head_rows import role_rows
 from ..packing import JSON
 from ..plan import RecordPage
@@ -51,7 +51,7 @@ def relations(results: Mapping[str, Result]) -> list[Relation]:
     tables = results["syntax"].tables if "syntax" in results else {}
     if "relations" not in tables:
         return []
-    found = [_relation(row) for row in _named(tables["relations"])]
+    found = [_relation(row) for row in tables["relations"].named]
     return sorted(found, key=_order)
 
 
@@ -59,10 +59,6 @@ def _order(one: Relation) -> tuple[bool, bool, float]:
     """Return the place of a relation; those of too few texts for an interval stand at the end."""
     known = one.numbers["gain_low"]
     return one.name != ALL, known is None, -(one.numbers["gain"] if known is None else known)
-
-
-def _named(table: Table) -> list[JSON]:
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
 
 def _relation(row: JSON) -> Relation:
@@ -118,9 +114,9 @@ def _both(syntactic: Grid, semantic: Grid, results: Mapping[str, Result]) -> JSO
         if row["kind"] == syntactic.kind
     ]
     place = syntactic.metrics.index("syntactic")
-    chances = _named(results["semantic"].tables["chance"])
+    chances = results["semantic"].tables["chance"].named
     chance = [(r["low"], r["high"]) for r in chances if r["kind"] == syntactic.kind]
-    offsets = _named(results["syntax"].tables["offsets"])
+    offsets = results["syntax"].tables["offsets"].named
     fixed = [row["share"] for row in offsets if row["kind"] == syntactic.kind]
     return {
         "kind": syntactic.kind,
@@ -155,7 +151,7 @@ def word_pairs(results: Mapping[str, Result], pages: Mapping[str, RecordPage]) -
     tables = results["context"].tables if "context" in results else {}
     if "pairs" not in tables:
         return []
-    rows = sorted(_named(tables["pairs"]), key=lambda row: -row["divergence"])
+    rows = sorted(tables["pairs"].named, key=lambda row: -row["divergence"])
     return [
         WordPair(
             row["word"], pages.get(row["first"]), pages.get(row["second"]),

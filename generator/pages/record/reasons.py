@@ -123,8 +123,8 @@ def reasons(results: Results) -> Reasons | None:
     result = results.get("word_erasure")
     if result is None or "answer" not in result.tables:
         return None
-    answer = _rows(result, "answer")[0]
-    words = [row for row in _rows(result, "words") if row["side"]]
+    answer = result.rows("answer")[0]
+    words = [row for row in result.rows("words") if row["side"]]
     asked = [row for row in words if row["without"] is not None]
     return Reasons(
         answer=str(answer["answer"]),
@@ -141,7 +141,7 @@ def reasons(results: Results) -> Reasons | None:
                 row["aspect"], row["part"], row["share"], row["without"], row["alone"],
                 row["part start"],
             )
-            for row in _rows(result, "aspects")
+            for row in result.rows("aspects")
         ),
         together=answer["together"],
         words_together=str(answer["words together"] or ""),
@@ -156,8 +156,3 @@ def _side(words: Sequence[Mapping[str, Any]], side: str) -> tuple[Reason, ...]:
 def _strongest(rows: Iterable[Mapping[str, Any]]) -> tuple[Reason, ...]:
     own = sorted(rows, key=lambda row: -abs(row["share"]))
     return tuple(Reason(row["word"], row["share"], row["without"], row["start"]) for row in own)
-
-
-def _rows(result: Any, name: str) -> list[Mapping[str, Any]]:
-    table = result.tables.get(name)
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows] if table else []

@@ -95,7 +95,7 @@ def dependency_tree(
 ) -> Tree | None:
     """Return the tree of a text that has one; `best` is what was found over all texts."""
     record = capture.record
-    part = next((one for one in capture.maps if one.kind in ("self", "encoder")), None)
+    part = capture.text_map
     if not (record.head and record.deprel) or part is None or "syntax" not in results:
         return None
     pairs = [(word, head - 1) for word, head in enumerate(record.head) if head > 0]
