@@ -73,7 +73,7 @@ IMPORTED_AS = {
     "yaml": "pyyaml",
 }
 EXTRAS = ("train", "peft", "parquet", "check", "publish", "archive")
-FILE_LINES, FUNCTION_LINES = 330, 60
+FILE_LINES, FUNCTION_LINES = 300, 60
 TEMPLATE_COLUMNS, TEMPLATE_LINES = 120, 150
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")})
 

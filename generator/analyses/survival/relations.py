@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from ...results.survival import Way
 from ...results.ways import Named
-from ..syntax import all_records, sentences
+from ..syntax.all_records import best, tables
 from ..syntax.merging import SUMS
+from ..syntax.sentences import claimed, finding_id
+from ..syntax.trees import Trees, counted, extents, merged_otherwise
 from .other_ways import Texts
 
 
@@ -17,12 +19,12 @@ def relations(texts: Texts) -> Iterator[tuple[Named, Way]]:
     Each way chooses its own head, on the half of these texts that chooses.
     """
     name, records = texts
-    for kind in all_records.extents(records):
-        named = all_records.counted(records, kind)
-        others = all_records.merged_otherwise(records, kind)
+    for kind in extents(records):
+        named = counted(records, kind)
+        others = merged_otherwise(records, kind)
         for merged in ("", *others):
-            trees = all_records.Trees(records, kind, named, merged)
+            trees = Trees(records, kind, named, merged)
             called = f"{merged or SUMS}, {name}" if others else name
-            for one in all_records.best(all_records.tables(trees), trees):
-                said = sentences.finding_id(kind, one.relation)
-                yield ("syntax", said), Way(called, sentences.claimed(one))
+            for one in best(tables(trees), trees):
+                said = finding_id(kind, one.relation)
+                yield ("syntax", said), Way(called, claimed(one))

@@ -23,15 +23,12 @@ from .all_records import (
     SHUFFLES,
     RelationHead,
     Tables,
-    Trees,
     best,
-    counted,
-    extents,
-    merged_name,
     tables,
-)  # fmt: skip
+)
 from .merging import OTHER, Merge, several, sums
 from .sentences import MARGIN, claimed, findings
+from .trees import Trees, counted, extents, merged_name
 
 COLUMNS = (
     "kind", "relation", "layer", "head", "direction", "accuracy", "low", "high", "n", "cases",

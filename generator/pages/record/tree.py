@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import combining, east_asian_width
 
-from ...analyses.syntax.all_records import ALL, LEFT_OUT, predictions
+from ...analyses.syntax.all_records import ALL
+from ...analyses.syntax.trees import LEFT_OUT, predictions
 from ...capture import AttentionMap, Capture
 from ...capture.words import owners, words_of
 from ...corpus import Record
