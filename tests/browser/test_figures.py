@@ -198,6 +198,10 @@ def test_bars_of_what_speaks_against_lie_left_of_a_line_on_the_scale_of_the_othe
     [line] = [box for box in rows_of(page, figure, "washes") if not box["width"]]
     width = page.evaluate("s => document.querySelector(`${s} canvas`).clientWidth", figure)
     assert line["x"] == pytest.approx(zero * width, abs=1)
+    assert page.is_visible("#saliency [data-left]")
+    page.click("#saliency [data-method=gradient]")  # a length: nothing lies below nought
+    assert page.is_hidden("#saliency [data-left]")
+    assert all(box["width"] for box in rows_of(page, figure, "washes"))
 
 
 def test_the_chosen_answer_is_named_and_its_bars_follow(site: Path, open_page: Open) -> None:

@@ -59,6 +59,7 @@ class Saliency {
     for (const node of $$("[data-integral]")) node.textContent = integral;
     for (const node of $$("[data-of-integral]")) node.hidden = !method.endsWith("integrated_gradients");
     for (const node of $$("[data-seen-says]")) node.textContent = this.given.views[seen]?.says ?? "";
+    $("[data-left]").hidden = !this.shown.values.some((value) => value < 0);
     for (const node of $$("[data-of-answer]")) node.hidden = target > 0;
     for (const button of $$("[data-method]")) button.disabled = !methods[button.dataset.method];
     for (const [name, value] of Object.entries(this.chosen)) atlas.press(`[data-${name}]`, name, value);
