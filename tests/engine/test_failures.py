@@ -4,8 +4,10 @@ import json
 from dataclasses import replace
 from html import unescape
 
+import attnatlas.analyses as registry
 import numpy as np
 import pytest
+from attnatlas.analyses import analyses
 from attnatlas.analyses.analysis import (
     Accumulation,
     Aggregate,
@@ -163,3 +165,14 @@ def test_what_an_accumulator_stumbles_over_stays_if_the_input_explains_it(settin
         assert Stumbling.seen == 2
         with pytest.raises(AtlasError, match="'over' failed on model 'one'"):
             build_site(replace(settings, title="Strict", strict=True, force=True))
+
+
+def test_an_analysis_of_our_own_that_cannot_be_summed_up_fails_alone(
+    settings, tmp_path, monkeypatch
+):
+    broken = [replace(one, aggregate=fail) if one.name == "anchors" else one for one in analyses()]
+    monkeypatch.setattr(registry, "analyses", lambda: tuple(broken))
+    (tmp_path / "four.txt").write_text("The bank.\nThe river.\nThe nurse.\nThe doctor.\n")
+    changed = {"corpora": (str(tmp_path / "four.txt"),), "store": tmp_path / "store"}
+    report = build_site(replace(settings, without=("twins",), **changed))
+    assert dict(report.failed) == {"anchors": 2}
