@@ -17,6 +17,21 @@ SIDE = 64
 ROW, LEAST, MOST = 16, 120, 640
 """Height of a row in pixels, and of a figure at least and at most."""
 
+HEADINGS = {
+    "first_odds": "odds here",
+    "second_odds": "odds in the other text",
+    "total": "change",
+    "all_indirect": "change by where heads look",
+    "all_direct": "change by all else",
+    "untrained": "untrained copies",
+}
+"""What columns are called on pages whose names in the files say little."""
+TITLES = {
+    "indirect": "Indirect effect of each head",
+    "direct": "Direct effect of each head",
+    "to candidates": "Attention to the candidates",
+}
+"""The same of figures."""
 Rows = list[list[Any]]
 
 
@@ -52,14 +67,15 @@ def shape_figures(result: Result, capture: Capture | None = None) -> list[ShapeF
 
 
 def used(table: Table) -> Table:
-    """Return a table without the columns that are empty in every row."""
+    """Return a table with its columns in words, without those that are empty in every row."""
     places = [
         at
         for at in range(len(table.columns))
         if any(row[at] is not None and row[at] != "" for row in table.rows)
     ]
     rows = (tuple(row[at] for at in places) for row in table.rows)
-    return Table(tuple(table.columns[at] for at in places), tuple(rows))
+    names = (HEADINGS.get(table.columns[at], table.columns[at]) for at in places)
+    return Table(tuple(names), tuple(rows))
 
 
 def _series(several: Sequence[Series]) -> Iterator[ShapeFigure]:
@@ -129,7 +145,7 @@ def _names(capture: Capture | None, count: int) -> tuple[str, ...]:
 
 
 def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return TITLES.get(name, name.replace("_", " ").capitalize())
 
 
 def _height(rows: int) -> int:

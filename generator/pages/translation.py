@@ -8,7 +8,7 @@ from typing import Any
 
 from ..corpus import alignment_links
 from ..results.shapes import Finding, Result
-from ..results.wording import counted
+from ..results.wording import counted, percent
 from ..statistics.bootstrap import LEAST
 
 Row = Mapping[str, Any]
@@ -22,6 +22,8 @@ NAMED = 8
 """Words without a pair that are named on either side."""
 OPEN = 8
 """Of these, how many are seen at once; the others lie below, folded."""
+DIAGONAL, MEAN, OFFSET = "diagonal", "mean of all heads", "offset "
+"""The ways that ask no model, and the one that asks all of it."""
 LETTER, GAP, EDGE = 7.4, 16.0, 6.0
 """Pixels of a letter, between two words, and at either end."""
 
@@ -127,6 +129,22 @@ class Way:
     fed: Row | None
     weighted: Row | None
 
+    @property
+    def words(self) -> str:
+        """Return what it is called on the page."""
+        if self.name == DIAGONAL:
+            return "word order alone (the diagonal)"
+        place = self.name.removeprefix(OFFSET)
+        if place == self.name:
+            return self.name
+        by = int(place)
+        far = (
+            "the same place"
+            if not by
+            else f"{counted(abs(by), 'place')} {'on' if by > 0 else 'back'}"
+        )
+        return f"always {far} (offset {place})"
+
 
 @dataclass(frozen=True, slots=True)
 class ModelWays:
@@ -134,6 +152,17 @@ class ModelWays:
 
     model: str
     ways: tuple[Way, ...]
+
+    @property
+    def order(self) -> str:
+        """Say how far word order alone comes, beside the mean of all heads; "" without both."""
+        rates = {way.name: float(way.written["error_rate"]) for way in self.ways}
+        if DIAGONAL not in rates or MEAN not in rates:
+            return ""
+        alone, mean = (percent(rates[name]) for name in (DIAGONAL, MEAN))
+        if rates[DIAGONAL] > rates[MEAN]:
+            return f"Word order alone errs at {alone}, the mean of all heads at {mean}."
+        return f"Word order alone errs at {alone}: no more than the mean of all heads, {mean}."
 
     @property
     def intervals(self) -> bool:

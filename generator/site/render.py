@@ -23,6 +23,7 @@ from ..pages.packing import pack, pack_script
 from ..pages.plan import ABOUT, HOME, NOT_FOUND, ModelPage, Plan, RecordPage
 from ..pages.reading_summary import MapShape
 from ..pages.reading_summary import RecordSummary as RecordSummary
+from ..pages.record.chosen import chosen_words
 from ..pages.record.erased import erased_words
 from ..pages.record.page_data import comparable, record_island, record_scripts
 from ..pages.record.painted import runs
@@ -138,6 +139,7 @@ def render_record(
         why_no_target="" if explained else why_no_target(capture),
         read_as=read_as(capture),
         reasons=why,
+        chosen=chosen_words(results),
         erased=erased_words(results) if "faithfulness" in results else "",
         painted=runs(capture.maps[0].queries, why) if why else None,
         labelled=gold_words(capture.record, capture.prediction),

@@ -10,7 +10,7 @@ from attnatlas.analyses.analysis import Read
 from attnatlas.analyses.translation.spread import looked_at, scattered, spread
 from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
 from attnatlas.corpus import Record, word_spans
-from attnatlas.pages.translation import translation_view
+from attnatlas.pages.translation import ModelWays, Way, translation_view
 
 TEXTS = (
     ("the red car", "la voiture rouge", "0-0 1-2 2-1"),
@@ -175,6 +175,25 @@ def test_a_drawing_joins_words_and_tells_whose_links_they_are():
     (model,) = view.ways
     assert [way.name for way in model.ways][:2] == ["L0H0", "L0H1"]
     assert model.ways[0].fed["error_rate"] > model.ways[0].written["error_rate"]
+
+
+def test_ways_that_ask_no_model_are_named_in_words_beside_the_mean():
+    def way(name, rate=0.3):
+        return Way(name, {"error_rate": rate, "low": None}, None, None, None)
+
+    names = ("L0H1", "diagonal", "offset +0", "offset +1", "offset -2")
+    assert [way(name).words for name in names] == [
+        "L0H1", "word order alone (the diagonal)", "always the same place (offset +0)",
+        "always 1 place on (offset +1)", "always 2 places back (offset -2)",
+    ]  # fmt: skip
+    mean = way("mean of all heads", 0.34)
+    assert ModelWays("m", (mean, way("diagonal", 0.29))).order == (
+        "Word order alone errs at 29%: no more than the mean of all heads, 34%."
+    )
+    assert ModelWays("m", (mean, way("diagonal", 0.47))).order == (
+        "Word order alone errs at 47%, the mean of all heads at 34%."
+    )
+    assert ModelWays("m", (mean,)).order == ""
 
 
 def test_an_adjective_is_told_from_its_noun_by_what_it_looks_at_and_whether_it_agrees():

@@ -73,3 +73,22 @@ def test_forced_colours_show_what_is_chosen(kinds: Kinds, open_page: Open, kind:
     looks = page.evaluate(CHOSEN)
     assert {look for chosen, look in looks if chosen == "true"} <= {"solid"}
     assert {look for chosen, look in looks if chosen == "false"} <= {"none"}
+
+
+def test_translations_are_drawn_within_the_width_of_a_phone(kinds: Kinds, open_page: Open) -> None:
+    shown = """() => [...document.querySelectorAll("#translations > ol svg")]
+      .filter((el) => el.checkVisibility())
+      .map((el) => [el.classList.contains("down"), el.getBoundingClientRect().right])"""
+    page = open_page(kinds["translation"], viewport={"width": 390, "height": 844})
+    drawn = page.evaluate(shown)
+    assert drawn
+    assert all(down and right <= 390 for down, right in drawn)
+    wide = open_page(kinds["translation"]).evaluate(shown)
+    assert len(wide) == len(drawn)  # the same, each once
+    assert not all(down for down, _ in wide)
+    tops = [
+        page.locator(f"#translations {part}").first.bounding_box() for part in (".legend", "ol")
+    ]
+    assert [box["y"] for box in tops if box] == sorted(
+        box["y"] for box in tops if box
+    )  # what lines mean stands before them

@@ -475,3 +475,16 @@ def test_a_missing_map_is_said_in_its_place(
     page.wait_for_selector("#heat h3:has-text('mean of 4 heads')")
     assert page.locator("#heat .state.err").count() == 0
     page.close()
+
+
+def test_the_tip_covers_no_cells_until_the_map_is_looked_at(sites: Sites, open_page: Open) -> None:
+    page = open_page(sites(ENCODER).path("plain"))
+    page.wait_for_selector("[data-heat] canvas")
+    seen = "getComputedStyle(document.querySelector('[data-heat] .tip')).opacity"
+    assert page.evaluate(seen) == "0"
+    page.hover("[data-heat] .inner")
+    assert page.evaluate(seen) == "1"
+    page.mouse.move(0, 0)
+    assert page.evaluate(seen) == "0"
+    page.focus("[data-heat]")
+    assert page.evaluate(seen) == "1"
