@@ -45,6 +45,17 @@ def test_it_is_short_on_screen_and_on_paper(site: Path, open_page: Open, name: s
     assert sheets(page) <= SHEETS
 
 
+def test_in_how_many_ways_a_verdict_holds_stands_on_a_line_of_its_own(
+    site: Path, open_page: Open
+) -> None:
+    page = drawn(open_page, site, "sentiment")
+    page.evaluate("document.querySelector('.measured').closest('details').open = true")
+    lines = page.locator(".measured .where:has(.ways)").all_inner_texts()
+    assert lines
+    for line in lines:
+        assert re.search(r"\n(hangs on a choice: )?holds in \d+ of \d+ ways", line), line
+
+
 @pytest.mark.parametrize("extent", [(12, 12), (24, 16)], ids=lambda extent: f"{extent[0]} layers")
 def test_it_stays_short_with_many_heads(
     tmp_path: Path, open_page: Open, extent: tuple[int, int]

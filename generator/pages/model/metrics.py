@@ -46,7 +46,7 @@ METRICS = (
     ),
     Metric(
         "delimiter",
-        "Attention of all tokens on delimiters",
+        "Attention that rests on delimiters",
         "Delimiters",
         "share",
         2,
