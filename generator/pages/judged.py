@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..results.levels import Claim, Ends, bar
+from ..results.levels import Ends, Side, bar
 from ..results.shapes import Finding
 from .units import Unit, said
+
+WAYS: dict[Side, str] = {"more": "above", "less": "below"}
+"""Where an interval must lie for a claim to hold, by what it claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,8 @@ class Judged:
     """An estimate as it is drawn, with its interval and what chance gives, in one unit.
 
     Where a verdict is about how much more than chance something gives, `gain` says so, and this is
-    how much more. From `bar` on a claim holds, on its `side`; nothing is claimed where it is None.
+    how much more. A claim of more than chance holds above its `bar`, one of less below it: on the
+    side that `way` names. Nothing is claimed where there is no bar.
     """
 
     value: float
@@ -23,6 +27,7 @@ class Judged:
     unit: Unit | None
     bar: float | None = None
     gain: bool = False
+    way: str = "above"
 
     @property
     def numbers(self) -> list[float]:
@@ -38,14 +43,9 @@ def judged(finding: Finding, unit: Unit | None) -> Judged:
         return Judged(value, finding.interval, finding.null, unit)
     edge = bar(claim.null, claim.floor, claim.side)
     if claim.value == finding.value:
-        return Judged(value, finding.interval, finding.null, unit, edge)
-    return gained(claim, unit)
-
-
-def gained(claim: Claim, unit: Unit | None) -> Judged:
-    """Return a claim about how much more than chance something gives, in `unit`."""
-    edge = bar(claim.null, claim.floor, claim.side)
-    return Judged(claim.value, claim.interval, claim.null, _of_gains(unit), edge, gain=True)
+        return Judged(value, finding.interval, finding.null, unit, edge, way=WAYS[claim.side])
+    gain = Judged(claim.value, claim.interval, claim.null, _of_gains(unit), edge, gain=True)
+    return replace(gain, way=WAYS[claim.side])
 
 
 def needed(finding: Finding, unit: Unit | None) -> str:
@@ -55,9 +55,8 @@ def needed(finding: Finding, unit: Unit | None) -> str:
     shown = judged(finding, unit)
     if shown.bar is None:
         return ""
-    way = "above" if finding.claim.side == "more" else "below"
     [edge] = said([shown.bar], shown.unit)
-    return f"to hold, its whole interval must lie {way} {edge}"
+    return f"to hold, its whole interval must lie {shown.way} {edge}"
 
 
 def _of_gains(unit: Unit | None) -> Unit | None:

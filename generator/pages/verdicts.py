@@ -205,7 +205,7 @@ def _says(drawn: Judged, unit: Unit | None, places: int) -> str:
         low, high = said(drawn.null, unit, places)
         parts.append(f"chance gives {low} to {high}")
     if drawn.bar is not None:
-        parts.append(f"a claim holds from {said([drawn.bar], unit, places)[0]} on")
+        parts.append(f"a claim holds {drawn.way} {said([drawn.bar], unit, places)[0]}")
     return ", ".join(parts)
 
 

@@ -121,7 +121,7 @@ def test_home_draws_each_verdict_with_its_mark_and_interval(chromium: Browser, o
         assert {"Holds", "Undecided", "Does not hold"} <= {w.strip() for w in words}
         known = lines.filter(has_text="Head L1H2 does.")
         assert known.locator("svg[role=img]").get_attribute("aria-label") == (
-            "0.92, 95% interval 0.80 to 0.98, chance gives 0.40 to 0.60, a claim holds from 0.60 on"
+            "0.92, 95% interval 0.80 to 0.98, chance gives 0.40 to 0.60, a claim holds above 0.60"
         )
         link = known.locator("a.id").get_attribute("href")
         assert link == "models/made-encoder.html#layer=1&head=2"

@@ -219,7 +219,7 @@ def test_a_plot_shows_what_its_verdict_is_about_and_what_it_takes_to_hold():
     assert line.plot.null[1] < line.plot.bar < line.plot.interval[0] < line.plot.dot
     assert line.plot.says == (
         "9.0 points more than chance, 95% interval 6.0 to 12 points, chance gives −3.0 to 3.0 "
-        "points, a claim holds from 5.0 points on"
+        "points, a claim holds above 5.0 points"
     )
     assert line.needs == ""
     failing = replace(claim, value=0.02, interval=(0.01, 0.03))
@@ -229,6 +229,10 @@ def test_a_plot_shows_what_its_verdict_is_about_and_what_it_takes_to_hold():
     [row] = measurements({"faithfulness": [line.finding]})
     assert (row.value, row.says) == ("2.0", "points more than chance, −3 to 5")
     assert row.strip.dot < row.strip.bar == 100
+    less = replace(claim, value=0.4, interval=(0.3, 0.5), null=(0.28, 0.34), side="less")
+    line = verdict_line(Finding("m-cross-alignment-head", "40.", claim=less, **ends))
+    assert line.needs == "to hold, its whole interval must lie below 0.26"
+    assert line.plot.says.endswith("a claim holds below 0.26")
     plain = verdict_line(Finding("m-rollout-erased", "40.", **ends))
     assert (plain.plot.value, plain.plot.bar, plain.needs) == ("40 points", None, "")
 
