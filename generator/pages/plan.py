@@ -16,13 +16,12 @@ from ..corpus import Corpus, Record, scoped
 from ..names import head_label, report_name, slug
 from ..results.shapes import Result
 from .head_rows import Key, paged, role_rows
+from .sections import report_section
 
 if TYPE_CHECKING:
     from ..engine import Kept
 
 HOME, ABOUT, NOT_FOUND = "index.html", "about.html", "404.html"
-PLAIN = {"coreference": "Who is meant", "counterfactuals": "Small changes"}
-"""What leads to a report whose term of the field says nothing to others; the page has both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,8 @@ class ReportPage:
     @property
     def label(self) -> str:
         """Return the words that lead to it from every page."""
-        return PLAIN.get(self.of, self.term)
+        section = report_section(self.of)
+        return section.words if section and section.words else self.term
 
     @property
     def term(self) -> str:

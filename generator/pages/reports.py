@@ -13,38 +13,31 @@ from .coreference import coreference_view, of_few_pairs
 from .counterfactuals import counterfactual_view
 from .errors import errors_view
 from .plan import Plan, ReportPage
-from .sections import ResultSection, Section, result_sections
+from .sections import ResultSection, report_section, result_sections
 from .sentiment import sentiment_view
 from .translation import of_few_texts, translation_view
 
-REPORT = (
-    Section("errors", ("errors",), "report/errors.html", ("errors",)),
-    Section("sentiment", ("sentiment",), "report/sentiment.html", ("sentiment",)),
-    Section("coreference", ("coreference",), "report/coreference.html", ("coreference",)),
-    Section(
-        "counterfactuals",
-        ("counterfactuals",),
-        "report/counterfactuals.html",
-        ("counterfactuals",),
-    ),
-    Section("compare", ("compare",), "report/compare.html", ("compare",)),
-    Section("translation", ("translation",), "report/translation.html", ("translation",)),
-)
-"""Reports that have a template of their own."""
-VIEWS: Mapping[str, Callable[[Result], Any]] = {
-    "compare": compare_view,
-    "coreference": coreference_view,
-    "counterfactuals": counterfactual_view,
-    "errors": errors_view,
-    "sentiment": sentiment_view,
-    "translation": translation_view,
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What the template of a report is given as `view`, and which sentences one table holds.
+
+    Those have no line of their own: it is folded.
+    """
+
+    view: Callable[[Result], Any]
+    folded: Callable[[Finding], bool] = lambda _: False
+
+
+DRAWINGS: Mapping[str, Drawing] = {
+    "errors": Drawing(errors_view),
+    "sentiment": Drawing(sentiment_view),
+    "coreference": Drawing(coreference_view, of_few_pairs),
+    "counterfactuals": Drawing(counterfactual_view),
+    "compare": Drawing(compare_view),
+    "translation": Drawing(translation_view, of_few_texts),
 }
-"""What the templates of some are given as `view`."""
-QUIET: Mapping[str, Callable[[Finding], bool]] = {
-    "coreference": of_few_pairs,
-    "translation": of_few_texts,
-}
-"""Which sentences of some stand in a folded table, and have no line of their own."""
+"""How reports are drawn that have a template of their own, which `sections` lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +53,23 @@ class Report:
     @property
     def view(self) -> Any:
         """Return what its template shows, where that is more than its tables."""
-        return VIEWS[self.page.of](self.result) if self.page.of in VIEWS else None
+        drawing = DRAWINGS.get(self.page.of)
+        return drawing.view(self.result) if drawing else None
 
 
 def report(page: ReportPage, analysis: Analysis, result: Result) -> Report:
     """Return what the page of a report shows."""
-    own = next((one.template for one in REPORT if page.of in one.shows), "")
-    found = () if own else tuple(result_sections(REPORT, {page.of: result}))
-    return Report(page, analysis, result, own, found)
+    own = report_section(page.of)
+    found = () if own else tuple(result_sections((), {page.of: result}))
+    return Report(page, analysis, result, own.template if own else "", found)
 
 
 def lines_and_folded(
     page: ReportPage, findings: Sequence[Finding]
 ) -> tuple[list[Finding], list[Finding]]:
     """Return the sentences that have a line of their own, and those that one table holds."""
-    quiet = QUIET.get(page.of)
-    folded = [one for one in findings if quiet and quiet(one)]
+    drawing = DRAWINGS.get(page.of)
+    folded = [one for one in findings if drawing and drawing.folded(one)]
     return [one for one in findings if one not in folded], folded
 
 

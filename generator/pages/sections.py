@@ -112,6 +112,20 @@ MODEL = (
 )  # fmt: skip
 
 
+REPORT = (
+    Section("errors", ("errors",), "report/errors.html"),
+    Section("sentiment", ("sentiment",), "report/sentiment.html"),
+    Section("coreference", ("coreference",), "report/coreference.html", words="Who is meant"),
+    Section(
+        "counterfactuals", ("counterfactuals",), "report/counterfactuals.html",
+        words="Small changes",
+    ),
+    Section("compare", ("compare",), "report/compare.html"),
+    Section("translation", ("translation",), "report/translation.html"),
+)  # fmt: skip
+"""Each is a page; `words` lead to it where the term of the field says little to others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A section of one page: the first of its results, and the letters of its figures."""
@@ -150,6 +164,11 @@ def record_sections(results: Mapping[str, Result]) -> list[Shown]:
             own = "".join(islice(letters, section.figures))
             found.append(Shown(section, results[first], known[first], own))
     return found
+
+
+def report_section(analysis: str) -> Section | None:
+    """Return how the report of an analysis is shown, None where it is drawn by shape."""
+    return next((section for section in REPORT if analysis in section.shows), None)
 
 
 def result_sections(
