@@ -281,10 +281,14 @@ def _ways(rows: Sequence[Row]) -> Iterator[ModelWays]:
         own = [row for row in rows if row["model"] == model and row["half"] == "all"]
         at = {(row["way"], row["reading"], row["links"]): row for row in own}
         names = dict.fromkeys(row["way"] for row in own)
-        yield ModelWays(model, tuple(_way(name, at) for name in names))
+        if ways := tuple(way for name in names if (way := _way(name, at))):
+            yield ModelWays(model, ways)
 
 
-def _way(name: str, at: Mapping[tuple[str, str, str], Row]) -> Way:
-    written = at.get((name, "written", "argmax")) or at[name, "", ""]
+def _way(name: str, at: Mapping[tuple[str, str, str], Row]) -> Way | None:
+    """Return a way to read links off attention, None where attention alone was not read."""
+    written = at.get((name, "written", "argmax")) or at.get((name, "", ""))
+    if written is None:
+        return None
     others = (("written", "both"), ("read", "argmax"), ("weighted", "argmax"))
     return Way(name, written, *(at.get((name, *other)) for other in others))
