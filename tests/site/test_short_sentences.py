@@ -42,7 +42,7 @@ def of_records(site: Path) -> list[str]:
     found = []
     for page in sorted((site / "records").rglob("*.html")):
         text = page.read_text("utf-8")
-        found += re.findall(r'"says": ?"([^"]* versions of the text\.)"', text)
+        found += re.findall(r">\s*([^<]* versions of the text\.)", text)
         found += re.findall(r'class="standing">([^<]*)<', text)
         found += re.findall(r'"([^"]*One text proves nothing\.)"', text)
     return found
