@@ -235,3 +235,29 @@ def test_the_bar_of_controls_is_shaded_only_where_more_of_it_lies(
     assert edges() == (False, True)
     row.evaluate("el => el.scrollTo(el.scrollWidth, 0)")
     assert edges() == (True, False)
+
+
+def test_a_link_to_a_head_alone_opens_its_strongest_pair(sites: Sites, open_page: Open) -> None:
+    made = sites(Shape())
+    read = made.captures["plain"].maps[0]
+    names = [token.text.strip() for token in read.keys]
+    for head in (1, 3):
+        page = open_page(made.path("plain"), f"#layer=2&head={head}")
+        page.locator("[data-links]").scroll_into_view_if_needed()
+        chosen = page.locator("[data-links] [aria-pressed=true]")
+        expect(chosen).to_have_count(1)
+        query, key = chosen.locator("bdi").all_inner_texts()
+        assert chosen.inner_text() == page.locator("[data-links] button").first.inner_text()
+        said = page.inner_text("[data-sentence]")
+        assert said.startswith(f"From {query}, head L2H{head} puts ")
+        assert f" on {key}" in said
+        pair, weight = page.inner_text("[data-heat] .tip").rsplit(" ", 1)
+        weights = read.weights[2, head]
+        words = [at for at, name in enumerate(names) if name.isalnum()]
+        apart = [(i, j) for i in words for j in words if i != j]
+        largest = max(apart, key=lambda place: float(weights[place]))
+        assert pair == " → ".join(names[at] for at in largest)
+        assert float(weight) == pytest.approx(weights[largest], abs=0.006)
+    page.evaluate("location.hash = '#layer=1&head=0'")
+    expect(page.locator("[data-sentence]")).to_contain_text("head L1H0 puts")
+    expect(page.locator("[data-links] [aria-pressed=true]")).to_have_count(1)

@@ -65,7 +65,7 @@ class RecordData {
     const kind = this.kinds[state.kind] ? state.kind : this.given.start.kind;
     const map = this.kinds[kind];
     const within = (value, count) => Math.max(0, Math.min(count - 1, Number.isInteger(value) ? value : 0));
-    const token = (value, count) => (value === null ? null : within(value, count)); // none is chosen
+    const token = (value, count) => (value == null ? value : within(value, count)); // none is chosen, or not yet
     const one = (value, known) => (known.includes(value) ? value : known[0]);
     const others = Object.keys(this.views).filter((name) => map.packs[`${kind}.${name}`]);
     return {

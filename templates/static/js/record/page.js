@@ -25,6 +25,7 @@ class Page {
     this.controls.mark(state);
     this.reserve(state);
     this.shown = await this.fetch(state);
+    if (!state.vs) this.settle(state);
     await Promise.all([this.drawHeads(state.kind), this.heatmap.open(this.shown)]);
     this.follow(state);
     this.state.follow((now, before) => this.update(now, before).catch((error) => this.fail(error)));
@@ -42,6 +43,10 @@ class Page {
     if (this.shown !== shown) return; // a later choice says it
     this.shown = whole;
     atlas.captions(state, whole, this.data.views);
+  }
+
+  settle(state) {
+    atlas.settlePair(state, this.shown, this.data.given.start);
   }
 
   /* What the selection shows, once all that is drawn first, or printed at once, is there: then it is drawn
@@ -113,6 +118,7 @@ class Page {
     $("#heat .state")?.remove();
     const last = this.shown;
     this.shown = shown;
+    this.settle(state);
     this.heatmap.draw(shown, last);
     if (before.kind !== state.kind) await this.drawHeads(state.kind);
     this.follow(state);

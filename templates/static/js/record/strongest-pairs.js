@@ -37,6 +37,17 @@ const item = (shown, { value, row, column }, onPick) => {
   return make("li", {}, button);
 };
 
+/* The pair that a link to a head left open: its strongest, else the one that the page opens with. */
+atlas.settlePair = (state, shown, start) => {
+  if (state.query !== undefined) return;
+  const { queries, keys, row, column } = shown.axes;
+  const [pair] = strongest(shown);
+  const first = (group) => group.members[0];
+  state.query = pair ? first(queries[pair.row]) : start.query;
+  state.key = pair ? first(keys[pair.column]) : start.key;
+  Object.assign(shown, { row: row[state.query] ?? -1, column: column[state.key] ?? -1 });
+};
+
 atlas.strongestPairs = (el, shown, onPick) => {
   const items = strongest(shown).map((pair) => item(shown, pair, onPick));
   const none = "No weight of 0.005 or more between two different words.";

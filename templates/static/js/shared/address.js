@@ -4,6 +4,7 @@
 const NUMBERS = ["layer", "head", "query", "key"]; // always in the address
 const NONE = "none"; // a number that was cleared
 
+/* A link to a head that names no pair leaves it open, undefined: what a page opens with is of another head. */
 const parse = (hash) => {
   const found = {};
   for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
@@ -11,7 +12,10 @@ const parse = (hash) => {
     else if (/^\d{1,7}$/.test(value)) found[name] = Number(value);
     else if (value === NONE) found[name] = null;
   }
-  return found;
+  const [ofHead, ofPair] = [NUMBERS.slice(0, 2), NUMBERS.slice(2)].map((names) =>
+    names.some((name) => name in found),
+  );
+  return ofHead && !ofPair ? { ...found, query: undefined, key: undefined } : found;
 };
 
 /* `start` is where the page opens; `fit(state)` returns the nearest state that exists. */
