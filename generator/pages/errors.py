@@ -14,6 +14,8 @@ from ..array_types import Bytes
 from ..results.shapes import Result
 from .filters import Filter, Told, offered
 
+Place = tuple[str, str, str]
+"""A model, a corpus and the id of a text."""
 FIRST = 60
 """Answers that the page itself lists; a script adds the rest as a reader asks for them."""
 SHOWN = 240
@@ -128,15 +130,17 @@ def _enough(row: Mapping[str, Any]) -> bool:
     return "slice" not in row or row["n"] >= LEAST
 
 
-def answers_bytes(view: ErrorsView, links: Mapping[tuple[str, str, str], str]) -> Bytes:
+def answers_bytes(
+    view: ErrorsView, links: Mapping[Place, str], unconfirmed: Mapping[Place, str]
+) -> Bytes:
     """Return all answers as JSON in UTF-8, for the script of the page."""
+    places = ((one, (one["model"], one["corpus"], one["record"])) for one in view.answers)
     rows = [
         [
-            links[one["model"], one["corpus"], one["record"]], one["shown"], one["model"],
-            one["label"], one["predicted"], one["score"], one["right"], one["for"],
-            one["against"], one["tags"],
+            links[place], one["shown"], one["model"], one["label"], one["predicted"], one["score"],
+            one["right"], one["for"] or unconfirmed.get(place, ""), one["against"], one["tags"],
         ]
-        for one in view.answers
+        for one, place in places
     ]  # fmt: skip
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     return np.frombuffer(text.encode("utf-8", "replace"), np.uint8)

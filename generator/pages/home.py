@@ -162,7 +162,13 @@ def _entry(read: Sequence[RecordSummary]) -> IndexEntry:
 
 
 def _quoted(read: Sequence[RecordSummary]) -> RecordSummary:
-    """Return the reading that a reader of the entry wants: a wrong answer, or an answer, if any."""
+    """Return the reading that a reader of the entry wants.
+
+    Of a text that has a translation, that of a model that translates; else a wrong answer, or an
+    answer, if there is any.
+    """
+    if read[0].page.record.target:
+        read = [one for one in read if any(m.kind == "cross" for m in one.shapes)] or read
     wrong = [one for one in read if agrees(one.page.record, one.prediction) is False]
     answered = [one for one in read if prediction_words(one.prediction)]
     return [*wrong, *answered, *read][0]

@@ -38,3 +38,5 @@ class RecordSummary:
     """What looks in the first map and what is looked at, as printed; nothing of a long text."""
     speaks_for: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    unconfirmed: str = ""
+    """What its page says of the words for the answer, where erasing confirms none."""

@@ -25,6 +25,7 @@ from ..pages.reading_summary import MapShape
 from ..pages.reading_summary import RecordSummary as RecordSummary
 from ..pages.record.chosen import chosen_words
 from ..pages.record.erased import erased_words
+from ..pages.record.looked_for import looked_for
 from ..pages.record.page_data import comparable, record_island, record_scripts
 from ..pages.record.painted import runs
 from ..pages.record.read_as import read_as
@@ -64,6 +65,7 @@ def shared(
 def summary(page: RecordPage, capture: Capture, results: Mapping[str, Result]) -> RecordSummary:
     """Return the index entry of a capture."""
     speaks_for, against = named_words(capture, results)
+    why = reasons(results)
     return RecordSummary(
         page=page,
         tokens=len(capture.maps[0].queries),
@@ -74,6 +76,7 @@ def summary(page: RecordPage, capture: Capture, results: Mapping[str, Result]) -
         first=_printed(capture.maps[0]),
         speaks_for=speaks_for,
         against=against,
+        unconfirmed=why.says if why and not why.speaks_for else "",
     )
 
 
@@ -138,6 +141,7 @@ def render_record(
         absent=absent,
         why_no_target="" if explained else why_no_target(capture),
         read_as=read_as(capture),
+        note=looked_for(capture),
         reasons=why,
         chosen=chosen_words(results),
         erased=erased_words(results) if "faithfulness" in results else "",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..analyses import analysis_of, by_name
 from ..engine import Outcomes
 from ..names import slug
-from ..pages.errors import ErrorsView, answers_bytes
+from ..pages.errors import ErrorsView, Place, answers_bytes
 from ..pages.model.measurements import measurements
 from ..pages.packing import pack, pack_script
 from ..pages.plan import Plan, ReportPage
+from ..pages.reading_summary import RecordSummary
 from ..pages.reports import Report, lines_and_folded, record_links, report
 from ..pages.sections import shape_islands
 from ..pages.verdicts import verdict_list
@@ -25,8 +26,19 @@ from .writer import Site
 SCHEMA = 1
 
 
-def render_reports(site: Site, plan: Plan, found: Outcomes) -> list[Finding]:
-    """Write the page and the numbers of every report; return their sentences."""
+def unconfirmed(summaries: Sequence[RecordSummary]) -> dict[Place, str]:
+    """Return what the page of a text says where no word is confirmed, of each such text."""
+    pages = ((one.page, one.unconfirmed) for one in summaries if one.unconfirmed)
+    return {(p.model.model.name, p.corpus.name, p.record.id): said for p, said in pages}
+
+
+def render_reports(
+    site: Site, plan: Plan, found: Outcomes, unconfirmed: Mapping[Place, str]
+) -> list[Finding]:
+    """Write the page and the numbers of every report; return their sentences.
+
+    `unconfirmed` is said of answers for which no word is.
+    """
     known = by_name()
     said: list[Finding] = []
     for page in plan.reports:
@@ -51,10 +63,11 @@ def render_reports(site: Site, plan: Plan, found: Outcomes) -> list[Finding]:
             claims=(0, 0),
             others=own.others,
             links=record_links(plan),
+            unconfirmed=unconfirmed,
             rows={name: table.named for name, table in result.tables.items()},
             analyses=known,
             failures={page.of: failure.reason} if failure else {},
-            island=_island(site, page, own, record_links(plan)),
+            island=_island(site, page, own, record_links(plan), unconfirmed),
         )
         if not result.empty:
             about = {"schema": SCHEMA, "name": page.name, "title": own.analysis.title}
@@ -66,14 +79,18 @@ def render_reports(site: Site, plan: Plan, found: Outcomes) -> list[Finding]:
 
 
 def _island(
-    site: Site, page: ReportPage, own: Report, links: Mapping[tuple[str, str, str], str]
+    site: Site,
+    page: ReportPage,
+    own: Report,
+    links: Mapping[Place, str],
+    unconfirmed: Mapping[Place, str],
 ) -> dict[str, Any]:
     """Return what the scripts of a report get, and write the answers that they filter."""
     island: dict[str, Any] = {"shapes": shape_islands(own.others)}
     view = own.view
     if isinstance(view, ErrorsView) and view.answers:
         at = f"maps/report-{slug(page.name)}.js"
-        site.bytes(at, pack_script({"answers": pack(answers_bytes(view, links))}))
+        site.bytes(at, pack_script({"answers": pack(answers_bytes(view, links, unconfirmed))}))
         several = len(view.models) > 1
         about = {"at": at, "count": len(view.answers), "several": several, "values": view.values}
         island |= {"answers": about}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -73,7 +73,7 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
     remarks = [one.rstrip(".") for model in kept.models for one in kept.remarks.get(model.name, ())]
     said = (*facts.notes, *remarks, *gold_notes(summaries), *hidden_notes(kept.redactor))
     facts = replace(facts, truncated=truncated, notes=said)
-    reported = _write_reports(site, plan, kept)
+    reported = _write_reports(site, plan, kept, summaries)
     model_summaries = [part.model_summary for part in parts]
     held = gates(
         expectations(settings.expect),
@@ -100,13 +100,15 @@ def write(plan: Plan, kept: Kept, settings: Settings, folder: Path, progress: Pr
     )
 
 
-def _write_reports(site: Site, plan: Plan, kept: Kept) -> list[Finding]:
+def _write_reports(
+    site: Site, plan: Plan, kept: Kept, summaries: Sequence[RecordSummary]
+) -> list[Finding]:
     """Write the reports that there are; return what they find."""
     if not plan.reports:
         return []
-    from .reports import render_reports  # brings what draws each of them
+    from .reports import render_reports, unconfirmed  # brings what draws each of them
 
-    return render_reports(site, plan, kept.everything())
+    return render_reports(site, plan, kept.everything(), unconfirmed(summaries))
 
 
 def publish_address(site: Site, plan: Plan, kept: Kept, settings: Settings) -> None:

@@ -28,7 +28,7 @@ const row = ({ url, text, model, label, predicted, score, right, words, against 
   cells.push(cell(label || "–"), cell(predicted));
   if (right === "no") cells.at(-1).append(" ", make("span", { class: "wrong" }, "wrong"));
   cells.push(make("td", { class: "r" }, given.values ? (score?.toFixed(2) ?? "–") : percent(score)));
-  cells.push(cell(words), cell(against));
+  cells.push(cell(words || "–"), cell(against || "–"));
   return make("tr", {}, ...cells);
 };
 
