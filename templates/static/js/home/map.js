@@ -2,7 +2,7 @@
 
 const ROOM = 150; // pixels beside the map for the names
 const EDGE = 10; // pixels there where the names stand below
-const NARROW = 560; // a map with less room has its names below
+const NARROW = 440; // a map with less room has its names below
 const APART = 40; // pixels from name to name
 
 const mask = ({ causal, rows, columns }) => {
