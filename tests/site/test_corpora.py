@@ -30,6 +30,11 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
+def told(site: Path) -> str:
+    """Return the pages of all texts."""
+    return "".join(page.read_text("utf-8") for page in sorted(site.glob("records/*/*.html")))
+
+
 def test_a_site_says_how_its_corpus_was_read(settings: Settings) -> None:
     report = build_site(settings)
     assert report.notes == (
@@ -48,6 +53,7 @@ def test_a_site_says_how_its_corpus_was_read(settings: Settings) -> None:
     assert "positive" in home
     assert "as labelled" in home
     assert "labelled so so" in home
+    assert "not labelled by people" not in told(report.output)
     again = build_site(settings)
     assert again.unchanged
     assert again.notes == report.notes
@@ -60,6 +66,7 @@ def test_another_column_or_part_is_never_served_from_an_old_site(settings: Setti
     assert not report.unchanged
     atlas = json.loads((report.output / "atlas.json").read_text())
     assert [record["text"] for record in atlas["records"]] == ["x", "y", "z"]
+    assert told(report.output).count('<span class="note">not labelled by people</span>') == 3
     part = build_site(replace(settings, sample=2, seed=3))
     assert (part.unchanged, part.records) == (False, 2)
     about = unescape((part.output / "about.html").read_text())

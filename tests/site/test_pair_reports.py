@@ -152,6 +152,8 @@ def test_two_models_have_a_report_of_their_own(built):
     assert {row["name"] for row in found["heads"]} >= {"L0H0", "L2H3"}
     home = (built.output / "index.html").read_text("utf-8")
     assert "reports/compare-bert-gpt2.html" in home
+    page = (built.output / "reports/compare-bert-gpt2.html").read_text("utf-8")
+    assert "No answers are compared: these two do not choose among the same labels." in page
 
 
 def test_pairs_without_anybody_who_is_meant_have_a_report_of_small_changes(
