@@ -10,6 +10,7 @@ from ..corpus import alignment_links
 from ..results.shapes import Finding, Result
 from ..results.wording import counted, percent
 from ..statistics.bootstrap import LEAST
+from .translation_words import Some, outdone, unlooked
 
 Row = Mapping[str, Any]
 SHOWN = 60
@@ -19,7 +20,7 @@ WIDE, WHOLE = 580.0, 1240.0
 STEP, FIRST, BETWEEN = 18.0, 14.0, 130.0
 """Pixels from word to word of a drawing that goes down, to its first, and between its sides."""
 NAMED = 8
-"""Words without a pair that are named on either side."""
+"""Words that are named of those without a line, and of those that another outdoes."""
 OPEN = 8
 """Of these, how many are seen at once; the others lie below, folded."""
 DIAGONAL, MEAN, OFFSET = "diagonal", "mean of all heads", "offset "
@@ -83,6 +84,8 @@ class Drawn:
     target: tuple[Word, ...]
     lines: tuple[Line, ...]
     width: float
+    unlooked: tuple[Some, ...]
+    outdone: tuple[Some, ...]
 
     @property
     def wide(self) -> bool:
@@ -250,7 +253,7 @@ def _drawn(row: Row) -> Drawn:
         for link, kind in found
     )
     width = max(_end(words) for words in (source, target))
-    return Drawn(row, source, target, lines, width)
+    return Drawn(row, source, target, lines, width, unlooked(row), outdone(row))
 
 
 def _kind(link: tuple[int, int], gold: Mapping[tuple[int, int], bool]) -> str:

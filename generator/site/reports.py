@@ -33,11 +33,16 @@ def unconfirmed(summaries: Sequence[RecordSummary]) -> dict[Place, str]:
 
 
 def render_reports(
-    site: Site, plan: Plan, found: Outcomes, unconfirmed: Mapping[Place, str]
+    site: Site,
+    plan: Plan,
+    found: Outcomes,
+    unconfirmed: Mapping[Place, str],
+    drawn_by: Mapping[str, str],
 ) -> list[Finding]:
     """Write the page and the numbers of every report; return their sentences.
 
-    `unconfirmed` is said of answers for which no word is.
+    `unconfirmed` is said of answers for which no word is; `drawn_by` names, by model, the mean of
+    heads that draws the lines of translations.
     """
     known = by_name()
     said: list[Finding] = []
@@ -64,6 +69,7 @@ def render_reports(
             others=own.others,
             links=record_links(plan),
             unconfirmed=unconfirmed,
+            drawn_by=drawn_by,
             rows={name: table.named for name, table in result.tables.items()},
             analyses=known,
             failures={page.of: failure.reason} if failure else {},

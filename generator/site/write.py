@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..analyses import analysis_of
+from ..analyses.alignment import ANALYSIS as ALIGNMENT
 from ..capture import Capture
 from ..config import Settings
 from ..data.record_files import write_record
@@ -20,6 +21,7 @@ from ..pages.gold import gold_notes
 from ..pages.model_summary import ModelSummary
 from ..pages.plan import ModelPage, Plan, RecordPage
 from ..pages.reading_summary import RecordSummary
+from ..pages.translation_words import drawn_by
 from ..report import Advance, Progress
 from ..results.published import published
 from ..results.shapes import Failure, Finding, Result
@@ -108,7 +110,9 @@ def _write_reports(
         return []
     from .reports import render_reports, unconfirmed  # brings what draws each of them
 
-    return render_reports(site, plan, kept.everything(), unconfirmed(summaries))
+    aligned = {model.name: kept.model(model).results.get(ALIGNMENT.name) for model in kept.models}
+    lines = {name: drawn_by(one) for name, one in aligned.items() if one}
+    return render_reports(site, plan, kept.everything(), unconfirmed(summaries), lines)
 
 
 def publish_address(site: Site, plan: Plan, kept: Kept, settings: Settings) -> None:

@@ -11,6 +11,8 @@ from attnatlas.analyses.translation.spread import looked_at, scattered, spread
 from attnatlas.capture import AttentionMap, Capture, ModelInfo, Token
 from attnatlas.corpus import Record, word_spans
 from attnatlas.pages.translation import ModelWays, Way, translation_view
+from attnatlas.pages.translation_words import drawn_by, outdone, unlooked
+from attnatlas.results.shapes import Result, Table
 
 TEXTS = (
     ("the red car", "la voiture rouge", "0-0 1-2 2-1"),
@@ -258,3 +260,21 @@ def test_lines_of_a_translation_that_nobody_aligned_claim_no_agreement_with_peop
     captures = [translated("a", "the red car", "la voiture rouge", "", follows=False)]
     (drawn,) = translation_view(translation.ANALYSIS.compute(Everything(captures))).drawn
     assert {line.kind for line in drawn.lines} == {"unchecked"}
+
+
+def test_words_are_said_to_be_looked_at_by_none_only_where_no_line_leads_there():
+    captures = [translated("a", "the red car the", "la voiture rouge", "", follows=False)]
+    (drawn,) = translation_view(translation.ANALYSIS.compute(Everything(captures))).drawn
+    joined = {line.places[0] for line in drawn.lines}
+    words = [word.text for at, word in enumerate(drawn.source) if at not in joined]
+    assert {one.word for one in drawn.unlooked} == set(words)
+    row = drawn.row | {"links": "0-0 0-1 2-2", "written": "la la la", "added": "la la !"}
+    assert unlooked(row) == (("red", ""), ("the", " (1 of 2)"))
+    assert outdone(row) == (("la", " (2 of 3)"),)
+    assert outdone(row | {"written": "la la !"}) == (("la", ""),)
+
+
+def test_it_is_said_which_mean_of_heads_draws_the_lines():
+    chosen = Table(("of", "way", "name"), (("head", 3, "L0H3"), ("mean", 9, "mean of layer 1")))
+    assert drawn_by(Result("alignment", tables={"chosen": chosen})) == "mean of layer 1"
+    assert drawn_by(Result("alignment")) == "mean of all heads"
