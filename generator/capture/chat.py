@@ -89,7 +89,7 @@ def _render(tokenizer: Any, messages: Sequence[Message], contents: Sequence[str]
                 chat, tokenize=False, add_generation_prompt=messages[-1].role != ASSISTANT
             )
         )
-    except Exception as error:
+    except Exception as error:  # the template is the model's, and may raise what it likes
         lines = str(error).strip().splitlines() or [type(error).__name__]
         raise RecordError(
             f"the tokenizer's chat template refuses the chat: {lines[0].rstrip('.: ')}"

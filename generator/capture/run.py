@@ -97,7 +97,7 @@ class Run:
         for index, record in enumerate(records):
             try:
                 entries.append(RecordInput(index, record, self.source(record)))
-            except Exception as error:
+            except Exception as error:  # a tokenizer may raise anything at an odd text
                 yield index, _skipped(record, error)
         if self.two_stacks:
             written = list(self.batches(entries, self.write))
@@ -146,7 +146,7 @@ class Run:
         try:
             with self.session():
                 finishers = work(batch)
-        except Exception as error:
+        except Exception as error:  # of any model's own code
             if len(batch) == 1:
                 yield batch[0], self.failed(batch[0], error)
                 return

@@ -55,7 +55,7 @@ def _pickled(file: Path) -> dict[str, Stored]:
 
     try:
         found = torch.load(file, map_location="meta", weights_only=True)
-    except Exception as error:
+    except Exception as error:  # unpickling foreign bytes may raise anything
         holds = "more than numbers, which is never read" if CODE in str(error) else "no weights"
         raise InputError(f"{file}: a pickle that holds {holds}; {AGAIN}.") from error
     if not isinstance(found, Mapping) or not all(isinstance(name, str) for name in found):

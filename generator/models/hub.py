@@ -52,7 +52,7 @@ def downloaded(name: str, settings: Settings) -> Path:
         raise InputError(f"Model {name!r} has no revision {settings.revision!r}.") from error
     except errors.RepositoryNotFoundError as error:
         raise InputError(f"{unknown}, and the Hub has none of that name.") from error
-    except Exception as error:
+    except Exception as error:  # of the network, a proxy, a certificate: each has its own kind
         if isinstance(error, OSError) and error.errno in FULL:
             raise
         raise InputError(f"{unknown}, {_where(error, offline)}.") from error

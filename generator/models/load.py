@@ -203,7 +203,7 @@ def _shape(source: ModelSource, task: Task) -> str:
         with torch.device("meta"):
             empty = getattr(transformers, _auto_class(source, task)).from_config(_config(source))
         found = other_shape(empty, source.weights)
-    except Exception:
+    except Exception:  # this only helps to explain another error
         return ""
     return f" ({found})" if found else ""
 

@@ -53,7 +53,7 @@ def load_tokenizer(source: ModelSource) -> Any:
             tokenizer = kind.from_pretrained(
                 source.location, trust_remote_code=False, local_files_only=True
             )
-        except Exception as error:
+        except Exception as error:  # the next class may read what this one does not
             fault = fault or f"does not load: {_reason(error, kind, source)}"
             continue
         if not set(tokenizer.get_vocab()) - {*map(str, tokenizer.added_tokens_decoder.values())}:

@@ -75,7 +75,7 @@ def _draft(path: Path, advice: str = ELSEWHERE) -> Iterator[Path]:
             yield draft
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-        with suppress(OSError):
+        with suppress(OSError):  # it was a folder, or has taken its place
             draft.unlink()
 
 

@@ -36,12 +36,12 @@ def carry(old: Path, new: Path) -> None:
     refuse_clash(old, found, {url: is_folder(entry) for url, entry in contents(new)})
     carried: dict[str, Stamp] = {}
     for url, folder in found:
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError):  # the user removed it meanwhile
             carried[url] = stamp(old / url)
             _double(old / url, new / url, folder)
     for url, folder in reversed(found):
         if folder:
-            with suppress(OSError):
+            with suppress(OSError):  # some disks keep no times or modes
                 shutil.copystat(old / url, new / url)
     (new / DRAFT).write_text(json.dumps(carried), "utf-8")
 
@@ -113,7 +113,7 @@ def settle(left: Path, site: Path) -> bool:
     shared = folders_of(own)
     for url, entry in _emptying(left):
         path, place = left / url, site / url
-        with suppress(OSError):
+        with suppress(OSError):  # what cannot be moved stays where it is, and is told of
             if is_folder(entry):
                 _drop_folder(path, None if url in carried or url in shared else place)
             elif is_ours(url, entry, own) or _is_there(path, place, carried.get(url)):
@@ -141,13 +141,13 @@ def remove_ours(folder: Path) -> None:
     shared = folders_of(own)
     for url, entry in reversed([*contents(folder)]):
         if is_folder(entry) and url in shared:
-            with suppress(OSError):
+            with suppress(OSError):  # something of the user's lies in it
                 (folder / url).rmdir()
         elif url not in LAST and is_ours(url, entry, own):
             (folder / url).unlink()
     for name in LAST:
         (folder / name).unlink(missing_ok=True)
-    with suppress(OSError):
+    with suppress(OSError):  # likewise
         folder.rmdir()
 
 

@@ -150,7 +150,7 @@ def _swap(staging: Path, output: Path) -> None:
         output.rename(old)
         try:
             staging.rename(output)
-        except BaseException:
+        except BaseException:  # also when interrupted: no moment may leave the user without a site
             old.rename(output)
             raise
 
