@@ -17,7 +17,7 @@ from ..results.shapes import Finding, Partial, Result, Table
 from ..results.wording import percent
 from .alignment import aligned
 from .alignment.aligned import PLAIN, Tallies
-from .alignment.pairs import Pair, pair_of_capture
+from .alignment.pairs import TranslationPair, pair_of_capture
 from .alignment.sentences import other_texts
 from .analysis import RecordProbe, RecordResults, Results
 
@@ -52,7 +52,7 @@ def counted(capture: Capture, products: Singles) -> Result:
     return Result(ANALYSIS.name, partials=(Partial(TALLIES, found.ways[:1]), shape))
 
 
-def weighted_pair(capture: Capture, products: Singles) -> Pair:
+def weighted_pair(capture: Capture, products: Singles) -> TranslationPair:
     """Return a translation with its cross-attention times gradients [layer, head, query, key].
 
     What is below zero counts as nothing, and rows sum to 1; a word that no gradient speaks for

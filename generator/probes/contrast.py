@@ -20,7 +20,7 @@ PRONOUNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class WordPair:
     """Two words and their numbers in the output; `place` is where they compete, if told."""
 
     one: str
@@ -31,7 +31,7 @@ class Pair:
     where: str = ""
 
 
-def pair_of(loaded: LoadedModel, capture: Capture) -> Pair | None:
+def pair_of(loaded: LoadedModel, capture: Capture) -> WordPair | None:
     """Return the two words that a record is about, None where there are none, or not one token.
 
     `contrast` of the record, else its mention where that is a gendered pronoun. They compete where
@@ -57,7 +57,7 @@ def _pronouns(mention: str) -> tuple[str, ...]:
 
 def _at_mention(
     loaded: LoadedModel, capture: Capture, words: Sequence[str], place: int
-) -> Pair | None:
+) -> WordPair | None:
     """Return the pair where the mention stands: a model that reads on says it one token before."""
     mention = capture.record.mention
     assert mention is not None  # it has a place
@@ -67,7 +67,7 @@ def _at_mention(
     return _pair(words, ids, place)
 
 
-def _at_the_end(loaded: LoadedModel, capture: Capture, words: Sequence[str]) -> Pair | None:
+def _at_the_end(loaded: LoadedModel, capture: Capture, words: Sequence[str]) -> WordPair | None:
     """Return the pair at the first mask, or as what comes next."""
     place = blank_position(capture)
     if loaded.task == "causal-lm":
@@ -82,11 +82,11 @@ def _at_the_end(loaded: LoadedModel, capture: Capture, words: Sequence[str]) -> 
 
 def _pair(
     words: Sequence[str], ids: Sequence[int | None], place: int | None = None, where: str = ""
-) -> Pair | None:
+) -> WordPair | None:
     one, other = ids
     if one is None or other is None or one == other:
         return None
-    return Pair(words[0], words[1], one, other, place, where)
+    return WordPair(words[0], words[1], one, other, place, where)
 
 
 def _in_place(
@@ -119,7 +119,7 @@ def _reader(loaded: LoadedModel) -> Reader:
     return Reader(loaded.tokenizer, UNCUT, masks=loaded.task == "masked-lm")
 
 
-def _in_translation(loaded: LoadedModel, capture: Capture, words: Sequence[str]) -> Pair | None:
+def _in_translation(loaded: LoadedModel, capture: Capture, words: Sequence[str]) -> WordPair | None:
     """Return the pair where one of its words stands in the translation, the other in its place."""
     text, labels = str(capture.prediction["text"]), target_ids(capture)
     read = Reader(loaded.tokenizer, UNCUT)

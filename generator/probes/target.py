@@ -24,7 +24,7 @@ from ..capture.token_positions import (
 from ..corpus.labels import gold
 from ..models import LoadedModel
 from ..results.wording import value_words
-from .contrast import Pair, pair_of
+from .contrast import WordPair, pair_of
 
 Unit = Literal["logit", "log probability", "value", "logit difference", "sum of two logits"]
 Measure = Literal["probability", "value"]
@@ -146,7 +146,7 @@ def _classes(loaded: LoadedModel, capture: Capture) -> list[Target]:
         one, other = (names[at] for at in order[:2])
         if len(record.contrast) == 2 and set(record.contrast) <= set(names):
             one, other = record.contrast
-        found.append(_contrast(Pair(one, other, names.index(one), names.index(other)), None))
+        found.append(_contrast(WordPair(one, other, names.index(one), names.index(other)), None))
     return found
 
 
@@ -202,10 +202,10 @@ def _contrasts(
     if len(top) < 2:
         return []
     one, other = ((row["text"].strip() or row["text"], row["id"]) for row in top[:2])
-    return [_contrast(Pair(one[0], other[0], one[1], other[1]), place, where)]
+    return [_contrast(WordPair(one[0], other[0], one[1], other[1]), place, where)]
 
 
-def _contrast(pair: Pair, place: int | None, where: str = "") -> Target:
+def _contrast(pair: WordPair, place: int | None, where: str = "") -> Target:
     words = f"“{pair.one}” against “{pair.other}”{f' {where}' if where else ''}"
     return Target(
         words, "logit difference", pair.at, place, against=pair.against, kind="contrast"
@@ -226,7 +226,7 @@ def _tagged(loaded: LoadedModel, capture: Capture) -> list[Target]:
     at = names.index(said["label"])
     found = [Target(f"the tag “{said['label']}” {of}", "logit", at, place)]
     if OUTSIDE in names and said["label"] != OUTSIDE:
-        pair = Pair(said["label"], OUTSIDE, at, names.index(OUTSIDE))
+        pair = WordPair(said["label"], OUTSIDE, at, names.index(OUTSIDE))
         found.append(_contrast(pair, place, f"as the tag {of}"))
     return found
 

@@ -13,7 +13,7 @@ import numpy as np
 from ..array_types import Doubles, Integers
 from .bootstrap import LEAST, RESAMPLES, SEED, Interval, bounds
 
-Pair = tuple[int, int]
+WordLink = tuple[int, int]
 """A source word and a target word, counted from 0."""
 SURE, POSSIBLE, MADE, WANTED = range(4)
 """What is counted: sure hits, possible hits, links made, sure links."""
@@ -23,8 +23,8 @@ SURE, POSSIBLE, MADE, WANTED = range(4)
 class Gold:
     """The links that people drew in one sentence pair; every sure link is possible, too."""
 
-    sure: frozenset[Pair]
-    possible: frozenset[Pair]
+    sure: frozenset[WordLink]
+    possible: frozenset[WordLink]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Rate:
     clusters: int
 
 
-def tally(gold: Gold, made: Iterable[Pair]) -> Integers:
+def tally(gold: Gold, made: Iterable[WordLink]) -> Integers:
     """Count sure hits, possible hits, links made and sure links, [4]."""
     links = set(made)
     hits, possible = len(links & gold.sure), len(links & gold.possible)
@@ -62,7 +62,7 @@ def recall(counts: Integers) -> Doubles:
     return _share(counts[..., SURE], counts[..., WANTED])
 
 
-def chosen(weights: Doubles) -> set[Pair]:
+def chosen(weights: Doubles) -> set[WordLink]:
     """Link every target word to the source word with the most weight, from [target, source].
 
     A target word without numbers gets no link.
@@ -71,19 +71,19 @@ def chosen(weights: Doubles) -> set[Pair]:
     return {(int(weights[at].argmax()), int(at)) for at in np.flatnonzero(known)}
 
 
-def chosen_both_ways(weights: Doubles) -> set[Pair]:
+def chosen_both_ways(weights: Doubles) -> set[WordLink]:
     """Link a source and a target word where each has its most weight with the other."""
     known = np.where(np.isnan(weights), -np.inf, weights)
     return {(s, t) for s, t in chosen(weights) if int(known[:, s].argmax()) == t}
 
 
-def diagonal(source: int, target: int) -> set[Pair]:
+def diagonal(source: int, target: int) -> set[WordLink]:
     """Link each of `target` words to the one of `source` words at the same relative place."""
     steps = max(1, target - 1)
     return {(round(at * (source - 1) / steps), at) for at in range(target)}
 
 
-def offset(source: int, target: int, step: int) -> set[Pair]:
+def offset(source: int, target: int, step: int) -> set[WordLink]:
     """Link each target word to the source word `step` places after its own, within the text."""
     return {(min(max(at + step, 0), source - 1), at) for at in range(target)}
 

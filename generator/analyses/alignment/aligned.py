@@ -13,7 +13,7 @@ from ...results.shapes import Cell
 from ...statistics import alignment as links
 from ...statistics.alignment import Rate
 from ...statistics.splits import GroupSplitter
-from .pairs import READINGS, Pair, way_names
+from .pairs import READINGS, TranslationPair, way_names
 
 LINKS = ("argmax", "both")
 """How links are made: from each target word, or where both words choose each other."""
@@ -36,7 +36,7 @@ class Counted:
     plain: Integers
 
 
-def counted(pair: Pair) -> Counted:
+def counted(pair: TranslationPair) -> Counted:
     """Return what the links of a sentence with gold links come to, in every way."""
     gold = pair.gold
     assert gold is not None

@@ -18,7 +18,7 @@ Words = tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class TranslationPair:
     """One text and its translation: words, attention between them, and the gold links if known.
 
     `attention` by reading is float64 [way, target word, source word], where the ways are all heads
@@ -34,7 +34,7 @@ class Pair:
     given: bool
 
 
-def pair_of_capture(capture: Capture) -> Pair | None:
+def pair_of_capture(capture: Capture) -> TranslationPair | None:
     """Return a text and its translation, None where there is none."""
     cross = next((part for part in capture.maps if part.kind == "cross"), None)
     if cross is None or not cross.predicted:
@@ -43,7 +43,7 @@ def pair_of_capture(capture: Capture) -> Pair | None:
     source, target = words_of(record), target_words(capture)
     attention = {name: word_attention(cross, source, target, name) for name in READINGS}
     gold = gold_of(record) if given and record.alignment else None
-    return Pair(capture, source, target, attention, gold, given)
+    return TranslationPair(capture, source, target, attention, gold, given)
 
 
 def target_words(capture: Capture) -> Words:

@@ -18,7 +18,7 @@ from ...results.wording import points, sentence
 from ...statistics.bootstrap import Interval
 from ...statistics.paired import PairedMean, paired_mean
 from ..choice import ANSWER, PRONOUN, WHO
-from .texts import MentionText, TextPair
+from .texts import MentionPair, MentionText
 
 ATTENTION = "attention"
 PAIRS = (
@@ -42,7 +42,7 @@ LARGE = 0.2
 class PairGap:
     """One number in both texts of a pair: `first` and `second` are [1 + copies]."""
 
-    pair: TextPair
+    pair: MentionPair
     measure: str
     option: str
     first: Doubles
@@ -75,7 +75,7 @@ class PairGap:
         return (*start, *self.pair.variants, *texts, *numbers, *end)
 
 
-def gaps_of(pair: TextPair) -> Iterator[PairGap]:
+def gaps_of(pair: MentionPair) -> Iterator[PairGap]:
     """Yield the gaps of a pair: of answers, of the pronoun, of the choice, and of attention."""
     one, other = pair.first, pair.second
     if ANSWER in one.chosen and ANSWER in other.chosen:
@@ -259,7 +259,7 @@ def by_occupation(gaps: Sequence[PairGap]) -> Iterator[tuple[Cell, ...]]:
         yield gaps[0].family[0], name, gaps[0].measure, gaps[0].option, n, mean
 
 
-def left_out(texts: Sequence[MentionText], pairs: Sequence[TextPair]) -> str:
+def left_out(texts: Sequence[MentionText], pairs: Sequence[MentionPair]) -> str:
     """Say how many texts with a group have no partner, "" where none is left alone."""
     paired = {id(text) for pair in pairs for text in (pair.first, pair.second)}
     alone = [text for text in texts if text.record.group and id(text) not in paired]

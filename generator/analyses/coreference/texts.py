@@ -124,7 +124,7 @@ def _odds(read: Read) -> Mapping[str, Cell] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class TextPair:
+class MentionPair:
     """Two texts of one group that differ in their variant, in the order of its name."""
 
     first: MentionText
@@ -152,7 +152,7 @@ def by_group(texts: Sequence[MentionText]) -> Iterator[list[MentionText]]:
     return iter(found.values())
 
 
-def pairs_of(texts: Sequence[MentionText]) -> Iterator[TextPair]:
+def pairs_of(texts: Sequence[MentionText]) -> Iterator[MentionPair]:
     """Yield every two texts of a group that differ in their variant: the first one of each."""
     for group in by_group(texts):
         variants: dict[str, MentionText] = {}
@@ -160,4 +160,4 @@ def pairs_of(texts: Sequence[MentionText]) -> Iterator[TextPair]:
             if text.record.variant:
                 variants.setdefault(text.record.variant, text)
         for one, other in combinations(sorted(variants), 2):
-            yield TextPair(variants[one], variants[other])
+            yield MentionPair(variants[one], variants[other])

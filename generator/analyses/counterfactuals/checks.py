@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from ...names import key_part
 from ...results.shapes import Cell
 from ...statistics.clusters import share_interval
-from .pairs import Pair
+from .pairs import ChangedPair
 
 CHECKS = ("model", "key", "kind", "label", "variant", "n", "clusters", "share", "low", "high")
 STAYS, RISES, FALLS = "must_not_change", "must_rise", "must_fall"
 
 
-def checks(model: str, pairs: Sequence[Pair]) -> Iterator[tuple[Cell, ...]]:
+def checks(model: str, pairs: Sequence[ChangedPair]) -> Iterator[tuple[Cell, ...]]:
     """Yield rows of CHECKS: in what share of a model's pairs the answer stays, or a label moves.
 
     Of all pairs, then, where there are several changed variants, of each. A cluster is a group of
@@ -29,7 +29,9 @@ def checks(model: str, pairs: Sequence[Pair]) -> Iterator[tuple[Cell, ...]]:
         yield from _of_variant(model, [p for p in pairs if p["second_variant"] == name], name)
 
 
-def _of_variant(model: str, pairs: Sequence[Pair], variant: str) -> Iterator[tuple[Cell, ...]]:
+def _of_variant(
+    model: str, pairs: Sequence[ChangedPair], variant: str
+) -> Iterator[tuple[Cell, ...]]:
     answered = [pair for pair in pairs if pair["flips"]]
     stays = [pair["flips"] == "no" for pair in answered]
     if answered:
@@ -42,7 +44,7 @@ def _of_variant(model: str, pairs: Sequence[Pair], variant: str) -> Iterator[tup
 
 
 def _row(
-    kind: str, label: str, variant: str, pairs: Sequence[Pair], held: Sequence[bool]
+    kind: str, label: str, variant: str, pairs: Sequence[ChangedPair], held: Sequence[bool]
 ) -> tuple[Cell, ...]:
     key = ".".join([kind, *(key_part(part) for part in (label, variant) if part)])
     clusters = len({pair.cluster for pair in pairs})

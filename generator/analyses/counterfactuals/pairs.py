@@ -60,7 +60,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ChangedPair:
     """A row of PAIRS, how likely each label was in both texts, and what the pair counts with."""
 
     row: tuple[Cell, ...]
@@ -82,7 +82,7 @@ def is_small(alike: Cell) -> bool:
     return isinstance(alike, float) and alike >= SMALL
 
 
-def pairs_of(reads: Iterator[Read]) -> Iterator[Pair]:
+def pairs_of(reads: Iterator[Read]) -> Iterator[ChangedPair]:
     """Yield the first text of each group beside every other variant of it.
 
     Last come groups that have one variant in each of several corpora.
@@ -145,7 +145,7 @@ def _answer(said: Mapping[str, Any]) -> Answer | None:
     return Answer(str(said["text"]), WRITTEN, {}) if "text" in said else None
 
 
-def _pair(first: Seen, second: Seen) -> Pair:
+def _pair(first: Seen, second: Seen) -> ChangedPair:
     one, other = first.read.capture.record, second.read.capture.record
     start = (first.read.model.name, first.read.corpus, one.group, one.variant, other.variant)
     where = (one.id, other.id, one.text, other.text)
@@ -153,7 +153,7 @@ def _pair(first: Seen, second: Seen) -> Pair:
     kind = first.answer.kind if first.answer and second.answer else ""
     said = _answers(first.answer, second.answer)
     row = (*start, *where, *said, *maps, kind, second.read.corpus, _alike(first, second))
-    return Pair(row, _shares(first, second), cluster_of(one, first.read.corpus))
+    return ChangedPair(row, _shares(first, second), cluster_of(one, first.read.corpus))
 
 
 def _alike(first: Seen, second: Seen) -> float:

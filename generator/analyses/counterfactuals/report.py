@@ -12,7 +12,7 @@ from ...results.wording import counted
 from ...statistics.clusters import share_interval
 from ..analysis import Comparison, Everything
 from .checks import CHECKS, checks
-from .pairs import GUESS, LABEL, NEXT, PAIRS, Pair, pairs_of
+from .pairs import GUESS, LABEL, NEXT, PAIRS, ChangedPair, pairs_of
 
 MOVED = {
     LABEL: "the answer of {model}",
@@ -50,7 +50,7 @@ def compute(everything: Everything) -> Result:
     )
 
 
-def _order(pair: Pair) -> tuple[bool, bool, float, float]:
+def _order(pair: ChangedPair) -> tuple[bool, bool, float, float]:
     moved, looked = (
         -(value if isinstance(value, float) else 0.0)
         for value in (pair["moved"], pair["attention"])
@@ -58,20 +58,20 @@ def _order(pair: Pair) -> tuple[bool, bool, float, float]:
     return not pair.small, pair["flips"] != "yes", moved, looked
 
 
-def _summary(name: str, pairs: list[Pair]) -> tuple[Cell, ...]:
+def _summary(name: str, pairs: list[ChangedPair]) -> tuple[Cell, ...]:
     flips = [pair["flips"] for pair in pairs]
     means = (_mean(pairs, column) for column in ("moved", "attention", "rollout"))
     answered = sum(flip != "" for flip in flips)
     return (name, len(pairs), answered, sum(flip == "yes" for flip in flips), *means)
 
 
-def _mean(pairs: list[Pair], column: str) -> float | None:
+def _mean(pairs: list[ChangedPair], column: str) -> float | None:
     values = [pair[column] for pair in pairs]
     known = [value for value in values if isinstance(value, float)]
     return float(np.mean(known)) if known else None
 
 
-def _finding(name: str, pairs: list[Pair]) -> Finding | None:
+def _finding(name: str, pairs: list[ChangedPair]) -> Finding | None:
     """Say how many small changes change the answer; of larger ones where there are no small."""
     answered = [pair for pair in pairs if pair["kind"] in MOVED]
     told = [pair for pair in answered if pair.small] or answered

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...array_types import Doubles
 from ...results.shapes import Cell
-from ..alignment.pairs import Pair, Words
+from ..alignment.pairs import TranslationPair, Words
 from .french import Form, adjectives, english_plural, nouns
 
 COLUMNS = (
@@ -25,7 +25,7 @@ BETWEEN = frozenset(("est", "sont", "était", "étaient", "sera", "très", "trop
 """What may stand between a noun and what is said of it."""
 
 
-def agreements(pair: Pair, weights: Doubles) -> Iterator[tuple[Cell, ...]]:
+def agreements(pair: TranslationPair, weights: Doubles) -> Iterator[tuple[Cell, ...]]:
     """Yield a row of COLUMNS for each adjective of the lexicon beside a noun of it.
 
     `weights` [target, source]. `order` says on which side of its noun the adjective stands;

@@ -10,7 +10,7 @@ import numpy as np
 from ...array_types import Doubles
 from ...results.shapes import Cell
 from ...statistics import alignment as links
-from ..alignment.pairs import Pair, Words
+from ..alignment.pairs import TranslationPair, Words
 from ..analysis import Read
 from .spread import scattered, spread
 
@@ -26,7 +26,7 @@ class Translated:
     """One translation by the way of reading that its model is shown by."""
 
     read: Read
-    pair: Pair
+    pair: TranslationPair
     weights: Doubles
 
     @property
@@ -80,12 +80,12 @@ def worst_first(row: tuple[Cell, ...]) -> tuple[float, float]:
     return (-cast(float, rate) if rate is not None else 1.0, -(far or 0.0))
 
 
-def pharaoh(made: set[links.Pair]) -> str:
+def pharaoh(made: set[links.WordLink]) -> str:
     """Return links as the corpus writes them."""
     return " ".join(f"{source}-{target}" for source, target in sorted(made))
 
 
-def gold_text(pair: Pair) -> str:
+def gold_text(pair: TranslationPair) -> str:
     """Return the gold links as the corpus writes them, possible ones with a p."""
     if pair.gold is None:
         return ""
