@@ -21,6 +21,7 @@ class CompareView:
     counts: Mapping[str, int]
     heads: tuple[HeadPanel, ...]
     moved: tuple[Row, ...]
+    among: int
     gaps: tuple[Row, ...]
 
 
@@ -33,6 +34,7 @@ def compare_view(result: Result) -> CompareView:
         counts=Counter(row["change"] for row in answers),
         heads=tuple(_panels(heads)),
         moved=tuple(heads[:SHOWN]),
+        among=len(heads),
         gaps=tuple(result.rows("gaps")),
     )
 

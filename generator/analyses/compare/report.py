@@ -60,13 +60,15 @@ def compute(everything: Everything) -> Result:
 
 ANALYSIS = Comparison(
     name="compare",
-    title="What changed from one model to the other",
+    title="Where two models differ",
     about=(
-        "Two models on the same texts, such as one before and after it was tuned. Which answers "
-        "changed, which gaps closed or opened, and how far did each head move?"
+        "Two models on the same texts, such as one before and after it was tuned: which answers "
+        "changed, where both give some; which gaps closed or opened, where both are asked about "
+        "pairs; and how far each head moved, where both have the same heads."
     ),
     reading=(
-        "Begin with the answers that broke. A head has moved by 0% where it looks as before, by "
+        "Where there are answers, begin with those that broke. Of a gap the sign says which kind "
+        "of text gets more, its size how much. A head has moved by 0% where it looks as before, by "
         "100% where no token gets attention in both. Hold that against how far other heads of its "
         "layer are: a head that moved as far does another job."
     ),
