@@ -99,5 +99,5 @@ def _dashes() -> alt.StrokeDash:
 
 
 def _tones() -> alt.Scale:
-    names = ["no", "yes", "muted"]
+    names = ["ink", "yes", "muted"]
     return alt.Scale(domain=names, range=[alt.ExprRef(name) for name in names])

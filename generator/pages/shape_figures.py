@@ -24,14 +24,18 @@ HEADINGS = {
     "all_indirect": "change by where heads look",
     "all_direct": "change by all else",
     "untrained": "untrained copies",
+    "choice": "the model’s own choice",
 }
 """What columns are called on pages whose names in the files say little."""
 TITLES = {
     "indirect": "Indirect effect of each head",
     "direct": "Direct effect of each head",
     "to candidates": "Attention to the candidates",
+    "choice": "What it chooses between",
+    "candidates": "What each candidate gets",
+    "odds": "Odds in both texts",
 }
-"""The same of figures."""
+"""The same of figures and tables."""
 Rows = list[list[Any]]
 
 
@@ -84,14 +88,14 @@ def _series(several: Sequence[Series]) -> Iterator[ShapeFigure]:
         parts = (one.x, one.y, one.low or empty, one.high or empty, one.null or empty)
         rows = [[one.name, *map(_short, row)] for row in zip(*parts, strict=True)]
         columns = ("name", "x", "y", "low", "high", "null")
-        yield ShapeFigure("shape-series", _title(one.name), 220, columns, rows)
+        yield ShapeFigure("shape-series", titled(one.name), 220, columns, rows)
 
 
 def _grids(grid: Grid) -> Iterator[ShapeFigure]:
     for metric, values in zip(grid.metrics, grid.values, strict=True):
         rows = [[*place, _short(value)] for place, value in np.ndenumerate(values)]
         cells = [[layer, head, value] for (layer, head, value) in rows if value is not None]
-        title = f"{_title(metric)}, {grid.kind}" if grid.kind != "self" else _title(metric)
+        title = f"{titled(metric)}, {grid.kind}" if grid.kind != "self" else titled(metric)
         height = _height(len(values))
         yield ShapeFigure("shape-grid", title, height, ("layer", "head", "value"), cells)
 
@@ -101,7 +105,7 @@ def _scores(result: Result, capture: Capture | None) -> Iterator[ShapeFigure]:
         names = _names(capture, len(one.values))
         rows = [[place, _short(value)] for place, value in enumerate(one.values.ravel())]
         height, columns = _height(len(rows)), ("place", "value")
-        yield ShapeFigure("shape-scores", _title(one.name), height, columns, rows, down=names)
+        yield ShapeFigure("shape-scores", titled(one.name), height, columns, rows, down=names)
 
 
 def _matrix(matrix: Matrix, capture: Capture | None) -> ShapeFigure:
@@ -119,7 +123,7 @@ def _matrix(matrix: Matrix, capture: Capture | None) -> ShapeFigure:
     part = next((m for m in capture.maps if m.kind == matrix.kind), None) if capture else None
     down = tuple(token.shown for token in part.queries[:SIDE]) if part else ()
     across = tuple(token.shown for token in part.keys[:SIDE]) if part else ()
-    title = ", ".join([_title(matrix.label), *says])
+    title = ", ".join([titled(matrix.label), *says])
     return _squares("matrix", title, values, across, down)
 
 
@@ -144,7 +148,8 @@ def _names(capture: Capture | None, count: int) -> tuple[str, ...]:
     return tuple(token.shown for token in tokens) if len(tokens) == count else ()
 
 
-def _title(name: str) -> str:
+def titled(name: str) -> str:
+    """Return what a figure or a table is called on a page."""
     return TITLES.get(name, name.replace("_", " ").capitalize())
 
 

@@ -15,7 +15,7 @@ from ..pages.captions import caption, first_sentences
 from ..pages.direction import direction
 from ..pages.glossary import GLOSSARY
 from ..pages.plan import ABOUT, root
-from ..pages.shape_figures import used
+from ..pages.shape_figures import titled, used
 from ..results.wording import percent as share
 from ..store import code_hash
 from .assets import Say, assets
@@ -47,7 +47,7 @@ def environment() -> Environment:
     env.filters |= {"decimal": decimal, "significant": significant, "bytes": byte_size}
     env.filters |= {"percent": percent, "points": points, "link_terms": link_terms}
     env.filters |= {"caption": caption, "first_sentences": first_sentences}
-    env.filters |= {"direction": direction, "used": used, "share": share}
+    env.filters |= {"direction": direction, "used": used, "titled": titled, "share": share}
     env.globals["glossary"] = GLOSSARY
     return env
 

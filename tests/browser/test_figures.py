@@ -173,7 +173,7 @@ def test_saliency_bars_are_the_tensors_of_the_file(model: str, site: Path, open_
         near(side(page, figure, "saliency"), found.saliency[name][places])
     near(side(page, figure, "attention rollout"), views(found.capture, {})["rollout"][places])
     largest = max(rows_of(page, figure), key=lambda row: row["value"] * (row["side"][0] == "s"))
-    painted(page, figure, *bar_middle(page, figure, largest), "no")
+    painted(page, figure, *bar_middle(page, figure, largest), "yes")
     table = twin(page, "#saliency")
     tokens = found.capture.maps[0].queries
     assert [int(row["place"]) for row in table] == places.tolist()
@@ -190,6 +190,9 @@ def test_bars_of_what_speaks_against_lie_left_of_a_line_on_the_scale_of_the_othe
     rows = [row for row in rows_of(page, figure) if row["side"].startswith("saliency")]
     against = [row for row in rows if row["value"] < 0]
     assert 0 < len(against) < len(rows)
+    assert {(row["tone"], row["filled"]) for row in against} == {("no", False)}  # as at the top
+    assert {row["tone"] for row in rows if row["value"] > 0} == {"yes"}
+    assert {row["tone"] for row in rows_of(page, figure)} == {"yes", "no", "ink"}
     [zero] = {row["start"] for row in rows if row["value"] > 0}
     assert {row["end"] for row in against} == {zero}
     lengths = np.array([row["end"] - row["start"] for row in rows])
@@ -337,7 +340,7 @@ def test_flow_bars_are_the_tensor_of_the_file(model: str, site: Path, open_page:
     near(side(page, figure, "rollout"), found.rollout["self"][-1, row])
     assert part.queries[row].text.strip() in page.inner_text("#flow .legend")
     largest = max(rows_of(page, figure), key=lambda one: one["value"] * (one["side"] == "flow"))
-    painted(page, figure, *bar_middle(page, figure, largest), "yes")
+    painted(page, figure, *bar_middle(page, figure, largest), "ink")
     for line, value in zip(twin(page, "#flow"), found.flow["self"][row], strict=True):
         assert number(line["flow"]) == pytest.approx(value, rel=0.06, abs=1e-3)
 

@@ -24,7 +24,7 @@ from attnatlas.pages.model.measurements import measurements
 from attnatlas.pages.model_summary import parameters
 from attnatlas.pages.record.erased import _falls
 from attnatlas.pages.sentence_links import sentence_parts
-from attnatlas.pages.shape_figures import used
+from attnatlas.pages.shape_figures import titled, used
 from attnatlas.pages.verdicts import INSET, WIDTH, axis, dot_plot, verdict_line, verdict_list
 from attnatlas.results.levels import CORRELATION, PROBABILITY, Claim
 from attnatlas.results.shapes import Finding, Result, Table
@@ -415,3 +415,12 @@ def test_a_sentence_leads_to_the_rows_of_its_own_model_or_to_the_whole_report() 
     assert quoted("one") == "reports/r.html#changes-1"
     assert quoted("one", "two") == "reports/r.html"  # the first part is of another model
     assert quoted("one", "two", key="who") == "reports/r.html#texts"  # one part has all models
+
+
+def test_tables_and_columns_of_a_page_have_words_and_no_names_of_files() -> None:
+    assert used(Table(("candidate", "choice"), (("she", 0.5),))).columns == (
+        "candidate",
+        "the model’s own choice",
+    )
+    assert titled("choice") == "What it chooses between"
+    assert titled("some_table") == "Some table"

@@ -36,7 +36,7 @@ const barsOf = ({ tokens, sides, washed, against = new Set() }, room) => {
   }));
   const [rows, zeros] = [[], []];
   const longest = place.width * Math.min(LONGEST, Math.max(0.3, 1 - NUMBER / (place.width * room)));
-  sides.forEach(({ says, values, lengths = values, tone, most, format = signed }, side) => {
+  sides.forEach(({ says, values, lengths = values, tone, less = tone, most, format = signed }, side) => {
     const start = place.start(side);
     const limit = (place.width + 0.01) * room;
     const [below, above] = reach(lengths, most);
@@ -47,7 +47,16 @@ const barsOf = ({ tokens, sides, washed, against = new Set() }, room) => {
     values.forEach((value, row) => {
       const share = lengths[row] / most;
       const [start, end] = [zero, zero + share * unit].sort((a, b) => a - b);
-      rows.push({ row, side: says, token: tokens[row], value, start, end, tone, filled: share >= 0 });
+      rows.push({
+        row,
+        side: says,
+        token: tokens[row],
+        value,
+        start,
+        end,
+        tone: share < 0 ? less : tone,
+        filled: share >= 0,
+      });
       if (Math.abs(share) < PRINTED) return;
       const at = { x: end * room + 5, y: y(row), align: "left" };
       labels.push({ ...look, ...at, size: 10.5, text: format(value), mono: true });
@@ -61,8 +70,8 @@ const barsOf = ({ tokens, sides, washed, against = new Set() }, room) => {
 };
 
 atlas.Bars = class extends atlas.PaintedFigure {
-  /* `given()` returns {tokens, sides: [{says, values, lengths?, tone, most, format?}], washed: Set of rows,
-     against?}. */
+  /* `given()` returns {tokens, sides: [{says, values, lengths?, tone, less?, most, format?}], washed: Set of
+     rows, against?}; `less` is the tone below nought. */
   constructor(el, given) {
     super(el, "bars");
     this.given = given;

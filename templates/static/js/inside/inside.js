@@ -4,7 +4,7 @@
 const { $, says } = atlas;
 const MOST = 64; // bars; of a longer row, those with the most attention
 
-const TONES = { score: "muted", attention: "yes", norm: "no" };
+const TONES = { score: "muted", attention: "ink", norm: "mixed" };
 const SAID = { score: atlas.amount, attention: atlas.weight, norm: atlas.amount };
 
 const largest = (values) => values.reduce((best, value, at) => (value > values[best] ? at : best), 0);

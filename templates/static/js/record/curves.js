@@ -5,7 +5,7 @@ const HEIGHT = 110;
 const PADDING = { left: 34, top: 8, right: 16, bottom: 22 };
 const BESIDE = 52; // the width for the means
 const ENDS = [0.05, 0.1, 0.2, 0.5, 1]; // of the axis: an answer that is not likely would run along its foot
-const TONES = { relevance: "yes", rollout: "yes", attention: "muted" }; // the first method has a tone of its own
+const TONES = { relevance: "ink", rollout: "ink", attention: "muted" }; // the first method is blue, as words for it
 
 class Curve extends atlas.PaintedFigure {
   constructor(el, given) {
@@ -25,7 +25,7 @@ class Curve extends atlas.PaintedFigure {
         .filter((line) => line.order === order)
         .map((line) => ({ share: line.share, value: value(line) })),
     ];
-    const drawn = Object.entries({ [first.name]: "no", ...TONES }).flatMap(([order, tone]) =>
+    const drawn = Object.entries({ [first.name]: "yes", ...TONES }).flatMap(([order, tone]) =>
       points(order).map((point) => ({ ...point, order, tone, dashed: order === "relevance" })),
     );
     const begin = this.begin.map(({ share, value }) => ({ share, low: value, high: value }));
@@ -41,7 +41,7 @@ class Curve extends atlas.PaintedFigure {
     if (this.what !== "erased") return { spread: [], means: [] };
     const { first, means } = this.given;
     const [high, low] = means.random;
-    const tones = Object.entries({ ...TONES, [first.name]: "no" }).filter(([order]) => order in means);
+    const tones = Object.entries({ ...TONES, [first.name]: "yes" }).filter(([order]) => order in means);
     return {
       spread: [{ low, high, says: "mean" }],
       means: tones.map(([order, tone]) => ({ order, value: means[order], tone })),

@@ -17,7 +17,7 @@ atlas.flow = (page, el) => {
     const { tokens, sides } = now();
     const top = atlas.largestOf(Object.values(sides).flat());
     const column = (says) =>
-      atlas.barColumn({ says, values: sides[says] }, says === "flow" ? "yes" : "muted", top);
+      atlas.barColumn({ says, values: sides[says] }, says === "flow" ? "ink" : "muted", top);
     return { tokens, washed: new Set(), sides: names.map(column) };
   });
   const { slug } = page.data.given.record;

@@ -32,10 +32,10 @@ class Saliency {
     const { tokens, views, from } = this.given;
     const { seen, target } = this.chosen;
     const { says, values } = this.shown;
-    const sides = [atlas.barColumn({ says: `saliency (${says})`, values }, "no")];
+    const sides = [{ ...atlas.barColumn({ says: `saliency (${says})`, values }, "yes"), less: "no" }];
     if (seen && !target) {
       const { says, values } = views[seen];
-      sides.push(atlas.barColumn({ says: `${says} from “${atlas.label(from)}”`, values }, "yes"));
+      sides.push(atlas.barColumn({ says: `${says} from “${atlas.label(from)}”`, values }, "ink"));
     }
     return { tokens, washed: this.anchors("for"), against: this.anchors("against"), sides };
   }
