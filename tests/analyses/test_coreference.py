@@ -130,7 +130,7 @@ def test_enough_pairs_have_a_figure_and_too_few_share_a_table(result):
     model = Everything().models[0].name
     assert view.opening == (
         "Only four female/male pairs: from so few nothing can be concluded about a gap.",
-        f"How likely a pronoun is differs by 12 points in {model} (untrained copy 0).",
+        f"“she” is less expected than “he”: by 12 points in {model} (untrained copy 0).",
     )
     assert [of_few_pairs(one) for one in (*result.findings, *fewer.findings)] == [False, True]
 
