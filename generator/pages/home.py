@@ -276,11 +276,20 @@ def thumb_packs(thumbs: Sequence[Bytes]) -> Iterator[tuple[str, dict[str, bytes]
 
 
 def island(
-    index: Sequence[IndexEntry], home_map: dict[str, Any] | None, models: Sequence[str]
+    index: Sequence[IndexEntry],
+    home_map: dict[str, Any] | None,
+    models: Sequence[str],
+    reports: Sequence[Sequence[str]] = (),
 ) -> dict[str, Any]:
     """Return what the scripts of the home page get."""
     shapes = [list(entry.thumb.shape) for entry in index]
-    return {"thumbs": shapes, "per_script": THUMBS, "home_map": home_map, "models": list(models)}
+    return {
+        "thumbs": shapes,
+        "per_script": THUMBS,
+        "home_map": home_map,
+        "models": list(models),
+        "reports": reports,
+    }
 
 
 def filters(index: Sequence[IndexEntry]) -> list[Filter]:

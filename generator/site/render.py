@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from ..analyses import analyses, by_name, chosen
+from ..analyses import analyses, analysis_of, by_name, chosen
 from ..analyses.analysis import RecordProbe
 from ..analyses.saliency import ANALYSIS as EXPLAINED
 from ..analyses.word_erasure.named import named_words
@@ -17,6 +17,7 @@ from ..config import Settings
 from ..corpus.labels import agrees, gold_words
 from ..gates import Gate
 from ..pages import home
+from ..pages.home_search import report_entries
 from ..pages.home_sentences import TREES, asked, asked_of_trees, in_short, verdict_lines
 from ..pages.model_summary import ModelSummary, model_summary
 from ..pages.packing import pack, pack_script
@@ -210,7 +211,12 @@ def render_home(
         summaries=known,
         roles_seen=_roles_seen(known),
         provenance=provenance,
-        island=home.island(index, shown.island() if shown else None, models),
+        island=home.island(
+            index,
+            shown.island() if shown else None,
+            models,
+            report_entries((p.label, p.url, analysis_of(p.name)) for p in plan.main_reports),
+        ),
     )
 
 

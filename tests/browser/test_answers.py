@@ -119,3 +119,25 @@ def test_on_a_phone_no_table_of_a_report_or_a_model_is_wider_than_the_page(site,
             "all => all.filter((el) => el.scrollWidth > el.clientWidth).map((el) => el.ariaLabel)"
         )
         assert wide == [], path.name
+
+
+def test_where_no_text_has_all_words_those_with_some_stand_and_it_is_said(site, open_page):
+    page = open_page(site / "index.html")
+    also = page.locator("[data-also]")
+    assert ask(page, "muddy")
+    assert also.is_hidden()
+    assert ask(page, "doctor chocolate") == [TEXTS[1]]
+    assert "No text has all of these words" in also.inner_text()
+    assert page.inner_text("#live") == "1 of 6 texts, with some of the words"
+    assert ask(page, "chocolate") == []
+    assert also.is_hidden()
+
+
+def test_the_search_of_texts_leads_to_a_report_that_is_asked_for(site, open_page):
+    page = open_page(site / "index.html")
+    assert ask(page, "wrong") == []
+    link = page.locator("[data-also] a")
+    assert link.inner_text() == "Which answers are wrong"
+    assert page.inner_text("[data-also]") == "See also: Which answers are wrong."
+    link.click()
+    page.wait_for_url("**/reports/errors.html")

@@ -93,6 +93,20 @@ const nothing = (all) => {
   return [words, next];
 };
 
+/* Above the texts: that none has all words, if so, and the reports that may answer what is asked. */
+const tell = (found) => {
+  const q = filter.asked.q ?? "";
+  const parts = found.partly ? ["No text has all of these words; these have some of them. "] : [];
+  const pages = q ? atlas.search.reports(given.reports, q) : [];
+  pages.forEach(({ label, url }, at) =>
+    parts.push(at ? ", " : "See also: ", make("a", { href: url }, bdi(label))),
+  );
+  if (pages.length) parts.push(".");
+  const el = $("[data-also]");
+  el.hidden = !parts.length;
+  el.replaceChildren(...parts);
+};
+
 /* Put the entries of these rows in the list; those that stay are not made anew. */
 const show = (shown) => {
   const entries = shown.map(entry);
@@ -105,6 +119,7 @@ const draw = (shown, found, all) => {
   const before = list.children.length;
   const more = filter.shown > 60 && before < shown.length;
   show(shown);
+  tell(found);
   const none = $("[data-none]");
   none.hidden = found.length > 0;
   none.replaceChildren(...(found.length ? [] : nothing(all)));

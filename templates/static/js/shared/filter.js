@@ -20,7 +20,7 @@ class Filter {
     const all = await this.index();
     const found = atlas.search.matches(all, this.asked);
     await this.draw(found.slice(0, this.shown), found, all);
-    this.controls(found.length, all.length);
+    this.controls(found, all.length);
     clearTimeout(this.keeping);
     if (this.typing)
       this.keeping = setTimeout(() => this.keep(), PAUSE); // a new address is work for a browser
@@ -50,13 +50,17 @@ class Filter {
     $("button", more).textContent = `Show ${Math.min(PAGE, count - shown)} more of ${said(count)}`;
   }
 
-  controls(count, all) {
+  controls(found, all) {
+    const count = found.length;
     if (this.input && this.input.value.trim() !== (this.asked.q ?? "")) this.input.value = this.asked.q ?? "";
     atlas.press("[data-tag]", "tag", this.asked.tag ?? "");
     for (const select of $$("[data-filter]")) select.value = this.asked[select.dataset.filter] ?? "";
     this.offerMore(count);
     const what = $("[data-what]")?.dataset.what ?? "texts";
-    const words = count === all ? `All ${said(all)} ${what}` : `${said(count)} of ${said(all)} ${what}`;
+    const words =
+      count === all
+        ? `All ${said(all)} ${what}`
+        : `${said(count)} of ${said(all)} ${what}${found.partly ? ", with some of the words" : ""}`;
     for (const el of $$("[data-found]")) el.textContent = words;
     atlas.say(words);
   }

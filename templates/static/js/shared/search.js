@@ -1,4 +1,5 @@
-/* Search over texts and what models answered: every word must be there; where nothing matches, near words.
+/* Search over texts and what models answered: every word must be there, else most of them; where nothing
+   matches, near words.
    Pure. A row is {folded, tags, label, answers: [{model, predicted, right}]}. */
 
 const lower = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -35,7 +36,26 @@ const matches = (rows, asked) => {
   const having = (end) =>
     left.filter(({ folded }) => wanted.every((word) => folded.includes(hold(word, end))));
   const whole = having(" ");
-  return whole.length ? whole : having("");
+  const found = whole.length ? whole : having("");
+  return found.length || wanted.length < 2 ? found : withMost(left, wanted);
+};
+
+const LEAST = 4; // letters of a word that is likely to say something by itself
+const telling = (words) => words.filter((word) => word.length >= LEAST || UNSPACED.test(word));
+
+/* Where no row holds all words: those that hold most of them, at least one. `partly` says so. */
+const withMost = (rows, words) => {
+  const asked = telling(words);
+  const held = rows.map(({ folded }) => asked.filter((word) => folded.includes(` ${word}`)).length);
+  const most = Math.max(0, ...held);
+  const found = most ? rows.filter((_, at) => held[at] === most) : [];
+  return Object.assign(found, { partly: found.length > 0 });
+};
+
+/* The reports, [title, address, words], that hold most of the words of a query. */
+const reports = (all, query) => {
+  const rows = all.map(([label, url, words]) => ({ label, url, folded: fold(words) }));
+  return withMost(rows, wordsOf(lower(query)));
 };
 
 /* Levenshtein distance, given up on beyond `most`. */
@@ -71,4 +91,4 @@ const near = (rows, query) => {
   return ordered.slice(0, 3).map(([other]) => other);
 };
 
-atlas.search = { fold, matches, near };
+atlas.search = { fold, matches, near, reports };
