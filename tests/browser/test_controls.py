@@ -251,6 +251,7 @@ def test_a_link_to_a_head_alone_opens_its_strongest_pair(sites: Sites, open_page
         said = page.inner_text("[data-sentence]")
         assert said.startswith(f"From {query}, head L2H{head} puts ")
         assert f" on {key}" in said
+        assert f"more than a third on {key}; for the average token it is " in said
         pair, weight = page.inner_text("[data-heat] .tip").rsplit(" ", 1)
         weights = read.weights[2, head]
         words = [at for at, name in enumerate(names) if name.isalnum()]

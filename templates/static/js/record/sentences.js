@@ -84,7 +84,7 @@ atlas.otherHeadsSentence = ({ strong, heads, chance, key, among }) => {
   const some = strong ? capital(count(strong)) : "None";
   const put = strong === 1 ? "puts" : "put";
   const about = Math.round(chance);
-  const usual = about ? `about ${count(about)} ${about === 1 ? "does" : "do"}` : "fewer than one does";
+  const usual = about ? `about ${count(about)}` : "fewer than one";
   const these = ` ${some} of ${heads} heads${among} ${put} more than a third on `;
-  return says`${these}${token(key)}; on the average token, ${usual}.`;
+  return says`${these}${token(key)}; for the average token it is ${usual}.`;
 };
