@@ -80,14 +80,14 @@ def test_relevance_is_painted_beside_saliency_as_it_was_computed(
     page.locator("#saliency").scroll_into_view_if_needed()
     page.wait_for_selector("#saliency canvas, #saliency svg")
     rollout = widths(
-        saved(page, "saliency", "svg", tmp_path).read_text("utf-8"), colour_of(page, "--yes")
+        saved(page, "saliency", "svg", tmp_path).read_text("utf-8"), colour_of(page, "--ink")
     )
     before = page.inner_text("[data-anchors]")
     page.click("[data-seen=relevance]")
     assert page.get_attribute("[data-seen=relevance]", "aria-pressed") == "true"
     page.wait_for_timeout(200)
     painted = widths(
-        saved(page, "saliency", "svg", tmp_path).read_text("utf-8"), colour_of(page, "--yes")
+        saved(page, "saliency", "svg", tmp_path).read_text("utf-8"), colour_of(page, "--ink")
     )
     _, values = computed()
     assert len(painted) == len(values)
