@@ -23,12 +23,14 @@ INSIDE = re.compile(rf"(<(?:{PARTS}|ol|svg|table|ul)(?:\s[^<>{{}}]*)?>)\s+")
 
 ENDS = re.compile(
     r"</t(?:[dhr]|head|body)>\s*(?:</t(?:[dhr]|head|body)>\s*)*(?=<(?:t[dhr]|tbody|/?tfoot|/table)\b)"
+    r"|</li>(?=\s*<(?:li|/[ou]l)\b)"
 )
-"""Ends of parts of a table before the next part or its end: HTML knows them without being told."""
+"""Ends of parts of a table or a list before the next part or its end: HTML knows them without being
+told."""
 
 
 def without_ends(html: str) -> str:
-    """Return a page without the tags that end cells and rows, a twentieth of its bytes."""
+    """Return a page without the tags that end cells, rows and items, a twentieth of its bytes."""
     return ENDS.sub("", html)
 
 

@@ -94,7 +94,7 @@ def _linked(text: str, root: str, missing: set[Term]) -> str:
         if term not in missing:
             return found[0]
         missing.remove(term)
-        return f'<a class="term" href="{root}about.html#{term.anchor}">{found[0]}</a>'
+        return f'<a href="{root}about.html#{term.anchor}">{found[0]}</a>'
 
     return _pattern().sub(link, text)
 

@@ -11,7 +11,7 @@ from tests.browser.whole import FAMILIES, Whole, build, texts
 
 pytestmark = pytest.mark.browser
 
-TERM = "main a.term >> visible=true"
+TERM = "main a[href*='#term-']:not([class]) >> visible=true"
 
 
 @pytest.fixture(scope="module")

@@ -66,6 +66,11 @@ def test_parts_of_tables_end_where_the_next_one_begins() -> None:
     assert without_ends(page) == f"<table><thead>{short}<tbody>{short}{short}</table><p>d</p>"
 
 
+def test_items_of_lists_end_where_the_next_one_begins() -> None:
+    page = "<ul><li>a</li><li>b <ol><li>c</li>\n</ol></li></ul><p>d</p>"
+    assert without_ends(page) == "<ul><li>a<li>b <ol><li>c\n</ol></ul><p>d</p>"
+
+
 def test_links_in_a_folder_stay_in_it() -> None:
     own, others = "../../heads/m/b.html", '<a href="../../heads/n/b.html"><a href="../../a.html">'
     page = f'<a href="{own}">{others}'

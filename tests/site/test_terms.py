@@ -9,12 +9,12 @@ from attnatlas.pages.glossary import GLOSSARY
 from attnatlas.site.terms import link_terms
 from attnatlas.site.writer import environment
 
-LINK = re.compile(r'<a class="term" href="([^"]*)">([^<]*)</a>')
+LINK = re.compile(r'<a href="([^"]*#term-[^"]*)">([^<]*)</a>')
 
 
 def test_a_term_is_a_link_where_it_first_stands() -> None:
     made = link_terms("<p>Entropy is low.</p><p>The entropy of a row.</p>", "../")
-    link = '<a class="term" href="../about.html#term-entropy">Entropy</a>'
+    link = '<a href="../about.html#term-entropy">Entropy</a>'
     assert made == f"<p>{link} is low.</p><p>The entropy of a row.</p>"
 
 
@@ -46,7 +46,7 @@ def test_what_is_no_running_text_stays_as_it_is(html: str) -> None:
 
 def test_after_what_is_left_alone_the_first_mention_still_counts() -> None:
     html = "<h2>Rollout</h2><p><bdi>rollout</bdi> and <br>rollout<img alt='x'></p>"
-    assert link_terms(html, "").count('class="term"') == 1
+    assert link_terms(html, "").count("#term-") == 1
     assert "<bdi>rollout</bdi>" in link_terms(html, "")
 
 

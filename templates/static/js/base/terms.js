@@ -10,7 +10,7 @@ const told = async (link) => {
 };
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a.term");
+  const link = event.target.closest('a[href*="#term-"]:not([class])');
   const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey; // another tab, another window
   if (
     !link?.showPopover ||

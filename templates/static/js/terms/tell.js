@@ -6,7 +6,7 @@ const EDGE = 16;
 atlas.tellTerm = (link) => {
   const { make } = atlas;
   const [name, says] = window.atlasTerms[link.hash.slice(1)];
-  const all = make("a", { href: link.href }, "All words used here");
+  const all = make("a", { href: link.href, class: "all" }, "All words used here");
   const words = make("p", {}, make("b", {}, name), ` ${says}`);
   const told = make("div", {
     class: "told",
