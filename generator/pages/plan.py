@@ -16,7 +16,6 @@ from ..corpus import Corpus, Record, scoped
 from ..names import head_label, report_name, slug
 from ..results.shapes import Result
 from .head_rows import Key, paged, role_rows
-from .sections import report_section
 
 if TYPE_CHECKING:
     from ..engine import Kept
@@ -90,6 +89,8 @@ class ReportPage:
     @property
     def label(self) -> str:
         """Return the words that lead to it from every page."""
+        from .sections import report_section  # brings numpy, which an unchanged build goes without
+
         section = report_section(self.of)
         return section.words if section and section.words else self.term
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from attnatlas.pages.record.token_bars import _faithfulness
+from attnatlas.pages.record.erased import erased
 from attnatlas.results.codec import result_from_json, result_to_json
 from attnatlas.results.shapes import Result, Table
 
@@ -38,4 +38,4 @@ def test_one_place_of_a_curve_is_not_drawn_twice() -> None:
     row = ("rollout", 1, 0.5, 0.25, 0.1)
     result = Result("faithfulness", tables={"asked": asked, "curves": Table(CURVES, (row, row))})
     with pytest.raises(ValueError, match=r"faithfulness\.curves has an order and a share twice"):
-        _faithfulness(result, "rollout")
+        erased({"faithfulness": result})

@@ -44,7 +44,7 @@ const within = ({ where }, { target, key }) =>
   where ? where.contains(target) : key === "Escape" || !typing(target);
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || $("dialog[open], .told"))
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || $("dialog[open], .meaning"))
     return;
   const fitting = table.filter((row) => row.keys.includes(event.key) && within(row, event));
   fitting.sort((a, b) => Boolean(b.where) - Boolean(a.where)); // the nearest first

@@ -9,7 +9,7 @@ atlas.tellTerm = (link) => {
   const all = make("a", { href: link.href, class: "all" }, "All words used here");
   const words = make("p", {}, make("b", {}, name), ` ${says}`);
   const told = make("div", {
-    class: "told",
+    class: "meaning",
     popover: "auto",
     role: "dialog",
     "aria-label": name,
