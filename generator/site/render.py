@@ -27,7 +27,7 @@ from ..pages.reading_summary import RecordSummary as RecordSummary
 from ..pages.record.chosen import chosen_words
 from ..pages.record.erased import erased_words
 from ..pages.record.looked_for import looked_for
-from ..pages.record.page_data import comparable, record_island, record_scripts
+from ..pages.record.page_data import comparable, record_island, record_scripts, two_stacks
 from ..pages.record.painted import runs
 from ..pages.record.read_as import read_as
 from ..pages.record.reasons import reasons
@@ -142,7 +142,7 @@ def render_record(
         absent=absent,
         why_no_target="" if explained else why_no_target(capture),
         read_as=read_as(capture),
-        note=looked_for(capture),
+        note=looked_for(capture, any(map(two_stacks, siblings))),
         reasons=why,
         chosen=chosen_words(results),
         erased=erased_words(results) if "faithfulness" in results else "",

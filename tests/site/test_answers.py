@@ -108,11 +108,17 @@ def read(kind, note, target=None, **prediction):
 
 
 def test_what_to_look_for_stands_where_the_model_can_show_it():
-    assert looked_for(read("self", "Look at 'it'.")) == "Look at 'it'."
-    assert looked_for(read("self", "Where does “la” look?", "la chaise")) is None
-    assert looked_for(read("self", "The cross-attention crosses over.")) is None
-    assert looked_for(read("cross", "The cross-attention crosses over.", "la chaise"))
-    assert looked_for(read("self", "Goes on in French?", "la chaise", continuation={"text": "la"}))
+    assert looked_for(read("self", "Look at 'it'."), True) == "Look at 'it'."
+    assert looked_for(read("self", "Where does “la” look?", "la chaise"), True) is None
+    assert looked_for(read("self", "The cross-attention crosses over."), True) is None
+    assert looked_for(read("cross", "The cross-attention crosses over.", "la chaise"), True)
+    goes_on = read("self", "Goes on in French?", "la chaise", continuation={"text": "la"})
+    assert looked_for(goes_on, True)
+
+
+def test_what_to_look_for_is_lost_on_no_site_where_no_model_translates():
+    for note in ("Where does “la” look?", "The cross-attention crosses over."):
+        assert looked_for(read("self", note, "la chaise"), False) == note
 
 
 def test_an_answer_for_which_no_word_is_confirmed_says_so_in_the_report():

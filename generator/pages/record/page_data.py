@@ -118,11 +118,13 @@ def record_scripts(
 def comparable(page: RecordPage, siblings: Sequence[RecordPage]) -> list[RecordPage]:
     """Return the pages of the same text by other models of one stack, or of two, as this one."""
     return [
-        other for other in siblings if other.model is not page.model and _two(other) == _two(page)
+        other
+        for other in siblings
+        if other.model is not page.model and two_stacks(other) == two_stacks(page)
     ]
 
 
-def _two(page: RecordPage) -> bool:
+def two_stacks(page: RecordPage) -> bool:
     """Return whether the model has an encoder and a decoder."""
     return page.model.model.family == "encoder-decoder"
 
