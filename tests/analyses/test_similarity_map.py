@@ -85,6 +85,16 @@ def test_distances_equal_those_of_scipy():
     np.testing.assert_allclose(js_distances(weights), theirs, atol=1e-7)
 
 
+def test_distances_of_single_precision_are_off_by_a_millionth_at_most():
+    weights = random_map(TEXT).weights
+    assert weights.dtype == np.float32
+    np.testing.assert_allclose(
+        js_distances(weights), js_distances(weights.astype(float)), atol=1e-6
+    )
+    twice = np.concatenate([weights, weights])
+    assert not np.diagonal(js_distances(twice), len(twice) * weights.shape[1] // 2).any()
+
+
 def test_distances_are_means_over_records():
     maps = [random_map(TEXT, seed=seed) for seed in range(7)]
     (pairs,) = seen(*maps).distances
